@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Float by default; the trait turns every scalar, Swift and C, into a double for gradient checks.
+let scalar: [CSetting] = [.define("FEWSHOT_DOUBLE", .when(traits: ["DoublePrecision"]))]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "fewshot",
+  products: [
+    .executable(name: "fewshot", targets: ["fewshot"]),
+    .library(name: "FewShotKit", targets: ["Experiments", "ConvFamilies"]),
+  ],
+  traits: [
+    .trait(
+      name: "DoublePrecision",
+      description: "Computes in 64-bit floating point: slow, for gradient checks.")
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "CVectorKernels", cSettings: scalar),
+    .target(name: "CPNGCodec", dependencies: ["CPNG"]),
+
+    library("Randomness"),
+    library("SafeTensors"),
+    library("Statistics"),
+    library("Figures", ["CPNGCodec"]),
+    library("Kernels", ["COpenBLAS", "CVectorKernels"]),
+    library(
+      "Tensors", ["Kernels", "Randomness", .product(name: "HeapModule", package: "swift-collections")]),
+    library("Networks", ["Tensors", "Randomness"]),
+    library("ConvFamilies", ["Networks"]),
+    library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
+    library("MetaLearning", ["Networks", "Episodes"]),
+    library("Experiments", ["MetaLearning", "Episodes", "SafeTensors", "Statistics", "Figures", "Yams"]),
+    .executableTarget(
+      name: "fewshot",
+      dependencies: [
+        "Experiments", "ConvFamilies",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("RandomnessTests", ["Randomness"]),
+    tests("SafeTensorsTests", ["SafeTensors"]),
+    tests("StatisticsTests", ["Statistics"]),
+    tests("FiguresTests", ["Figures"]),
+    tests("KernelsTests", ["Kernels", "TestSupport"]),
+    tests("TensorsTests", ["Tensors", "TestSupport"]),
+    tests("NetworksTests", ["Networks", "ConvFamilies", "TestSupport"]),
+    tests("ConvFamiliesTests", ["ConvFamilies", "TestSupport"]),
+    tests("EpisodesTests", ["Episodes", "TestSupport"]),
+    tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
+    tests("ExperimentsTests", ["Experiments", "ConvFamilies", "TestSupport"]),
+    tests("CommandTests", ["Experiments", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

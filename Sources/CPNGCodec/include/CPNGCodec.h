@@ -1,0 +1,1 @@
+typedef int png_codec_placeholder;

@@ -1,0 +1,1 @@
+typedef int vector_kernels_placeholder;
