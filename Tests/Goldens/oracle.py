@@ -1,0 +1,211 @@
+"""Independent reference for MAML and prototypical networks on Conv-4, in functional PyTorch.
+
+Everything is a dictionary of tensors by parameter path; the layout of the network (channels, atoms, ways) is read
+from the shapes. The arithmetic follows the dtype of its inputs, float64 for reference values. Nothing is shared with
+the Swift code, and batch normalisation is written out, so that the two can only agree by both being right.
+
+Paths, for layers l = 1...4 (O filters, C input channels, m atoms):
+    layer{l}.conv.kernel [O,C,3,3]          a standard convolution (no bias in any family), or
+    layer{l}.conv.atoms [m,3,3]             kernel[o,c] = scale * sum_j coefficients[o,c,j] * atoms[j], with
+    layer{l}.conv.coefficients [O,C,m]      the layer's own coefficients, or the leading [:O,:C] slice of
+    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients;
+    layer{l}.norm.scale [O], layer{l}.norm.shift [O], head.weight [ways,features], head.bias [ways]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+LAYERS = (1, 2, 3, 4)
+NORM_EPSILON = 1e-5
+
+Tensors = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Network:
+    """What the shapes do not tell: the form of Conv-4, kernel scales, and who watches the activations."""
+
+    form: str = "pool"  # "pool": stride 1, max-pool 2, flatten; "strided": stride 2, global mean
+    coefficient_scales: Mapping[str, float] = field(default_factory=dict)  # by layer{l}.conv.coefficient_scale
+    watch: Callable[[Tensor, bool], None] | None = None  # sees each layer's pre-activations, and whether it pools
+
+    def __post_init__(self) -> None:
+        known = {f"layer{layer}.conv.coefficient_scale" for layer in LAYERS}
+        if unknown := set(self.coefficient_scales) - known:
+            raise ValueError(f"coefficient scales {sorted(unknown)}: expected names among {sorted(known)}")
+        if self.form not in ("pool", "strided"):
+            raise ValueError(f"form {self.form!r}: expected 'pool' or 'strided'")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Images [N,C,H,W] and their labels [N], 0...ways-1."""
+
+    images: Tensor
+    labels: Tensor
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """All parameters after the last inner step, and the inner gradients that led there, one dictionary a step."""
+
+    parameters: Tensors
+    gradients: list[Tensors]
+
+
+@dataclass(frozen=True)
+class Result:
+    """Outer loss [], its gradient by parameter and by rate [T], and the adapted tensors after the last step."""
+
+    loss: Tensor
+    gradient: Tensors
+    rate_gradient: Tensors
+    adapted: Tensors
+
+
+def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tensor:
+    """The convolution kernel [O,C,3,3] of a layer, whatever its family."""
+    path = f"layer{layer}.conv"
+    if f"{path}.kernel" in parameters:
+        return parameters[f"{path}.kernel"]
+    if f"{path}.coefficients" in parameters:
+        coefficients = parameters[f"{path}.coefficients"]
+    else:
+        filters = parameters[f"layer{layer}.norm.scale"].shape[0]
+        coefficients = parameters["shared.coefficients"][:filters, :channels]
+    scale = net.coefficient_scales.get(f"{path}.coefficient_scale", 1.0)
+    return scale * torch.einsum("ocj,jyx->ocyx", coefficients, parameters[f"{path}.atoms"])
+
+
+def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """Batch normalisation of x [N,O,H,W] by the statistics of this batch, with the biased variance."""
+    mean = x.mean(dim=(0, 2, 3), keepdim=True)
+    variance = ((x - mean) ** 2).mean(dim=(0, 2, 3), keepdim=True)
+    unit = (x - mean) / torch.sqrt(variance + NORM_EPSILON)
+    return unit * scale[:, None, None] + shift[:, None, None]
+
+
+def features(net: Network, parameters: Tensors, images: Tensor) -> Tensor:
+    """Images [N,C,H,W] to features [N,features]."""
+    pools = net.form == "pool"
+    x = images
+    for layer in LAYERS:
+        x = F.conv2d(x, kernel(net, parameters, layer, x.shape[1]), padding=1, stride=1 if pools else 2)
+        x = normalise(x, parameters[f"layer{layer}.norm.scale"], parameters[f"layer{layer}.norm.shift"])
+        if net.watch:
+            net.watch(x.detach(), pools)
+        x = F.relu(x)
+        if pools:
+            x = F.max_pool2d(x, 2)
+    return x.flatten(1) if pools else x.mean(dim=(2, 3))
+
+
+def classification_loss(net: Network, parameters: Tensors, batch: Batch) -> Tensor:
+    """Mean cross-entropy [] of the linear head on a batch."""
+    logits = F.linear(features(net, parameters, batch.images), parameters["head.weight"], parameters["head.bias"])
+    return F.cross_entropy(logits, batch.labels)
+
+
+def prototypical_loss(net: Network, parameters: Tensors, support: Batch, query: Batch) -> Tensor:
+    """Mean cross-entropy [] of the queries by squared distance to class means; statistics over both sets jointly."""
+    embedded = features(net, parameters, torch.cat([support.images, query.images]))
+    count = len(support.labels)
+    ways = int(support.labels.max()) + 1
+    prototypes = torch.stack([embedded[:count][support.labels == way].mean(dim=0) for way in range(ways)])
+    distances = ((embedded[count:, None, :] - prototypes[None, :, :]) ** 2).sum(dim=2)
+    return F.cross_entropy(-distances, query.labels)
+
+
+def adapt(net: Network, parameters: Tensors, rates: Tensors, support: Batch, order: str) -> Adaptation:
+    """T steps p <- p - rates[p][t] * dL/dp on the support set, for the paths in rates (each [T]).
+
+    Order "second" keeps the inner gradients in the graph; "first" makes them constants.
+    """
+    current, history = dict(parameters), []
+    for step in range(max(map(len, rates.values()), default=0)):
+        loss = classification_loss(net, current, support)
+        values = torch.autograd.grad(loss, [current[path] for path in rates], create_graph=order == "second")
+        history.append(dict(zip(rates, values, strict=True)))
+        current = descend(current, rates, history[-1], step)
+    return Adaptation(current, history)
+
+
+def descend(parameters: Tensors, rates: Tensors, gradients: Tensors, step: int) -> Tensors:
+    """All parameters after one inner step along the given gradients."""
+    moved = {path: parameters[path] - rates[path][step] * gradients[path] for path in rates}
+    return {**parameters, **moved}
+
+
+def maml(
+    net: Network, parameters: Tensors, rates: Tensors, support: Batch, query: Batch, order: str = "second"
+) -> Result:
+    """The outer loss of MAML on one episode and its gradient by every parameter and every inner rate."""
+    if order not in ("first", "second"):
+        raise ValueError(f"order {order!r}: expected 'first' or 'second'")
+    parameters, rates = leaves(parameters), leaves(rates)
+    end = adapt(net, parameters, rates, support, order)
+    loss = classification_loss(net, end.parameters, query)
+    gradient, rate_gradient = differentiate(loss, parameters, rates)
+    adapted = {path: end.parameters[path].detach() for path in rates}
+    return Result(loss.detach(), gradient, rate_gradient, adapted)
+
+
+def prototypical(net: Network, parameters: Tensors, support: Batch, query: Batch) -> Result:
+    """The prototypical loss on one episode and its gradient by every parameter."""
+    parameters = leaves(parameters)
+    loss = prototypical_loss(net, parameters, support, query)
+    (gradient,) = differentiate(loss, parameters)
+    return Result(loss.detach(), gradient, {}, {})
+
+
+def leaves(tensors: Tensors) -> Tensors:
+    """Fresh copies that gradients can be asked for."""
+    return {path: tensor.detach().clone().requires_grad_() for path, tensor in tensors.items()}
+
+
+def differentiate(loss: Tensor, *groups: Tensors) -> list[Tensors]:
+    """The gradient of the loss by each group of leaves; zero for a leaf that the loss does not use."""
+    inputs = [tensor for group in groups for tensor in group.values()]
+    values = iter(torch.autograd.grad(loss, inputs, materialize_grads=True))
+    return [{path: next(values) for path in group} for group in groups]
+
+
+class KinkWatch:
+    """A `Network.watch` that records how near any activation comes to a ReLU or max-pool kink.
+
+    `margin` is the smallest change of a pre-activation that can switch a ReLU or the winner of a pool window;
+    `pattern` holds which ReLUs are on and which window entries win. Where two evaluations have equal patterns, the
+    loss is smooth between them.
+    """
+
+    def __init__(self) -> None:
+        self.margin = float("inf")
+        self.pattern: list[Tensor] = []
+
+    def __call__(self, values: Tensor, pools: bool) -> None:
+        """values [N,O,H,W], the pre-activations of one layer."""
+        self._record(values.abs(), values > 0)
+        if pools:
+            self._record_pool(values)
+
+    def _record_pool(self, values: Tensor) -> None:
+        windows = values.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4)
+        best, winner = windows.topk(2, dim=4)
+        alive = best[..., 0] > 0
+        gap = best[..., 0] - best[..., 1].clamp(min=0)
+        self._record(gap[alive], torch.where(alive, winner[..., 0], -1))
+
+    def _record(self, distances: Tensor, pattern: Tensor) -> None:
+        if distances.numel():
+            self.margin = min(self.margin, float(distances.min()))
+        self.pattern.append(pattern)
+
+    def same_pattern(self, other: KinkWatch) -> bool:
+        """Whether both watched the same branches of every ReLU and pool."""
+        return len(self.pattern) == len(other.pattern) and all(map(torch.equal, self.pattern, other.pattern))
