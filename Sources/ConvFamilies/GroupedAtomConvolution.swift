@@ -1,0 +1,66 @@
+public import Networks
+internal import Tensors
+
+/// One ACDC convolution with channel grouping: one small `A[s, s, m]` for all blocks, atoms per block pair.
+///
+/// With q of Q = O/s output groups, p of P = C/s input groups, a and b within a group:
+/// W[q·s + a, p·s + b] = Σ_j A[a, b, j]·D[q, p, j].
+struct GroupedAtomConvolution: Convolution {
+  let site: ConvSite
+  /// `[Q·P·m, k, k]`, ordered q, p, j.
+  let atoms: ParameterRef
+  /// `[s, s, m]`.
+  let coefficients: ParameterRef
+  let count: Int
+  let group: Int
+  let scale: Scalar
+  let evaluation: AtomCoefficientFamily.Evaluation
+
+  private var outputGroups: Int { site.outputs / group }
+  private var inputGroups: Int { site.inputs / group }
+  private var taps: Int { site.kernel * site.kernel }
+
+  private func ownCoefficients(_ parameters: Parameters) -> Tensor {
+    scale == 1 ? parameters[coefficients] : scale * parameters[coefficients]
+  }
+
+  func kernel(_ parameters: Parameters) -> Tensor {
+    let (q, p, s, m) = (outputGroups, inputGroups, group, count)
+    let a = ownCoefficients(parameters).reshaped([s * s, m])
+    let d = parameters[atoms].reshaped([q, p, m, taps]).permuted([2, 0, 1, 3]).reshaped([m, q * p * taps])
+    return matmul(a, d).reshaped([s, s, q, p, taps]).permuted([2, 0, 3, 1, 4])
+      .reshaped([site.outputs, site.inputs, site.kernel, site.kernel])
+  }
+
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
+    let geometry = geometry(for: x)
+    let work = multiplyAdds(geometry)
+    let factored = evaluation == .factored || (evaluation == .auto && (work.factored ?? .max) < work.dense)
+    return factored ? viaGroups(x, parameters, geometry) : conv2d(x, kernel(parameters), geometry)
+  }
+
+  /// z[q, j, b] = Σ_p D[q, p, j] ∗ x[p·s + b], then y[q·s + a] = Σ_{j, b} A[a, b, j]·z[q, j, b].
+  ///
+  /// A is common to all p, so the sum over p comes first. It is a convolution over p with the members b of a
+  /// group as more images: `[P·s, N]` and `[P, s·N]` are the same numbers in the same order.
+  private func viaGroups(_ x: Tensor, _ parameters: Parameters, _ g: ConvGeometry) -> Tensor {
+    let (q, p, s, m) = (outputGroups, inputGroups, group, count)
+    var wide = g
+    wide.batch = s * g.batch
+    let d = parameters[atoms].reshaped([q, p, m, taps]).permuted([0, 2, 1, 3])
+      .reshaped([q * m, p, site.kernel, site.kernel])
+    let z = conv2d(x.reshaped([p, s * g.batch, g.height, g.width]), d, wide)
+    let plane = g.outPlane
+    let a = ownCoefficients(parameters).permuted([0, 2, 1]).reshaped([s, m * s])
+    let mixed = matmul(a, z.reshaped([q, m * s, plane]).permuted([1, 0, 2]).reshaped([m * s, q * plane]))
+    return mixed.reshaped([s, q, plane]).permuted([1, 0, 2])
+      .reshaped([site.outputs, g.batch, g.outHeight, g.outWidth])
+  }
+
+  func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds {
+    let pixels = geometry.outPlane / geometry.batch
+    let stage = outputGroups * count * inputGroups * group * taps
+    let products = outputGroups * group * count * group
+    return MultiplyAdds(dense: denseMultiplyAdds(geometry), factored: pixels * (stage + products))
+  }
+}

@@ -1,0 +1,21 @@
+public import Networks
+
+/// Standard convolutions: a dense kernel for every layer.
+public struct StandardFamily: ConvFamily {
+  /// The name in `--family`.
+  public static let name = "standard"
+  /// One sentence for the list of families.
+  public static let summary = "a dense kernel in every layer: the baseline"
+  /// It has no settings.
+  public static let options: [FamilyOption] = []
+  /// MAML as published.
+  public static let defaultAdaptation = "all"
+
+  /// The family; it has no settings.
+  public init(_ options: OptionValues) {}
+
+  /// One dense kernel per site.
+  public func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
+    sites.map { StandardConvolution(at: $0, in: &layout) }
+  }
+}

@@ -1,0 +1,69 @@
+import Synchronization
+
+/// Recycles large buffers, so that a training step does not fault in fresh pages for every operation.
+///
+/// Sizes are rounded up to four classes per power of two; a freed buffer waits in its class for the next
+/// request of that class. The pool also counts what is in use, for the memory figures of reports.
+package enum BufferPool {
+  fileprivate struct State {
+    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    var liveBytes = 0
+    var peakBytes = 0
+  }
+
+  // UnsafeMutableRawPointer is not Sendable, but a pointer in the pool has no other owner.
+  fileprivate struct Guarded: @unchecked Sendable { var state = State() }
+  private static let guarded = Mutex(Guarded())
+  private static let alignment = 64
+
+  /// Bytes now in use, and the most that ever were since the last reset.
+  package static var usage: (live: Int, peak: Int) {
+    guarded.withLock { ($0.state.liveBytes, $0.state.peakBytes) }
+  }
+
+  /// Starts a new peak count at what is in use now.
+  package static func resetPeak() {
+    guarded.withLock { $0.state.peakBytes = $0.state.liveBytes }
+  }
+
+  /// A buffer of at least `bytes` bytes, aligned for vectors, with undefined contents.
+  package static func take(bytes: Int) -> UnsafeMutableRawPointer {
+    let size = sizeClass(bytes)
+    let recycled = guarded.withLock { guarded -> Guarded.Box in
+      guarded.state.liveBytes += size
+      guarded.state.peakBytes = max(guarded.state.peakBytes, guarded.state.liveBytes)
+      return Guarded.Box(pointer: guarded.state.free[size]?.popLast())
+    }
+    return recycled.pointer ?? .allocate(byteCount: size, alignment: alignment)
+  }
+
+  /// Gives a buffer back; `bytes` is the size it was taken with.
+  package static func give(_ pointer: UnsafeMutableRawPointer, bytes: Int) {
+    let size = sizeClass(bytes)
+    let box = Guarded.Box(pointer: pointer)
+    guarded.withLock {
+      $0.state.liveBytes -= size
+      if let pointer = box.pointer { $0.state.free[size, default: []].append(pointer) }
+    }
+  }
+
+  /// The smallest of 64 · {4, 5, 6, 7} · 2^k bytes that holds `bytes`.
+  package static func sizeClass(_ bytes: Int) -> Int {
+    let units = max(4, (bytes + 63) / 64)
+    let shift = Int.bitWidth - units.leadingZeroBitCount - 3
+    let step = 1 << shift
+    return (units + step - 1) / step * step * 64
+  }
+}
+
+extension BufferPool.Guarded {
+  fileprivate struct Box: @unchecked Sendable { let pointer: UnsafeMutableRawPointer? }
+}
+
+/// Runs `body` with pooled scratch memory for `count` scalars; the contents are undefined.
+package func withScratch<Result>(_ count: Int, _ body: (Target) -> Result) -> Result {
+  let bytes = count * MemoryLayout<Scalar>.stride
+  let raw = BufferPool.take(bytes: bytes)
+  defer { BufferPool.give(raw, bytes: bytes) }
+  return body(raw.bindMemory(to: Scalar.self, capacity: count))
+}

@@ -1,0 +1,75 @@
+internal import CVectorKernels
+
+/// Batch normalisation, leaky ReLU and max-pooling in one pass, and the first two derivatives of that.
+package enum Normalise {
+  /// The shape of the pass: `[C, N, H, W]` in, `[C, N, H / pool, W / pool]` out.
+  package struct Geometry: Hashable, Sendable {
+    package var channels: Int
+    package var batch: Int
+    package var height: Int
+    package var width: Int
+    package var pool: Int
+    package var epsilon: Scalar
+    package var slope: Scalar
+
+    package init(
+      channels: Int, batch: Int, height: Int, width: Int, pool: Int, epsilon: Scalar, slope: Scalar
+    ) {
+      precondition(
+        height >= pool && width >= pool && pool > 0, "pool: \(height)×\(width) images and windows of \(pool)")
+      self.channels = channels
+      self.batch = batch
+      self.height = height
+      self.width = width
+      self.pool = pool
+      self.epsilon = epsilon
+      self.slope = slope
+    }
+
+    package var plane: Int { batch * height * width }
+    package var outPlane: Int { batch * (height / pool) * (width / pool) }
+
+    var c: fs_norm_geometry {
+      fs_norm_geometry(
+        channels: channels, batch: batch, height: height, width: width, pool: pool, epsilon: epsilon,
+        slope: slope)
+    }
+  }
+
+  /// What the forward pass leaves for its derivatives, per channel: winners `[C, outPlane]`, mean and 1/deviation.
+  package struct Saved {
+    package let index: UnsafePointer<Int32>
+    package let mean: Source
+    package let inverse: Source
+
+    package init(index: UnsafePointer<Int32>, mean: Source, inverse: Source) {
+      self.index = index
+      self.mean = mean
+      self.inverse = inverse
+    }
+  }
+
+  package static func forward(
+    _ y: Source, scale: Source, shift: Source, _ g: Geometry, into out: Target,
+    index: UnsafeMutablePointer<Int32>, mean: Target, inverse: Target
+  ) {
+    fs_norm_forward(g.c, y, scale, shift, out, index, mean, inverse)
+  }
+
+  /// From the cotangent `u` of the output, those of y, scale and shift.
+  package static func backward(
+    _ y: Source, scale: Source, _ saved: Saved, _ u: Source, _ g: Geometry, into dy: Target, dscale: Target,
+    dshift: Target
+  ) {
+    fs_norm_backward(g.c, y, scale, saved.index, saved.mean, saved.inverse, u, dy, dscale, dshift)
+  }
+
+  /// From cotangents of `dy`, `dscale` and `dshift` (nil is zero), those of y, scale and u.
+  package static func doubleBackward(
+    _ y: Source, scale: Source, _ saved: Saved, _ u: Source, _ g: Geometry, onDy: Source?, onDscale: Source?,
+    onDshift: Source?, into gy: Target, gscale: Target, gu: Target
+  ) {
+    fs_norm_double_backward(
+      g.c, y, scale, saved.index, saved.mean, saved.inverse, u, onDy, onDscale, onDshift, gy, gscale, gu)
+  }
+}

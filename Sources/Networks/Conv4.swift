@@ -1,0 +1,98 @@
+public import Tensors
+
+/// The four-layer backbone of few-shot learning, in its two published forms.
+///
+/// Each layer is conv 3×3, batch normalisation, ReLU; then either max-pooling by 2 with all positions as
+/// features, or stride 2 in the convolution and the mean over space at the end. The convolution has no bias:
+/// the normalisation would cancel it.
+///
+/// - Source: Vinyals et al. 2016, Snell et al. 2017 (pooled); Finn et al. 2017, Omniglot (strided).
+public struct Conv4: Backbone {
+  /// Which of the two published forms.
+  public enum Form: String, CaseIterable, Sendable {
+    /// Max-pooling after every layer, features flattened.
+    case pooled = "conv4"
+    /// Stride 2 in every layer, features averaged over space.
+    case strided = "conv4-strided"
+  }
+
+  /// The name of the pooled form.
+  public static let name = Form.pooled.rawValue
+
+  private struct Layer: Sendable {
+    let convolution: any Convolution
+    let scale: ParameterRef
+    let shift: ParameterRef
+  }
+
+  private let layers: [Layer]
+  private let form: Form
+  private let image: ImageShape
+  /// Length of a feature vector: filters × positions left by pooling, or the number of filters.
+  public let features: Int
+
+  /// Declares the backbone's parameters.
+  ///
+  /// - Parameters:
+  ///   - form: Pooled or strided.
+  ///   - filters: Channels of every layer.
+  ///   - image: What it reads.
+  ///   - family: What its convolutions are made of.
+  ///   - layout: Where the parameters are declared.
+  /// - Throws: If the images are too small for four halvings, or the family cannot stand here.
+  public init(
+    _ form: Form, filters: Int, image: ImageShape, family: any ConvFamily, in layout: inout ParameterLayout
+  ) throws(ConfigurationError) {
+    if form == .pooled && image.side < 16 {
+      throw ConfigurationError(
+        field: "image-size", value: "\(image.side)", reason: "conv4 halves the image four times",
+        remedy: "Use at least 16, or backbone conv4-strided")
+    }
+    let sites = (1...4).map {
+      ConvSite(
+        path: "layer\($0).conv", layer: $0, stage: 1, inputs: $0 == 1 ? image.channels : filters,
+        outputs: filters, stride: form == .strided ? 2 : 1, isStem: $0 == 1)
+    }
+    let convolutions = try family.convolutions(at: sites, in: &layout)
+    layers = zip(sites, convolutions).map { site, convolution in
+      Layer(
+        convolution: convolution,
+        scale: layout.declare(
+          "layer\(site.layer).norm.scale", [filters], .norm, layer: site.layer, .constant(1)),
+        shift: layout.declare(
+          "layer\(site.layer).norm.shift", [filters], .norm, layer: site.layer, .constant(0)))
+    }
+    self.form = form
+    self.image = image
+    let left = (0..<4).reduce(image.side) { side, _ in side / 2 }
+    features = form == .pooled ? filters * left * left : filters
+  }
+
+  /// The four convolutions with their geometries on one image.
+  public var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] {
+    var side = image.side
+    return layers.map { layer in
+      let geometry = layer.convolution.site.geometry(batch: 1, height: side, width: side)
+      side = form == .pooled ? side / 2 : geometry.outHeight
+      return (layer.convolution, geometry)
+    }
+  }
+
+  /// Features `[N, D]` of images `[C, N, H, W]`; pooled features are ordered by channel, then position.
+  public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
+    let options = NormaliseOptions(pool: form == .pooled ? 2 : 1)
+    let x = layers.reduce(images) { x, layer in
+      normalise(
+        layer.convolution(x, parameters), scale: parameters[layer.scale], shift: parameters[layer.shift],
+        options)
+    }
+    let (channels, batch, positions) = (x.shape[0], x.shape[1], x.shape[2] * x.shape[3])
+    switch form {
+    case .pooled:
+      return x.reshaped([channels, batch, positions]).permuted([1, 0, 2]).reshaped([batch, channels * positions])
+    case .strided:
+      let means = (1 / Scalar(positions)) * x.reshaped([channels * batch, positions]).rowSums
+      return means.reshaped([channels, batch]).transposed
+    }
+  }
+}

@@ -1,0 +1,121 @@
+public import Tensors
+
+/// Where a convolution stands in a backbone.
+public struct ConvSite: Hashable, Sendable {
+  /// Prefix of its parameters' paths, for example `layer2.conv`.
+  public let path: String
+  /// The layer, from 1.
+  public let layer: Int
+  /// The stage, from 1: layers that a family may let share something.
+  public let stage: Int
+  /// Input channels C.
+  public let inputs: Int
+  /// Output channels O.
+  public let outputs: Int
+  /// Side k of the kernel.
+  public let kernel: Int
+  /// Step between neighbouring outputs.
+  public let stride: Int
+  /// Zeros added on every side.
+  public let padding: Int
+  /// Whether it reads the images themselves.
+  public let isStem: Bool
+
+  /// A site; the padding keeps the size at stride 1.
+  public init(
+    path: String, layer: Int, stage: Int, inputs: Int, outputs: Int, kernel: Int = 3, stride: Int = 1,
+    isStem: Bool = false
+  ) {
+    self.path = path
+    self.layer = layer
+    self.stage = stage
+    self.inputs = inputs
+    self.outputs = outputs
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = kernel / 2
+    self.isStem = isStem
+  }
+
+  /// The geometry over activations of shape `[C, N, H, W]`.
+  public func geometry(batch: Int, height: Int, width: Int) -> ConvGeometry {
+    ConvGeometry(
+      batch: batch, height: height, width: width, kernel: kernel, stride: stride, padding: padding)
+  }
+}
+
+/// Multiply-adds of one convolution on one image, in each form it can be evaluated in.
+public struct MultiplyAdds: Hashable, Sendable {
+  /// By the dense kernel, as every standard convolution; building the kernel is not counted.
+  public var dense: Int
+  /// By the factors, where the family has such a form.
+  public var factored: Int?
+
+  /// States both counts.
+  public init(dense: Int, factored: Int? = nil) {
+    self.dense = dense
+    self.factored = factored
+  }
+}
+
+/// One convolution of a network, whatever its kernel is made of. It holds no numbers, only places of parameters.
+public protocol Convolution: Sendable {
+  /// Where it stands.
+  var site: ConvSite { get }
+
+  /// The dense kernel that the parameters stand for, `[O, C, k, k]`.
+  func kernel(_ parameters: Parameters) -> Tensor
+
+  /// Activations `[C, N, H, W]` to `[O, N, Ho, Wo]`; by default through the dense kernel.
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor
+
+  /// The work on one image with the given geometry (of batch 1).
+  func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds
+}
+
+extension Convolution {
+  /// Through the dense kernel.
+  public func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
+    conv2d(x, kernel(parameters), geometry(for: x))
+  }
+
+  /// u = P·k²·C·O for P output pixels.
+  public func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds {
+    MultiplyAdds(dense: denseMultiplyAdds(geometry))
+  }
+
+  /// u = P·k²·C·O for P output pixels.
+  public func denseMultiplyAdds(_ geometry: ConvGeometry) -> Int {
+    geometry.outPlane / geometry.batch * geometry.taps * site.inputs * site.outputs
+  }
+
+  /// The geometry that fits activations `[C, N, H, W]`.
+  public func geometry(for x: Tensor) -> ConvGeometry {
+    site.geometry(batch: x.shape[1], height: x.shape[2], width: x.shape[3])
+  }
+}
+
+/// A way to parametrise convolutions: a drop-in replacement for the standard kernels of any backbone.
+public protocol ConvFamily: Sendable {
+  /// The name in `--family`.
+  static var name: String { get }
+  /// One sentence for `fewshot families`.
+  static var summary: String { get }
+  /// The family's own settings, for `--option key=value` and `fewshot families`.
+  static var options: [FamilyOption] { get }
+  /// What `--adapt` means if it is not given.
+  static var defaultAdaptation: String { get }
+
+  /// The family with given settings; absent ones take their defaults.
+  ///
+  /// - Throws: If a value is out of range.
+  init(_ options: OptionValues) throws(ConfigurationError)
+
+  /// Declares the parameters of all convolutions of a backbone and returns one convolution per site.
+  ///
+  /// All sites come at once, so that a family can let them share parameters.
+  ///
+  /// - Throws: If the family cannot stand at one of the sites.
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
+    -> [any Convolution]
+}

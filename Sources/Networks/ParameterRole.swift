@@ -1,0 +1,24 @@
+/// What part of a layer a parameter is; the names are those of `--adapt`.
+///
+/// A family may introduce a role of its own by declaring parameters with a new name.
+public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  /// The name, as in `--adapt` and in reports.
+  public let rawValue: String
+
+  /// A role by its name.
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  /// The name.
+  public var description: String { rawValue }
+
+  /// Dense kernels of standard convolutions, `[O, C, k, k]`.
+  public static let kernels = ParameterRole(rawValue: "kernels")
+  /// Small spatial filters, `[m, k, k]` per layer.
+  public static let atoms = ParameterRole(rawValue: "atoms")
+  /// Large mixing weights, `[O, C, m]`, often shared over layers.
+  public static let coefficients = ParameterRole(rawValue: "coefficients")
+  /// Scale and shift of a normalisation, `[C]` each.
+  public static let norm = ParameterRole(rawValue: "norm")
+  /// The linear classifier's weight and bias.
+  public static let head = ParameterRole(rawValue: "head")
+}

@@ -1,0 +1,22 @@
+public import Tensors
+
+/// A convolution by a dense kernel of its own: the baseline, and the stem of every family.
+public struct StandardConvolution: Convolution {
+  /// Where it stands.
+  public let site: ConvSite
+  private let weights: ParameterRef
+
+  /// Declares `<path>.kernel [O, C, k, k]` with He-normal numbers, variance 2/(C·k²).
+  ///
+  /// - Source: He et al. 2015.
+  public init(at site: ConvSite, in layout: inout ParameterLayout) {
+    self.site = site
+    let fanIn = Double(site.inputs * site.kernel * site.kernel)
+    weights = layout.declare(
+      site.path + ".kernel", [site.outputs, site.inputs, site.kernel, site.kernel], .kernels,
+      layer: site.layer, .normal(deviation: (2 / fanIn).squareRoot()))
+  }
+
+  /// The kernel itself.
+  public func kernel(_ parameters: Parameters) -> Tensor { parameters[weights] }
+}

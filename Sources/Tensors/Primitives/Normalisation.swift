@@ -1,0 +1,163 @@
+public import Kernels
+
+/// How a block ends: batch normalisation, leaky ReLU, max-pooling.
+public struct NormaliseOptions: Hashable, Sendable {
+  /// Side of the pooling windows; 1 does not pool. Rows and columns that do not fill a window are dropped.
+  public var pool: Int
+  /// Added to the variance.
+  public var epsilon: Scalar
+  /// Slope of the activation for negative numbers; 0 is ReLU.
+  public var slope: Scalar
+
+  /// A block that ends in ReLU unless a slope is given.
+  public init(pool: Int, epsilon: Scalar = 1e-5, slope: Scalar = 0) {
+    self.pool = pool
+    self.epsilon = epsilon
+    self.slope = slope
+  }
+}
+
+/// Batch normalisation by the batch's own statistics, scale and shift, activation and max-pooling, fused.
+///
+/// v = scale·(y − mean)/√(variance + ε) + shift, out = pool(max(v, slope·v)). The variance is the biased one.
+/// One pass forward, one backward and one for the second derivative; higher derivatives are composed of
+/// primitives. The derivative at a tie or at zero is that of the first of the equal candidates, and zero.
+///
+/// - Parameters:
+///   - y: `[C, N, H, W]`.
+///   - scale: `[C]`.
+///   - shift: `[C]`.
+///   - options: Window, ε and slope.
+/// - Returns: `[C, N, H / pool, W / pool]`.
+/// - Precondition: the shapes agree and an image holds at least one window.
+/// - Source: Ioffe and Szegedy 2015; the fusion and its second derivative are ours.
+public func normalise(_ y: Tensor, scale: Tensor, shift: Tensor, _ options: NormaliseOptions) -> Tensor {
+  precondition(
+    y.shape.rank == 4 && scale.shape == [y.shape[0]] && shift.shape == scale.shape,
+    "normalise: \(y.shape) with scale \(scale.shape) and shift \(shift.shape)")
+  let g = Normalise.Geometry(
+    channels: y.shape[0], batch: y.shape[1], height: y.shape[2], width: y.shape[3], pool: options.pool,
+    epsilon: options.epsilon, slope: options.slope)
+  let (out, saved) = NormaliseState.forward(y, scale, shift, g)
+  return record(.normalise, [y, scale, shift], out) { context, u in
+    normaliseBackward(context.inputs[0], scale: context.inputs[1], u, saved)
+  }
+}
+
+/// The backward pass as an operation with three outputs: the cotangents of y, scale and shift.
+private func normaliseBackward(_ y: Tensor, scale: Tensor, _ u: Tensor, _ saved: NormaliseState) -> [Tensor] {
+  let g = saved.geometry
+  var dy: Tensor?
+  var dscale: Tensor?
+  let dshift = Tensor(scale.shape) { shift in
+    dscale = Tensor(scale.shape) { scaleOut in
+      dy = Tensor(y.shape) { out in
+        Normalise.backward(
+          y.pointer, scale: scale.pointer, saved.pointers, u.pointer, g, into: out, dscale: scaleOut,
+          dshift: shift)
+      }
+    }
+  }
+  guard let dy, let dscale else { preconditionFailure("unreachable: the closures above run exactly once") }
+  return record(.normaliseBackward, [y, scale, u], [dy, dscale, dshift]) { context in
+    let (y, scale, u) = (context.inputs[0], context.inputs[1], context.inputs[2])
+    if context.isRecording {
+      // Third order and above: differentiate the same function, written in primitives.
+      let leaves = [y.identity, scale.identity, u.identity]
+      let outputs = composedBackward(leaves[0], scale: leaves[1], leaves[2], saved)
+      let known = zip(outputs, context.cotangents).compactMap { output, seed in seed.map { (output, $0) } }
+      return gradients(of: known.map(\.0), wrt: leaves, seeds: known.map(\.1), differentiable: true)
+    }
+    return doubleBackward(y, scale, u, context.cotangents, saved)
+  }
+}
+
+private func doubleBackward(
+  _ y: Tensor, _ scale: Tensor, _ u: Tensor, _ cotangents: [Tensor?], _ saved: NormaliseState
+) -> [Tensor?] {
+  var gy: Tensor?
+  var gscale: Tensor?
+  let gu = Tensor(u.shape) { toU in
+    gscale = Tensor(scale.shape) { toScale in
+      gy = Tensor(y.shape) { toY in
+        Normalise.doubleBackward(
+          y.pointer, scale: scale.pointer, saved.pointers, u.pointer, saved.geometry,
+          onDy: cotangents[0]?.pointer, onDscale: cotangents[1]?.pointer, onDshift: cotangents[2]?.pointer,
+          into: toY, gscale: toScale, gu: toU)
+      }
+    }
+  }
+  return [gy, gscale, gu]
+}
+
+/// The backward pass in primitives: dy = s·(G − S0/M − x̂·S1/M), dscale = S1, dshift = S0.
+private func composedBackward(_ y: Tensor, scale: Tensor, _ u: Tensor, _ saved: NormaliseState) -> [Tensor] {
+  let g = saved.geometry
+  let m = Scalar(g.plane)
+  let rows = y.reshaped([g.channels, g.plane])
+  let centred = rows - ((1 / m) * rows.rowSums).expandedRows(to: g.plane)
+  let inverse = (((1 / m) * (centred * centred).rowSums) + g.epsilon).power(-0.5)
+  let normal = centred * inverse.expandedRows(to: g.plane)
+  let weighted = (u.reshaped([g.channels, g.outPlane]) * saved.slopes).scattered(saved.winners)
+  let s0 = weighted.rowSums
+  let s1 = (weighted * normal).rowSums
+  let mean = ((1 / m) * s0).expandedRows(to: g.plane)
+  let along = ((1 / m) * s1).expandedRows(to: g.plane)
+  let dy = (scale * inverse).expandedRows(to: g.plane) * (weighted - mean - normal * along)
+  return [dy.reshaped(y.shape), s1, s0]
+}
+
+/// What the forward pass leaves behind: the winner of every window and the channel statistics.
+private struct NormaliseState: Sendable {
+  let geometry: Normalise.Geometry
+  /// Winners within their channel, the sign bit set where the activation was on its negative side.
+  let signed: IndexBuffer
+  let mean: Storage
+  let inverse: Storage
+
+  var pointers: Normalise.Saved {
+    Normalise.Saved(index: signed.pointer, mean: mean.pointer, inverse: inverse.pointer)
+  }
+
+  /// The winners without the sign bit.
+  var winners: RowIndex {
+    RowIndex(rows: geometry.channels, picked: geometry.outPlane, columns: geometry.plane) { out in
+      for i in 0..<signed.count { out[i] = signed.pointer[i] & Int32.max }
+    }
+  }
+
+  /// The slope of the activation at each winner, `[C, outPlane]`.
+  var slopes: Tensor {
+    Tensor([geometry.channels, geometry.outPlane]) { out in
+      for i in 0..<signed.count { out[i] = signed.pointer[i] < 0 ? geometry.slope : 1 }
+    }
+  }
+
+  static func forward(
+    _ y: Tensor, _ scale: Tensor, _ shift: Tensor, _ g: Normalise.Geometry
+  ) -> (Tensor, NormaliseState) {
+    var state: NormaliseState?
+    let out = Tensor([g.channels, g.batch, g.height / g.pool, g.width / g.pool]) { out in
+      var mean: Storage?
+      var inverse: Storage?
+      let index = IndexBuffer(count: g.channels * g.outPlane) { index in
+        mean = Storage(count: g.channels) { mean in
+          inverse = Storage(count: g.channels) { inverse in
+            Normalise.forward(
+              y.pointer, scale: scale.pointer, shift: shift.pointer, g, into: out, index: index, mean: mean,
+              inverse: inverse)
+          }
+        }
+      }
+      guard let mean, let inverse else { return }
+      state = NormaliseState(geometry: g, signed: index, mean: mean, inverse: inverse)
+    }
+    guard let state else { preconditionFailure("unreachable: the closures above run exactly once") }
+    return (out, state)
+  }
+}
+
+extension Tensor {
+  /// The same value as a younger node, so that derivatives can be taken at this point and not further back.
+  fileprivate var identity: Tensor { affine(scale: 1).tracked }
+}
