@@ -1,4 +1,4 @@
-public import Networks
+internal import Networks
 internal import Tensors
 
 /// One ACDC convolution with channel grouping: one small `A[s, s, m]` for all blocks, atoms per block pair.

@@ -1,0 +1,110 @@
+public import Networks
+public import Tensors
+
+/// What one task says about the meta-parameters.
+public struct MetaGradient: Sendable {
+  /// Mean cross-entropy of the query after adaptation.
+  public let loss: Double
+  /// Query accuracy after adaptation.
+  public let accuracy: Double
+  /// One gradient per parameter, in declaration order.
+  public let parameters: [Tensor]
+  /// One gradient `[steps]` per adapted tensor.
+  public let rates: [Tensor]
+
+  /// All gradients in the order of ``MetaParameters/tensors``.
+  public var tensors: [Tensor] { parameters + rates }
+}
+
+/// An objective, an inner loop and how to differentiate through it.
+public struct MetaLearner: Sendable {
+  /// The parameters' space.
+  public let layout: ParameterLayout
+  /// Support loss and query scores.
+  public let objective: any TaskObjective
+  /// What adapts and how.
+  public var innerLoop: InnerLoop
+  /// How much of the loop is kept.
+  public var memory: GraphMemory
+
+  /// A learner.
+  public init(
+    layout: ParameterLayout, objective: any TaskObjective, innerLoop: InnerLoop, memory: GraphMemory = .unrolled
+  ) {
+    self.layout = layout
+    self.objective = objective
+    self.innerLoop = innerLoop
+    self.memory = memory
+  }
+
+  /// The gradient of the query loss after adaptation, towards initial parameters and rates.
+  public func metaGradient(at point: MetaParameters, on task: MetaTask) -> MetaGradient {
+    switch memory {
+    case .unrolled: unrolled(point, task)
+    case .rerecorded: rerecorded(point, task)
+    }
+  }
+
+  private func step(_ parameters: Parameters, _ rates: [Tensor], _ t: Int, _ support: Batch) -> Parameters {
+    innerLoop.step(parameters, rates: rates, step: t) { objective.supportLoss($0, support) }
+  }
+
+  private func unrolled(_ point: MetaParameters, _ task: MetaTask) -> MetaGradient {
+    let leaves = point.leaves
+    var adapted = leaves.initial
+    for t in 0..<innerLoop.steps { adapted = step(adapted, leaves.rates, t, task.support) }
+    let scores = objective.logits(for: task.query.images, given: task.support, adapted)
+    let loss = crossEntropy(scores, task.query.labels)
+    return result(loss, scores, task, gradients(of: loss, wrt: leaves.tensors))
+  }
+
+  /// Keeps θ after every step; on the way back records one step again and pulls the cotangent through it.
+  private func rerecorded(_ point: MetaParameters, _ task: MetaTask) -> MetaGradient {
+    var visited = [point.initial.detached]
+    let rates = point.rates.map(\.detached)
+    for t in 0..<innerLoop.steps { visited.append(adapt(visited[t], rates, t, task.support)) }
+
+    let last = visited[innerLoop.steps].leaves
+    let scores = objective.logits(for: task.query.images, given: task.support, last)
+    let loss = crossEntropy(scores, task.query.labels)
+    var cotangents = gradients(of: loss, wrt: last.values)
+    var onRates = rates.map { Tensor(repeating: 0, shape: $0.shape) }
+    for t in (0..<innerLoop.steps).reversed() {
+      let leaves = MetaParameters(initial: visited[t], rates: rates).leaves
+      let moved = step(leaves.initial, leaves.rates, t, task.support)
+      // What a step does not change it passes on; what it only reads gets what it contributed as well.
+      let pulled = gradients(of: moved.values, wrt: leaves.tensors, seeds: cotangents)
+      cotangents = Array(pulled.prefix(cotangents.count))
+      onRates = zip(onRates, pulled.suffix(onRates.count)).map { $0 + $1 }
+    }
+    return result(loss, scores, task, cotangents + onRates)
+  }
+
+  private func result(_ loss: Tensor, _ scores: Tensor, _ task: MetaTask, _ all: [Tensor]) -> MetaGradient {
+    let count = layout.entries.count
+    return MetaGradient(
+      loss: Double(loss.item), accuracy: accuracy(scores, task.query.labels),
+      parameters: Array(all.prefix(count)), rates: Array(all.dropFirst(count)))
+  }
+
+  /// One step that leaves no trace: only the adapted tensors are differentiated.
+  func adapt(_ parameters: Parameters, _ rates: [Tensor], _ t: Int, _ support: Batch) -> Parameters {
+    var loop = innerLoop
+    loop.order = .first
+    return loop.step(parameters, rates: rates, step: t) { objective.supportLoss($0, support) }.detached
+  }
+
+  /// The parameters after `steps` steps on a support set, as constants.
+  ///
+  /// Holds the graph of one step only. Beyond the trained steps the last rates go on.
+  public func fit(_ point: MetaParameters, to support: Batch, steps: Int? = nil) -> Parameters {
+    let rates = point.rates.map(\.detached)
+    return (0..<(steps ?? innerLoop.steps)).reduce(point.initial.detached) { adapt($0, rates, $1, support) }
+  }
+
+  /// Query loss and accuracy at a point.
+  public func assess(_ parameters: Parameters, on task: MetaTask) -> (loss: Double, accuracy: Double) {
+    let scores = objective.logits(for: task.query.images, given: task.support, parameters.detached)
+    return (Double(crossEntropy(scores, task.query.labels).item), accuracy(scores, task.query.labels))
+  }
+}

@@ -1,0 +1,30 @@
+/// Runs independent tasks on a fixed number of workers and returns their results in index order.
+///
+/// Every task runs whole on one worker and results are combined by index, so they are the same bits for any
+/// number of workers.
+///
+/// - Parameters:
+///   - count: How many tasks.
+///   - workers: How many run at once; at least 1.
+///   - body: One task.
+/// - Returns: One result per index.
+public func mapTasks<Result: Sendable>(
+  _ count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Result
+) async throws -> [Result] {
+  try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+    var results = [Result?](repeating: nil, count: count)
+    var next = 0
+    func start() {
+      guard next < count else { return }
+      let index = next
+      next += 1
+      group.addTask { (index, try body(index)) }
+    }
+    for _ in 0..<max(1, workers) { start() }
+    while let (index, result) = try await group.next() {
+      results[index] = result
+      start()
+    }
+    return results.compactMap { $0 }
+  }
+}
