@@ -145,7 +145,8 @@ extension SplitFile {
       throw .splitFile(
         path: path, line: 0,
         reason: "\(missing.count) of \(classes.count) classes are not in the data, for example "
-          + missing.prefix(3).joined(separator: ", ") + ".\nUse the data the file is for, or remove the lines.")
+          + missing.prefix(3).joined(separator: ", ")
+          + ".\nUse the data the file is for, or remove the lines.")
     }
     return zip(folders, splits).map { folder, split in folder.asClass(split) }
   }

@@ -84,7 +84,8 @@ public struct SplitFile: Sendable {
     do {
       return try CSV(bytes)
     } catch {
-      throw .splitFile(path: path, line: error.line, reason: "\(error.reason). Save it as plain CSV in UTF-8.")
+      throw .splitFile(
+        path: path, line: error.line, reason: "\(error.reason). Save it as plain CSV in UTF-8.")
     }
   }
 
@@ -131,7 +132,9 @@ public struct SplitFile: Sendable {
       throw fault(1, "has no column named split. Write the header split,class.")
     }
     let columns = Self.classColumns(table.header, splitColumn)
-    guard !columns.isEmpty else { throw fault(1, "has no column besides split. Write the header split,class.") }
+    guard !columns.isEmpty else {
+      throw fault(1, "has no column besides split. Write the header split,class.")
+    }
     for (line, fields) in table.rows where !fields[splitColumn].isEmpty {
       let split = try split(named: fields[splitColumn], line: line)
       let path = columns.flatMap { fields[$0].split(separator: "/").map(String.init) }
@@ -188,7 +191,8 @@ public struct SplitFile: Sendable {
     let named = images.isEmpty ? classes.map { ($0.path.joined(separator: "/"), $0.split) } : []
     for (name, split) in named + Set(images).map({ ($0.label, $0.split) }) {
       if let other = seen[name], other != split || images.isEmpty {
-        let both = other == split ? "twice in \(split.rawValue)" : "in \(other.rawValue) and \(split.rawValue)"
+        let both =
+          other == split ? "twice in \(split.rawValue)" : "in \(other.rawValue) and \(split.rawValue)"
         throw fault(0, "lists class \(name) \(both). List it once.")
       }
       seen[name] = split
