@@ -33,7 +33,9 @@ public struct EpisodeShape: Codable, Hashable, Sendable {
   }
 }
 
-/// Which images make up an episode. The label of a class is its position.
+/// Which images make up an episode.
+///
+/// The label of a class is its position.
 public struct EpisodeDescription: Codable, Hashable, Sendable {
   /// Number of the episode in its sequence.
   public var index: Int
