@@ -1,1 +1,0 @@
-typedef int png_codec_placeholder;

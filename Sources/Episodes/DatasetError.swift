@@ -1,0 +1,79 @@
+/// A picture that cannot be used, and why.
+public struct BadImage: Hashable, Sendable {
+  /// The file, relative to the data root.
+  public let path: String
+
+  /// What is wrong with it.
+  public let error: ImageError
+}
+
+/// What is wrong with a data set, a split file or a demand on them.
+public enum DatasetError: Error, Hashable, Sendable {
+  /// There is nothing at this path.
+  case notFound(path: String)
+
+  /// A file or folder exists but cannot be read.
+  case unreadable(path: String, reason: String)
+
+  /// The folder holds no class folders with PNG files; `others` counts other pictures in it.
+  case noImages(root: String, others: Int)
+
+  /// The folder tree is deeper or larger than any data set.
+  case tooManyFolders(root: String, limit: Int)
+
+  /// A split file is wrong; `line` is 0 if the fault is not in one line.
+  case splitFile(path: String, line: Int, reason: String)
+
+  /// Pictures that cannot be decoded: the first twenty and how many there are.
+  case badImages(first: [BadImage], count: Int, total: Int)
+
+  /// A split has fewer classes than the ways asked for.
+  case tooFewClasses(split: Split, found: Int, ways: Int)
+
+  /// A class has fewer images than support and query need.
+  case tooFewImages(className: String, found: Int, different: Int, shots: Int, queries: Int)
+
+  /// No episode could be drawn whose support and query share no content.
+  case inseparable(split: Split, index: Int)
+
+  /// An episode names an image that the data does not have.
+  case unknownImage(path: String)
+
+  /// A file could not be written.
+  case notWritable(path: String, reason: String)
+}
+
+extension DatasetError: CustomStringConvertible {
+  /// What is wrong, why, and what to do, in one to three lines and a list of bad files.
+  public var description: String {
+    switch self {
+    case .notFound(let path): "\(path): not found. Check the path."
+    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)."
+    case .noImages(let root, let others):
+      "\(root): no folder below it holds .png files, and a class is a folder of .png files."
+        + (others > 0
+          ? "\nIt holds \(others) pictures of other formats: convert them to PNG first."
+          : " Give the folder above the class folders.")
+    case .tooManyFolders(let root, let limit):
+      "\(root): more than \(limit) folders or 32 levels. Give the folder of one data set."
+    case .splitFile(let path, let line, let reason):
+      line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
+    case .badImages(let first, let count, let total):
+      "\(count) of \(total) images cannot be used. Repair or remove them, or skip unreadable images:\n"
+        + first.map { "  \($0.path): \($0.error)" }.joined(separator: "\n")
+        + (count > first.count ? "\n  and \(count - first.count) more" : "")
+    case .tooFewClasses(let split, let found, let ways):
+      "The \(split.rawValue) split has \(found) classes, but an episode needs \(ways). "
+        + "Use fewer ways or another split."
+    case .tooFewImages(let name, let found, let different, let shots, let queries):
+      "Class \(name) has \(found) images (\(different) different), but \(shots) shots + \(queries) queries "
+        + "need \(shots + queries).\nUse fewer shots or queries, or remove the class."
+    case .inseparable(let split, let index):
+      "Episode \(index) of \(split.rawValue): too many identical images across classes to keep support and "
+        + "query apart.\nRemove duplicate images or use fewer queries."
+    case .unknownImage(let path):
+      "\(path): the episode names this image, but the data does not have it. Check the data root."
+    case .notWritable(let path, let reason): "\(path): cannot be written: \(reason)."
+    }
+  }
+}

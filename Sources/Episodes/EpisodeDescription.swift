@@ -1,0 +1,63 @@
+/// What rotation does to the classes.
+public enum RotationPolicy: String, Codable, CaseIterable, Hashable, Sendable {
+  /// Every image stands as it is.
+  case none
+
+  /// Each class turned by 0, 90, 180 and 270 degrees counts as four classes, `name`, `name@90`, ...
+  case `class`
+
+  /// Each class of an episode is turned by one drawn multiple of 90 degrees.
+  case episode
+}
+
+/// The size of an episode's task.
+public struct EpisodeShape: Codable, Hashable, Sendable {
+  /// Number of classes.
+  public var ways: Int
+
+  /// Support images of each class.
+  public var shots: Int
+
+  /// Query images of each class.
+  public var queries: Int
+
+  /// Makes a shape.
+  ///
+  /// - Precondition: all three are positive.
+  public init(ways: Int, shots: Int, queries: Int) {
+    precondition(
+      ways > 0 && shots > 0 && queries > 0, "episode of \(ways) ways, \(shots) + \(queries) images")
+    self.ways = ways
+    self.shots = shots
+    self.queries = queries
+  }
+}
+
+/// Which images make up an episode.
+///
+/// The label of a class is its position.
+public struct EpisodeDescription: Codable, Hashable, Sendable {
+  /// Number of the episode in its sequence.
+  public var index: Int
+
+  /// Names of the classes; a turned class of its own ends in `@90`, `@180` or `@270`.
+  public var classes: [String]
+
+  /// Degrees by which each class is turned counterclockwise: 0, 90, 180 or 270.
+  public var rotations: [Int]
+
+  /// Paths of the support images of each class.
+  public var support: [[String]]
+
+  /// Paths of the query images of each class.
+  public var query: [[String]]
+
+  /// Makes a description from its parts.
+  public init(index: Int, classes: [String], rotations: [Int], support: [[String]], query: [[String]]) {
+    self.index = index
+    self.classes = classes
+    self.rotations = rotations
+    self.support = support
+    self.query = query
+  }
+}

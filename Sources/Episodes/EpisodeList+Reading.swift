@@ -1,0 +1,193 @@
+import Foundation
+
+extension EpisodeList {
+  /// Reads and checks the bytes of a list: everything that can be known without the images.
+  ///
+  /// - Parameter bytes: The file; it need not be trustworthy.
+  /// - Throws: `EpisodeListError` with the number of the line that is wrong.
+  public init(parsing bytes: [UInt8]) throws(EpisodeListError) {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    guard let first = lines.first, !bytes.isEmpty else {
+      throw EpisodeListError(
+        line: 0, reason: "the file is empty", remedy: "Make it with fewshot episodes make.")
+    }
+    let head: HeaderLine = try decode(first, line: 1)
+    let header = try head.checked()
+    self.init(header: header, episodes: [])
+    episodes.reserveCapacity(lines.count - 1)
+    var seen: Set<Int> = []
+    for (i, line) in lines.enumerated().dropFirst() {
+      let episode: EpisodeDescription = try decode(line, line: i + 1)
+      if let fault = episode.fault(header) { throw faulty(i + 1, fault) }
+      guard seen.insert(episode.index).inserted else {
+        throw faulty(i + 1, "episode \(episode.index) stands here a second time")
+      }
+      episodes.append(episode)
+    }
+  }
+
+  /// Checks the list against the images it names.
+  ///
+  /// The data hash must agree; every class must be one of the split; every path must be an image of its
+  /// class; support and query must share no content.
+  ///
+  /// - Parameter store: The decoded data set.
+  /// - Throws: `EpisodeListError` with the number of the first line that is wrong.
+  public func verify(against store: ImageStore) throws(EpisodeListError) {
+    guard header.dataHash == store.dataHash else {
+      throw EpisodeListError(
+        line: 1,
+        reason:
+          "it was made for data \(header.dataHash.prefix(12))…, but this is \(store.dataHash.prefix(12))…",
+        remedy: "Use the data it was made for, or make a new list.")
+    }
+    let classes = Dictionary(
+      store.classes(in: header.split).map { ($0.name, Set($0.images)) }, uniquingKeysWith: { a, _ in a })
+    for (i, episode) in episodes.enumerated() {
+      if let fault = episode.fault(header) ?? fault(in: episode, classes, store) {
+        throw faulty(i + 2, fault)
+      }
+    }
+  }
+
+  private func fault(
+    in episode: EpisodeDescription, _ classes: [String: Set<String>], _ store: ImageStore
+  ) -> String? {
+    for c in episode.classes.indices {
+      guard let images = classes[episode.source(c, header.rotations)] else {
+        return "class \(shown(episode.classes[c])) is not in the \(header.split.rawValue) split of the data"
+      }
+      for path in episode.support[c] + episode.query[c] where !images.contains(path) {
+        return store.contains(path)
+          ? "\(shown(path)) is not an image of class \(shown(episode.classes[c]))"
+          : "\(shown(path)) is not in the data, or cannot be decoded"
+      }
+    }
+    var support: [UInt64: String] = [:]
+    for path in episode.support.joined() { support[store.contentKey(of: path) ?? 0] = path }
+    for path in episode.query.joined() {
+      if let twin = support[store.contentKey(of: path) ?? 0] {
+        return "query image \(shown(path)) is the same picture as support image \(shown(twin))"
+      }
+    }
+    return nil
+  }
+}
+
+extension EpisodeDescription {
+  /// The class folder behind class `c`: its name without the `@90` of a rotation that is a class of its own.
+  func source(_ c: Int, _ policy: RotationPolicy) -> String {
+    let suffix = "@\(rotations[c])"
+    let isTurned = policy == .class && rotations[c] != 0 && classes[c].hasSuffix(suffix)
+    return isTurned ? String(classes[c].dropLast(suffix.count)) : classes[c]
+  }
+
+  /// What is wrong with the episode by itself, if anything.
+  fileprivate func fault(_ header: EpisodeList.Header) -> String? {
+    let shape = header.shape
+    if index < 0 { return "index \(index) is negative" }
+    for (name, count) in [
+      ("classes", classes.count), ("rotations", rotations.count), ("support", support.count),
+      ("query", query.count),
+    ] where count != shape.ways {
+      return "\(name) has \(count) entries, the header says \(shape.ways) ways"
+    }
+    if let turn = rotations.first(where: { ![0, 90, 180, 270].contains($0) }) {
+      return "rotation \(turn) is none of 0, 90, 180, 270"
+    }
+    if header.rotations == .none, rotations.contains(where: { $0 != 0 }) {
+      return "a class is turned, but the header says rotations none"
+    }
+    if Set(classes).count != classes.count { return "a class stands twice" }
+    for c in classes.indices {
+      if support[c].count != shape.shots {
+        return "class \(shown(classes[c])) has \(support[c].count) support images, not \(shape.shots)"
+      }
+      if query[c].count != shape.queries {
+        return "class \(shown(classes[c])) has \(query[c].count) query images, not \(shape.queries)"
+      }
+      if Set(support[c]).count != shape.shots || Set(query[c]).count != shape.queries {
+        return "class \(shown(classes[c])) has an image twice"
+      }
+    }
+    let supported = Set(support.joined())
+    if let both = query.joined().first(where: supported.contains) {
+      return "\(shown(both)) is in support and query"
+    }
+    return (support.joined().first(where: leaves) ?? query.joined().first(where: leaves)).map {
+      "\(shown($0)) is not a path below the data root"
+    }
+  }
+
+  /// Whether a path could leave the data root.
+  private func leaves(_ path: String) -> Bool {
+    path.isEmpty || path.hasPrefix("/") || path.utf8.contains(0)
+      || path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+  }
+}
+
+/// The first line as it stands in the file.
+private struct HeaderLine: Decodable {
+  let format: String
+  let version: Int
+  let data_hash: String
+  let split: String
+  let ways: Int
+  let shots: Int
+  let queries: Int
+  let seed: UInt64
+  let rotations: String?
+  let image_size: Int?
+  let channels: Int?
+  let resize: String?
+  let invert: Bool?
+
+  func checked() throws(EpisodeListError) -> EpisodeList.Header {
+    guard format == "fewshot-episodes", version == 1 else {
+      throw EpisodeListError(
+        line: 1, reason: "this is \(shown(format)) version \(version), not fewshot-episodes version 1",
+        remedy: "Use a list made by this program.")
+    }
+    guard let split = Split(named: split) else { throw faulty(1, "split \(shown(split)) is unknown") }
+    for (name, value) in [("ways", ways), ("shots", shots), ("queries", queries)] {
+      guard (1...100_000).contains(value) else { throw faulty(1, "\(name) is \(value), not 1...100000") }
+    }
+    guard let policy = RotationPolicy(rawValue: rotations ?? "none") else {
+      throw faulty(1, "rotations \(shown(rotations ?? "")) is none of none, class, episode")
+    }
+    return EpisodeList.Header(
+      dataHash: data_hash, split: split, shape: EpisodeShape(ways: ways, shots: shots, queries: queries),
+      seed: seed, rotations: policy, preparation: try preparation())
+  }
+
+  private func preparation() throws(EpisodeListError) -> ImagePreparation? {
+    guard let image_size, let channels, let resize, let invert else { return nil }
+    guard (1...4096).contains(image_size), channels == 1 || channels == 3,
+      let method = Resize(rawValue: resize)
+    else { throw faulty(1, "image_size, channels or resize has no valid value") }
+    return ImagePreparation(imageSize: image_size, channels: channels, resize: method, invert: invert)
+  }
+}
+
+private func faulty(_ line: Int, _ reason: String) -> EpisodeListError {
+  EpisodeListError(line: line, reason: reason, remedy: "Correct the line, or make the list again.")
+}
+
+/// A text from the file, cut to a length that fits an error.
+private func shown(_ text: String) -> String { text.count > 100 ? "\(text.prefix(100))…" : text }
+
+private func decode<Value: Decodable>(_ bytes: ArraySlice<UInt8>, line: Int) throws(EpisodeListError) -> Value
+{
+  do {
+    return try JSONDecoder().decode(Value.self, from: Data(bytes))
+  } catch DecodingError.keyNotFound(let key, _) {
+    throw faulty(line, "the field \(key.stringValue) is missing")
+  } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+    let field = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(
+      separator: ".")
+    throw faulty(line, "\(field.isEmpty ? "the line" : "the field \(field)") has the wrong type")
+  } catch {
+    throw faulty(line, "it is not a JSON object of the right form, or is cut short")
+  }
+}

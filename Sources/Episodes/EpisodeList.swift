@@ -1,0 +1,156 @@
+/// A fixed list of episodes, as kept in a `.jsonl` file: a header line, then one episode a line.
+public struct EpisodeList: Hashable, Sendable {
+  /// What the first line says.
+  public struct Header: Hashable, Sendable {
+    /// The hash of the data set the paths belong to; see `ContentHash.dataset`.
+    public var dataHash: String
+
+    /// The split the classes come from.
+    public var split: Split
+
+    /// Ways, shots and queries of every episode.
+    public var shape: EpisodeShape
+
+    /// The seed the episodes were drawn with.
+    public var seed: UInt64
+
+    /// What rotation did to the classes.
+    public var rotations: RotationPolicy
+
+    /// How the images were prepared, for information; the episodes do not depend on it.
+    public var preparation: ImagePreparation?
+
+    /// Makes a header from its parts.
+    public init(
+      dataHash: String, split: Split, shape: EpisodeShape, seed: UInt64, rotations: RotationPolicy = .none,
+      preparation: ImagePreparation? = nil
+    ) {
+      self.dataHash = dataHash
+      self.split = split
+      self.shape = shape
+      self.seed = seed
+      self.rotations = rotations
+      self.preparation = preparation
+    }
+  }
+
+  /// The header.
+  public var header: Header
+
+  /// The episodes, in the order of the lines.
+  public var episodes: [EpisodeDescription]
+
+  /// Makes a list from its parts, unchecked; see `verify`.
+  public init(header: Header, episodes: [EpisodeDescription]) {
+    self.header = header
+    self.episodes = episodes
+  }
+
+  /// Draws the first `count` episodes of a sampler.
+  ///
+  /// - Parameters:
+  ///   - count: How many episodes.
+  ///   - sampler: What they are drawn from.
+  ///   - store: The store the sampler was made with.
+  /// - Throws: `DatasetError` if an episode cannot be drawn.
+  public init(_ count: Int, from sampler: EpisodeSampler, of store: ImageStore) throws(DatasetError) {
+    header = Header(
+      dataHash: store.dataHash, split: sampler.split, shape: sampler.shape, seed: sampler.seed,
+      rotations: sampler.rotations, preparation: store.preparation)
+    episodes = []
+    for index in 0..<count { episodes.append(try sampler.episode(index)) }
+  }
+
+  /// Reads and checks a list: everything that can be known without the images.
+  ///
+  /// - Parameter path: A `.jsonl` file; it need not be trustworthy.
+  /// - Throws: `EpisodeListError` with the number of the line that is wrong.
+  public init(contentsOf path: String) throws(EpisodeListError) {
+    do {
+      try self.init(parsing: contents(ofFile: path))
+    } catch let error as EpisodeListError {
+      throw error.named(path)
+    } catch {
+      throw EpisodeListError(file: path, line: 0, reason: "\(error)", remedy: "Check the path.")
+    }
+  }
+
+  /// Writes the list.
+  ///
+  /// - Parameter path: Where to; folders above it are made.
+  /// - Throws: `DatasetError.notWritable`.
+  public func write(to path: String) throws(DatasetError) {
+    try Episodes.write(Array(text.utf8), toFile: path)
+  }
+
+  /// The file as text, the same for the same list on every machine.
+  public var text: String {
+    var fields = [
+      "\"format\":\"fewshot-episodes\"", "\"version\":1", "\"data_hash\":\(json(header.dataHash))",
+      "\"split\":\(json(header.split.rawValue))", "\"ways\":\(header.shape.ways)",
+      "\"shots\":\(header.shape.shots)", "\"queries\":\(header.shape.queries)", "\"seed\":\(header.seed)",
+      "\"rotations\":\(json(header.rotations.rawValue))",
+    ]
+    if let preparation = header.preparation {
+      fields += [
+        "\"image_size\":\(preparation.imageSize)", "\"channels\":\(preparation.channels)",
+        "\"resize\":\(json(preparation.resize.rawValue))", "\"invert\":\(preparation.invert)",
+      ]
+    }
+    var result = "{\(fields.joined(separator: ","))}\n"
+    for episode in episodes {
+      let rotations = episode.rotations.map(String.init).joined(separator: ",")
+      result +=
+        "{\"index\":\(episode.index),\"classes\":\(json(episode.classes)),\"rotations\":[\(rotations)],"
+      result += "\"support\":[\(episode.support.map(json).joined(separator: ","))],"
+      result += "\"query\":[\(episode.query.map(json).joined(separator: ","))]}\n"
+    }
+    return result
+  }
+}
+
+/// What is wrong with an episode list, where, and what to do.
+public struct EpisodeListError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file, if it came from one.
+  public var file: String?
+
+  /// The line, counted from 1; 0 if it is not in one line.
+  public let line: Int
+
+  /// What is wrong.
+  public let reason: String
+
+  /// What to do about it.
+  public let remedy: String
+
+  /// File, line, reason and remedy.
+  public var description: String {
+    let place = line > 0 ? "\(file ?? "episode list"), line \(line)" : file ?? "episode list"
+    return "\(place): \(reason). \(remedy)"
+  }
+
+  func named(_ path: String) -> EpisodeListError {
+    var error = self
+    error.file = path
+    return error
+  }
+}
+
+/// A JSON array of strings.
+private func json(_ texts: [String]) -> String { "[\(texts.map(json).joined(separator: ","))]" }
+
+/// A JSON string; control characters are escaped, everything else stands as UTF-8.
+private func json(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\u{0}"..<" ":
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}

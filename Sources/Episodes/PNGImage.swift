@@ -1,0 +1,119 @@
+import CPNGCodec
+
+/// How large a picture may declare itself before it is refused.
+public struct ImageLimit: Hashable, Sendable {
+  /// Most pixels along one side.
+  public var side: Int
+
+  /// Most pixels altogether.
+  public var pixels: Int
+
+  /// Makes a limit; without arguments 16,384 pixels a side and 64 million pixels.
+  public init(side: Int = 16_384, pixels: Int = 64_000_000) {
+    self.side = side
+    self.pixels = pixels
+  }
+}
+
+/// Why a picture could not be decoded or encoded.
+public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The bytes are not a whole, undamaged PNG file.
+  case corrupt(reason: String)
+
+  /// The file declares more pixels than the limit.
+  case tooLarge(width: Int, height: Int, limit: ImageLimit)
+
+  /// The file could not be read from the disk.
+  case unreadable(reason: String)
+
+  /// The pixels do not make a PNG file.
+  case notEncodable(reason: String)
+
+  /// What is wrong, in one line.
+  public var description: String {
+    switch self {
+    case .corrupt(let reason): "not a valid PNG file: \(reason)"
+    case .tooLarge(let width, let height, let limit):
+      "declares \(width) × \(height) pixels; the limit is \(limit.side) a side and \(limit.pixels) in all"
+    case .unreadable(let reason): "cannot be read: \(reason)"
+    case .notEncodable(let reason): "cannot be written as PNG: \(reason)"
+    }
+  }
+}
+
+/// A decoded PNG picture, as stored in the file: no gamma, no colour profile.
+///
+/// 1, 2 and 4-bit greys are scaled to 0...255, palettes are looked up, transparency becomes alpha.
+public struct PNGImage: Hashable, Sendable {
+  /// Pixels in a row.
+  public let width: Int
+
+  /// Rows.
+  public let height: Int
+
+  /// Bits of one sample: 8, or 16 with the high byte first.
+  public let sampleBits: Int
+
+  /// Samples `[height, width, 4]`: red, green, blue, alpha.
+  public let rgba: [UInt8]
+
+  /// Decodes a PNG file of any colour type, depth and interlacing.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - limit: The largest picture accepted; judged before memory is taken.
+  /// - Throws: `ImageError` if the file is damaged, cut short or too large.
+  public init(decoding bytes: [UInt8], limit: ImageLimit = ImageLimit()) throws(ImageError) {
+    var image = fewshot_png_image()
+    var message = [CChar](repeating: 0, count: 200)
+    let result = fewshot_png_decode(
+      bytes, bytes.count, UInt32(clamping: limit.side), UInt64(clamping: limit.pixels), &image, &message,
+      message.count)
+    defer { fewshot_png_free(image.rgba) }
+    guard result == 0 else {
+      guard result != 2 else {
+        throw .tooLarge(width: Int(image.width), height: Int(image.height), limit: limit)
+      }
+      throw .corrupt(reason: text(message))
+    }
+    width = Int(image.width)
+    height = Int(image.height)
+    sampleBits = Int(image.sampleBits)
+    rgba = Array(UnsafeBufferPointer(start: image.rgba, count: image.size))
+  }
+
+  /// Encodes 8-bit grey or RGB pixels as a PNG file.
+  ///
+  /// - Parameters:
+  ///   - pixels: `[height, width, channels]`.
+  ///   - width: Pixels in a row.
+  ///   - height: Rows.
+  ///   - channels: 1 for grey, 3 for RGB.
+  ///   - compression: 0 stores the pixels, with the same bytes on every machine; 1...9 use zlib.
+  /// - Returns: The bytes of the file.
+  /// - Throws: `ImageError.notEncodable` if the numbers make no picture.
+  public static func encode(
+    _ pixels: [UInt8], width: Int, height: Int, channels: Int = 1, compression: Int = 6
+  ) throws(ImageError) -> [UInt8] {
+    guard width > 0, height > 0, channels == 1 || channels == 3, (0...9).contains(compression),
+      pixels.count == width * height * channels
+    else {
+      throw .notEncodable(
+        reason: "\(pixels.count) bytes for \(width) × \(height) × \(channels), compression \(compression)")
+    }
+    var out: UnsafeMutablePointer<UInt8>?
+    var size = 0
+    var message = [CChar](repeating: 0, count: 200)
+    let result = fewshot_png_encode(
+      pixels, UInt32(clamping: width), UInt32(clamping: height), Int32(channels), Int32(compression), &out,
+      &size, &message, message.count)
+    defer { fewshot_png_free(out) }
+    guard result == 0 else { throw .notEncodable(reason: text(message)) }
+    return Array(UnsafeBufferPointer(start: out, count: size))
+  }
+}
+
+/// The text in a C buffer, without the bytes past its end.
+private func text(_ message: [CChar]) -> String {
+  String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
