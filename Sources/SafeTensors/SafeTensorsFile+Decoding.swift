@@ -1,0 +1,137 @@
+public import Foundation
+
+extension SafeTensorsFile {
+  /// The longest header that is read, 100 MB as in the format's own description.
+  public static let headerLimit = 100_000_000
+
+  /// Reads a file.
+  ///
+  /// - Parameter url: Where the file lies.
+  /// - Throws: if the file cannot be read or breaks a rule of the format. No content makes it trap.
+  public init(contentsOf url: URL) throws(SafeTensorsError) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: url)
+    } catch {
+      throw SafeTensorsError(.unreadable(why: error.localizedDescription), file: url.path)
+    }
+    do throws(SafeTensorsError) {
+      try self.init(bytes: [UInt8](data))
+    } catch {
+      throw SafeTensorsError(error.problem, tensor: error.tensor, file: url.path)
+    }
+  }
+
+  /// Reads the bytes of a file.
+  ///
+  /// Eight bytes give the length of the header, the header is JSON, and the rest is data. Every byte of the
+  /// data belongs to exactly one tensor.
+  ///
+  /// - Parameter bytes: The whole file.
+  /// - Throws: if a rule of the format is broken. No content makes it trap.
+  public init(bytes: [UInt8]) throws(SafeTensorsError) {
+    guard bytes.count >= 8 else { throw SafeTensorsError(.noHeaderLength(fileBytes: bytes.count)) }
+    let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let limit = min(Self.headerLimit, bytes.count - 8)
+    guard length <= UInt64(limit) else { throw SafeTensorsError(.headerLength(length, limit: limit)) }
+    let dataStart = 8 + Int(length)
+    let header = try HeaderReader.read(bytes[8..<dataStart])
+    guard case .object(let members) = header else {
+      throw SafeTensorsError(.field("the header", expected: "an object"))
+    }
+
+    self.init(metadata: try Self.metadata(header[Self.metadataKey]))
+    var places: [Place] = []
+    for member in members where member.name != Self.metadataKey {
+      places.append(try Place(member, dataBytes: bytes.count - dataStart))
+    }
+    try Place.checkTiling(places, dataBytes: bytes.count - dataStart)
+    for place in places {
+      self[place.name] = Entry(
+        elementType: place.elementType, shape: place.shape,
+        bytes: Array(bytes[dataStart + place.begin..<dataStart + place.end]))
+    }
+  }
+
+  private static func metadata(_ value: HeaderJSON?) throws(SafeTensorsError) -> [String: String] {
+    guard let value else { return [:] }
+    guard case .object(let members) = value else {
+      throw SafeTensorsError(.field(metadataKey, expected: "an object of strings"))
+    }
+    var metadata: [String: String] = [:]
+    for member in members {
+      guard case .string(let text) = member.value else {
+        throw SafeTensorsError(.field("\(metadataKey).\(member.name)", expected: "a string"))
+      }
+      metadata[member.name] = text
+    }
+    return metadata
+  }
+}
+
+/// What the header says about one tensor, checked against itself and the size of the data.
+private struct Place {
+  let name: String
+  let elementType: ElementType
+  let shape: [Int]
+  let begin: Int
+  let end: Int
+
+  init(_ member: HeaderJSON.Member, dataBytes: Int) throws(SafeTensorsError) {
+    name = member.name
+    guard case .object = member.value else {
+      throw SafeTensorsError(.field("its header entry", expected: "an object"), tensor: name)
+    }
+    guard case .string(let type)? = member.value["dtype"] else {
+      throw SafeTensorsError(.field("dtype", expected: "a string"), tensor: name)
+    }
+    guard let elementType = ElementType(rawValue: type) else {
+      throw SafeTensorsError(.unknownElementType(type), tensor: name)
+    }
+    guard let shape = Self.integers(member.value["shape"]) else {
+      throw SafeTensorsError(.field("shape", expected: "an array of integers"), tensor: name)
+    }
+    guard let offsets = Self.integers(member.value["data_offsets"]), offsets.count == 2 else {
+      throw SafeTensorsError(.field("data_offsets", expected: "an array of two integers"), tensor: name)
+    }
+    guard let needed = elementType.byteCount(of: shape) else {
+      throw SafeTensorsError(.impossibleShape(shape), tensor: name)
+    }
+    guard 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= dataBytes else {
+      throw SafeTensorsError(
+        .offsets(begin: offsets[0], end: offsets[1], dataBytes: dataBytes), tensor: name)
+    }
+    guard needed == offsets[1] - offsets[0] else {
+      throw SafeTensorsError(
+        .byteCount(shape: shape, elementType: type, needed: needed, found: offsets[1] - offsets[0]),
+        tensor: name)
+    }
+    self.elementType = elementType
+    self.shape = shape
+    (begin, end) = (offsets[0], offsets[1])
+  }
+
+  private static func integers(_ value: HeaderJSON?) -> [Int]? {
+    guard case .array(let values)? = value else { return nil }
+    let integers = values.compactMap { value -> Int? in
+      guard case .integer(let integer) = value else { return nil }
+      return integer
+    }
+    return integers.count == values.count ? integers : nil
+  }
+
+  /// Checks that the tensors cover the data without overlaps and without holes.
+  static func checkTiling(_ places: [Place], dataBytes: Int) throws(SafeTensorsError) {
+    var covered = 0
+    for place in places.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
+      if place.begin < covered {
+        throw SafeTensorsError(.overlap(begin: place.begin, previousEnd: covered), tensor: place.name)
+      }
+      if place.begin > covered {
+        throw SafeTensorsError(.hole(from: covered, to: place.begin), tensor: place.name)
+      }
+      covered = place.end
+    }
+    if covered < dataBytes { throw SafeTensorsError(.hole(from: covered, to: dataBytes)) }
+  }
+}

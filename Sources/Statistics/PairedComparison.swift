@@ -1,0 +1,54 @@
+/// Two arms compared on the same episodes by the paired t test.
+///
+/// With d = a − b per episode: the mean of d, its 95 % interval mean ± t₀.₉₇₅(n−1)·s/√n, and the two-sided p
+/// value of no difference.
+///
+/// If all differences are equal, the test has no variance to work with; then the interval is the one number,
+/// and p is 1 if that number is 0 and 0 otherwise. With a single episode, or with values that are not finite,
+/// nothing can be concluded: there is no interval and p is 1.
+public struct PairedComparison: Equatable, Sendable {
+  /// How many episodes both arms share.
+  public let episodes: Int
+  /// The mean of a − b.
+  public let meanDifference: Double
+  /// The 95 % confidence interval of the mean difference.
+  public let interval95: ClosedRange<Double>?
+  /// The two-sided p value of the paired t test, not corrected for several comparisons.
+  public let p: Double
+
+  /// Compares two arms.
+  ///
+  /// - Parameters:
+  ///   - a: One value per episode.
+  ///   - b: The other arm's values for the same episodes in the same order.
+  /// - Precondition: there are equally many values, and at least one.
+  public init(_ a: [Double], _ b: [Double]) {
+    precondition(a.count == b.count, "PairedComparison: \(a.count) and \(b.count) episodes")
+    self.init(differences: zip(a, b).map { $0 - $1 })
+  }
+
+  /// Tests differences that were already taken.
+  ///
+  /// - Precondition: there is at least one difference.
+  public init(differences: [Double]) {
+    let summary = Summary(differences)
+    episodes = summary.count
+    meanDifference = summary.mean
+    guard let standardError = summary.standardError else {
+      interval95 = nil
+      p = 1
+      return
+    }
+    // Compared one by one: rounding of the mean can leave a spread of 1e-17 where there is none.
+    let first = differences[0]
+    guard standardError > 0, differences.contains(where: { $0 != first }) else {
+      interval95 = first...first
+      p = first == 0 ? 1 : 0
+      return
+    }
+    let distribution = StudentT(degreesOfFreedom: Double(episodes - 1))
+    let halfWidth = distribution.quantile(0.975) * standardError
+    interval95 = (meanDifference - halfWidth)...(meanDifference + halfWidth)
+    p = distribution.twoSidedTail(meanDifference / standardError)
+  }
+}

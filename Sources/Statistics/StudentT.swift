@@ -1,0 +1,66 @@
+import Foundation
+
+/// Student's t distribution.
+public struct StudentT: Equatable, Sendable {
+  /// The degrees of freedom; need not be whole.
+  public let degreesOfFreedom: Double
+
+  /// Makes the distribution.
+  ///
+  /// - Precondition: `degreesOfFreedom` is positive and finite.
+  public init(degreesOfFreedom: Double) {
+    precondition(
+      degreesOfFreedom > 0 && degreesOfFreedom.isFinite,
+      "StudentT: \(degreesOfFreedom) degrees of freedom")
+    self.degreesOfFreedom = degreesOfFreedom
+  }
+
+  /// The probability of a value further from 0 than `t`, on either side.
+  ///
+  /// P(|T| > |t|) = I_{ν/(ν+t²)}(ν/2, 1/2), precise also where it is tiny.
+  public func twoSidedTail(_ t: Double) -> Double {
+    if t.isNaN { return .nan }
+    if t.isInfinite { return 0 }
+    let ν = degreesOfFreedom
+    let ratio = t * t / ν
+    if ratio.isInfinite { return 0 }
+    return regularisedIncompleteBeta(x: 1 / (1 + ratio), y: ratio / (1 + ratio), a: ν / 2, b: 0.5)
+  }
+
+  /// The probability of a value of at most `t`.
+  public func cumulative(_ t: Double) -> Double {
+    let half = twoSidedTail(t) / 2
+    return t > 0 ? 1 - half : half
+  }
+
+  /// The density at `t`.
+  public func density(_ t: Double) -> Double {
+    let ν = degreesOfFreedom
+    let logConstant = logGamma((ν + 1) / 2) - logGamma(ν / 2) - 0.5 * log(ν * .pi)
+    return exp(logConstant - (ν + 1) / 2 * log1p(t * t / ν))
+  }
+
+  /// The value below which a share `p` of the distribution lies.
+  ///
+  /// Newton's method on the tail, kept inside a shrinking bracket.
+  ///
+  /// - Precondition: `0 < p < 1`.
+  public func quantile(_ p: Double) -> Double {
+    precondition(0 < p && p < 1, "quantile: p is \(p)")
+    if p == 0.5 { return 0 }
+    let tail = 2 * min(p, 1 - p)
+    var low = 0.0
+    var high = 1.0
+    while twoSidedTail(high) > tail, high < 1e300 { (low, high) = (high, high * 2) }
+    var t = (low + high) / 2
+    for _ in 0..<200 {
+      let excess = twoSidedTail(t) - tail
+      if excess > 0 { low = t } else { high = t }
+      let newton = t + excess / (2 * density(t))
+      let next = low < newton && newton < high ? newton : (low + high) / 2
+      if abs(next - t) <= 1e-15 * next { break }
+      t = next
+    }
+    return p < 0.5 ? -t : t
+  }
+}

@@ -1,0 +1,34 @@
+/// Mean and spread of one quantity over episodes.
+public struct Summary: Equatable, Sendable {
+  /// How many values there are.
+  public let count: Int
+  /// Their mean.
+  public let mean: Double
+  /// The standard deviation with `count − 1`, or nothing for a single value or one that is not finite.
+  public let standardDeviation: Double?
+
+  /// Summarises values, one per episode.
+  ///
+  /// - Parameter values: In any order.
+  /// - Precondition: there is at least one value.
+  /// - Complexity: O(count), two passes.
+  public init(_ values: some Collection<Double>) {
+    precondition(!values.isEmpty, "Summary: no values")
+    count = values.count
+    let mean = values.reduce(0, +) / Double(count)
+    self.mean = mean
+    guard count > 1, mean.isFinite else {
+      standardDeviation = nil
+      return
+    }
+    // The mean is taken off first: Σx² − n·mean² would lose all digits of a small spread.
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    standardDeviation = (squares / Double(count - 1)).squareRoot()
+  }
+
+  /// The standard error of the mean, s/√n.
+  public var standardError: Double? { standardDeviation.map { $0 / Double(count).squareRoot() } }
+
+  /// Half the width of the 95 % confidence interval of the mean, 1.96·s/√n.
+  public var halfWidth95: Double? { standardError.map { 1.96 * $0 } }
+}
