@@ -1,4 +1,5 @@
 internal import Networks
+internal import Tensors
 
 /// Where a learner stands after some inner steps on one task.
 public struct CurvePoint: Sendable {

@@ -26,7 +26,7 @@ public struct Batch: Sendable {
   public init(_ images: LabelledImages, ways: Int) {
     self.init(
       images: Tensor(
-        images.pixels.map(Scalar.init), shape: [images.channels, images.count, images.height, images.width]),
+        images.pixels.map { Scalar($0) }, shape: [images.channels, images.count, images.height, images.width]),
       labels: images.labels, ways: ways)
   }
 

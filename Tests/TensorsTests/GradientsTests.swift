@@ -63,10 +63,10 @@ struct GradientsTests {
     }
     let before = TensorMemory.liveBytes
     let during = peak {
-      let x = Tensor(repeating: 1, shape: [4000, 4000]).leaf
+      let x = Tensor(repeating: 1, shape: [8000, 8000]).leaf
       _ = gradients(of: (x * x).sum, wrt: [x])
     }
-    // Other tests run beside this one, the longest chain with 26 MB; one lost tensor here would be 64 MB.
-    #expect(during - before < 60_000_000)
+    // Other tests run beside this one, with tens of megabytes; one lost tensor here would be 256 MB.
+    #expect(during - before < 200_000_000)
   }
 }

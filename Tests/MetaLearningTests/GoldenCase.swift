@@ -1,0 +1,72 @@
+import ConvFamilies
+import Foundation
+import MetaLearning
+import Networks
+import SafeTensors
+import Tensors
+
+/// One case of Tests/Goldens: a small problem and its answers by PyTorch in 64 bits.
+struct GoldenCase: Sendable, CustomStringConvertible {
+  let file: SafeTensorsFile
+  let description: String
+
+  static let all: [GoldenCase] = {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Goldens/cases")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasSuffix(".safetensors") }.sorted().compactMap { name in
+      (try? SafeTensorsFile(contentsOf: folder.appendingPathComponent(name))).map {
+        GoldenCase(file: $0, description: name)
+      }
+    }
+  }()
+
+  func text(_ key: String) -> String { file.metadata[key] ?? "" }
+  func number(_ key: String) -> Int { Int(text(key)) ?? 0 }
+
+  func tensor(_ name: String) throws -> Tensor {
+    let values = try file.doubles(name)
+    return Tensor(values.map { Scalar($0) }, shape: Shape(file[name]?.shape ?? []))
+  }
+
+  var hasHead: Bool { text("learner") == "maml" }
+
+  func network() throws -> Network {
+    var options = text("family") == "acdc" ? ["atoms": text("atoms"), "share": text("share")] : [:]
+    if options["share"] == "none" { options["stem"] = "atoms" }
+    let type = try FamilyRegistry.family(named: text("family"))
+    let family = try type.init(OptionValues(options, for: type))
+    let form: Conv4.Form = text("form") == "pool" ? .pooled : .strided
+    let image = ImageShape(channels: number("channels"), side: number("image-size"))
+    let filters = number("filters")
+    return try Network(ways: hasHead ? number("ways") : nil) { layout throws(ConfigurationError) in
+      try Conv4(form, filters: filters, image: image, family: family, in: &layout)
+    }
+  }
+
+  func learner(_ network: Network) throws -> MetaLearner {
+    let selector = try AdaptSelector(text("adapt"))
+    let loop = InnerLoop(
+      steps: number("inner-steps"),
+      adapted: try selector.adapted(in: network.layout, withHead: false, seed: 0),
+      order: text("order") == "first" ? .first : .second)
+    let objective: any TaskObjective = hasHead ? LinearHeadObjective(network) : PrototypicalObjective(network)
+    return MetaLearner(layout: network.layout, objective: objective, innerLoop: loop)
+  }
+
+  func point(_ learner: MetaLearner) throws -> MetaParameters {
+    let layout = learner.layout
+    return MetaParameters(
+      initial: Parameters(layout: layout, values: try layout.entries.map { try tensor("parameters/" + $0.path) }),
+      rates: try learner.innerLoop.refs.map { try tensor("rates/" + layout[$0].path) })
+  }
+
+  func task() throws -> MetaTask {
+    func side(_ name: String) throws -> Batch {
+      Batch(
+        images: try tensor(name + ".images").permuted([1, 0, 2, 3]),
+        labels: try file.int64s(name + ".labels").map { Int($0) }, ways: number("ways"))
+    }
+    return MetaTask(support: try side("support"), query: try side("query"))
+  }
+}
