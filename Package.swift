@@ -55,11 +55,11 @@ let package = Package(
     library("ConvFamilies", ["Networks"]),
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
-    library("Experiments", ["MetaLearning", "Episodes", "SafeTensors", "Statistics", "Figures", "Yams"]),
+    library("Experiments", ["MetaLearning", "Episodes", "Kernels", "SafeTensors", "Statistics", "Figures", "Yams"]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
-        "Experiments", "ConvFamilies",
+        "Experiments", "ConvFamilies", "MetaLearning", "Networks", "Episodes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -25,9 +25,9 @@ package enum AtomConvolve {
     _ pairs: [(x: Source, atoms: Source)], coefficients: Source, _ g: ConvGeometry, _ s: Sizes,
     into y: Target
   ) {
-    withScratch(g.panelCapacity(depth: s.depth)) { z in
+    withPanel(g, s) { z, tile in
       g.panels(depth: s.depth) { rows, first, columns in
-        expand(pairs, g, s, rows, into: z)
+        expand(pairs, g, s, rows, into: z, tile)
         Gemm.multiply(
           m: s.outputs, n: columns, k: s.depth, a: coefficients, lda: s.depth, b: z, ldb: columns,
           c: y + first, ldc: g.outPlane)
@@ -39,9 +39,9 @@ package enum AtomConvolve {
   package static func coefficients(
     _ pairs: [(x: Source, atoms: Source)], _ y: Source, _ g: ConvGeometry, _ s: Sizes, into a: Target
   ) {
-    withScratch(g.panelCapacity(depth: s.depth)) { z in
+    withPanel(g, s) { z, tile in
       g.panels(depth: s.depth) { rows, first, columns in
-        expand(pairs, g, s, rows, into: z)
+        expand(pairs, g, s, rows, into: z, tile)
         Gemm.multiply(
           m: s.outputs, n: s.depth, k: columns, a: y + first, lda: g.outPlane, b: z, ldb: columns,
           transposeB: true, c: a, ldc: s.depth, accumulate: first > 0)
@@ -62,27 +62,33 @@ package enum AtomConvolve {
   ) {
     x?.initialize(repeating: 0, count: s.inputs * g.plane)
     atoms?.initialize(repeating: 0, count: s.atoms * g.taps)
-    withScratch(g.panelCapacity(depth: s.depth)) { z in
+    withPanel(g, s) { z, tile in
       g.panels(depth: s.depth) { rows, first, columns in
         Gemm.multiply(
           m: s.depth, n: columns, k: s.outputs, a: coefficients, lda: s.depth, transposeA: true,
           b: y + first, ldb: g.outPlane, c: z, ldc: columns)
         if let inputAtoms, let x {
-          fs_atoms_input_add(z, inputAtoms, s.inputs, s.atoms, g.c, rows.lowerBound, rows.upperBound, x)
+          fs_atoms_input_add(z, inputAtoms, s.inputs, s.atoms, g.c, rows.lowerBound, rows.upperBound, x, tile)
         }
         if let atomInput, let atoms {
-          fs_atoms_atoms_add(z, atomInput, s.inputs, s.atoms, g.c, rows.lowerBound, rows.upperBound, atoms)
+          fs_atoms_atoms_add(z, atomInput, s.inputs, s.atoms, g.c, rows.lowerBound, rows.upperBound, atoms, tile)
         }
       }
     }
   }
 
+  private static func withPanel(_ g: ConvGeometry, _ s: Sizes, _ body: (_ z: Target, _ tile: Target) -> Void) {
+    let panel = g.panelCapacity(depth: s.depth)
+    withScratch(panel + fs_atoms_tile(g.c)) { body($0, $0 + panel) }
+  }
+
   private static func expand(
-    _ pairs: [(x: Source, atoms: Source)], _ g: ConvGeometry, _ s: Sizes, _ rows: Range<Int>, into z: Target
+    _ pairs: [(x: Source, atoms: Source)], _ g: ConvGeometry, _ s: Sizes, _ rows: Range<Int>, into z: Target,
+    _ tile: Target
   ) {
     for (i, pair) in pairs.enumerated() {
       fs_atoms_expand(
-        pair.x, pair.atoms, s.inputs, s.atoms, g.c, rows.lowerBound, rows.upperBound, z, i > 0 ? 1 : 0)
+        pair.x, pair.atoms, s.inputs, s.atoms, g.c, rows.lowerBound, rows.upperBound, z, i > 0 ? 1 : 0, tile)
     }
   }
 }

@@ -39,15 +39,16 @@ void fs_im2col(const real *x, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0,
 void fs_col2im_add(const real *columns, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *x);
 
 // The atom stage of a factored convolution: z[(c, j), p] = Σ_κ atoms[j, κ] · x[c, p + κ], over a range of
-// output rows; z has (row1 − row0)·Wo columns. `accumulate` adds to z.
+// output rows; z has (row1 − row0)·Wo columns. `accumulate` adds to z. `tile` is scratch of fs_atoms_tile scalars.
+ptrdiff_t fs_atoms_tile(fs_geometry g);
 void fs_atoms_expand(const real *x, const real *atoms, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                     ptrdiff_t row0, ptrdiff_t row1, real *z, int32_t accumulate);
+                     ptrdiff_t row0, ptrdiff_t row1, real *z, int32_t accumulate, real *tile);
 // Adjoint towards the input: x[c, p + κ] += Σ_j atoms[j, κ] · z[(c, j), p].
 void fs_atoms_input_add(const real *z, const real *atoms, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                        ptrdiff_t row0, ptrdiff_t row1, real *x);
+                        ptrdiff_t row0, ptrdiff_t row1, real *x, real *tile);
 // Adjoint towards the atoms: atoms[j, κ] += Σ_{c, p} z[(c, j), p] · x[c, p + κ].
 void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                        ptrdiff_t row0, ptrdiff_t row1, real *atoms);
+                        ptrdiff_t row0, ptrdiff_t row1, real *atoms, real *tile);
 
 // Normalise by batch statistics, scale and shift, leaky ReLU, max-pool (pool × pool, floor), in one pass.
 //

@@ -1,0 +1,193 @@
+internal import Kernels
+public import MetaLearning
+public import Networks
+internal import Randomness
+internal import Tensors
+
+/// Fixed workloads, so that speed can be compared between versions, machines and programs.
+public struct Benchmark: Sendable {
+  /// What is timed, per task.
+  public enum Work: String, CaseIterable, Codable, Sendable {
+    /// Meta-gradient with standard kernels, everything adapts.
+    case mamlAll = "maml-all"
+    /// Meta-gradient with atoms in every layer; atoms and head adapt.
+    case mamlAtoms = "maml-atoms"
+    /// Gradient of the prototypical loss.
+    case proto
+    /// Test-time adaptation only, standard kernels.
+    case adaptAll = "adapt-all"
+    /// Test-time adaptation only, atoms and head.
+    case adaptAtoms = "adapt-atoms"
+  }
+
+  /// Images and width of a published setting.
+  public enum ImageKind: String, CaseIterable, Codable, Sendable {
+    /// 1×28×28, 64 filters.
+    case omniglot
+    /// 3×32×32, 32 filters.
+    case cifar
+    /// 3×84×84, 32 filters.
+    case mini
+
+    var image: ImageShape {
+      switch self {
+      case .omniglot: ImageShape(channels: 1, side: 28)
+      case .cifar: ImageShape(channels: 3, side: 32)
+      case .mini: ImageShape(channels: 3, side: 84)
+      }
+    }
+
+    var filters: Int { self == .omniglot ? 64 : 32 }
+  }
+
+  /// What is timed.
+  public var work = Work.mamlAll
+  /// Images and width.
+  public var shape = ImageKind.omniglot
+  /// Order of the meta-gradient.
+  public var order = DerivativeOrder.second
+  /// What the backward pass keeps.
+  public var memory = GraphMemory.unrolled
+  /// Classes per task.
+  public var ways = 5
+  /// Support images per class.
+  public var shots = 1
+  /// Query images per class.
+  public var queries = 15
+  /// Inner steps.
+  public var steps = 5
+  /// Atoms per layer.
+  public var atoms = 6
+  /// Width; nil takes that of the shape.
+  public var filters: Int?
+  /// Tasks per worker and repeat.
+  public var tasks = 4
+  /// Timed repeats; the median counts.
+  public var repeats = 5
+  /// Workers.
+  public var threads = 1
+  /// Dense, factored or by cost, for the atom works.
+  public var evaluation = "auto"
+
+  /// The default workload.
+  public init() {}
+
+  /// What was measured.
+  public struct Measurement: Codable, Sendable {
+    /// Always `fewshot`.
+    public var program = "fewshot"
+    /// What was timed.
+    public var work: String
+    /// Images and width.
+    public var shape: String
+    /// Wall time with all workers busy, over all tasks.
+    public var msPerTask: Double
+    /// Most tensor memory at once, scratch included, over all workers.
+    public var peakBytes: Int
+    /// Convolution arithmetic of the dense form per second, in units of 10⁹; what a family saves counts as done.
+    public var gflopsPerSecond: Double
+    /// The processor core whose kernels OpenBLAS uses.
+    public var blasCore: String
+    /// Workers.
+    public var threads: Int
+
+    enum CodingKeys: String, CodingKey {
+      case program, work, shape, threads
+      case msPerTask = "ms_per_task"
+      case peakBytes = "peak_bytes"
+      case gflopsPerSecond = "gflops_per_second"
+      case blasCore = "blas_core"
+    }
+  }
+
+  /// Runs the workload on random images.
+  ///
+  /// - Parameter families: The convolution families by name.
+  /// - Throws: If a setting cannot be.
+  public func run(families: [any ConvFamily.Type]) async throws -> Measurement {
+    let (network, learner, point) = try subject(families)
+    let set = (0..<tasks * threads).map(task)
+    let work = work
+    @Sendable func one(_ index: Int) -> Double {
+      switch work {
+      case .mamlAll, .mamlAtoms, .proto: return learner.metaGradient(at: point, on: set[index]).loss
+      case .adaptAll, .adaptAtoms:
+        return learner.assess(learner.fit(point, to: set[index].support), on: set[index]).loss
+      }
+    }
+    let clock = ContinuousClock()
+    var times: [Duration] = []
+    for round in 0...repeats {
+      if round == 1 { TensorMemory.resetPeak() }
+      let start = clock.now
+      _ = try await mapTasks(set.count, workers: threads, one)
+      if round > 0 { times.append(clock.now - start) }
+    }
+    let perTask = times.sorted()[times.count / 2] / .milliseconds(1) / Double(set.count)
+    return Measurement(
+      work: work.rawValue, shape: shape.rawValue, msPerTask: perTask, peakBytes: TensorMemory.peakBytes,
+      gflopsPerSecond: arithmetic(network) / perTask / 1e6, blasCore: Gemm.coreName, threads: threads)
+  }
+
+  private func subject(_ families: [any ConvFamily.Type]) throws -> (Network, MetaLearner, MetaParameters) {
+    let usesAtoms = work == .mamlAtoms || work == .adaptAtoms
+    let name = usesAtoms ? "acdc" : "standard"
+    let options = usesAtoms ? ["atoms": "\(atoms)", "stem": "atoms", "evaluation": evaluation] : [:]
+    let family = try families.family(named: name, options: options)
+    let network = try Network(ways: work == .proto ? nil : ways) { layout throws(ConfigurationError) in
+      try Conv4(.pooled, filters: filters ?? shape.filters, image: shape.image, family: family, in: &layout)
+    }
+    let selector = try AdaptSelector(usesAtoms ? "atoms" : work == .proto ? "none" : "all")
+    let adapted = try selector.adapted(in: network.layout, withHead: true, seed: 0)
+    let loop = InnerLoop(steps: work == .proto ? 0 : steps, adapted: adapted, order: order)
+    let objective: any TaskObjective =
+      work == .proto ? PrototypicalObjective(network) : LinearHeadObjective(network)
+    let learner = MetaLearner(layout: network.layout, objective: objective, innerLoop: loop, memory: memory)
+    let rates = adapted.map { _ in Tensor(repeating: 0.01, shape: [max(1, steps)]) }
+    return (network, learner, MetaParameters(initial: network.layout.initialized(seed: 0), rates: rates))
+  }
+
+  private func task(_ index: Int) -> MetaTask {
+    func side(_ perClass: Int, _ name: String) -> Batch {
+      var stream = RandomStream(seed: 0, purpose: "bench/" + name, index: UInt64(index))
+      let image = shape.image
+      let count = image.channels * ways * perClass * image.side * image.side
+      let images = Tensor(
+        (0..<count).map { _ in Scalar(stream.normal()) },
+        shape: [image.channels, ways * perClass, image.side, image.side])
+      return Batch(images: images, labels: (0..<ways * perClass).map { $0 / perClass }, ways: ways)
+    }
+    return MetaTask(support: side(shots, "support"), query: side(queries, "query"))
+  }
+
+  /// Floating-point operations of the dense convolutions of one task: two per multiply-add.
+  ///
+  /// A pass is forward, towards the input or towards the kernel. An inner step is 3 passes, 9 if it is
+  /// differentiated exactly, 5 if not; a query that is differentiated is 3.
+  private func arithmetic(_ network: Network) -> Double {
+    let macs = network.backbone.convolutions.reduce(0) { $0 + $1.convolution.multiplyAdds($1.geometry).dense }
+    let support = Double(ways * shots)
+    let query = Double(ways * queries)
+    let passes: Double =
+      switch work {
+      case .proto: 3 * (support + query)
+      case .adaptAll, .adaptAtoms: 3 * Double(steps) * support + query
+      case .mamlAll, .mamlAtoms: (order == .second ? 9 : 3) * Double(steps) * support + 3 * query
+      }
+    return 2 * Double(macs) * passes
+  }
+}
+
+extension [any ConvFamily.Type] {
+  /// The family of a name with the given settings.
+  ///
+  /// - Throws: If there is no such family or a setting cannot be.
+  public func family(named name: String, options: [String: String]) throws(ConfigurationError) -> any ConvFamily {
+    guard let type = first(where: { $0.name == name }) else {
+      throw ConfigurationError(
+        field: "family", value: name, reason: "there is no such convolution family",
+        remedy: "Use \(map { $0.name }.joined(separator: ", "))")
+    }
+    return try type.init(OptionValues(options, for: type))
+  }
+}
