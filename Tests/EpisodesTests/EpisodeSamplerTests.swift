@@ -125,15 +125,44 @@ struct EpisodeSamplerTests {
     #expect(complaint { _ = try sampler(store, 3, 1, 1) }.contains("2 classes, but an episode needs 3"))
     // Nine copies of one picture are one picture.
     #expect(complaint { _ = try sampler(store, 1, 1, 1, split: .validation) }.contains("1 different"))
+  }
 
-    // Two classes of the same two pictures: what one supports with, the other needs as query.
-    let twins = try TemporaryFolder()
-    for name in ["train/a", "train/b", "test/c"] {
-      for i in 0..<2 { try twins.write(Fixtures.picture(i), "\(name)/\(i).png") }
+  @Test("identical pictures around an odd ring of classes cannot be kept apart, and that is said")
+  func inseparable() throws {
+    // a = {0, 1}, b = {1, 2}, c = {2, 0}: each class needs one picture on each side, but three pictures
+    // cannot alternate around a ring of three.
+    let folder = try TemporaryFolder()
+    for (name, pictures) in [("a", [0, 1]), ("b", [1, 2]), ("c", [2, 0])] {
+      for i in pictures { try folder.write(Fixtures.picture(i), "train/\(name)/\(i).png") }
     }
-    try twins.write(Fixtures.picture(5), "train/b/5.png")
-    let pair = try sampler(try Fixtures.store(twins), 2, 1, 1)
-    for i in 0..<50 { check(try pair.episode(i), try Fixtures.store(twins), pair.shape) }
+    try folder.write(Fixtures.picture(9), "test/d/0.png")
+    let store = try Fixtures.store(folder)
+    let ring = try sampler(store, 3, 1, 1)
+    #expect(throws: DatasetError.inseparable(split: .train, index: 4)) { try ring.episode(4) }
+    let pair = try sampler(store, 2, 1, 1)
+    for i in 0..<50 { check(try pair.episode(i), store, pair.shape) }
+  }
+
+  @Test(
+    "with any pattern of copies a class is refused, or its episodes are whole",
+    arguments: [[1, 1, 1, 1], [2, 2, 2], [3, 1, 1], [1, 3, 2], [4, 2], [2, 1, 1, 1, 1], [6]])
+  func patterns(copies: [Int]) throws {
+    let folder = try Fixtures.folder(["test/other"], images: 1)
+    for (content, count) in copies.enumerated() {
+      for i in 0..<count { try folder.write(Fixtures.picture(content + 50), "train/a/\(content)-\(i).png") }
+    }
+    let store = try Fixtures.store(folder)
+    let total = copies.reduce(0, +)
+    for shots in 1..<total {
+      for queries in 1...total - shots {
+        guard let sampler = try? sampler(store, 1, shots, queries) else {
+          // Without copies enough different pictures are always enough.
+          #expect(copies.count < shots + queries)
+          continue
+        }
+        for i in 0..<20 { check(try sampler.episode(i), store, sampler.shape) }
+      }
+    }
   }
 
   @Test("pixels are laid out [C, N, H, W], by class, turned, divided by 255", arguments: [1, 3])
