@@ -1,14 +1,14 @@
 /// Pixels to draw a scene on.
-struct Canvas {
-  let width: Int
-  let height: Int
+package struct Canvas {
+  package let width: Int
+  package let height: Int
   private let scale: Double
   private let theme: Theme
   /// Red, green and blue of each pixel, row by row, from 0 to 255.
   private var values: [Float]
 
   /// Draws a scene.
-  init(_ scene: Scene, scale: Double, theme: Theme) {
+  package init(_ scene: Scene, scale: Double, theme: Theme) {
     width = max(1, Int((scene.width * scale).rounded()))
     height = max(1, Int((scene.height * scale).rounded()))
     self.scale = scale
@@ -24,7 +24,7 @@ struct Canvas {
   }
 
   /// The picture as bytes, three a pixel.
-  var bytes: [UInt8] { values.map { UInt8(min(max($0.rounded(), 0), 255)) } }
+  package var bytes: [UInt8] { values.map { UInt8(min(max($0.rounded(), 0), 255)) } }
 
   private mutating func draw(_ mark: Mark) {
     if let fill = mark.fill, fill.opacity > 0 { draw(mark.shape, fill: fill) }

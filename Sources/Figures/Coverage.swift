@@ -66,10 +66,10 @@ struct Coverage {
 
   /// Adds the inside of a polygon, by the non-zero winding rule.
   ///
-  /// Eight scan lines cross each pixel; along them the coverage is exact.
+  /// Sixteen scan lines cross each pixel; along them the coverage is exact.
   mutating func addPolygon(_ points: [Position]) {
     guard points.count > 2, width > 0 else { return }
-    let lines = 8
+    let lines = 16
     let edges = Array(zip(points, points.dropFirst() + points.prefix(1)))
     for line in 0..<height * lines {
       let y = Double(top) + (Double(line) + 0.5) / Double(lines)

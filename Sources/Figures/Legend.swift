@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Short names stand to the right of the plot, each as near as possible to the end of its curve. Long or many
 /// names go below the plot in columns.
-struct Legend {
+package struct Legend {
   struct Entry {
     enum Kind {
       case curve(SeriesStyle)
@@ -49,7 +49,8 @@ struct Legend {
     let space = columnWidth - Self.sampleWidth - Self.gap
     return entries.enumerated().flatMap { i, entry in
       let x = corner.x + Double(i / rows) * columnWidth
-      return marks(of: entry, at: Position(x, corner.y + (Double(i % rows) + 0.5) * Self.rowHeight), width: space)
+      let y = corner.y + (Double(i % rows) + 0.5) * Self.rowHeight
+      return marks(of: entry, at: Position(x, y), width: space)
     }
   }
 
@@ -57,14 +58,16 @@ struct Legend {
   func marks(of entry: Entry, at position: Position, width: Double = widestBeside) -> [Mark] {
     let end = Position(position.x + Self.sampleWidth, position.y)
     let text = StrokeFont.truncated(entry.text, size: Self.textSize, width: width)
-    let label = Mark.text(
-      text, Position(end.x + Self.gap, position.y + StrokeFont.capHeight * Self.textSize / 2), size: Self.textSize)
+    let baseLine = position.y + StrokeFont.capHeight * Self.textSize / 2
+    let label = Mark.text(text, Position(end.x + Self.gap, baseLine), size: Self.textSize)
     switch entry.kind {
     case .reference: return [Mark(shape: .polyline([position, end]), stroke: Self.referenceStroke), label]
     case .curve(let style):
       let middle = Position(position.x + Self.sampleWidth / 2, position.y)
+      // Two halves from the middle outwards, so that the dashes lie evenly around the marker.
       return [
-        Mark(shape: .polyline([position, end]), stroke: style.stroke),
+        Mark(shape: .polyline([middle, position]), stroke: style.stroke),
+        Mark(shape: .polyline([middle, end]), stroke: style.stroke),
         style.marker(at: middle, tooltip: entry.text), label,
       ]
     }
@@ -73,7 +76,9 @@ struct Legend {
   /// Heights as near as possible to the wanted ones, at least `spacing` apart and within limits.
   ///
   /// Entries that would collide form a block around the mean of what they want.
-  static func spread(_ wanted: [Double], spacing: Double, within limits: ClosedRange<Double>) -> [Double] {
+  package static func spread(_ wanted: [Double], spacing: Double, within limits: ClosedRange<Double>)
+    -> [Double]
+  {
     var blocks: [(mean: Double, count: Double)] = []
     let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
     for (rank, i) in order.enumerated() {

@@ -1,6 +1,6 @@
 extension LineChart {
   /// The chart as a self-contained SVG file, in light or dark as the reader prefers.
-  public func svg() -> String { LineChartLayout(self).scene.svg() }
+  public func svg() -> String { scene.svg() }
 
   /// The chart as the bytes of a PNG file.
   ///
@@ -10,8 +10,11 @@ extension LineChart {
   /// - Returns: The same bytes for the same chart.
   /// - Throws: if the picture would be absurdly large or the encoder fails.
   public func png(scale: Double = 2, theme: Theme = .light) throws(FigureError) -> [UInt8] {
-    try LineChartLayout(self).scene.png(scale: scale, theme: theme)
+    try scene.png(scale: scale, theme: theme)
   }
+
+  /// The chart as shapes, which every output is drawn from.
+  package var scene: Scene { LineChartLayout(self).scene }
 }
 
 extension LineChartLayout {
@@ -49,8 +52,8 @@ extension LineChartLayout {
       let y = crisp(position(xRange.lowerBound, tick.value).y)
       let ends = [Position(plot.left, y), Position(plot.right, y)]
       marks.append(Mark(shape: .polyline(ends), stroke: Stroke(paint: .grid, width: 1)))
-      marks.append(
-        .text(tick.text, Position(plot.left - 10, y + half), size: Self.tickSize, anchor: .end, paint: .muted))
+      let place = Position(plot.left - 10, y + half)
+      marks.append(.text(tick.text, place, size: Self.tickSize, anchor: .end, paint: .muted))
     }
     let bottom = crisp(plot.bottom)
     let axis = Stroke(paint: .muted, width: 1)
@@ -72,7 +75,7 @@ extension LineChartLayout {
 
   private var titles: [Mark] {
     var marks = titleLines.enumerated().map { row, line in
-      Mark.text(line, Position(20, 36 + Double(row) * 23), size: Self.titleSize, bold: true)
+      Mark.text(line, Position(20, 35 + Double(row) * 23), size: Self.titleSize, bold: true)
     }
     let x = StrokeFont.truncated(chart.xLabel, size: Self.labelSize, width: plot.width)
     let middle = (plot.left + plot.right) / 2
@@ -90,7 +93,9 @@ extension LineChartLayout {
 
   private func bands(_ curve: Curve) -> [Mark] {
     curve.bands.flatMap { run -> [Mark] in
-      let intervals = run.compactMap { point in point.interval.map { (x: point.x, low: $0.low, high: $0.high) } }
+      let intervals = run.compactMap { point in
+        point.interval.map { (x: point.x, low: $0.low, high: $0.high) }
+      }
       if intervals.count == 1 {
         let bar = intervals.map { [position($0.x, $0.low), position($0.x, $0.high)] }
         return bar.flatMap(plot.clip).map {
@@ -111,8 +116,11 @@ extension LineChartLayout {
   }
 
   private func lines(_ curve: Curve) -> [Mark] {
-    curve.runs.flatMap { run in plot.clip(polyline: run.map { position($0.x, $0.y) }) }
-      .map { Mark(shape: .polyline($0), stroke: curve.style.stroke) }
+    var stroke = curve.style.stroke
+    // A dense curve would fill its own zigzags with a thick pen.
+    if curve.points.count > 150 { stroke.width = 1.4 }
+    return curve.runs.flatMap { run in plot.clip(polyline: run.map { position($0.x, $0.y) }) }
+      .map { Mark(shape: .polyline($0), stroke: stroke) }
   }
 
   private func markers(_ curve: Curve) -> [Mark] {
@@ -124,7 +132,8 @@ extension LineChartLayout {
     curve.points.compactMap { point in
       let center = position(point.x, point.y)
       guard plot.contains(center) else { return nil }
-      var text = "\(curve.name)\n\(chart.xLabel) \(ValueFormat.number.text(point.x)): \(chart.yFormat.text(point.y))"
+      let x = ValueFormat.number.text(point.x)
+      var text = "\(curve.name)\n\(chart.xLabel) \(x): \(chart.yFormat.text(point.y))"
       if let (low, high) = point.interval {
         text += " (\(chart.yFormat.text(low)) to \(chart.yFormat.text(high)))"
       }
@@ -142,9 +151,8 @@ extension LineChartLayout {
       return legend.marksBelow(at: Position(plot.left, below), width: plot.width)
     }
     let ends = legend.entries.map { entry in end(of: entry) }
-    let reach = Legend.rowHeight / 2
     let places = Legend.spread(
-      ends.map(\.y), spacing: Legend.rowHeight, within: plot.top + reach...plot.bottom - reach)
+      ends.map(\.y), spacing: Legend.rowHeight, within: plot.top...plot.bottom)
     let x = plot.right + 14
     return zip(legend.entries, zip(ends, places)).flatMap { entry, line in
       var marks = legend.marks(of: entry, at: Position(x, line.1))

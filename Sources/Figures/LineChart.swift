@@ -13,7 +13,9 @@ public struct LineChart: Equatable, Sendable {
     /// The upper end of the interval.
     public var high: Double?
 
-    /// Makes a point. One whose `x` or `y` is not finite is a gap in its curve.
+    /// Makes a point.
+    ///
+    /// One whose `x` or `y` is not finite is a gap in its curve; an end that is not finite is no interval.
     public init(x: Double, y: Double, low: Double? = nil, high: Double? = nil) {
       self.x = x
       self.y = y

@@ -48,7 +48,7 @@ struct LineChartLayout {
     legend = Legend(entries: Self.entries(curves, references, isEmpty: isEmpty))
     let widestTick = yTicks.map { StrokeFont.width(of: $0.text, size: Self.tickSize) }.max() ?? 0
     let left = Self.edge + (chart.yLabel.isEmpty ? 0 : Self.labelSize + 10) + widestTick + 10
-    let top = titleLines.isEmpty ? Self.edge : Self.edge + Double(titleLines.count) * Self.titleRow + 8
+    let top = titleLines.isEmpty ? Self.edge : Self.edge + Double(titleLines.count) * Self.titleRow + 16
     let axisBelow = Self.tickSize + 14 + (chart.xLabel.isEmpty ? 0 : Self.labelSize + 10)
 
     let roomBeside = chart.height - top - axisBelow - Self.edge
@@ -64,7 +64,8 @@ struct LineChartLayout {
     // A legend may not squeeze the plot below three fifths of the picture: the picture grows instead.
     let plotHeight = max(roomBeside - legendHeight, min(roomBeside, 0.6 * chart.height))
     plot = Rectangle(
-      left: left.rounded(), top: top, right: max(left + 40, right).rounded(), bottom: (top + plotHeight).rounded())
+      left: left.rounded(), top: top, right: max(left + 40, right).rounded(),
+      bottom: (top + plotHeight).rounded())
     height = (plot.bottom + axisBelow + legendHeight + Self.edge).rounded()
   }
 
@@ -79,16 +80,16 @@ struct LineChartLayout {
   ) -> (ClosedRange<Double>, [Tick]) {
     let low = shown?.lowerBound ?? values.min() ?? 0
     let high = shown?.upperBound ?? values.max() ?? 1
-    let ticks = Ticks.covering(low, high)
+    let ticks = Ticks.covering(low, high, slack: 0.15)
     let visible = ticks.values.filter { shown?.contains($0) != false }
-    let texts = isEmpty ? [] : visible.map { Tick(value: $0, text: format.text($0, decimals: ticks.decimals)) }
-    return (shown ?? range(ticks.values), texts)
+    let texts = visible.map { Tick(value: $0, text: format.text($0, decimals: ticks.decimals)) }
+    return (shown ?? range(ticks.values + [low, high]), isEmpty ? [] : texts)
   }
 
   private static func xAxis(_ values: [Double], ticks: [Double]?) -> (ClosedRange<Double>, [Tick]) {
     guard let low = values.min(), let high = values.max() else { return (0...1, []) }
     let given = ticks.map(Ticks.init(at:)).flatMap { $0.values.isEmpty ? nil : $0 }
-    let ticks = given ?? Ticks.covering(low, high)
+    let ticks = given ?? (low == high ? Ticks(at: [low]) : Ticks.covering(low, high))
     let texts = ticks.values.map { value in
       Tick(value: value, text: ValueFormat.number.text(value, decimals: ticks.decimals))
     }

@@ -5,7 +5,7 @@ extension Scene {
   ///
   /// Light colours are plain attributes, which every program understands; a style sheet replaces them in the
   /// dark. There are no identifiers, so many figures can stand in one page.
-  func svg() -> String {
+  package func svg() -> String {
     let size = "width=\"\(number(width))\" height=\"\(number(height))\""
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(number(width)) \(number(height))\""
@@ -97,7 +97,7 @@ extension Scene {
 }
 
 /// Text safe inside XML elements and attributes; characters that XML forbids become a replacement mark.
-func escaped(_ text: String) -> String {
+package func escaped(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar {
@@ -106,7 +106,7 @@ func escaped(_ text: String) -> String {
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
     case "'": result += "&#39;"
-    case "\t", "\n", "\r": result += " "
+    case "\t", "\r": result += " "
     case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff:
       result.unicodeScalars.append("\u{fffd}")
     default: result.unicodeScalars.append(scalar)

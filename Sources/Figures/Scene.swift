@@ -2,75 +2,85 @@
 ///
 /// Every chart becomes a scene first, and every renderer draws scenes only, so no two outputs can differ in
 /// what they show. Coordinates grow right and down, in layout units.
-struct Scene: Equatable {
-  var width: Double
-  var height: Double
+package struct Scene: Equatable {
+  package var width: Double
+  package var height: Double
   /// The heading, for programs that read aloud.
-  var title: String
+  package var title: String
   /// What is shown, in words.
-  var summary: String
-  var marks: [Mark] = []
+  package var summary: String
+  package var marks: [Mark]
+
+  package init(width: Double, height: Double, title: String, summary: String, marks: [Mark] = []) {
+    self.width = width
+    self.height = height
+    self.title = title
+    self.summary = summary
+    self.marks = marks
+  }
 }
 
 /// One shape with its colours, and a text to show when it is pointed at.
-struct Mark: Equatable {
-  var shape: Shape
-  var stroke: Stroke?
-  var fill: Fill?
-  var tooltip: String?
+package struct Mark: Equatable {
+  package var shape: Shape
+  package var stroke: Stroke?
+  package var fill: Fill?
+  package var tooltip: String?
+
+  package init(shape: Shape, stroke: Stroke? = nil, fill: Fill? = nil, tooltip: String? = nil) {
+    self.shape = shape
+    self.stroke = stroke
+    self.fill = fill
+    self.tooltip = tooltip
+  }
 }
 
-enum Shape: Equatable {
+package enum Shape: Equatable {
   case polyline([Position])
   case polygon([Position])
   case circle(center: Position, radius: Double)
   case text(Label)
 }
 
-struct Stroke: Equatable {
-  var paint: Paint
-  var width: Double
+package struct Stroke: Equatable {
+  package var paint: Paint
+  package var width: Double
   /// Lengths of dashes and gaps, by turns; empty for a solid line.
-  var dash: [Double] = []
-  var opacity = 1.0
+  package var dash: [Double]
+  package var opacity: Double
+
+  package init(paint: Paint, width: Double, dash: [Double] = [], opacity: Double = 1) {
+    self.paint = paint
+    self.width = width
+    self.dash = dash
+    self.opacity = opacity
+  }
 }
 
-struct Fill: Equatable {
-  var paint: Paint
+package struct Fill: Equatable {
+  package var paint: Paint
   /// With 0 the shape is invisible but can be pointed at.
-  var opacity = 1.0
+  package var opacity: Double
+
+  package init(paint: Paint, opacity: Double = 1) {
+    self.paint = paint
+    self.opacity = opacity
+  }
 }
 
-/// A line of text. Its position is on the base line, at the start, middle or end of the text.
-struct Label: Equatable {
-  enum Anchor: String { case start, middle, end }
+/// A line of text.
+///
+/// Its position is on the base line, at the start, middle or end of the text.
+package struct Label: Equatable {
+  package enum Anchor: String { case start, middle, end }
 
-  var text: String
-  var position: Position
-  var size: Double
-  var anchor = Anchor.start
-  var bold = false
+  package var text: String
+  package var position: Position
+  package var size: Double
+  package var anchor = Anchor.start
+  package var bold = false
   /// Turned a quarter to the left, reading upwards.
-  var upwards = false
+  package var upwards = false
 
-  var width: Double { StrokeFont.width(of: text, size: size, bold: bold) }
-}
-
-struct Position: Equatable {
-  var x: Double
-  var y: Double
-
-  init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
-}
-
-struct Rectangle: Equatable {
-  var left: Double
-  var top: Double
-  var right: Double
-  var bottom: Double
-
-  var width: Double { right - left }
-  var height: Double { bottom - top }
-
-  func contains(_ p: Position) -> Bool { left <= p.x && p.x <= right && top <= p.y && p.y <= bottom }
+  package var width: Double { StrokeFont.width(of: text, size: size, bold: bold) }
 }

@@ -4,12 +4,12 @@ import Foundation
 ///
 /// Glyphs stand on a grid of 20 units to the font size: capitals are 12.6 high, small letters 8.8, measured
 /// between the middles of the strokes, which are 1.7 thick.
-enum StrokeFont {
-  struct Glyph: Equatable {
+package enum StrokeFont {
+  package struct Glyph: Equatable {
     /// How far the pen moves on, in grid units.
-    let advance: Double
+    package let advance: Double
     /// The strokes, as fine polylines; y grows upwards from the base line.
-    let strokes: [[Position]]
+    package let strokes: [[Position]]
   }
 
   private static let unitsPerSize = 20.0
@@ -24,7 +24,7 @@ enum StrokeFont {
   static func thickness(size: Double, bold: Bool) -> Double { size * (bold ? 0.125 : 0.083) }
 
   /// The width of a line of text.
-  static func width(of text: String, size: Double, bold: Bool = false) -> Double {
+  package static func width(of text: String, size: Double, bold: Bool = false) -> Double {
     let extra = bold ? boldSpacing : 0
     return text.reduce(0) { $0 + glyph(for: $1).advance + extra } * size / unitsPerSize
   }
@@ -45,7 +45,9 @@ enum StrokeFont {
   }
 
   /// As much of a text as fits a width, ending in an ellipsis if it is not all.
-  static func truncated(_ text: String, size: Double, bold: Bool = false, width limit: Double) -> String {
+  package static func truncated(_ text: String, size: Double, bold: Bool = false, width limit: Double)
+    -> String
+  {
     if width(of: text, size: size, bold: bold) <= limit { return text }
     var kept = text[...]
     while !kept.isEmpty, width(of: kept + "…", size: size, bold: bold) > limit { kept = kept.dropLast() }
@@ -54,7 +56,7 @@ enum StrokeFont {
   }
 
   /// The glyph of a character; letters with accents lose them, unknown characters become a box.
-  static func glyph(for character: Character) -> Glyph {
+  package static func glyph(for character: Character) -> Glyph {
     if let glyph = table[character] { return glyph }
     if character.isWhitespace { return Glyph(advance: 5.6, strokes: []) }
     let plain = String(character).folding(options: .diacriticInsensitive, locale: nil)

@@ -34,12 +34,12 @@ public enum Theme: String, Sendable, CaseIterable {
 }
 
 /// A colour by its role, so that one scene serves light and dark themes.
-enum Paint: Hashable {
+package enum Paint: Hashable {
   case paper, ink, muted, grid
   case series(Int)
 
   /// The number of different series colours.
-  static let seriesCount = 8
+  package static let seriesCount = 8
   static let all = [paper, ink, muted, grid] + (0..<seriesCount).map { series($0) }
 
   /// A short name for style sheets.

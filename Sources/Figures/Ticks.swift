@@ -1,24 +1,30 @@
 import Foundation
 
 /// Round numbers along an axis, a multiple of 1, 2 or 5 times a power of ten apart.
-struct Ticks: Equatable {
+package struct Ticks: Equatable {
   /// The numbers, rising.
-  let values: [Double]
+  package let values: [Double]
   /// How many decimals tell neighbours apart; negative for steps of 10 and more.
-  let decimals: Int
+  package let decimals: Int
 
   /// Ticks that start at or below `low` and end at or above `high`.
   ///
   /// The smallest round step with at most eight ticks is taken. The next smaller one has at least eight
   /// intervals, two of which may stick out, so it spans more than six steps, and at most 2.5 of it make one of
   /// ours: at least three ticks remain.
-  static func covering(_ low: Double, _ high: Double) -> Ticks {
+  ///
+  /// - Parameters:
+  ///   - low: The lower end of the range.
+  ///   - high: The upper end of the range.
+  ///   - slack: How far, in steps, the range may reach beyond the first and the last tick.
+  /// - Returns: Three to eight ticks.
+  package static func covering(_ low: Double, _ high: Double, slack: Double = 0) -> Ticks {
     let (low, high) = widened(min(low, high), max(low, high))
     var exponent = Int(log10((high - low) / 8).rounded(.down))
     while true {
       for mantissa in [1.0, 2.0, 5.0] {
-        let first = (inSteps(low, mantissa, exponent) + 1e-9).rounded(.down)
-        let last = (inSteps(high, mantissa, exponent) - 1e-9).rounded(.up)
+        let first = (inSteps(low, mantissa, exponent) + slack + 1e-9).rounded(.down)
+        let last = (inSteps(high, mantissa, exponent) - slack - 1e-9).rounded(.up)
         guard last - first <= 7 else { continue }
         let values = stride(from: first, through: last, by: 1).map { value($0 * mantissa, exponent) }
         return Ticks(values: values, decimals: -exponent)
@@ -28,7 +34,7 @@ struct Ticks: Equatable {
   }
 
   /// Given tick positions, in order and without those that are not finite.
-  init(at positions: [Double]) {
+  package init(at positions: [Double]) {
     values = Set(positions.filter(\.isDrawable)).sorted()
     var decimals = 0
     while decimals < 6, values.contains(where: { !Self.isWhole($0 * pow(10, Double(decimals))) }) {

@@ -24,7 +24,7 @@ public enum ValueFormat: Equatable, Sendable {
   }
 
   private static func fixed(_ value: Double, decimals: Int) -> String {
-    let text = String(format: "%.\(min(decimals, 40))f", abs(value))
+    let text = String(format: "%.\(min(max(0, decimals), 40))f", abs(value))
     let isZero = !text.contains { "123456789".contains($0) }
     return value < 0 && !isZero ? "\u{2212}" + text : text
   }
