@@ -128,8 +128,10 @@ extension LineChartLayout {
   }
 
   /// Invisible discs over the points, so that a pointer finds also those without a marker.
+  ///
+  /// Of very many points only the marked ones have a disc: the others could not be told apart.
   private func hoverTargets(_ curve: Curve) -> [Mark] {
-    curve.points.compactMap { point in
+    (curve.points.count <= 200 ? curve.points : curve.marked).compactMap { point in
       let center = position(point.x, point.y)
       guard plot.contains(center) else { return nil }
       let x = ValueFormat.number.text(point.x)
