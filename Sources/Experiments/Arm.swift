@@ -1,0 +1,91 @@
+public import MetaLearning
+public import Networks
+internal import Tensors
+
+/// One side of a comparison: a network, what adapts in it, and its learner.
+public struct Arm: Sendable {
+  /// Short name for tables and files, for example `acdc-atoms`.
+  public let name: String
+  /// The convolution family's name.
+  public let family: String
+  /// The selector as written.
+  public let selector: AdaptSelector
+  /// The network.
+  public let network: Network
+  /// The learner on it.
+  public let learner: MetaLearner
+
+  /// Builds an arm of a plan.
+  ///
+  /// - Parameters:
+  ///   - plan: Images, backbone, learner.
+  ///   - family: The convolution family, by name.
+  ///   - options: Its settings.
+  ///   - adapt: What adapts; nil for the family's default.
+  ///   - families: All families.
+  /// - Throws: If the settings do not fit each other.
+  public init(
+    _ plan: Plan, family: String, options: [String: String], adapt: String?, families: [any ConvFamily.Type]
+  ) throws(ConfigurationError) {
+    let made = try families.family(named: family, options: options)
+    let fallback = plan.steps == 0 ? "none" : type(of: made).defaultAdaptation
+    selector = try AdaptSelector(adapt ?? fallback)
+    let image = ImageShape(channels: plan.channels, side: plan.side)
+    let hasHead = plan.learner == .maml
+    network = try Network(ways: hasHead ? plan.ways : nil) { layout throws(ConfigurationError) in
+      guard let form = Conv4.Form(rawValue: plan.backbone) else {
+        throw ConfigurationError(
+          field: "backbone", value: plan.backbone, reason: "there is no such backbone",
+          remedy: "Use \(Conv4.Form.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return try Conv4(form, filters: plan.filters, image: image, family: made, in: &layout)
+    }
+    let adapted = try selector.adapted(
+      in: network.layout, withHead: plan.head == .adapts, seed: plan.seed)
+    guard plan.steps == 0 || !adapted.isEmpty else {
+      throw ConfigurationError(
+        field: "adapt", value: selector.description, reason: "nothing is left for \(plan.steps) inner steps to change",
+        remedy: "Choose a role, or inner-steps 0 with learner prototypical")
+    }
+    let objective: any TaskObjective =
+      hasHead ? LinearHeadObjective(network) : PrototypicalObjective(network)
+    learner = MetaLearner(
+      layout: network.layout, objective: objective,
+      innerLoop: InnerLoop(steps: plan.steps, adapted: adapted, order: plan.order), memory: plan.memory)
+    name = plan.steps == 0 ? family : "\(family)-\(selector)"
+    self.family = family
+  }
+
+  /// Where training starts, every inner rate equal.
+  public func start(seed: UInt64, rate: Double) -> MetaParameters {
+    let rates = learner.innerLoop.adapted.map { _ in
+      Tensor(repeating: Scalar(rate), shape: [max(1, learner.innerLoop.steps)])
+    }
+    return MetaParameters(initial: network.layout.initialized(seed: seed), rates: rates)
+  }
+
+  /// One line of the audit of what adapts.
+  public struct AuditRow: Codable, Hashable, Sendable {
+    /// The role.
+    public let role: String
+    /// How many tensors of it adapt.
+    public let tensors: Int
+    /// How many numbers of it adapt.
+    public let numbers: Int
+    /// Those over all numbers of the model.
+    public let share: Double
+  }
+
+  /// What adapts, by role.
+  public var audit: [AuditRow] {
+    let layout = network.layout
+    return layout.roles.compactMap { role in
+      let own = learner.innerLoop.adapted.filter { layout[$0.ref].role == role }
+      guard !own.isEmpty else { return nil }
+      let numbers = own.reduce(0) { $0 + $1.count(in: layout) }
+      return AuditRow(
+        role: role.rawValue, tensors: own.count, numbers: numbers,
+        share: Double(numbers) / Double(layout.count()))
+    }
+  }
+}

@@ -1,0 +1,94 @@
+public import Episodes
+internal import Foundation
+public import MetaLearning
+internal import Networks
+
+/// The images of a run and the episodes drawn from them.
+public struct RunData: Sendable {
+  /// All images, decoded.
+  public let store: ImageStore
+  /// The folder, or nil for the built-in glyphs.
+  public let path: String?
+  /// Training episodes; a pure function of the run's seed and the index.
+  public let training: EpisodeSampler
+  /// Validation episodes; a pure function of the plan's episode seed.
+  public let validation: EpisodeList
+  /// Test episodes; likewise, so runs with different seeds meet the same ones.
+  public let test: EpisodeList
+
+  /// Reads the images a plan asks for and draws its evaluation episodes.
+  ///
+  /// - Parameters:
+  ///   - plan: What is asked for.
+  ///   - progress: Told what takes time.
+  /// - Throws: `DatasetError` with every bad file, or if classes or images are too few.
+  public init(_ plan: Plan, progress: any ProgressReporter) throws {
+    let root = try plan.data ?? Self.builtIn(progress)
+    let source: SplitSource = plan.split == "auto" ? .automatic : .file(plan.split)
+    let index = try DatasetIndex(root: root, split: source, seed: plan.splitSeed)
+    store = try ImageStore(
+      index, preparation: plan.preparation, threads: plan.workers, skipUnreadable: plan.skipUnreadable)
+    path = plan.data
+    if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
+    let shape = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries)
+    let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
+    training = try EpisodeSampler(
+      store, split: .train, shape: plan.trainingShape, rotations: plan.rotations, seed: plan.seed)
+    func list(_ count: Int, _ split: Split, _ shape: EpisodeShape) throws -> EpisodeList {
+      let sampler = try EpisodeSampler(
+        store, split: split, shape: shape, rotations: plan.rotations, seed: plan.episodeSeed)
+      return try EpisodeList(count, from: sampler, of: store)
+    }
+    validation = try list(plan.validationEpisodes, .validation, light)
+    test = try list(plan.episodes, .test, shape)
+  }
+
+  /// The task of one description.
+  public func task(_ description: EpisodeDescription) throws -> MetaTask {
+    MetaTask(try store.episode(description))
+  }
+
+  /// The folder of the built-in glyphs, made on first use.
+  ///
+  /// It is written beside its place and moved there whole, so a second process never sees half of it.
+  static func builtIn(_ progress: any ProgressReporter) throws -> String {
+    let environment = ProcessInfo.processInfo.environment
+    let cache =
+      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.cache"
+    let place = "\(cache)/fewshot/glyphs-\(GlyphSet.defaultSeed)"
+    guard !FileManager.default.fileExists(atPath: place) else { return place }
+    progress.note("drawing the built-in glyph set into \(place)")
+    let draft = place + ".draft-\(ProcessInfo.processInfo.processIdentifier)"
+    try GlyphSet.write(to: draft)
+    do {
+      try FileManager.default.moveItem(atPath: draft, toPath: place)
+    } catch {
+      try? FileManager.default.removeItem(atPath: draft)
+      guard FileManager.default.fileExists(atPath: place) else { throw error }
+    }
+    return place
+  }
+}
+
+extension Plan {
+  /// Side of the images, resolved.
+  public var side: Int { imageSize ?? (channels == 1 ? 28 : 32) }
+
+  /// What is done to every image.
+  public var preparation: ImagePreparation {
+    ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert)
+  }
+
+  /// Workers, resolved.
+  public var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Inner steps in training, resolved.
+  public var steps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
+
+  /// Ways, shots and queries of training episodes, resolved.
+  public var trainingShape: EpisodeShape {
+    EpisodeShape(
+      ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5))
+  }
+}

@@ -1,0 +1,67 @@
+internal import Episodes
+internal import MetaLearning
+internal import Statistics
+internal import Tensors
+
+/// Checks that stop a run whose numbers cannot be right.
+enum SelfChecks {
+  /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance.
+  ///
+  /// Five standard errors and half a percent leave room for a true run; a leak is far outside.
+  static func startsAtChance(_ evaluation: Evaluation, _ plan: Plan) throws(SelfCheckError) {
+    guard plan.learner == .maml else { return }
+    let found = Summary(evaluation.accuracies(after: 0))
+    let chance = 1 / Double(plan.ways)
+    let room = 5 * (found.standardError ?? 1) + 0.005
+    guard abs(found.mean - chance) > room else { return }
+    throw SelfCheckError(
+      check: "chance at step 0", found: "accuracy \(found.mean) of \(evaluation.arm.name) before adaptation",
+      expected: "\(chance) ± \(room)", advice: "Labels leak into the model or the episodes; do not use the results")
+  }
+
+  /// Every loss of every curve is a number.
+  static func isFinite(_ evaluation: Evaluation) throws(SelfCheckError) {
+    for (i, curve) in evaluation.curves.enumerated() {
+      // Far past the trained steps a curve may blow up: that is a finding. Up to them it is an error.
+      guard curve.prefix(evaluation.trainedSteps + 1).allSatisfy({ $0.queryLoss.isFinite }) else {
+        throw SelfCheckError(
+          check: "finite loss", found: "a loss that is not finite in test episode \(i) of \(evaluation.arm.name)",
+          expected: "finite losses up to the trained steps", advice: "Lower the inner rate")
+      }
+    }
+  }
+
+  /// Support and query share no image, by path and by content.
+  static func isDisjoint(_ list: EpisodeList, _ store: ImageStore) throws(SelfCheckError) {
+    for episode in list.episodes {
+      let support = Set(episode.support.joined())
+      let keys = Set(support.compactMap(store.contentKey))
+      let shared = episode.query.joined().first { path in
+        support.contains(path) || store.contentKey(of: path).map(keys.contains) ?? true
+      }
+      guard let shared else { continue }
+      throw SelfCheckError(
+        check: "disjoint support and query", found: "\(shared) on both sides of episode \(episode.index)",
+        expected: "no shared image", advice: "Draw the episodes again")
+    }
+  }
+
+  /// ‖second − first‖/‖first‖ of the meta-gradient on one task, by the given learner.
+  static func secondOrderShare(_ arm: Arm, _ point: MetaParameters, _ task: MetaTask) -> Double {
+    func gradient(_ order: DerivativeOrder) -> [Tensor] {
+      var learner = arm.learner
+      learner.innerLoop.order = order
+      return learner.metaGradient(at: point, on: task).parameters
+    }
+    let first = gradient(.first)
+    return globalNorm(zip(gradient(.second), first).map { $0 - $1 }) / globalNorm(first)
+  }
+
+  /// Second order that was asked for must differ from first order.
+  static func isSecondOrder(_ share: Double, _ plan: Plan) throws(SelfCheckError) {
+    guard plan.order == .second, plan.steps > 0, !(share > 1e-6) else { return }
+    throw SelfCheckError(
+      check: "second order", found: "a meta-gradient \(share) away from first order, relative",
+      expected: "a difference above 1e-6", advice: "The inner rates may be zero; set inner-rate")
+  }
+}

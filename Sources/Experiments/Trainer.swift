@@ -1,0 +1,133 @@
+internal import Episodes
+internal import Foundation
+public import MetaLearning
+internal import Networks
+internal import Tensors
+
+/// One row of `metrics.csv`.
+public struct MetricsRow: Sendable {
+  /// The arm.
+  public let arm: String
+  /// Updates made.
+  public let iteration: Int
+  /// `train` or `validation`.
+  public let split: String
+  /// Mean query loss.
+  public let loss: Double
+  /// Mean query accuracy.
+  public let accuracy: Double
+  /// Half-width of its 95 % interval over the episodes of this row.
+  public let ci95: Double
+  /// Adam's step size.
+  public let outerRate: Double
+  /// Mean norm of the gradient before clipping; 0 for validation.
+  public let gradientNorm: Double
+  /// Since training began.
+  public let seconds: Double
+  /// Wall time per task, all workers busy.
+  public let msPerTask: Double
+  /// Memory of the process.
+  public let residentBytes: Int
+}
+
+/// What training one arm gave.
+public struct TrainedArm: Sendable {
+  /// The arm.
+  public let arm: Arm
+  /// The point with the best validation accuracy.
+  public let best: MetaParameters
+  /// The point after the last update.
+  public let last: MetaParameters
+  /// Updates made when the best point was found.
+  public let bestIteration: Int
+  /// Its validation accuracy.
+  public let bestValidation: Double
+  /// What the rate sweep tried.
+  public let sweep: [RateSweep.Trial]
+  /// All metrics.
+  public let metrics: [MetricsRow]
+  /// Wall time of the updates, validation not counted.
+  public let seconds: Double
+  /// Most tensor memory at once.
+  public let peakBytes: Int
+}
+
+/// Meta-trains one arm: the same loop for every learner, family and selector.
+public struct Trainer: Sendable {
+  let plan: Plan
+  let data: RunData
+  let progress: any ProgressReporter
+
+  /// How often the arm is validated over a run.
+  static let validations = 10
+
+  /// Trains an arm and picks its best point on validation episodes only.
+  ///
+  /// - Throws: ``SelfCheckError`` if a loss is not finite.
+  public func train(_ arm: Arm) async throws -> TrainedArm {
+    let initialRate: Double = if case .fixed(let rate) = plan.innerRate { rate } else { RateSweep.start }
+    var point = arm.start(seed: plan.seed, rate: initialRate)
+    var sweep: [RateSweep.Trial] = []
+    let validation = try data.validation.episodes.map(data.task)
+    if plan.innerRate == .learned && plan.steps > 0 {
+      progress.note("\(arm.name): choosing initial inner rates on validation episodes")
+      let few = Array(validation.prefix(RateSweep.episodes))
+      (point, sweep) = try await RateSweep.run(arm, from: point, on: few, workers: plan.workers)
+    }
+    var optimizer = MetaOptimizer(
+      outerRate: plan.outerRate, logRateStep: plan.innerRate == .learned ? 10 * plan.outerRate : 0, clip: plan.clip)
+    var log = TrainingLog(arm: arm.name)
+    var best: (point: MetaParameters, iteration: Int, accuracy: Double)?
+    TensorMemory.resetPeak()
+    let interval = max(1, plan.iterations / Self.validations)
+    for iteration in 0..<plan.iterations {
+      let rate = Self.rate(plan.outerRate, iteration, of: plan.iterations)
+      optimizer.outerRate = rate
+      if optimizer.logRateStep > 0 { optimizer.logRateStep = 10 * rate }
+      let gradients = try await log.timed { try await batch(iteration, arm, point) }
+      let norm: Double
+      (point, norm) = log.timedUpdate { optimizer.update(point, with: gradients) }
+      log.add(gradients, norm: norm)
+      progress.update(
+        stage: "train \(arm.name)", done: iteration + 1, total: plan.iterations, detail: log.summary)
+      if (iteration + 1) % interval == 0 || iteration + 1 == plan.iterations {
+        log.closeTraining(iteration + 1, rate: rate)
+        let scores = try await scores(arm, point, validation)
+        let accuracy = log.closeValidation(iteration + 1, rate: rate, scores)
+        if accuracy > best?.accuracy ?? -1 { best = (point, iteration + 1, accuracy) }
+      }
+    }
+    return TrainedArm(
+      arm: arm, best: best?.point ?? point, last: point, bestIteration: best?.iteration ?? 0,
+      bestValidation: best?.accuracy ?? 0, sweep: sweep, metrics: log.rows, seconds: log.trainingSeconds,
+      peakBytes: TensorMemory.peakBytes)
+  }
+
+  /// Adam's step size: a cosine from its start to a hundredth of it.
+  static func rate(_ start: Double, _ iteration: Int, of total: Int) -> Double {
+    let phase = Double(iteration) / Double(max(1, total))
+    return start * (0.01 + 0.99 * 0.5 * (1 + cos(.pi * phase)))
+  }
+
+  private func batch(_ iteration: Int, _ arm: Arm, _ point: MetaParameters) async throws -> [MetaGradient] {
+    let (plan, data) = (plan, data)
+    let gradients = try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
+      let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))
+      return arm.learner.metaGradient(at: point, on: task)
+    }
+    for (i, gradient) in gradients.enumerated() where !gradient.loss.isFinite {
+      throw SelfCheckError(
+        check: "finite loss", found: "\(gradient.loss) in training episode \(iteration * plan.metaBatch + i)",
+        expected: "a finite query loss", advice: "Lower the outer or the inner rate")
+    }
+    return gradients
+  }
+
+  private func scores(
+    _ arm: Arm, _ point: MetaParameters, _ tasks: [MetaTask]
+  ) async throws -> [(loss: Double, accuracy: Double)] {
+    try await mapTasks(tasks.count, workers: plan.workers) { i in
+      arm.learner.assess(arm.learner.fit(point, to: tasks[i].support), on: tasks[i])
+    }
+  }
+}
