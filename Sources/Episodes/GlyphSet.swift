@@ -76,11 +76,12 @@ public struct GlyphSet: Sendable {
     self.glyphs = glyphs
   }
 
-  /// One image: `[28, 28]` grey values, dark ink on white paper.
+  /// One image of a class.
   ///
   /// - Parameters:
   ///   - number: The class, counted through train, validation and test.
   ///   - image: Which image of the class; it does not depend on how many there are.
+  /// - Returns: `[28, 28]` grey values, dark ink on white paper.
   /// - Precondition: the class exists and `image` is not negative.
   public func image(class number: Int, image: Int) -> [UInt8] {
     var stream = RandomStream(
