@@ -55,7 +55,8 @@ let package = Package(
     library("ConvFamilies", ["Networks"]),
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
-    library("Experiments", ["MetaLearning", "Episodes", "Kernels", "SafeTensors", "Statistics", "Figures", "Yams"]),
+    library(
+      "Experiments", ["Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors", "Statistics", "Figures", "Yams"]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
@@ -77,7 +78,7 @@ let package = Package(
     tests("EpisodesTests", ["Episodes", "TestSupport"]),
     tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
     tests("ExperimentsTests", ["Experiments", "ConvFamilies", "TestSupport"]),
-    tests("CommandTests", ["Experiments", "TestSupport"]),
+    tests("CommandTests", ["fewshot"]),
   ],
   swiftLanguageModes: [.v6]
 )

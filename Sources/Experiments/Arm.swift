@@ -88,4 +88,23 @@ public struct Arm: Sendable {
         share: Double(numbers) / Double(layout.count()))
     }
   }
+
+  /// The audit as text for people.
+  var auditText: String {
+    let total = network.layout.count()
+    guard !audit.isEmpty else { return "\(name): nothing adapts; \(total) numbers in the model" }
+    let rows = audit.map { row in
+      let share = (1e4 * row.share).rounded() / 100
+      return "  \(row.role): \(row.tensors) tensors, \(row.numbers) numbers, \(share) % of the model"
+    }
+    return (["\(name) adapts, of \(total) numbers:"] + rows).joined(separator: "\n")
+  }
+
+  /// Multiply-adds of one inner step of this arm: forward, towards inputs and towards weights, cheaper form each.
+  func macsPerStep(images: Int) -> Int {
+    network.backbone.convolutions.reduce(0) { total, item in
+      let work = item.convolution.multiplyAdds(item.geometry)
+      return total + 3 * min(work.dense, work.factored ?? .max)
+    } * images
+  }
 }

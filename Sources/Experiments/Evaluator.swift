@@ -1,6 +1,6 @@
 internal import Episodes
 public import MetaLearning
-public import Statistics
+internal import Statistics
 
 /// The adaptation curves of one arm on a list of episodes.
 public struct Evaluation: Sendable {

@@ -45,6 +45,8 @@ public struct Plan: Hashable, Sendable {
   public var channels = 1
   /// Whether dark becomes light.
   public var invert = true
+  /// Where a drawn division of the classes comes from: apart from the seed, so that every run tests on the same.
+  public var splitSeed: UInt64 = 0
   /// How images are resized.
   public var resize = Resize.area
   /// Rotations as classes, per episode, or none.
@@ -100,7 +102,11 @@ public struct Plan: Hashable, Sendable {
   /// Test episodes.
   public var episodes = 600
   /// Validation episodes.
-  public var validationEpisodes = 100
+  public var validationEpisodes = 200
+  /// Query images per class in validation episodes.
+  public var validationQueries = 5
+  /// Where validation and test episodes come from: apart from the seed, so that every run meets the same ones.
+  public var episodeSeed: UInt64 = 7
   /// Last inner step of the adaptation curve.
   public var evaluationSteps = 10
   /// The arm to compare with.

@@ -1,5 +1,5 @@
 internal import Episodes
-public import MetaLearning
+internal import MetaLearning
 internal import Networks
 internal import Tensors
 

@@ -92,3 +92,20 @@ extension Plan {
       ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5))
   }
 }
+
+extension Plan {
+  /// The command that repeats a run of this plan: every setting that is not the default.
+  public var command: String {
+    let defaults = Dictionary(
+      uniqueKeysWithValues: Plan().resolvedConfiguration.map { ($0.key, $0.value) })
+    let flags = resolvedConfiguration.filter { defaults[$0.key] != $0.value && $0.key != "output" }
+      .flatMap { member -> [String] in
+        switch member.value {
+        case .flag(let on): return [on ? "--\(member.key)" : "--no-\(member.key)"]
+        case .object(let pairs): return pairs.map { "--\(member.key) \($0.key)=\($0.value.plainText)" }
+        default: return ["--\(member.key) \(member.value.plainText)"]
+        }
+      }
+    return (["fewshot run"] + flags).joined(separator: " ")
+  }
+}

@@ -57,6 +57,7 @@ public struct Trainer: Sendable {
   let plan: Plan
   let data: RunData
   let progress: any ProgressReporter
+  let folder: RunFolder
 
   /// How often the arm is validated over a run.
   static let validations = 10
@@ -64,7 +65,7 @@ public struct Trainer: Sendable {
   /// Trains an arm and picks its best point on validation episodes only.
   ///
   /// - Throws: ``SelfCheckError`` if a loss is not finite.
-  public func train(_ arm: Arm) async throws -> TrainedArm {
+  public func train(_ arm: Arm, isMain: Bool) async throws -> TrainedArm {
     let initialRate: Double = if case .fixed(let rate) = plan.innerRate { rate } else { RateSweep.start }
     var point = arm.start(seed: plan.seed, rate: initialRate)
     var sweep: [RateSweep.Trial] = []
@@ -94,7 +95,10 @@ public struct Trainer: Sendable {
         log.closeTraining(iteration + 1, rate: rate)
         let scores = try await scores(arm, point, validation)
         let accuracy = log.closeValidation(iteration + 1, rate: rate, scores)
-        if accuracy > best?.accuracy ?? -1 { best = (point, iteration + 1, accuracy) }
+        let improved = accuracy > best?.accuracy ?? -1
+        if improved { best = (point, iteration + 1, accuracy) }
+        try folder.append(log.rows.suffix(2).map(\.line).joined(), to: "metrics.csv")
+        try save(point, of: arm, iteration + 1, accuracy, improved: improved, isMain: isMain)
       }
     }
     return TrainedArm(
@@ -121,6 +125,16 @@ public struct Trainer: Sendable {
         expected: "a finite query loss", advice: "Lower the outer or the inner rate")
     }
     return gradients
+  }
+
+  private func save(
+    _ point: MetaParameters, of arm: Arm, _ iteration: Int, _ accuracy: Double, improved: Bool, isMain: Bool
+  ) throws {
+    let data = Checkpoint.encode(
+      point, of: arm, metadata: ["iteration": "\(iteration)", "validation_accuracy": "\(accuracy)"])
+    let place = isMain ? "checkpoints" : "checkpoints/baseline"
+    try folder.write(data, to: place + "/last.safetensors")
+    if improved { try folder.write(data, to: place + "/best.safetensors") }
   }
 
   private func scores(

@@ -1,0 +1,129 @@
+internal import Foundation
+internal import Networks
+internal import Yams
+
+/// Settings read from a YAML or JSON file; the keys are the names of the flags.
+public struct ConfigurationFile: Sendable {
+  /// The key whose value is passed over: what a run notes about its surroundings.
+  static let environmentKey = "environment"
+
+  /// A setting and the line it stands on.
+  struct Line: Sendable {
+    let number: Int
+    let setting: Setting
+  }
+
+  /// Where it was read from.
+  public let path: String
+  private let lines: [Line]
+
+  /// Reads a file.
+  ///
+  /// - Parameter path: A YAML or JSON file with one mapping of keys to values.
+  /// - Throws: If it is missing, cannot be read, or is no such mapping.
+  public init(contentsOf path: String) throws(ConfigurationFileError) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+      throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw .malformed(path: path, line: 0, reason: "it is not UTF-8 text")
+    }
+    try self.init(text, from: path)
+  }
+
+  /// Reads the text of a file.
+  ///
+  /// - Parameters:
+  ///   - text: YAML or JSON.
+  ///   - path: The file's name, for errors.
+  /// - Throws: If it is not one mapping of keys to values.
+  public init(_ text: String, from path: String) throws(ConfigurationFileError) {
+    self.path = path
+    let root: Node?
+    do {
+      root = try compose(yaml: text)
+    } catch let error as YamlError {
+      throw error.fault(in: path)
+    } catch {
+      throw .malformed(path: path, line: 0, reason: "\(error)")
+    }
+    guard let root else {
+      lines = []
+      return
+    }
+    guard case .mapping(let mapping) = root else {
+      throw .malformed(path: path, line: 1, reason: "it needs lines of the form key: value")
+    }
+    var lines: [Line] = []
+    for (key, value) in mapping {
+      guard let name = key.scalar?.string else {
+        throw .malformed(path: path, line: key.mark?.line ?? 0, reason: "a key must be a name")
+      }
+      if name == Self.environmentKey { continue }
+      lines += try value.settings(of: name, in: path).map { Line(number: key.mark?.line ?? 0, setting: $0) }
+    }
+    self.lines = lines
+  }
+
+  /// A plan with the file's settings.
+  ///
+  /// - Parameter plan: Where it starts.
+  /// - Returns: The plan with every setting of the file.
+  /// - Throws: If a key is unknown or a value not valid; the error names the line.
+  public func applied(to plan: Plan) throws(ConfigurationFileError) -> Plan {
+    var plan = plan
+    for line in lines {
+      do throws(ConfigurationError) {
+        try plan.set(line.setting.key, to: line.setting.text)
+      } catch {
+        throw .setting(path: path, line: line.number, error)
+      }
+    }
+    return plan
+  }
+}
+
+extension Node {
+  /// One setting for a value, several for the pairs of a repeatable field, none for null.
+  fileprivate func settings(of key: String, in path: String) throws(ConfigurationFileError) -> [Setting] {
+    let isRepeatable = Plan.field(key)?.isRepeatable ?? false
+    switch self {
+    case .scalar(let scalar):
+      let isNull = scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
+      return isNull ? [] : [Setting(key, scalar.string)]
+    case .sequence(let nodes) where isRepeatable:
+      var settings: [Setting] = []
+      for node in nodes { settings += try node.settings(of: key, in: path) }
+      return settings
+    case .mapping(let mapping) where isRepeatable:
+      return try mapping.map { pair throws(ConfigurationFileError) in
+        guard let name = pair.key.scalar?.string, let value = pair.value.scalar?.string else {
+          throw .malformed(
+            path: path, line: pair.key.mark?.line ?? 0, reason: "\(key) needs pairs of a name and a value")
+        }
+        return Setting(key, "\(name)=\(value)")
+      }
+    default:
+      throw .malformed(path: path, line: mark?.line ?? 0, reason: "\(key) needs one value, not several")
+    }
+  }
+}
+
+extension YamlError {
+  fileprivate func fault(in path: String) -> ConfigurationFileError {
+    switch self {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      .malformed(path: path, line: mark.line, reason: problem)
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      .malformed(
+        path: path, line: context.mark.line,
+        reason: "\(duplicates.joined(separator: ", ")) stands there more than once")
+    default: .malformed(path: path, line: 0, reason: "it is neither YAML nor JSON")
+    }
+  }
+}

@@ -1,0 +1,21 @@
+extension Plan {
+  /// Every field that is set, by its key, in order: what `config.json` holds.
+  public var resolvedConfiguration: [JSONValue.Member] {
+    Self.fields.compactMap { field in
+      field.write(self).map { JSONValue.Member(field.key, $0) }
+    }
+  }
+
+  /// The text of `config.json`, which `--config` reads again.
+  ///
+  /// - Parameter environment: What else to keep: program version, data hash, host and the like. Reading the
+  ///   file again passes it over.
+  /// - Returns: A JSON document with a line end.
+  public func configurationText(environment: [JSONValue.Member] = []) -> String {
+    var members = resolvedConfiguration
+    if !environment.isEmpty {
+      members.append(JSONValue.Member(ConfigurationFile.environmentKey, .object(environment)))
+    }
+    return JSONValue.object(members).text + "\n"
+  }
+}

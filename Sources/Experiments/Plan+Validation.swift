@@ -1,0 +1,91 @@
+internal import MetaLearning
+public import Networks
+
+extension Plan {
+  /// Names of the backbones.
+  public static let backbones = Conv4.Form.allCases.map(\.rawValue)
+
+  /// Checks every field and what they say together.
+  ///
+  /// - Parameter families: The convolution families there are.
+  /// - Throws: If a value is out of range, a name unknown, or two settings contradict each other.
+  public func validate(families: [any ConvFamily.Type]) throws(ConfigurationError) {
+    try validateFields()
+    try validateSteps()
+    let network = try skeleton(families: families)
+    let adapted = try adaptedTensors(of: network, families: families)
+    if resolvedInnerSteps > 0 && adapted.isEmpty {
+      let isMAML = learner == .maml
+      throw ConfigurationError(
+        field: "adapt", value: adapt ?? "", reason: "\(resolvedInnerSteps) inner steps would change nothing",
+        remedy: isMAML ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
+    }
+  }
+
+  /// Inner steps in training: 2 with MAML and 0 with prototypes if unset.
+  public var resolvedInnerSteps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
+
+  /// What `adapt` stands for: the family's default if unset.
+  ///
+  /// - Throws: If there is no such family or the text is no selector.
+  public func selector(families: [any ConvFamily.Type]) throws(ConfigurationError) -> AdaptSelector {
+    let family = try familyType(among: families)
+    return try AdaptSelector(adapt ?? family.defaultAdaptation)
+  }
+
+  /// Each field must read back what it prints, so ranges stand in one place.
+  private func validateFields() throws(ConfigurationError) {
+    for field in Self.fields where !field.isRepeatable {
+      guard let value = field.write(self) else { continue }
+      var scratch = self
+      try field.read(&scratch, value.plainText)
+    }
+  }
+
+  private func validateSteps() throws(ConfigurationError) {
+    if learner == .maml && innerSteps == 0 {
+      throw ConfigurationError(
+        field: "inner-steps", value: "0", reason: "MAML adapts at least once",
+        remedy: "Use 1...10, or learner prototypical")
+    }
+    if learner == .prototypical && resolvedInnerSteps == 0, let adapt, adapt != "none" {
+      throw ConfigurationError(
+        field: "adapt", value: adapt, reason: "prototypes with 0 inner steps adapt nothing",
+        remedy: "Set inner-steps to 1 or more, or leave adapt out")
+    }
+  }
+
+  func adaptedTensors(
+    of network: Network, families: [any ConvFamily.Type]
+  ) throws(ConfigurationError) -> [AdaptedTensor] {
+    try selector(families: families)
+      .adapted(in: network.layout, withHead: learner == .maml && head == .adapts, seed: seed)
+  }
+
+  /// The family's type.
+  ///
+  /// - Throws: If there is none of this name; the error names the nearest.
+  func familyType(among families: [any ConvFamily.Type]) throws(ConfigurationError) -> any ConvFamily.Type {
+    if let type = families.first(where: { $0.name == family }) { return type }
+    let names = families.map { $0.name }
+    throw ConfigurationError(
+      field: "family", value: family, reason: "there is no such convolution family",
+      remedy: NearestName.of(family, among: names).map { "The nearest name is \($0)" }
+        ?? "Use \(names.joined(separator: ", "))")
+  }
+
+  /// The network of the plan without any data.
+  func skeleton(families: [any ConvFamily.Type]) throws(ConfigurationError) -> Network {
+    guard let form = Conv4.Form(rawValue: backbone) else {
+      throw ConfigurationError(
+        field: "backbone", value: backbone, reason: "there is no such backbone",
+        remedy: "Use \(Self.backbones.joined(separator: " or "))")
+    }
+    let type = try familyType(among: families)
+    let family = try type.init(OptionValues(options, for: type))
+    let image = ImageShape(channels: channels, side: imageSize ?? (channels == 1 ? 28 : 32))
+    return try Network(ways: learner == .maml ? ways : nil) { layout throws(ConfigurationError) in
+      try Conv4(form, filters: filters, image: image, family: family, in: &layout)
+    }
+  }
+}

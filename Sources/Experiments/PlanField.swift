@@ -1,0 +1,77 @@
+internal import Networks
+
+/// One field of a plan: its name, what it means, how it is read and how it is printed.
+///
+/// Flags, configuration files and the saved configuration all go through these rows.
+public struct PlanField: Sendable {
+  /// The key in a file and the name of the flag.
+  public let key: String
+  /// What it means, in a few words.
+  public let help: String
+  /// The values it takes, for help; empty if any text will do.
+  public let values: String
+  /// Whether it may be given several times.
+  public let isRepeatable: Bool
+  /// Sets the field from text.
+  let read: @Sendable (inout Plan, String) throws(ConfigurationError) -> Void
+  /// The field's value; nil if it is not set.
+  let write: @Sendable (Plan) -> JSONValue?
+
+  /// A field that always has a value.
+  init<Value>(
+    _ key: String, _ path: any WritableKeyPath<Plan, Value> & Sendable, _ kind: PlanFieldKind<Value>,
+    _ help: String
+  ) {
+    self.key = key
+    self.help = help
+    values = kind.values
+    isRepeatable = false
+    read = { plan, text throws(ConfigurationError) in
+      plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
+    }
+    write = { kind.print($0[keyPath: path]) }
+  }
+
+  /// A field that may be left open.
+  init<Value>(
+    _ key: String, _ path: any WritableKeyPath<Plan, Value?> & Sendable, _ kind: PlanFieldKind<Value>,
+    _ help: String
+  ) {
+    self.key = key
+    self.help = help
+    values = kind.values
+    isRepeatable = false
+    read = { plan, text throws(ConfigurationError) in
+      plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
+    }
+    write = { $0[keyPath: path].map(kind.print) }
+  }
+
+  /// A field of `name=value` pairs.
+  init(_ key: String, pairs path: any WritableKeyPath<Plan, [String: String]> & Sendable, _ help: String) {
+    self.key = key
+    self.help = help
+    values = ""
+    isRepeatable = true
+    read = { plan, text throws(ConfigurationError) in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        throw ConfigurationError(
+          field: key, value: text, reason: "it has not the form name=value",
+          remedy: "Write for example atoms=6; fewshot families lists the names")
+      }
+      plan[keyPath: path][parts[0]] = parts[1]
+    }
+    write = { plan in
+      let pairs = plan[keyPath: path].sorted { $0.key < $1.key }
+      return pairs.isEmpty ? nil : .object(pairs.map { JSONValue.Member($0.key, .text($0.value)) })
+    }
+  }
+
+  private static func parsed<Value>(
+    _ text: String, as kind: PlanFieldKind<Value>, for key: String
+  ) throws(ConfigurationError) -> Value {
+    if let value = kind.parse(text) { return value }
+    throw ConfigurationError(field: key, value: text, reason: kind.needs, remedy: kind.use)
+  }
+}

@@ -1,0 +1,21 @@
+import Experiments
+import Foundation
+
+/// Where words go: with `--json`, standard output carries one document and people read standard error.
+struct Console {
+  let json: Bool
+
+  /// Words for people.
+  func say(_ text: String) {
+    let data = Data((text + "\n").utf8)
+    (json ? FileHandle.standardError : FileHandle.standardOutput).write(data)
+  }
+
+  /// The result: a document with `--json`, words without.
+  func finish(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) {
+    FileHandle.standardOutput.write(Data(((json ? document().text : text()) + "\n").utf8))
+  }
+
+  /// Progress, always on standard error.
+  var progress: any ProgressReporter { StandardErrorProgress() }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Episodes
+import Experiments
+import Foundation
+import Networks
+import SafeTensors
+
+/// Why the program stops: an exit status of sysexits and one to three lines.
+struct Failure: Error, Equatable {
+  enum Status: Int32 {
+    case usage = 64
+    case badData = 65
+    case noInput = 66
+    case selfCheck = 70
+    case cannotCreate = 73
+    case readOrWrite = 74
+    case interrupted = 130
+  }
+
+  let status: Status
+  let message: String
+
+  /// Says why on standard error and ends the process.
+  static func exit(with error: any Error) -> Never {
+    // The parser knows its own errors, help among them; to all others it gives the status 1.
+    if FewShot.exitCode(for: error) != .failure { FewShot.exit(withError: error) }
+    let failure = Failure(error)
+    FileHandle.standardError.write(Data("fewshot: \(failure.message)\n".utf8))
+    Foundation.exit(failure.status.rawValue)
+  }
+
+  init(_ status: Status, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+
+  /// Sorts any error into a status.
+  init(_ error: any Error) {
+    let status: Status =
+      switch error {
+      case let failure as Failure: failure.status
+      case is ConfigurationError: .usage
+      case let error as ConfigurationFileError: error.status
+      case let error as DatasetError: error.status
+      case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
+      case is SelfCheckError: .selfCheck
+      case is RunFolderError: .cannotCreate
+      case is CancellationError: .interrupted
+      case let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile:
+        .noInput
+      default: .readOrWrite
+      }
+    let message =
+      switch error {
+      case let failure as Failure: failure.message
+      case is CancellationError: "interrupted"
+      case let error as CocoaError: error.localizedDescription
+      default: "\(error)"
+      }
+    self.init(status, message)
+  }
+}
+
+extension ConfigurationFileError {
+  fileprivate var status: Failure.Status {
+    switch self {
+    case .notFound: .noInput
+    case .unreadable: .readOrWrite
+    case .malformed, .setting: .usage
+    }
+  }
+}
+
+extension DatasetError {
+  fileprivate var status: Failure.Status {
+    switch self {
+    case .notFound: .noInput
+    case .unreadable: .readOrWrite
+    case .notWritable: .cannotCreate
+    case .tooFewClasses, .tooFewImages: .usage
+    default: .badData
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+
+/// The program: parses the command line, runs the command, turns errors into exit statuses.
+@main
+struct FewShot: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fewshot",
+    abstract: "Few-shot meta-learning with structured convolutions.",
+    discussion: """
+      Example: fewshot run --family acdc --option atoms=6 --adapt atoms --iterations 200
+
+      Exit status: 0 done; 64 wrong usage or configuration; 65 bad data; 66 input not found; 70 a failed \
+      self-check; 73 cannot create output; 74 read or write failed; 130 interrupted.
+      """,
+    version: Program.version,
+    subcommands: [
+      RunCommand.self, InspectCommand.self, FamiliesCommand.self,
+    ])
+
+  static func main() async {
+    let command: any ParsableCommand
+    do {
+      command = try parseAsRoot()
+    } catch {
+      exit(withError: error)
+    }
+    do {
+      try await run(command)
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+
+  private static func run(_ command: any ParsableCommand) async throws {
+    var command = command
+    if var asynchronous = command as? any AsyncParsableCommand {
+      try await asynchronous.run()
+    } else {
+      try command.run()
+    }
+  }
+}
+
+/// What the program says about itself.
+enum Program {
+  static let version = "0.1.0"
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Experiments
+
+/// Where images come from and how they are prepared.
+struct DataOptions: SettingsGroup {
+  @Option(help: .field("data")) var data: String?
+  @Option(help: .field("split")) var split: String?
+  @Option(help: .field("image-size")) var imageSize: String?
+  @Option(help: .field("channels")) var channels: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("invert")) var invert: Bool?
+  @Option(help: .field("resize")) var resize: String?
+  @Option(help: .field("rotations")) var rotations: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable")) var skipUnreadable: Bool?
+
+  var settings: [Setting] {
+    Self.given([
+      "data": data, "split": split, "image-size": imageSize, "channels": channels,
+      "invert": invert.map { "\($0)" }, "resize": resize, "rotations": rotations,
+      "skip-unreadable": skipUnreadable.map { "\($0)" },
+    ])
+  }
+}

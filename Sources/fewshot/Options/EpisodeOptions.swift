@@ -1,0 +1,11 @@
+import ArgumentParser
+import Experiments
+
+/// The size of an episode.
+struct EpisodeOptions: SettingsGroup {
+  @Option(help: .field("ways")) var ways: String?
+  @Option(help: .field("shots")) var shots: String?
+  @Option(help: .field("queries")) var queries: String?
+
+  var settings: [Setting] { Self.given(["ways": ways, "shots": shots, "queries": queries]) }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Experiments
+
+/// What is trained and what of it adapts.
+struct ModelOptions: SettingsGroup {
+  @Option(help: .field("family")) var family: String?
+  @Option(help: .field("option")) var option: [String] = []
+  @Option(help: .field("adapt")) var adapt: String?
+  @Option(help: .field("head")) var head: String?
+  @Option(help: .field("backbone")) var backbone: String?
+  @Option(help: .field("filters")) var filters: String?
+  @Option(help: .field("learner")) var learner: String?
+  @Option(help: .field("inner-steps")) var innerSteps: String?
+  @Option(help: .field("seed")) var seed: String?
+
+  var settings: [Setting] {
+    Self.given([
+      "family": family, "adapt": adapt, "head": head, "backbone": backbone, "filters": filters,
+      "learner": learner, "inner-steps": innerSteps, "seed": seed,
+    ]) + option.map { Setting("option", $0) }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import ConvFamilies
+import Experiments
+
+/// All flags of a run, and the file they may stand in.
+struct PlanOptions: ParsableArguments {
+  @OptionGroup var source: ConfigOption
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Episodes") var episode: EpisodeOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Training and evaluation") var training: TrainingOptions
+
+  /// The plan of file and flags, checked.
+  func plan() throws -> Plan {
+    let plan = try source.plan(
+      data.settings + episode.settings + model.settings + training.settings)
+    try plan.validate(families: FamilyRegistry.families)
+    return plan
+  }
+}
+
+/// The file that flags may stand in.
+struct ConfigOption: ParsableArguments {
+  @Option(help: ArgumentHelp("YAML or JSON file of settings; flags win over it", valueName: "file"))
+  var config: String?
+
+  /// The defaults, with the file's settings if there is one, with the flags' settings.
+  func plan(_ flags: [Setting]) throws -> Plan {
+    var plan = Plan()
+    if let config { plan = try ConfigurationFile(contentsOf: config).applied(to: plan) }
+    try plan.apply(flags)
+    return plan
+  }
+}
+
+/// Whether a program reads the result.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON document on standard output and nothing else there.") var json = false
+
+  var console: Console { Console(json: json) }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Experiments
+
+/// Flags that are fields of a plan.
+protocol SettingsGroup: ParsableArguments {
+  /// The flags that were given, as settings.
+  var settings: [Setting] { get }
+}
+
+extension SettingsGroup {
+  /// Settings of the flags that were given, in order.
+  static func given(_ values: KeyValuePairs<String, String?>) -> [Setting] {
+    values.compactMap { key, text in text.map { Setting(key, $0) } }
+  }
+}
+
+extension ArgumentHelp {
+  /// The help of a plan's field: what it means, its values and its default, all from the one table.
+  static func field(_ key: String) -> ArgumentHelp {
+    guard let field = Plan.field(key) else { preconditionFailure("no field \(key)") }
+    let notes = [field.values, Plan.defaultText(of: key).map { "default \($0)" } ?? ""].filter { !$0.isEmpty }
+    let note = notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
+    return ArgumentHelp("\(field.help)\(note)", valueName: field.valueName)
+  }
+
+  /// The help of a plan's switch.
+  static func toggle(_ key: String) -> ArgumentHelp {
+    guard let field = Plan.field(key) else { preconditionFailure("no field \(key)") }
+    return ArgumentHelp("\(field.help) (default \(Plan.defaultText(of: key) ?? "false"))")
+  }
+}
+
+extension PlanField {
+  fileprivate var valueName: String {
+    switch key {
+    case "data", "output": "folder"
+    case "split": "file"
+    case "option": "name=value"
+    case "adapt": "roles"
+    case "family", "backbone": "name"
+    default: values.contains("|") ? "choice" : "number"
+    }
+  }
+}
