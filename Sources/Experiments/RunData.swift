@@ -26,8 +26,9 @@ public struct RunData: Sendable {
     let root = try plan.data ?? Self.builtIn(progress)
     let source: SplitSource = plan.split == "auto" ? .automatic : .file(plan.split)
     let index = try DatasetIndex(root: root, split: source, seed: plan.splitSeed)
-    store = try ImageStore(
+    let store = try ImageStore(
       index, preparation: plan.preparation, threads: plan.workers, skipUnreadable: plan.skipUnreadable)
+    self.store = store
     path = plan.data
     if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
     let shape = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries)
