@@ -107,14 +107,27 @@ INLINE ptrdiff_t tile_rows(fs_geometry g) {
   return rows > 0 ? rows : 1;
 }
 
+// Scalars of one channel of x, or of its phase planes.
+INLINE ptrdiff_t channel_size(fs_geometry g) {
+  return fs_is_shift(g) ? g.stride * g.stride * g.batch * g.outHeight * g.outWidth : g.batch * g.height * g.width;
+}
+
+INLINE void columns_of(const real *x, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *out) {
+  if (fs_is_shift(g)) {
+    fs_shift_columns(x, 1, g, row0, row1, out);
+  } else {
+    fs_row_columns(x, 1, g, row0, row1, out);
+  }
+}
+
 CLONES void fs_atoms_expand(const real *x, const real *atoms, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
                             ptrdiff_t row0, ptrdiff_t row1, real *z, int32_t accumulate, real *tile) {
-  ptrdiff_t plane = g.batch * g.height * g.width, columns = (row1 - row0) * g.outWidth;
+  ptrdiff_t plane = channel_size(g), columns = (row1 - row0) * g.outWidth;
   ptrdiff_t taps = g.kernel * g.kernel, step = tile_rows(g);
   for (ptrdiff_t c = 0; c < channels; c++)
     for (ptrdiff_t r = row0; r < row1; r += step) {
       ptrdiff_t end = r + step < row1 ? r + step : row1, n = (end - r) * g.outWidth;
-      fs_im2col(x + c * plane, 1, g, r, end, tile);
+      columns_of(x + c * plane, g, r, end, tile);
       product(count, taps, n, atoms, taps, 1, tile, n, z + c * count * columns + (r - row0) * g.outWidth, columns,
               accumulate);
     }
@@ -122,25 +135,29 @@ CLONES void fs_atoms_expand(const real *x, const real *atoms, ptrdiff_t channels
 
 CLONES void fs_atoms_input_add(const real *z, const real *atoms, ptrdiff_t channels, ptrdiff_t count,
                                fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *x, real *tile) {
-  ptrdiff_t plane = g.batch * g.height * g.width, columns = (row1 - row0) * g.outWidth;
+  ptrdiff_t plane = channel_size(g), columns = (row1 - row0) * g.outWidth;
   ptrdiff_t taps = g.kernel * g.kernel, step = tile_rows(g);
   for (ptrdiff_t c = 0; c < channels; c++)
     for (ptrdiff_t r = row0; r < row1; r += step) {
       ptrdiff_t end = r + step < row1 ? r + step : row1, n = (end - r) * g.outWidth;
       product(taps, count, n, atoms, 1, taps, z + c * count * columns + (r - row0) * g.outWidth, columns, tile, n,
               0);
-      fs_col2im_add(tile, 1, g, r, end, x + c * plane);
+      if (fs_is_shift(g)) {
+        fs_shift_columns_add(tile, 1, g, r, end, x + c * plane);
+      } else {
+        fs_row_columns_add(tile, 1, g, r, end, x + c * plane);
+      }
     }
 }
 
 CLONES void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
                                ptrdiff_t row0, ptrdiff_t row1, real *atoms, real *tile) {
-  ptrdiff_t plane = g.batch * g.height * g.width, columns = (row1 - row0) * g.outWidth;
+  ptrdiff_t plane = channel_size(g), columns = (row1 - row0) * g.outWidth;
   ptrdiff_t taps = g.kernel * g.kernel, step = tile_rows(g);
   for (ptrdiff_t c = 0; c < channels; c++)
     for (ptrdiff_t r = row0; r < row1; r += step) {
       ptrdiff_t end = r + step < row1 ? r + step : row1, n = (end - r) * g.outWidth;
-      fs_im2col(x + c * plane, 1, g, r, end, tile);
+      columns_of(x + c * plane, g, r, end, tile);
       gram(count, taps, n, z + c * count * columns + (r - row0) * g.outWidth, columns, tile, n, atoms);
     }
 }

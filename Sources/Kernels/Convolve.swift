@@ -12,13 +12,9 @@ package enum Convolve {
       Gemm.multiply(m: o, n: g.plane, k: c, a: w, lda: c, b: x, ldb: g.plane, c: y, ldc: g.plane)
       return
     }
-    withScratch(g.panelCapacity(depth: depth)) { panel in
-      g.panels(depth: depth) { rows, first, columns in
-        fs_im2col(x, c, g.c, rows.lowerBound, rows.upperBound, panel)
-        Gemm.multiply(
-          m: o, n: columns, k: depth, a: w, lda: depth, b: panel, ldb: columns, c: y + first,
-          ldc: g.outPlane)
-      }
+    Columns.panels(of: x, channels: c, g) { panel, first, columns in
+      Gemm.multiply(
+        m: o, n: columns, k: depth, a: w, lda: depth, b: panel, ldb: columns, c: y + first, ldc: g.outPlane)
     }
   }
 
@@ -41,27 +37,20 @@ package enum Convolve {
       return
     }
     let depth = c * g.taps
-    x.initialize(repeating: 0, count: c * g.plane)
-    withScratch(g.panelCapacity(depth: depth)) { panel in
-      g.panels(depth: depth) { rows, first, columns in
-        Gemm.multiply(
-          m: depth, n: columns, k: o, a: w, lda: depth, transposeA: true, b: y + first, ldb: g.outPlane,
-          c: panel, ldc: columns)
-        fs_col2im_add(panel, c, g.c, rows.lowerBound, rows.upperBound, x)
-      }
+    Columns.addPanels(onto: x, channels: c, g) { panel, first, columns in
+      Gemm.multiply(
+        m: depth, n: columns, k: o, a: w, lda: depth, transposeA: true, b: y + first, ldb: g.outPlane,
+        c: panel, ldc: columns)
     }
   }
 
   /// `w[O, C, k, k] = ∂T/∂w` for `x[C, N, H, W]` and `y[O, N, Ho, Wo]`.
   package static func kernel(_ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, into w: Target) {
     let depth = c * g.taps
-    withScratch(g.panelCapacity(depth: depth)) { panel in
-      g.panels(depth: depth) { rows, first, columns in
-        fs_im2col(x, c, g.c, rows.lowerBound, rows.upperBound, panel)
-        Gemm.multiply(
-          m: o, n: depth, k: columns, a: y + first, lda: g.outPlane, b: panel, ldb: columns,
-          transposeB: true, c: w, ldc: depth, accumulate: first > 0)
-      }
+    Columns.panels(of: x, channels: c, g) { panel, first, columns in
+      Gemm.multiply(
+        m: o, n: depth, k: columns, a: y + first, lda: g.outPlane, b: panel, ldb: columns,
+        transposeB: true, c: w, ldc: depth, accumulate: first > 0)
     }
   }
 }

@@ -74,9 +74,11 @@ struct ConvolveTests {
 
       var atoms: [Scalar] = []
       let input = run(c * g.plane) { toInput in
-        atoms = run(m * g.taps) { toAtoms in
-          AtomConvolve.backward(
-            y, coefficients: a, g, s, inputAtoms: d, into: toInput, atomInput: x, into: toAtoms)
+        atoms = paired(x, d) { pair in
+          run(m * g.taps) { toAtoms in
+            AtomConvolve.backward(
+              y, coefficients: a, g, s, input: (pair.atoms, toInput), atoms: (pair.x, toAtoms))
+          }
         }
       }
       #expect(relativeError(input, Reference.input(y, w, g, from: c, to: o)) < roundingTolerance, "\(g)")

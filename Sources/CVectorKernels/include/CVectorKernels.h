@@ -33,13 +33,25 @@ typedef struct {
   ptrdiff_t batch, height, width, kernel, stride, padding, outHeight, outWidth;
 } fs_geometry;
 
-// Writes the columns of output rows [row0, row1) of N·Ho rows: out[C·k·k, (row1 − row0)·Wo].
-void fs_im2col(const real *x, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *out);
-// The adjoint: adds columns back onto x[C, N, H, W].
-void fs_col2im_add(const real *columns, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *x);
+// The columns of output rows [row0, row1) of N·Ho rows are out[C·k·k, (row1 − row0)·Wo].
+//
+// Where fs_is_shift, they are shifts of the phase planes [C, s², N, Ho, Wo]: the input itself at stride 1, else made
+// by fs_split_phases. The adjoints add columns back onto planes or input; the shifting one spoils its columns.
+int32_t fs_is_shift(fs_geometry g);
+void fs_split_phases(const real *x, ptrdiff_t channels, fs_geometry g, real *planes);
+void fs_merge_phases(const real *planes, ptrdiff_t channels, fs_geometry g, real *x);
+void fs_shift_columns(const real *planes, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1,
+                      real *out);
+void fs_shift_columns_add(real *columns, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1,
+                          real *planes);
+// Any geometry, row by row, from and onto x[C, N, H, W].
+void fs_row_columns(const real *x, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *out);
+void fs_row_columns_add(const real *columns, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1,
+                        real *x);
 
 // The atom stage of a factored convolution: z[(c, j), p] = Σ_κ atoms[j, κ] · x[c, p + κ], over a range of
 // output rows; z has (row1 − row0)·Wo columns. `accumulate` adds to z. `tile` is scratch of fs_atoms_tile scalars.
+// x stands for the phase planes where fs_is_shift.
 ptrdiff_t fs_atoms_tile(fs_geometry g);
 void fs_atoms_expand(const real *x, const real *atoms, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
                      ptrdiff_t row0, ptrdiff_t row1, real *z, int32_t accumulate, real *tile);

@@ -46,8 +46,7 @@ public func atomConvInput(
   let s = sizes(atoms: atoms, coefficients: coefficients, geometry, y)
   let result = Tensor([s.inputs, geometry.batch, geometry.height, geometry.width]) {
     AtomConvolve.backward(
-      y.pointer, coefficients: coefficients.pointer, geometry, s, inputAtoms: atoms.pointer, into: $0,
-      atomInput: nil, into: nil)
+      y.pointer, coefficients: coefficients.pointer, geometry, s, input: (atoms.pointer, $0), atoms: nil)
   }
   return record(.atomConvInput, [atoms, coefficients, y], result) { context, x in
     let (d, a, y) = (context.inputs[0], context.inputs[1], context.inputs[2])
@@ -67,8 +66,7 @@ public func atomConvAtoms(_ x: Tensor, coefficients: Tensor, _ y: Tensor, _ geom
   let s = sizes(coefficients: coefficients, y, geometry)
   let result = Tensor([s.atoms, geometry.kernel, geometry.kernel]) {
     AtomConvolve.backward(
-      y.pointer, coefficients: coefficients.pointer, geometry, s, inputAtoms: nil, into: nil,
-      atomInput: x.pointer, into: $0)
+      y.pointer, coefficients: coefficients.pointer, geometry, s, input: nil, atoms: (x.pointer, $0))
   }
   return record(.atomConvAtoms, [x, coefficients, y], result) { context, d in
     let (x, a, y) = (context.inputs[0], context.inputs[1], context.inputs[2])
@@ -150,8 +148,8 @@ private func backward(
   let atomGradient = Tensor(atoms.shape) { toAtoms in
     input = Tensor(x.shape) { toInput in
       AtomConvolve.backward(
-        y.pointer, coefficients: coefficients.pointer, g, s, inputAtoms: atoms.pointer, into: toInput,
-        atomInput: x.pointer, into: toAtoms)
+        y.pointer, coefficients: coefficients.pointer, g, s, input: (atoms.pointer, toInput),
+        atoms: (x.pointer, toAtoms))
     }
   }
   guard let input else { preconditionFailure("unreachable: the closure above runs exactly once") }
