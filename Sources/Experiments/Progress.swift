@@ -49,7 +49,7 @@ public final class StandardErrorProgress: ProgressReporter {
       write: { FileHandle.standardError.write(Data($0.utf8)) })
   }
 
-  init(
+  package init(
     isTerminal: Bool, now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void
   ) {
     self.isTerminal = isTerminal
