@@ -99,6 +99,10 @@ extension EpisodeDescription {
     if header.rotations == .none, rotations.contains(where: { $0 != 0 }) {
       return "a class is turned, but the header says rotations none"
     }
+    let misnamed = classes.indices.first { rotations[$0] != 0 && !classes[$0].hasSuffix("@\(rotations[$0])") }
+    if header.rotations == .class, let c = misnamed {
+      return "class \(shown(classes[c])) is turned, so its name must end in @\(rotations[c])"
+    }
     if Set(classes).count != classes.count { return "a class stands twice" }
     for c in classes.indices {
       if support[c].count != shape.shots {

@@ -36,11 +36,16 @@ func contents(ofFile path: String, limit: Int = 1 << 30) throws(ImageError) -> [
 
 /// Writes a file, making the folders above it.
 func write(_ bytes: [UInt8], toFile path: String) throws(DatasetError) {
+  let url = URL(fileURLWithPath: path)
   do {
-    let url = URL(fileURLWithPath: path)
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
+    // Thousands of files share a folder: it is looked after only when writing fails.
+    do {
+      try Data(bytes).write(to: url)
+    } catch {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: url)
+    }
   } catch {
     throw .notWritable(path: path, reason: error.localizedDescription)
   }

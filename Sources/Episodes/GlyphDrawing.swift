@@ -3,10 +3,10 @@ import Randomness
 /// How one writer, once, writes a character.
 struct Handwriting {
   /// How far a whole stroke strays, in units of the character's size.
-  var strokeStray = 0.07
+  var strokeStray = 0.1
 
   /// How far a control point strays besides.
-  var pointStray = 0.07
+  var pointStray = 0.1
 
   /// Least and greatest size in pixels.
   var size = (13.0, 20.0)

@@ -63,7 +63,7 @@ public struct GlyphSet: Sendable {
       var stream = RandomStream(seed: seed, purpose: "glyphs/class", index: UInt64(number))
       // Tried until it differs from all others; after forty attempts the last is taken as it is.
       for attempt in 1...40 {
-        let relative = glyphs.last.flatMap { stream.below(5) < 2 ? $0 : nil }
+        let relative = glyphs.last.flatMap { stream.below(5) < 3 ? $0 : nil }
         let glyph = Glyph(&stream, resembling: relative)
         let thumbnail = Self.thumbnail(glyph)
         if attempt == 40 || thumbnails.allSatisfy({ Self.differ($0, thumbnail) }) {

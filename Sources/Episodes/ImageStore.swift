@@ -9,7 +9,10 @@ public struct ImageStore: Sendable {
   /// Classes with the images that could be used, in the order of the index; those of no split are left out.
   public let classes: [ImageClass]
 
-  /// SHA-256 of the data set: every file of the index, of a split or not; see `ContentHash.dataset`.
+  /// SHA-256 of the data set: every image of the index, of a split or not; see `ContentHash.dataset`.
+  ///
+  /// So it is the same for every division of the class folders; image lists (`filename,label`) choose the
+  /// images themselves, and then only these count.
   public let dataHash: String
 
   /// Images that were dropped because they could not be decoded.

@@ -71,6 +71,17 @@ struct EpisodeListTests {
     #expect(fault { $0.episodes[0].classes[0] = $0.episodes[0].classes[1] }.contains("twice"))
   }
 
+  @Test("a turned class of its own carries the turn in its name")
+  func turnedNames() throws {
+    var (list, store) = try list(.class)
+    let (e, c) = try #require(
+      list.episodes.indices.lazy.compactMap { e in
+        list.episodes[e].rotations.firstIndex { $0 != 0 }.map { (e, $0) }
+      }.first)
+    list.episodes[e].rotations[c] = (list.episodes[e].rotations[c] + 90) % 360
+    #expect(throws: EpisodeListError.self) { try list.verify(against: store) }
+  }
+
   @Test("the same picture under two names on both sides is found")
   func contents() throws {
     let folder = try Fixtures.folder(["train/a", "test/b"], images: 3)
