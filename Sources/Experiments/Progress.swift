@@ -49,7 +49,7 @@ public final class StandardErrorProgress: ProgressReporter {
       write: { FileHandle.standardError.write(Data($0.utf8)) })
   }
 
-  init(
+  package init(
     isTerminal: Bool, now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void
   ) {
     self.isTerminal = isTerminal
@@ -72,7 +72,8 @@ public final class StandardErrorProgress: ProgressReporter {
       state.lastShare = share
       let line = clock.line(total: total, at: time, detail: detail, bar: isTerminal)
       let isOver = done >= total
-      write(isTerminal ? "\r\u{1b}[K" + line + (isOver ? "\n" : "") : line + "\n")
+      // A line that a narrow terminal breaks in two cannot be rewritten.
+      write(isTerminal ? "\r\u{1b}[K" + line.prefix(79) + (isOver ? "\n" : "") : line + "\n")
       state.isLineOpen = isTerminal && !isOver
       if isOver { state.clock = nil }
     }
@@ -118,7 +119,7 @@ struct ProgressClock {
   }
 
   private static func bar(_ done: Int, _ total: Int) -> String {
-    let width = 24
+    let width = 16
     let full = total > 0 ? min(width, max(0, done * width / total)) : 0
     return "[" + String(repeating: "=", count: full) + String(repeating: " ", count: width - full) + "]"
   }

@@ -14,7 +14,8 @@ struct FewShot: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      RunCommand.self, InspectCommand.self, FamiliesCommand.self,
+      RunCommand.self, InspectCommand.self, FamiliesCommand.self, EpisodesCommand.self, DataCommand.self,
+      CheckCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

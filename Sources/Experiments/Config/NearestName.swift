@@ -1,7 +1,7 @@
 /// Finds what was probably meant.
-enum NearestName {
+package enum NearestName {
   /// The name with the fewest edits from the one given, if it is close enough to be a slip; the first of equals.
-  static func of(_ given: String, among names: [String]) -> String? {
+  package static func of(_ given: String, among names: [String]) -> String? {
     let ranked = names.map { (name: $0, edits: edits(from: given, to: $0)) }
     guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
     return best.edits <= max(2, given.count / 3) ? best.name : nil
@@ -10,7 +10,7 @@ enum NearestName {
   /// Insertions, removals, replacements and swaps of neighbours that make one word the other.
   ///
   /// d[i, j] = min(d[i−1, j] + 1, d[i, j−1] + 1, d[i−1, j−1] + (a[i] ≠ b[j]), d[i−2, j−2] + 1 for a swap)
-  static func edits(from a: String, to b: String) -> Int {
+  package static func edits(from a: String, to b: String) -> Int {
     let (a, b) = (Array(a), Array(b))
     var rows = [Array(0...b.count)]
     for i in a.indices {

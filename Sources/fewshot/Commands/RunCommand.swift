@@ -27,9 +27,10 @@ struct RunCommand: AsyncParsableCommand {
       console.finish(.object(plan.resolvedConfiguration), JSONValue.object(plan.resolvedConfiguration).text)
       return
     }
-    let result = try await interruptible(console.progress) {
+    let progress = console.progress
+    let result = try await interruptible(progress) {
       // The one call of the runner.
-      try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: console.progress)
+      try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: progress)
     }
     if output.json {
       FileHandle.standardOutput.write(try result.json() + Data("\n".utf8))

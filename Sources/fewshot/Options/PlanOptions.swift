@@ -21,12 +21,12 @@ struct PlanOptions: ParsableArguments {
 
 /// The file that flags may stand in.
 struct ConfigOption: ParsableArguments {
-  @Option(help: ArgumentHelp("YAML or JSON file of settings; flags win over it", valueName: "file"))
+  @Option(help: ArgumentHelp("YAML or JSON file of settings; flags win over it.", valueName: "file"))
   var config: String?
 
   /// The defaults, with the file's settings if there is one, with the flags' settings.
-  func plan(_ flags: [Setting]) throws -> Plan {
-    var plan = Plan()
+  func plan(_ flags: [Setting], from start: Plan = Plan()) throws -> Plan {
+    var plan = start
     if let config { plan = try ConfigurationFile(contentsOf: config).applied(to: plan) }
     try plan.apply(flags)
     return plan

@@ -20,17 +20,20 @@ extension ArgumentHelp {
     guard let field = Plan.field(key) else { preconditionFailure("no field \(key)") }
     let notes = [field.values, Plan.defaultText(of: key).map { "default \($0)" } ?? ""].filter { !$0.isEmpty }
     let note = notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
-    return ArgumentHelp("\(field.help)\(note)", valueName: field.valueName)
+    return ArgumentHelp("\(field.sentence)\(note).", valueName: field.valueName)
   }
 
   /// The help of a plan's switch.
   static func toggle(_ key: String) -> ArgumentHelp {
     guard let field = Plan.field(key) else { preconditionFailure("no field \(key)") }
-    return ArgumentHelp("\(field.help) (default \(Plan.defaultText(of: key) ?? "false"))")
+    return ArgumentHelp("\(field.sentence) (default \(Plan.defaultText(of: key) ?? "false")).")
   }
 }
 
 extension PlanField {
+  /// The help with a capital letter.
+  fileprivate var sentence: String { help.prefix(1).uppercased() + help.dropFirst() }
+
   fileprivate var valueName: String {
     switch key {
     case "data", "output": "folder"

@@ -1,14 +1,20 @@
 /// Columns of text in equal widths; columns of numbers are set to the right.
-struct TextTable {
+public struct TextTable: Sendable {
   private let header: [String]
   private let rows: [[String]]
 
-  init(_ header: [String], _ rows: [[String]]) {
+  /// A table.
+  ///
+  /// - Parameters:
+  ///   - header: The names of the columns.
+  ///   - rows: The lines, each as long as the header.
+  public init(_ header: [String], _ rows: [[String]]) {
     self.header = header
     self.rows = rows
   }
 
-  var text: String {
+  /// The lines, the header first.
+  public var text: String {
     let all = [header] + rows
     let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     let numeric = header.indices.map { column in
@@ -24,7 +30,7 @@ struct TextTable {
   }
 
   /// A whole number with commas between thousands.
-  static func grouped(_ number: Int) -> String {
+  public static func grouped(_ number: Int) -> String {
     let digits = Array(String(abs(number)))
     var result = ""
     for (i, digit) in digits.enumerated() {

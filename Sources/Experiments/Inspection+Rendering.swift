@@ -1,0 +1,59 @@
+extension Inspection {
+  /// The layers as a table, with sums of the body and of all.
+  public var layersText: String {
+    TextTable(
+      ["layer", "in", "out", "side", "parameters", "dense multiply-adds", "factored"],
+      (rows + [body, total]).map { row in
+        [row.name] + [row.size?.inputs, row.size?.outputs, row.size?.side].map { $0.map(String.init) ?? "" }
+          + [row.parameters, row.dense, row.factored].map(TextTable.grouped)
+      }
+    ).text
+  }
+
+  /// The roles as a table and, in a sentence, how much of the model adapts.
+  public var rolesText: String {
+    let table = TextTable(
+      ["role", "tensors", "parameters", "adapted tensors", "adapted", "share of the model"],
+      roles.map { role in
+        let share = 100 * Double(role.adapted) / Double(max(1, total.parameters))
+        return [role.role]
+          + [role.tensors, role.parameters, role.adaptedTensors, role.adapted].map(TextTable.grouped)
+          + ["\((share * 100).rounded() / 100) %"]
+      })
+    return table.text + "\n\nThe inner loop changes \(TextTable.grouped(adapted)) of "
+      + "\(TextTable.grouped(total.parameters)) numbers."
+  }
+
+  /// All counts as a document.
+  ///
+  /// - Parameters:
+  ///   - backbone: Name of the backbone.
+  ///   - family: Name of the convolution family.
+  /// - Returns: An object with layers, sums and roles.
+  public func document(backbone: String, family: String) -> JSONValue {
+    .members([
+      "backbone": .text(backbone), "family": .text(family), "layers": .list(rows.map(\.document)),
+      "body": body.document, "total": total.document, "roles": .list(roles.map(\.document)),
+      "adapted": .integer(adapted),
+    ])
+  }
+}
+
+extension Inspection.Row {
+  fileprivate var document: JSONValue {
+    .members([
+      "name": .text(name), "inputs": .optional(size?.inputs), "outputs": .optional(size?.outputs),
+      "side": .optional(size?.side), "parameters": .integer(parameters),
+      "multiply_adds": .members(["dense": .integer(dense), "factored": .integer(factored)]),
+    ])
+  }
+}
+
+extension Inspection.Role {
+  fileprivate var document: JSONValue {
+    .members([
+      "role": .text(role), "tensors": .integer(tensors), "parameters": .integer(parameters),
+      "adapted_tensors": .integer(adaptedTensors), "adapted": .integer(adapted),
+    ])
+  }
+}

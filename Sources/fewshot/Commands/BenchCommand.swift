@@ -1,0 +1,74 @@
+import ArgumentParser
+import Experiments
+import MetaLearning
+
+/// The command `bench`.
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Time a fixed workload.",
+    discussion: """
+      Shapes: omniglot is 1 × 28 × 28 with 64 filters, mini 3 × 84 × 84 and cifar 3 × 32 × 32 with 32. \
+      Per task is the wall time with all threads busy, divided by the tasks.
+
+      Example: fewshot bench --work maml-atoms --shape omniglot --threads 2 --json
+      """)
+
+  enum Work: String, CaseIterable, ExpressibleByArgument {
+    case mamlAll = "maml-all"
+    case mamlAtoms = "maml-atoms"
+    case proto
+    case adaptAll = "adapt-all"
+    case adaptAtoms = "adapt-atoms"
+  }
+
+  enum Shape: String, CaseIterable, ExpressibleByArgument { case omniglot, mini, cifar }
+
+  @Option(help: "What is timed.") var work = Work.mamlAll
+  @Option(help: "The images.") var shape = Shape.omniglot
+  @Option(help: "First-order or exact meta-gradients.") var order = DerivativeOrder.second
+  @Option(help: "Classes in an episode.") var ways = 5
+  @Option(help: "Support images per class.") var shots = 1
+  @Option(help: "Query images per class.") var queries = 15
+  @Option(help: "Inner steps.") var steps = 5
+  @Option(help: "Atoms per layer.") var atoms = 6
+  @Option(help: "Channels of every layer; 0 for the shape's own.") var filters = 0
+  @Option(help: "Episodes per repeat.") var tasks = 4
+  @Option(help: "Repeats, of which the median counts.") var repeats = 5
+  @Option(help: "Workers.") var threads = 1
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    let limits = [
+      ("ways", ways, 2...1000), ("shots", shots, 1...1000), ("queries", queries, 1...1000),
+      ("steps", steps, 1...100), ("atoms", atoms, 1...64), ("filters", filters, 0...4096),
+      ("tasks", tasks, 1...100_000), ("repeats", repeats, 1...10_000), ("threads", threads, 1...1024),
+    ]
+    for (name, value, range) in limits where !range.contains(value) {
+      throw ValidationError("\(name) is \(value), but it must be within \(range).")
+    }
+  }
+
+  func run() async throws {
+    let console = output.console
+    // The one call of the benchmark.
+    let result = try await Benchmark(
+      work: work.rawValue, shape: shape.rawValue, order: order, ways: ways, shots: shots, queries: queries,
+      steps: steps, atoms: atoms, filters: filters, tasks: tasks, repeats: repeats, threads: threads
+    ).run(progress: console.progress)
+    console.finish(result.document, result.summaryText)
+  }
+}
+
+// A stand-in until Experiments has this type.
+private struct Benchmark {
+  let work, shape: String
+  let order: DerivativeOrder
+  let ways, shots, queries, steps, atoms, filters, tasks, repeats, threads: Int
+  var document: JSONValue { .null }
+  var summaryText: String { "" }
+  func run(progress: any ProgressReporter) async throws -> Benchmark {
+    throw SelfCheckError(
+      check: "benchmark", found: "none", expected: "one", advice: "It is not part of this build")
+  }
+}

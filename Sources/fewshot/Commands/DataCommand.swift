@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The command `data`.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "Write the built-in glyphs; check a folder of images.",
+    discussion: "Example: fewshot data check --data images",
+    subcommands: [DataGlyphsCommand.self, DataCheckCommand.self])
+}

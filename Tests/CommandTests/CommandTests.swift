@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@Suite struct CommandTests {
+  @Test("families lists names, roles and options as one document")
+  func families() throws {
+    let outcome = try Program.run("families --json")
+    let families = try #require(try outcome.json() as? [[String: Any]])
+    #expect(families.compactMap { $0["name"] as? String }.prefix(2) == ["standard", "acdc"])
+    #expect(families[1]["roles"] as? [String] == ["kernels", "coefficients", "atoms", "norm", "head"])
+    #expect((families[1]["options"] as? [[String: Any]])?.first?["name"] as? String == "atoms")
+    #expect(outcome.error.isEmpty)
+    #expect(try Program.run("families").output.contains("acdc"))
+  }
+
+  // 9·3·64 + 3·(64·64·9 + 9·9) + 512 numbers in the body; 27·9 atoms and 5·1600 + 5 of the head adapt.
+  @Test("inspect prints counts as one document")
+  func inspect() throws {
+    let line =
+      "inspect --backbone conv4 --channels 3 --image-size 84 --family acdc --option atoms=9 --adapt atoms"
+    let counts = try #require(try Program.run(line + " --json").json() as? [String: Any])
+    let body = try #require(counts["body"] as? [String: Any])
+    #expect(body["parameters"] as? Int == 113_075)
+    #expect((body["multiply_adds"] as? [String: Any])?["dense"] as? Int == 97_164_288)
+    #expect(counts["adapted"] as? Int == 243 + 8005)
+    #expect(try Program.run(line).output.contains("113,075"))
+  }
+
+  @Test("a printed configuration runs again as the same, and flags win over it")
+  func configuration() throws {
+    try Program.withFolder { folder in
+      let flags =
+        "--ways 7 --no-invert --option atoms=9 --option share=net --inner-rate 0.1 --seed 3 --order first"
+      let saved = try Program.run("run \(flags) --dry-run --json")
+      let file = folder.appendingPathComponent("config.json")
+      try saved.output.write(to: file, atomically: true, encoding: .utf8)
+      let again = try Program.run("run --config config.json --dry-run --json", in: folder)
+      #expect(again.status == 0 && again.output == saved.output)
+      #expect(try Program.run("run \(flags) --dry-run").output == saved.output)
+      let changed = try Program.run("run --config config.json --ways 9 --invert --dry-run --json", in: folder)
+      let plan = try #require(try changed.json() as? [String: Any])
+      #expect(plan["ways"] as? Int == 9)
+      #expect(plan["invert"] as? Bool == true)
+      #expect(plan["order"] as? String == "first")
+    }
+  }
+
+  @Test("episodes are made the same twice, verified, summarised; a changed list is refused")
+  func episodes() throws {
+    try Program.withFolder { folder in
+      let data = "--data g"
+      _ = try Program.run(
+        "data glyphs --output g --train 2 --validation 2 --test 6 --images 4", in: folder)
+      let make = "episodes make \(data) --ways 3 --shots 1 --queries 2 --count 10 --seed 5 --json --output"
+      #expect(try Program.run("\(make) a.jsonl", in: folder).status == 0)
+      #expect(try Program.run("\(make) b.jsonl", in: folder).status == 0)
+      let text = try String(contentsOf: folder.appendingPathComponent("a.jsonl"), encoding: .utf8)
+      #expect(try text == String(contentsOf: folder.appendingPathComponent("b.jsonl"), encoding: .utf8))
+
+      let verified = try Program.run("episodes verify a.jsonl \(data) --json", in: folder)
+      #expect(try (verified.json() as? [String: Any])?["valid"] as? Bool == true)
+      let stats = try Program.run("episodes stats a.jsonl --json", in: folder)
+      #expect(try (stats.json() as? [String: Any])?["episodes"] as? Int == 10)
+
+      try text.replacingOccurrences(of: "/00.png", with: "/77.png")
+        .write(to: folder.appendingPathComponent("b.jsonl"), atomically: true, encoding: .utf8)
+      let refused = try Program.run("episodes verify b.jsonl \(data)", in: folder)
+      #expect(refused.status == 65)
+      #expect(refused.error.contains("line"))
+    }
+  }
+
+  @Test("data check counts classes and finds identical images")
+  func dataCheck() throws {
+    try Program.withFolder { folder in
+      _ = try Program.run(
+        "data glyphs --output g --train 2 --validation 1 --test 1 --images 2", in: folder)
+      let train = folder.appendingPathComponent("g/train/class000")
+      try FileManager.default.copyItem(
+        at: train.appendingPathComponent("00.png"), to: train.appendingPathComponent("copy.png"))
+      let outcome = try Program.run("data check --data g --json", in: folder)
+      let report = try #require(try outcome.json() as? [String: Any])
+      #expect(report["classes"] as? Int == 4)
+      #expect(report["images"] as? Int == 9)
+      #expect(
+        report["duplicates"] as? [[String]] == [["train/class000/00.png", "train/class000/copy.png"]])
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@Suite struct ExitStatusTests {
+  @Test(
+    "wrong usage and configuration end with 64 and at most three lines that say what to do",
+    arguments: [
+      ("run --wyas 5", "--ways"), ("frobnicate", "frobnicate"), ("run --ways 1 --dry-run", "2...1000"),
+      ("run --ways five --dry-run", "whole number"), ("run --family acdcc --dry-run", "acdc"),
+      ("run --family standard --adapt atoms --dry-run", "kernels, norm, head"),
+      ("run --inner-steps 0 --dry-run", "MAML adapts at least once"),
+      ("run --option atom=6 --dry-run", "atoms, share"), ("inspect --backbone conv5", "conv4"),
+      ("inspect --filters 0", "1...4096"), ("bench --work nothing", "maml-all"),
+      ("bench --ways 1", "2...1000"),
+      ("episodes make --count 5", "--output"), ("episodes stats", "<file>"),
+    ])
+  func usage(_ line: String, _ words: String) throws {
+    let outcome = try Program.run(line)
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains(words), "\(outcome.error)")
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test(
+    "missing input ends with 66",
+    arguments: [
+      "run --config missing.yaml", "data check --data missing", "episodes verify missing.jsonl",
+      "episodes stats missing.jsonl", "data check --data . --split missing.csv",
+    ])
+  func missing(_ line: String) throws {
+    try Program.withFolder { folder in
+      let outcome = try Program.run(line, in: folder)
+      #expect(outcome.status == 66, "\(outcome.error)")
+      #expect(outcome.error.contains("missing"))
+    }
+  }
+
+  @Test("an unknown key of a file ends with 64, its line and the nearest name")
+  func unknownKey() throws {
+    try Program.withFolder { folder in
+      try "shots: 1\nwyas: 5\n".write(
+        to: folder.appendingPathComponent("plan.yaml"), atomically: true, encoding: .utf8)
+      let outcome = try Program.run("run --config plan.yaml", in: folder)
+      #expect(outcome.status == 64)
+      #expect(outcome.error.contains("plan.yaml, line 2: wyas"))
+      #expect(outcome.error.contains("ways"))
+    }
+  }
+
+  @Test("bad data ends with 65 and names the file; leaving it out is a choice")
+  func badData() throws {
+    try Program.withFolder { folder in
+      #expect(
+        try Program.run("data glyphs --output g --train 2 --validation 2 --test 2 --images 3", in: folder)
+          .status == 0)
+      let image = folder.appendingPathComponent("g/test/class004/01.png")
+      try Data("not a picture".utf8).write(to: image)
+      let refused = try Program.run("data check --data g", in: folder)
+      #expect(refused.status == 65)
+      #expect(refused.error.contains("test/class004/01.png"))
+      #expect(try Program.run("data check --data g --skip-unreadable", in: folder).status == 0)
+      try Data("{}\n".utf8).write(to: folder.appendingPathComponent("list.jsonl"))
+      #expect(try Program.run("episodes stats list.jsonl", in: folder).status == 65)
+      #expect(try Program.run("data check --data g/test/class005", in: folder).status == 65)
+    }
+  }
+
+  @Test("output that is there already, or cannot be made, ends with 73")
+  func output() throws {
+    try Program.withFolder { folder in
+      try Data().write(to: folder.appendingPathComponent("taken"))
+      #expect(try Program.run("data glyphs --output taken", in: folder).status == 73)
+      #expect(try Program.run("data glyphs --output taken/below", in: folder).status == 73)
+      #expect(try Program.run("episodes make --count 2 --output taken", in: folder).status == 73)
+    }
+  }
+}

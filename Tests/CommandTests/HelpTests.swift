@@ -1,0 +1,24 @@
+import Testing
+
+@Suite struct HelpTests {
+  @Test(
+    "every command has help with an example",
+    arguments: [
+      "", "run", "inspect", "families", "episodes", "episodes make", "episodes verify", "episodes stats",
+      "data", "data glyphs", "data check", "check", "bench",
+    ])
+  func help(_ command: String) throws {
+    let outcome = try Program.run(command + " --help")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("Example: fewshot \(command)"))
+    #expect(outcome.error.isEmpty)
+  }
+
+  @Test("the help of run names every setting of its configuration")
+  func settings() throws {
+    let help = try Program.run("run --help").output
+    let plan = try #require(try Program.run("run --dry-run --json").json() as? [String: Any])
+    #expect(plan.count > 25)
+    for key in plan.keys { #expect(help.contains("--\(key)"), "\(key)") }
+  }
+}

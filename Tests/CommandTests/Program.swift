@@ -1,0 +1,69 @@
+import Dispatch
+import Foundation
+import Synchronization
+import Testing
+
+/// The built program and what it does with a command line.
+struct Program {
+  /// What a run of the program left.
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let error: String
+
+    /// Standard output as one JSON document.
+    func json() throws -> Any { try JSONSerialization.jsonObject(with: Data(output.utf8)) }
+  }
+
+  /// The program stands beside the test bundle, wherever the build put both.
+  static let path: String? = {
+    let bundles =
+      CommandLine.arguments.filter { $0.hasSuffix(".xctest") } + [Bundle.main.executablePath ?? ""]
+    let folders = bundles.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+    let places = folders.flatMap { [$0, $0.deletingLastPathComponent()] }
+    return places.map { $0.appendingPathComponent("fewshot").path }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }()
+
+  /// Runs a command line as a shell would split it, without quotes.
+  static func run(_ line: String, in folder: URL? = nil) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(path, "build the product fewshot first"))
+    process.arguments = line.split(separator: " ").map(String.init)
+    process.currentDirectoryURL = folder
+    let (output, error) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = error
+    // One pipe is drained on another thread, so that neither can fill and block the program.
+    let drained = Drained()
+    let done = DispatchSemaphore(value: 0)
+    DispatchQueue.global().async {
+      drained.set(error.fileHandleForReading.readDataToEndOfFile())
+      done.signal()
+    }
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    done.wait()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      error: String(decoding: drained.data, as: UTF8.self))
+  }
+
+  /// Lends a new folder.
+  static func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("fewshot-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+}
+
+/// Bytes handed from one thread to another.
+private final class Drained: Sendable {
+  private let bytes = Mutex(Data())
+
+  func set(_ data: Data) { bytes.withLock { $0 = data } }
+  var data: Data { bytes.withLock { $0 } }
+}
