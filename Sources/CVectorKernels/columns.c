@@ -16,33 +16,55 @@ int32_t fs_is_shift(fs_geometry g) {
          floor_divide(g.kernel - 1 - g.padding, g.stride) < g.outWidth;
 }
 
-void fs_split_phases(const real *x, ptrdiff_t channels, fs_geometry g, real *out) {
-  ptrdiff_t s = g.stride;
-  for (ptrdiff_t c = 0; c < channels; c++, x += g.batch * g.height * g.width)
-    for (ptrdiff_t py = 0; py < s; py++)
-      for (ptrdiff_t px = 0; px < s; px++)
-        for (ptrdiff_t n = 0; n < g.batch; n++)
-          for (ptrdiff_t i = 0; i < g.outHeight; i++, out += g.outWidth) {
-            ptrdiff_t h = i * s + py, w = 0;
-            const real *row = x + (n * g.height + h) * g.width + px;
-            if (h < g.height)
-              for (; w * s + px < g.width && w < g.outWidth; w++) out[w] = row[w * s];
-            for (; w < g.outWidth; w++) out[w] = 0;
+// Walks the rows of planes and image together: row h of the image is row h / s of the phases (h mod s, ·).
+INLINE void sort_phases(real *x, ptrdiff_t channels, fs_geometry g, ptrdiff_t s, real *planes, int merge) {
+  ptrdiff_t plane = g.batch * g.outHeight * g.outWidth;
+  for (ptrdiff_t c = 0; c < channels; c++, planes += s * s * plane)
+    for (ptrdiff_t n = 0; n < g.batch; n++)
+      for (ptrdiff_t h = 0; h < g.outHeight * s; h++) {
+        real *to = planes + (h % s) * s * plane + (n * g.outHeight + h / s) * g.outWidth;
+        if (h >= g.height) {
+          if (!merge)
+            for (ptrdiff_t p = 0; p < s; p++) memset(to + p * plane, 0, sizeof(real) * (size_t)g.outWidth);
+          continue;
+        }
+        real *row = x + ((c * g.batch + n) * g.height + h) * g.width;
+        ptrdiff_t whole = g.width / s;
+        for (ptrdiff_t w = 0; w < whole; w++)
+          for (ptrdiff_t p = 0; p < s; p++) {
+            if (merge) {
+              row[w * s + p] = to[p * plane + w];
+            } else {
+              to[p * plane + w] = row[w * s + p];
+            }
           }
+        for (ptrdiff_t w = whole; w < g.outWidth; w++)
+          for (ptrdiff_t p = 0; p < s; p++) {
+            int exists = w * s + p < g.width;
+            if (merge) {
+              if (exists) row[w * s + p] = to[p * plane + w];
+            } else {
+              to[p * plane + w] = exists ? row[w * s + p] : 0;
+            }
+          }
+      }
 }
 
-void fs_merge_phases(const real *planes, ptrdiff_t channels, fs_geometry g, real *x) {
-  ptrdiff_t s = g.stride;
-  for (ptrdiff_t c = 0; c < channels; c++, x += g.batch * g.height * g.width)
-    for (ptrdiff_t py = 0; py < s; py++)
-      for (ptrdiff_t px = 0; px < s; px++)
-        for (ptrdiff_t n = 0; n < g.batch; n++)
-          for (ptrdiff_t i = 0; i < g.outHeight; i++, planes += g.outWidth) {
-            ptrdiff_t h = i * s + py;
-            real *row = x + (n * g.height + h) * g.width + px;
-            if (h < g.height)
-              for (ptrdiff_t w = 0; w * s + px < g.width && w < g.outWidth; w++) row[w * s] = planes[w];
-          }
+CLONES void fs_split_phases(const real *x, ptrdiff_t channels, fs_geometry g, real *planes) {
+  // Stride 2 is the one that occurs; as a constant it becomes vector shuffles.
+  if (g.stride == 2) {
+    sort_phases((real *)x, channels, g, 2, planes, 0);
+  } else {
+    sort_phases((real *)x, channels, g, g.stride, planes, 0);
+  }
+}
+
+CLONES void fs_merge_phases(const real *planes, ptrdiff_t channels, fs_geometry g, real *x) {
+  if (g.stride == 2) {
+    sort_phases(x, channels, g, 2, (real *)planes, 1);
+  } else {
+    sort_phases(x, channels, g, g.stride, (real *)planes, 1);
+  }
 }
 
 // One tap as a shift (dy, dx) of one phase.

@@ -73,7 +73,7 @@ public struct Benchmark: Sendable {
   public init() {}
 
   /// What was measured.
-  public struct Measurement: Codable, Sendable {
+  public struct Measurement: Sendable {
     /// Always `fewshot`.
     public var program = "fewshot"
     /// What was timed.
@@ -91,12 +91,21 @@ public struct Benchmark: Sendable {
     /// Workers.
     public var threads: Int
 
-    enum CodingKeys: String, CodingKey {
-      case program, work, shape, threads
-      case msPerTask = "ms_per_task"
-      case peakBytes = "peak_bytes"
-      case gflopsPerSecond = "gflops_per_second"
-      case blasCore = "blas_core"
+    /// The measurement as one JSON document, on one line.
+    public var document: JSONValue {
+      .members([
+        "program": .text(program), "work": .text(work), "shape": .text(shape), "ms_per_task": .number(msPerTask),
+        "peak_bytes": .integer(peakBytes), "gflops_per_second": .number(gflopsPerSecond),
+        "blas_core": .text(blasCore), "threads": .integer(threads),
+      ])
+    }
+
+    /// The measurement for people.
+    public var summaryText: String {
+      let digits = { (value: Double) in (100 * value).rounded() / 100 }
+      return "\(work) \(shape): \(digits(msPerTask)) ms per task with \(threads) workers, "
+        + "\(peakBytes / 1_000_000) MB of tensors at most, \(digits(gflopsPerSecond)) GFLOP/s in terms of dense "
+        + "convolutions, OpenBLAS core \(blasCore)"
     }
   }
 

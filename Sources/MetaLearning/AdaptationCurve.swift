@@ -5,7 +5,7 @@ internal import Tensors
 public struct CurvePoint: Sendable {
   /// Inner steps taken.
   public let step: Int
-  /// The inner loop's own loss.
+  /// Mean cross-entropy of the support images' scores.
   public let supportLoss: Double
   /// Accuracy on the support images.
   public let supportAccuracy: Double
@@ -34,8 +34,7 @@ extension MetaLearner {
       let asked = assess(parameters, on: task)
       let own = assess(parameters, on: known)
       return CurvePoint(
-        step: t, supportLoss: Double(objective.supportLoss(parameters, task.support).item),
-        supportAccuracy: own.accuracy, queryLoss: asked.loss, queryAccuracy: asked.accuracy,
+        step: t, supportLoss: own.loss, supportAccuracy: own.accuracy, queryLoss: asked.loss, queryAccuracy: asked.accuracy,
         milliseconds: spent / .milliseconds(1))
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConvFamilies
 import Experiments
 import MetaLearning
 
@@ -14,26 +15,18 @@ struct BenchCommand: AsyncParsableCommand {
       Example: fewshot bench --work maml-atoms --shape omniglot --threads 2 --json
       """)
 
-  enum Work: String, CaseIterable, ExpressibleByArgument {
-    case mamlAll = "maml-all"
-    case mamlAtoms = "maml-atoms"
-    case proto
-    case adaptAll = "adapt-all"
-    case adaptAtoms = "adapt-atoms"
-  }
-
-  enum Shape: String, CaseIterable, ExpressibleByArgument { case omniglot, mini, cifar }
-
-  @Option(help: "What is timed.") var work = Work.mamlAll
-  @Option(help: "The images.") var shape = Shape.omniglot
+  @Option(help: "What is timed.") var work = Benchmark.Work.mamlAll
+  @Option(help: "The images.") var shape = Benchmark.ImageKind.omniglot
   @Option(help: "First-order or exact meta-gradients.") var order = DerivativeOrder.second
+  @Option(help: "Keep all inner steps (unrolled), or one at a time (rerecorded).") var memory = GraphMemory.unrolled
+  @Option(help: "How atom layers are evaluated: auto, dense or factored.") var evaluation = "auto"
   @Option(help: "Classes in an episode.") var ways = 5
   @Option(help: "Support images per class.") var shots = 1
   @Option(help: "Query images per class.") var queries = 15
   @Option(help: "Inner steps.") var steps = 5
   @Option(help: "Atoms per layer.") var atoms = 6
   @Option(help: "Channels of every layer; 0 for the shape's own.") var filters = 0
-  @Option(help: "Episodes per repeat.") var tasks = 4
+  @Option(help: "Episodes per worker and repeat.") var tasks = 4
   @Option(help: "Repeats, of which the median counts.") var repeats = 5
   @Option(help: "Workers.") var threads = 1
   @OptionGroup var output: OutputOptions
@@ -51,24 +44,22 @@ struct BenchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    // The one call of the benchmark.
-    let result = try await Benchmark(
-      work: work.rawValue, shape: shape.rawValue, order: order, ways: ways, shots: shots, queries: queries,
-      steps: steps, atoms: atoms, filters: filters, tasks: tasks, repeats: repeats, threads: threads
-    ).run(progress: console.progress)
+    var benchmark = Benchmark()
+    benchmark.work = work
+    benchmark.shape = shape
+    benchmark.order = order
+    benchmark.memory = memory
+    benchmark.ways = ways
+    benchmark.shots = shots
+    benchmark.queries = queries
+    benchmark.steps = steps
+    benchmark.atoms = atoms
+    benchmark.filters = filters == 0 ? nil : filters
+    benchmark.tasks = tasks
+    benchmark.repeats = repeats
+    benchmark.threads = threads
+    benchmark.evaluation = evaluation
+    let result = try await benchmark.run(families: FamilyRegistry.families)
     console.finish(result.document, result.summaryText)
-  }
-}
-
-// A stand-in until Experiments has this type.
-private struct Benchmark {
-  let work, shape: String
-  let order: DerivativeOrder
-  let ways, shots, queries, steps, atoms, filters, tasks, repeats, threads: Int
-  var document: JSONValue { .null }
-  var summaryText: String { "" }
-  func run(progress: any ProgressReporter) async throws -> Benchmark {
-    throw SelfCheckError(
-      check: "benchmark", found: "none", expected: "one", advice: "It is not part of this build")
   }
 }
