@@ -130,6 +130,8 @@ struct AtomConvolution: Convolution {
   let scale: Scalar
   let evaluation: AtomCoefficientFamily.Evaluation
 
+  var constants: [String: Double] { scale == 1 ? [:] : [site.path + ".coefficient_scale": Double(scale)] }
+
   func kernel(_ parameters: Parameters) -> Tensor {
     let taps = site.kernel * site.kernel
     let mixed = matmul(

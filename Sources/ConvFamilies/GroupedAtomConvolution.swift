@@ -24,6 +24,8 @@ struct GroupedAtomConvolution: Convolution {
     scale == 1 ? parameters[coefficients] : scale * parameters[coefficients]
   }
 
+  var constants: [String: Double] { scale == 1 ? [:] : [site.path + ".coefficient_scale": Double(scale)] }
+
   func kernel(_ parameters: Parameters) -> Tensor {
     let (q, p, s, m) = (outputGroups, inputGroups, group, count)
     let a = ownCoefficients(parameters).reshaped([s * s, m])

@@ -30,25 +30,16 @@ public struct Arm: Sendable {
     let made = try families.family(named: family, options: options)
     let fallback = plan.steps == 0 ? "none" : type(of: made).defaultAdaptation
     selector = try AdaptSelector(adapt ?? fallback)
-    let image = ImageShape(channels: plan.channels, side: plan.side)
-    let hasHead = plan.learner == .maml
-    network = try Network(ways: hasHead ? plan.ways : nil) { layout throws(ConfigurationError) in
-      guard let form = Conv4.Form(rawValue: plan.backbone) else {
-        throw ConfigurationError(
-          field: "backbone", value: plan.backbone, reason: "there is no such backbone",
-          remedy: "Use \(Conv4.Form.allCases.map(\.rawValue).joined(separator: ", "))")
-      }
-      return try Conv4(form, filters: plan.filters, image: image, family: made, in: &layout)
-    }
+    network = try plan.network(of: made)
     let adapted = try selector.adapted(
-      in: network.layout, withHead: plan.head == .adapts, seed: plan.seed)
+      in: network.layout, withHead: plan.learner == .maml && plan.head == .adapts, seed: plan.seed)
     guard plan.steps == 0 || !adapted.isEmpty else {
       throw ConfigurationError(
         field: "adapt", value: selector.description, reason: "nothing is left for \(plan.steps) inner steps to change",
         remedy: "Choose a role, or inner-steps 0 with learner prototypical")
     }
     let objective: any TaskObjective =
-      hasHead ? LinearHeadObjective(network) : PrototypicalObjective(network)
+      plan.learner == .maml ? LinearHeadObjective(network) : PrototypicalObjective(network)
     learner = MetaLearner(
       layout: network.layout, objective: objective,
       innerLoop: InnerLoop(steps: plan.steps, adapted: adapted, order: plan.order), memory: plan.memory)

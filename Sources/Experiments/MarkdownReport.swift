@@ -115,13 +115,13 @@ extension RunResult {
   }
 
   /// Mean query accuracy against inner steps, with intervals.
-  var curveChart: LineChart {
+  func curveChart(chance: Double) -> LineChart {
     LineChart(
       title: "Adaptation on the test episodes", xLabel: "inner steps", yLabel: "query accuracy",
       series: arms.map { arm in
         .init(arm.name, arm.test.curve.map { .init(x: Double($0.step), y: $0.accuracy, halfWidth: $0.ci95) })
       },
-      references: [.init(y: arms[0].test.curve[0].accuracy, label: "before adaptation")],
+      references: [.init(y: chance, label: "chance")],
       xTicks: arms[0].test.curve.map { Double($0.step) }, yFormat: .percent)
   }
 }

@@ -10,7 +10,7 @@ extension Plan {
     PlanField("split-seed", \.splitSeed, .seed, "where a drawn division of the classes comes from"),
     PlanField("image-size", \.imageSize, .integer(4...1024), "side of the images; unset 28 grey, 32 colour"),
     PlanField("channels", \.channels, .channels, "1 for grey images, 3 for colour"),
-    PlanField("invert", \.invert, .flag, "whether dark becomes light"),
+    PlanField("invert", \.invert, .flag, "whether dark becomes light; unset for grey images only"),
     PlanField("resize", \.resize, .choice, "how images are resized"),
     PlanField("rotations", \.rotations, .choice, "right-angle turns: as classes, drawn per episode, or none"),
     PlanField("skip-unreadable", \.skipUnreadable, .flag, "leave unreadable images out and count them"),

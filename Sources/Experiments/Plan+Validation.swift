@@ -14,16 +14,13 @@ extension Plan {
     try validateSteps()
     let network = try skeleton(families: families)
     let adapted = try adaptedTensors(of: network, families: families)
-    if resolvedInnerSteps > 0 && adapted.isEmpty {
+    if steps > 0 && adapted.isEmpty {
       let isMAML = learner == .maml
       throw ConfigurationError(
-        field: "adapt", value: adapt ?? "", reason: "\(resolvedInnerSteps) inner steps would change nothing",
+        field: "adapt", value: adapt ?? "", reason: "\(steps) inner steps would change nothing",
         remedy: isMAML ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
     }
   }
-
-  /// Inner steps in training: 2 with MAML and 0 with prototypes if unset.
-  public var resolvedInnerSteps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
 
   /// What `adapt` stands for: the family's default if unset.
   ///
@@ -48,7 +45,7 @@ extension Plan {
         field: "inner-steps", value: "0", reason: "MAML adapts at least once",
         remedy: "Use 1...10, or learner prototypical")
     }
-    if learner == .prototypical && resolvedInnerSteps == 0, let adapt, adapt != "none" {
+    if learner == .prototypical && steps == 0, let adapt, adapt != "none" {
       throw ConfigurationError(
         field: "adapt", value: adapt, reason: "prototypes with 0 inner steps adapt nothing",
         remedy: "Set inner-steps to 1 or more, or leave adapt out")
@@ -74,16 +71,20 @@ extension Plan {
         ?? "Use \(names.joined(separator: ", "))")
   }
 
-  /// The network of the plan without any data.
+  /// The network of the plan.
   func skeleton(families: [any ConvFamily.Type]) throws(ConfigurationError) -> Network {
+    _ = try familyType(among: families)
+    return try network(of: families.family(named: family, options: options))
+  }
+
+  /// The plan's backbone made of any family, with a head if the learner has one.
+  func network(of family: any ConvFamily) throws(ConfigurationError) -> Network {
     guard let form = Conv4.Form(rawValue: backbone) else {
       throw ConfigurationError(
         field: "backbone", value: backbone, reason: "there is no such backbone",
         remedy: "Use \(Self.backbones.joined(separator: " or "))")
     }
-    let type = try familyType(among: families)
-    let family = try type.init(OptionValues(options, for: type))
-    let image = ImageShape(channels: channels, side: imageSize ?? (channels == 1 ? 28 : 32))
+    let image = ImageShape(channels: channels, side: side)
     return try Network(ways: learner == .maml ? ways : nil) { layout throws(ConfigurationError) in
       try Conv4(form, filters: filters, image: image, family: family, in: &layout)
     }

@@ -43,8 +43,8 @@ public struct Plan: Hashable, Sendable {
   public var imageSize: Int?
   /// 1 for grey, 3 for colour.
   public var channels = 1
-  /// Whether dark becomes light.
-  public var invert = true
+  /// Whether dark becomes light; nil inverts grey images, which are mostly ink on paper, and no others.
+  public var invert: Bool?
   /// Where a drawn division of the classes comes from: apart from the seed, so that every run tests on the same.
   public var splitSeed: UInt64 = 0
   /// How images are resized.

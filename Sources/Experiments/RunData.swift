@@ -23,14 +23,9 @@ public struct RunData: Sendable {
   ///   - progress: Told what takes time.
   /// - Throws: `DatasetError` with every bad file, or if classes or images are too few.
   public init(_ plan: Plan, progress: any ProgressReporter) throws {
-    let root = try plan.data ?? Self.builtIn(progress)
-    let source: SplitSource = plan.split == "auto" ? .automatic : .file(plan.split)
-    let index = try DatasetIndex(root: root, split: source, seed: plan.splitSeed)
-    let store = try ImageStore(
-      index, preparation: plan.preparation, threads: plan.workers, skipUnreadable: plan.skipUnreadable)
+    let (_, store) = try plan.images(progress: progress)
     self.store = store
     path = plan.data
-    if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
     let shape = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries)
     let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
     training = try EpisodeSampler(
@@ -73,12 +68,26 @@ public struct RunData: Sendable {
 }
 
 extension Plan {
+  /// The data set of the plan and its images, decoded.
+  ///
+  /// - Throws: `DatasetError` with every bad file.
+  public func images(progress: any ProgressReporter) throws -> (DatasetIndex, ImageStore) {
+    let root = try data ?? RunData.builtIn(progress)
+    let source: SplitSource = split == "auto" ? .automatic : .file(split)
+    let index = try DatasetIndex(root: root, split: source, seed: splitSeed)
+    let store = try ImageStore(
+      index, preparation: preparation, threads: workers, skipUnreadable: skipUnreadable)
+    progress.note("\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images")
+    if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
+    return (index, store)
+  }
+
   /// Side of the images, resolved.
   public var side: Int { imageSize ?? (channels == 1 ? 28 : 32) }
 
   /// What is done to every image.
   public var preparation: ImagePreparation {
-    ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert)
+    ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert ?? (channels == 1))
   }
 
   /// Workers, resolved.

@@ -103,7 +103,7 @@ public struct Runner: Sendable {
     try folder.write(try result.json(), to: "results.json")
     try folder.write(MarkdownReport(result, plan).text, to: "report.md")
     if plan.steps > 0 {
-      let chart = result.curveChart
+      let chart = result.curveChart(chance: 1 / Double(plan.ways))
       try folder.write(chart.svg(), to: "figures/curves.svg")
       try folder.write(Data(try chart.png()), to: "figures/curves.png")
     }

@@ -71,9 +71,15 @@ public protocol Convolution: Sendable {
 
   /// The work on one image with the given geometry (of batch 1).
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds
+
+  /// Fixed numbers other than 1 that enter the kernel beside the parameters, by name, for exports.
+  var constants: [String: Double] { get }
 }
 
 extension Convolution {
+  /// None.
+  public var constants: [String: Double] { [:] }
+
   /// Through the dense kernel.
   public func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     conv2d(x, kernel(parameters), geometry(for: x))

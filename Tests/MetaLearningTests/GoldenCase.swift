@@ -34,8 +34,7 @@ struct GoldenCase: Sendable, CustomStringConvertible {
   func network() throws -> Network {
     var options = text("family") == "acdc" ? ["atoms": text("atoms"), "share": text("share")] : [:]
     if options["share"] == "none" { options["stem"] = "atoms" }
-    let type = try FamilyRegistry.family(named: text("family"))
-    let family = try type.init(OptionValues(options, for: type))
+    let family = try FamilyRegistry.families.family(named: text("family"), options: options)
     let form: Conv4.Form = text("form") == "pool" ? .pooled : .strided
     let image = ImageShape(channels: number("channels"), side: number("image-size"))
     let filters = number("filters")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConvFamilies
 import Experiments
 
 /// The command `check`.
@@ -21,20 +22,11 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let plan = try plan.plan()
     let console = output.console
-    // The one call of the gradient check.
-    let check = try await GradientCheck(plan: plan, export: export).run(progress: console.progress)
-    console.finish(check.document, check.summaryText)
-  }
-}
-
-// A stand-in until Experiments has this type.
-private struct GradientCheck {
-  let plan: Plan
-  let export: String?
-  var document: JSONValue { .null }
-  var summaryText: String { "" }
-  func run(progress: any ProgressReporter) async throws -> GradientCheck {
-    throw SelfCheckError(
-      check: "gradient check", found: "none", expected: "one", advice: "It is not part of this build")
+    let progress = console.progress
+    let outcome = try await interruptible(progress) {
+      try await GradientCheck(plan: plan, families: FamilyRegistry.families, export: export)
+        .run(progress: progress)
+    }
+    console.finish(outcome.document, outcome.summaryText)
   }
 }

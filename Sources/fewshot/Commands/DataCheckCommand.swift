@@ -15,16 +15,14 @@ struct DataCheckCommand: ParsableCommand {
 
   @OptionGroup var source: ConfigOption
   @OptionGroup(title: "Data") var data: DataOptions
-  @Option(help: .field("seed")) var seed: String?
   @Option(help: .field("threads")) var threads: String?
   @OptionGroup var result: OutputOptions
 
   func run() throws {
     let console = result.console
-    let plan = try source.plan(data.settings + DataOptions.given(["seed": seed, "threads": threads]))
-    try plan.withImages(console) { store, index in
-      console.finish(document(plan, store, index), text(store, index))
-    }
+    let plan = try source.plan(data.settings + DataOptions.given(["threads": threads]))
+    let (index, store) = try plan.images(progress: console.progress)
+    console.finish(document(plan, store, index), text(store, index))
   }
 
   private func document(_ plan: Plan, _ store: ImageStore, _ index: DatasetIndex) -> JSONValue {

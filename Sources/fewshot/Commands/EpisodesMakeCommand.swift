@@ -19,7 +19,7 @@ struct EpisodesMakeCommand: ParsableCommand {
   @OptionGroup(title: "Episodes") var episode: EpisodeOptions
   @Option(help: "Which classes: train, validation or test.") var part = Split.test
   @Option(help: ArgumentHelp("How many episodes.", valueName: "number")) var count = 600
-  @Option(help: .field("seed")) var seed: String?
+  @Option(help: .field("episode-seed")) var episodeSeed: String?
   @Option(help: ArgumentHelp("The list to write.", valueName: "file")) var output: String
   @OptionGroup var result: OutputOptions
 
@@ -32,15 +32,13 @@ struct EpisodesMakeCommand: ParsableCommand {
   func run() throws {
     let console = result.console
     let plan = try source.plan(
-      data.settings + episode.settings + EpisodeOptions.given(["seed": seed]))
+      data.settings + episode.settings + EpisodeOptions.given(["episode-seed": episodeSeed]))
     let path = try unoccupied(output)
-    let list = try plan.withImages(console) { store, _ in
-      let sampler = try EpisodeSampler(
-        store, split: part,
-        shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
-        rotations: plan.rotations, seed: plan.seed)
-      return try EpisodeList(count, from: sampler, of: store)
-    }
+    let (_, store) = try plan.images(progress: console.progress)
+    let sampler = try EpisodeSampler(
+      store, split: part, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
+      rotations: plan.rotations, seed: plan.episodeSeed)
+    let list = try EpisodeList(count, from: sampler, of: store)
     try list.write(to: path)
     console.finish(
       .members([

@@ -17,22 +17,16 @@ struct EpisodesVerifyCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The list.", valueName: "file")) var list: String
   @OptionGroup var source: ConfigOption
   @OptionGroup(title: "Data") var data: DataOptions
-  @Option(help: .field("seed")) var seed: String?
   @OptionGroup var result: OutputOptions
 
   func run() throws {
     let console = result.console
     let list = try EpisodeList(contentsOf: existing(list))
-    // A drawn division of the classes is the list's own unless another seed is given.
-    var start = Plan()
-    start.seed = list.header.seed
-    let plan = try source.plan(data.settings + DataOptions.given(["seed": seed]), from: start)
-    try plan.withImages(console) { store, _ in
-      do {
-        try list.verify(against: store)
-      } catch {
-        throw Failure(.badData, "\(self.list): \(error)")
-      }
+    let (_, store) = try source.plan(data.settings).images(progress: console.progress)
+    do {
+      try list.verify(against: store)
+    } catch {
+      throw Failure(.badData, "\(self.list): \(error)")
     }
     console.finish(
       .members([

@@ -5,6 +5,7 @@ import Experiments
 struct DataOptions: SettingsGroup {
   @Option(help: .field("data")) var data: String?
   @Option(help: .field("split")) var split: String?
+  @Option(help: .field("split-seed")) var splitSeed: String?
   @Option(help: .field("image-size")) var imageSize: String?
   @Option(help: .field("channels")) var channels: String?
   @Flag(inversion: .prefixedNo, help: .toggle("invert")) var invert: Bool?
@@ -14,7 +15,7 @@ struct DataOptions: SettingsGroup {
 
   var settings: [Setting] {
     Self.given([
-      "data": data, "split": split, "image-size": imageSize, "channels": channels,
+      "data": data, "split": split, "split-seed": splitSeed, "image-size": imageSize, "channels": channels,
       "invert": invert.map { "\($0)" }, "resize": resize, "rotations": rotations,
       "skip-unreadable": skipUnreadable.map { "\($0)" },
     ])

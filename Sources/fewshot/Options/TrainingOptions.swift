@@ -15,6 +15,8 @@ struct TrainingOptions: SettingsGroup {
   @Option(help: .field("clip")) var clip: String?
   @Option(help: .field("episodes")) var episodes: String?
   @Option(help: .field("validation-episodes")) var validationEpisodes: String?
+  @Option(help: .field("validation-queries")) var validationQueries: String?
+  @Option(help: .field("episode-seed")) var episodeSeed: String?
   @Option(help: .field("evaluation-steps")) var evaluationSteps: String?
   @Option(help: .field("baseline")) var baseline: String?
   @Option(help: .field("threads")) var threads: String?
@@ -25,7 +27,8 @@ struct TrainingOptions: SettingsGroup {
       "train-ways": trainWays, "train-shots": trainShots, "train-queries": trainQueries, "order": order,
       "memory": memory, "inner-rate": innerRate, "meta-batch": metaBatch, "iterations": iterations,
       "outer-rate": outerRate, "clip": clip, "episodes": episodes,
-      "validation-episodes": validationEpisodes, "evaluation-steps": evaluationSteps,
+      "validation-episodes": validationEpisodes, "validation-queries": validationQueries,
+      "episode-seed": episodeSeed, "evaluation-steps": evaluationSteps,
       "baseline": baseline, "threads": threads, "output": output,
     ])
   }

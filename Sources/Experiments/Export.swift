@@ -1,0 +1,86 @@
+internal import Foundation
+internal import MetaLearning
+internal import Networks
+internal import SafeTensors
+internal import Tensors
+
+/// Everything that another program needs to compute one meta-gradient again, and what it should get.
+struct Export {
+  let arm: Arm
+  let plan: Plan
+  let point: MetaParameters
+  let task: MetaTask
+
+  /// Writes `plan.json` and the safetensors files.
+  func write(to path: String) throws {
+    let folder = try ExportFolder(creating: path)
+    let gradient = arm.learner.metaGradient(at: point, on: task)
+    let adapted = arm.learner.fit(point, to: task.support)
+    let layout = arm.network.layout
+    let paths = layout.entries.map(\.path)
+    try folder.write(planText, to: "plan.json")
+    try folder.write(paths, point.initial.values, to: "parameters.safetensors")
+    try folder.write(
+      ["support.images", "query.images"], [task.support, task.query].map { $0.images.permuted([1, 0, 2, 3]) },
+      labels: ["support.labels": task.support.labels, "query.labels": task.query.labels],
+      to: "episode.safetensors")
+    let rates = plan.steps > 0
+    try folder.write(rates ? arm.adaptedPaths : [], rates ? point.rates : [], to: "rates.safetensors")
+    try folder.write(
+      paths + (rates ? arm.adaptedPaths.map { "rate:" + $0 } : []) + ["loss"],
+      gradient.parameters + (rates ? gradient.rates : []) + [Tensor(Scalar(gradient.loss))],
+      to: "gradient.safetensors")
+    try folder.write(
+      arm.adaptedPaths, arm.learner.innerLoop.refs.map { adapted[$0] }, to: "adapted.safetensors")
+  }
+
+  /// The plan with everything resolved, and which tensors adapt.
+  private var planText: String {
+    var members = plan.resolvedConfiguration.filter { !["option", "adapt", "inner-steps"].contains($0.key) }
+    members.append(.init("options", .object(plan.options.sorted { $0.key < $1.key }.map { .init($0, .text($1)) })))
+    members.append(.init("adapt", .text(arm.selector.description)))
+    members.append(.init("inner-steps", .integer(plan.steps)))
+    members.append(.init("adapted", .list(arm.adaptedPaths.map { .text($0) })))
+    let constants = arm.network.backbone.convolutions.flatMap { $0.convolution.constants }
+    if !constants.isEmpty {
+      members.append(
+        .init("coefficient-scales", .object(constants.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })))
+    }
+    return JSONValue.object(members).text + "\n"
+  }
+}
+
+/// A folder of safetensors files.
+private struct ExportFolder {
+  let path: String
+
+  init(creating path: String) throws(RunFolderError) {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .notWritable(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  func write(_ text: String, to name: String) throws(RunFolderError) { try write(Data(text.utf8), to: name) }
+
+  func write(
+    _ names: [String], _ tensors: [Tensor], labels: [String: [Int]] = [:], to name: String
+  ) throws(RunFolderError) {
+    var file = SafeTensorsFile(metadata: ["format": "fewshot-export"])
+    for (name, tensor) in zip(names, tensors) { file[name] = tensor.entry }
+    for (name, values) in labels {
+      file[name] = .init(int64s: values.map(Int64.init), shape: [values.count])
+    }
+    try write(Data(file.encoded()), to: name)
+  }
+
+  private func write(_ data: Data, to name: String) throws(RunFolderError) {
+    do {
+      try data.write(to: URL(fileURLWithPath: "\(path)/\(name)"), options: .atomic)
+    } catch {
+      throw .notWritable(path: "\(path)/\(name)", reason: error.localizedDescription)
+    }
+  }
+}

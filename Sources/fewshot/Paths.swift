@@ -1,0 +1,23 @@
+import Foundation
+
+/// The path if something is there.
+///
+/// - Throws: The failure with the status for missing input if not.
+func existing(_ path: String) throws -> String {
+  guard FileManager.default.fileExists(atPath: path) else {
+    throw Failure(.noInput, "\(path): there is no such file. Check the path.")
+  }
+  return path
+}
+
+/// The path if nothing, or an empty folder, is there.
+///
+/// - Throws: The failure with the status for output that cannot be made if not.
+func unoccupied(_ path: String) throws -> String {
+  let content = try? FileManager.default.contentsOfDirectory(atPath: path)
+  let isFree = content?.isEmpty ?? !FileManager.default.fileExists(atPath: path)
+  guard isFree else {
+    throw Failure(.cannotCreate, "\(path): something is there already. Remove it or give another --output.")
+  }
+  return path
+}
