@@ -48,7 +48,8 @@ let package = Package(
     library("SafeTensors"),
     library("Statistics"),
     library("Figures", ["CPNGCodec"]),
-    library("Kernels", ["COpenBLAS", "CVectorKernels"]),
+    .target(
+      name: "Kernels", dependencies: ["COpenBLAS", "CVectorKernels"], cSettings: scalar, swiftSettings: strict),
     library(
       "Tensors", ["Kernels", "Randomness", .product(name: "HeapModule", package: "swift-collections")]),
     library("Networks", ["Tensors", "Randomness"]),

@@ -17,7 +17,7 @@ extension RunResult.ArmResult {
     let arm = trained.arm
     let layout = arm.network.layout
     let tasks = plan.iterations * plan.metaBatch
-    let rates = zip(arm.adaptedPaths, trained.best.rates).map { ($0, $1.scalars.map(Double.init)) }
+    let rates = zip(arm.adaptedPaths, trained.best.rates).map { ($0, $1.scalars.map { Double($0) }) }
     self.init(
       name: arm.name, family: arm.family, learner: plan.learner.rawValue, adapt: arm.selector.description,
       order: plan.order.rawValue, secondOrderShare: share,
