@@ -49,7 +49,8 @@ let package = Package(
     library("Statistics"),
     library("Figures", ["CPNGCodec"]),
     .target(
-      name: "Kernels", dependencies: ["COpenBLAS", "CVectorKernels"], cSettings: scalar, swiftSettings: strict),
+      name: "Kernels", dependencies: ["COpenBLAS", "CVectorKernels"], cSettings: scalar, swiftSettings: strict
+    ),
     library(
       "Tensors", ["Kernels", "Randomness", .product(name: "HeapModule", package: "swift-collections")]),
     library("Networks", ["Tensors", "Randomness"]),
@@ -57,7 +58,8 @@ let package = Package(
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
     library(
-      "Experiments", ["Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors", "Statistics", "Figures", "Yams"]),
+      "Experiments",
+      ["Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors", "Statistics", "Figures", "Yams"]),
     .executableTarget(
       name: "fewshot",
       dependencies: [

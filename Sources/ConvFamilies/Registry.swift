@@ -1,6 +1,8 @@
 public import Networks
 
-/// The convolution families by name. A new family is one new file and one line here.
+/// The convolution families by name.
+///
+/// A new family is one new file and one line here.
 public enum FamilyRegistry {
   /// All families, the baseline first.
   public static let families: [any ConvFamily.Type] = [

@@ -35,7 +35,8 @@ public struct Arm: Sendable {
       in: network.layout, withHead: plan.learner == .maml && plan.head == .adapts, seed: plan.seed)
     guard plan.steps == 0 || !adapted.isEmpty else {
       throw ConfigurationError(
-        field: "adapt", value: selector.description, reason: "nothing is left for \(plan.steps) inner steps to change",
+        field: "adapt", value: selector.description,
+        reason: "nothing is left for \(plan.steps) inner steps to change",
         remedy: "Choose a role, or inner-steps 0 with learner prototypical")
     }
     let objective: any TaskObjective =

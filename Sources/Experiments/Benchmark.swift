@@ -94,7 +94,8 @@ public struct Benchmark: Sendable {
     /// The measurement as one JSON document, on one line.
     public var document: JSONValue {
       .members([
-        "program": .text(program), "work": .text(work), "shape": .text(shape), "ms_per_task": .number(msPerTask),
+        "program": .text(program), "work": .text(work), "shape": .text(shape),
+        "ms_per_task": .number(msPerTask),
         "peak_bytes": .integer(peakBytes), "gflops_per_second": .number(gflopsPerSecond),
         "blas_core": .text(blasCore), "threads": .integer(threads),
       ])
@@ -112,6 +113,7 @@ public struct Benchmark: Sendable {
   /// Runs the workload on random images.
   ///
   /// - Parameter families: The convolution families by name.
+  /// - Returns: The median over the repeats.
   /// - Throws: If a setting cannot be.
   public func run(families: [any ConvFamily.Type]) async throws -> Measurement {
     let (network, learner, point) = try subject(families)

@@ -12,6 +12,7 @@ public enum Checkpoint {
   ///   - point: What to save.
   ///   - arm: Whose parameters.
   ///   - metadata: Facts for the header, for example the iteration.
+  /// - Returns: The bytes, the same for the same point.
   public static func encode(_ point: MetaParameters, of arm: Arm, metadata: [String: String] = [:]) -> Data {
     var file = SafeTensorsFile(
       metadata: metadata.merging(["format": "fewshot-checkpoint", "arm": arm.name]) { $1 })
@@ -30,7 +31,8 @@ public enum Checkpoint {
     func tensor(_ name: String, _ shape: Shape?) throws -> Tensor {
       guard let entry = file[name], shape.map({ $0.extents == entry.shape }) ?? true else {
         throw SelfCheckError(
-          check: "checkpoint", found: "\(name) is missing or of another shape", expected: "the arm \(arm.name)",
+          check: "checkpoint", found: "\(name) is missing or of another shape",
+          expected: "the arm \(arm.name)",
           advice: "Use the configuration that the checkpoint was made with")
       }
       return Tensor(try file.doubles(name).map { Scalar($0) }, shape: Shape(entry.shape))

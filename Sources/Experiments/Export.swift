@@ -21,7 +21,8 @@ struct Export {
     try folder.write(planText, to: "plan.json")
     try folder.write(paths, point.initial.values, to: "parameters.safetensors")
     try folder.write(
-      ["support.images", "query.images"], [task.support, task.query].map { $0.images.permuted([1, 0, 2, 3]) },
+      ["support.images", "query.images"],
+      [task.support, task.query].map { $0.images.permuted([1, 0, 2, 3]) },
       labels: ["support.labels": task.support.labels, "query.labels": task.query.labels],
       to: "episode.safetensors")
     let rates = plan.steps > 0
@@ -37,14 +38,17 @@ struct Export {
   /// The plan with everything resolved, and which tensors adapt.
   private var planText: String {
     var members = plan.resolvedConfiguration.filter { !["option", "adapt", "inner-steps"].contains($0.key) }
-    members.append(.init("options", .object(plan.options.sorted { $0.key < $1.key }.map { .init($0, .text($1)) })))
+    members.append(
+      .init("options", .object(plan.options.sorted { $0.key < $1.key }.map { .init($0, .text($1)) })))
     members.append(.init("adapt", .text(arm.selector.description)))
     members.append(.init("inner-steps", .integer(plan.steps)))
     members.append(.init("adapted", .list(arm.adaptedPaths.map { .text($0) })))
     let constants = arm.network.backbone.convolutions.flatMap { $0.convolution.constants }
     if !constants.isEmpty {
       members.append(
-        .init("coefficient-scales", .object(constants.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })))
+        .init(
+          "coefficient-scales",
+          .object(constants.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })))
     }
     return JSONValue.object(members).text + "\n"
   }

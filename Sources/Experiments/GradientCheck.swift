@@ -139,9 +139,11 @@ public struct GradientCheck: Sendable {
     let measured = steps.map { (loss($0) - loss(-$0)) / (2 * $0) }.sorted()
     // The standard error of a median, from the middle half.
     let uncertainty = 0.93 * (measured[3 * count / 4] - measured[count / 4]) / Double(count).squareRoot()
-    let claimed = zip(gradient, members).reduce(0.0) { $0 + Double($1.0.dot(first.tensors[$1.1]).item) } / norm
+    let claimed =
+      zip(gradient, members).reduce(0.0) { $0 + Double($1.0.dot(first.tensors[$1.1]).item) } / norm
     return Row(
-      group: name, derived: norm, firstOrder: claimed, measured: measured[count / 2], uncertainty: uncertainty)
+      group: name, derived: norm, firstOrder: claimed, measured: measured[count / 2], uncertainty: uncertainty
+    )
   }
 }
 
@@ -176,9 +178,10 @@ extension GradientCheck.Outcome {
         + "\(cell(row.measured)) ± \(String(format: "%.1e", row.uncertainty))"
         + (row.isConclusive ? "" : "  too uncertain to tell")
     }
-    return ([head] + lines + [
-      "The meta-gradient agrees with central differences (largest error \(cell(worst)), relative).",
-      "Its second-order part is \(String(format: "%.1f", 100 * secondOrderShare)) % of the first-order gradient.",
-    ] + (exported.map { ["Exported to \($0)."] } ?? [])).joined(separator: "\n")
+    return
+      ([head] + lines + [
+        "The meta-gradient agrees with central differences (largest error \(cell(worst)), relative).",
+        "Its second-order part is \(String(format: "%.1f", 100 * secondOrderShare)) % of the first-order gradient.",
+      ] + (exported.map { ["Exported to \($0)."] } ?? [])).joined(separator: "\n")
   }
 }

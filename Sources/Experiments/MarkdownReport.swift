@@ -41,7 +41,9 @@ struct MarkdownReport {
 
   private var comparisonTable: String {
     guard !result.comparisons.isEmpty else { return "" }
-    var lines = ["| metric | a | b | a − b | 95 % interval | p (Holm) |", "| --- | --- | --- | --- | --- | --- |"]
+    var lines = [
+      "| metric | a | b | a − b | 95 % interval | p (Holm) |", "| --- | --- | --- | --- | --- | --- |",
+    ]
     for c in result.comparisons {
       lines.append(
         "| \(c.metric.replacing("_", with: " ")) | \(c.a) | \(c.b) | \(points(c.difference)) | "
@@ -60,7 +62,9 @@ struct MarkdownReport {
 
   private var adaptedTable: String {
     guard plan.steps > 0 else { return "" }
-    var lines = ["| arm | role | tensors | numbers | share of the model |", "| --- | --- | --- | --- | --- |"]
+    var lines = [
+      "| arm | role | tensors | numbers | share of the model |", "| --- | --- | --- | --- | --- |",
+    ]
     for arm in result.arms {
       for row in arm.parameters.audit {
         lines.append(
@@ -72,17 +76,22 @@ struct MarkdownReport {
 
   private var method: String {
     var lines = result.arms.map { arm in
-      let share = arm.secondOrderShare.map { ", second-order part \(fixed(100 * $0, 1)) % of the first-order gradient" }
+      let share = arm.secondOrderShare.map {
+        ", second-order part \(fixed(100 * $0, 1)) % of the first-order gradient"
+      }
       return "- \(arm.name): \(arm.train.iterations) updates of \(plan.metaBatch) tasks, "
         + "\(fixed(arm.train.seconds, 1)) s (\(fixed(arm.train.msPerTask, 2)) ms per task), "
         + "\(arm.train.peakBytes / 1_000_000) MB of tensors at most; best validation "
         + "\(percent(arm.train.validationAccuracy)) at update \(arm.train.bestIteration)\(share ?? "")."
     }
-    lines.append("- Both arms saw the same training episodes in the same order; checkpoints were chosen on validation.")
-    lines.append("- Normalisation uses the statistics of the batch it is given (query batches are transductive).")
+    lines.append(
+      "- Both arms saw the same training episodes in the same order; checkpoints were chosen on validation.")
+    lines.append(
+      "- Normalisation uses the statistics of the batch it is given (query batches are transductive).")
     lines.append(
       "- Data: \(result.data.path), \(result.data.classes) classes, \(result.data.images) images, "
-        + "hash \(result.data.hash.prefix(16))…\(result.data.skipped > 0 ? ", \(result.data.skipped) unreadable skipped" : "").")
+        + "hash \(result.data.hash.prefix(16))…\(result.data.skipped > 0 ? ", \(result.data.skipped) unreadable skipped" : "")."
+    )
     lines.append("- fewshot \(result.version), OpenBLAS core \(result.blasCore), \(result.threads) workers.")
     return "## How\n\n" + lines.joined(separator: "\n")
   }
@@ -104,7 +113,8 @@ extension RunResult {
         ? "\(points(abs(test.difference))) points \(which) (p = \(probability(test.p)))."
         : "no significant difference (\(points(test.difference)) points, p = \(probability(test.p))).")
     if let a = arms[0].test.stepsTo95Percent, let b = arms[1].test.stepsTo95Percent {
-      text += " 95 % of the gain from adaptation takes \(a) step\(a == 1 ? "" : "s") and \(b) step\(b == 1 ? "" : "s")."
+      text +=
+        " 95 % of the gain from adaptation takes \(a) step\(a == 1 ? "" : "s") and \(b) step\(b == 1 ? "" : "s")."
     }
     return text
   }

@@ -33,6 +33,7 @@ public struct RateSweep: Sendable {
   ///   - tasks: Validation tasks.
   ///   - workers: How many run at once.
   /// - Returns: The point with the chosen rates, and everything that was tried.
+  /// - Throws: `CancellationError` if the run is interrupted.
   static func run(
     _ arm: Arm, from point: MetaParameters, on tasks: [MetaTask], workers: Int
   ) async throws -> (MetaParameters, [Trial]) {

@@ -99,7 +99,8 @@ extension Plan {
   /// Ways, shots and queries of training episodes, resolved.
   public var trainingShape: EpisodeShape {
     EpisodeShape(
-      ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5))
+      ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5)
+    )
   }
 }
 

@@ -46,7 +46,8 @@ public struct Runner: Sendable {
     }
     let pixels = try data.test.episodes.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     let result = RunResult(
-      arms: results, comparisons: evaluations.count == 2 ? RunResult.Comparison.all(evaluations[0], evaluations[1]) : [],
+      arms: results,
+      comparisons: evaluations.count == 2 ? RunResult.Comparison.all(evaluations[0], evaluations[1]) : [],
       secondOrderShare: results[0].secondOrderShare, pixelBaseline: .init(pixels),
       data: .init(
         path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
@@ -95,10 +96,12 @@ public struct Runner: Sendable {
   private func writeResults(_ result: RunResult, _ evaluations: [Evaluation], _ folder: RunFolder) throws {
     try folder.write(
       Evaluation.episodesHeader
-        + evaluations.map { $0.episodeLines(ways: plan.ways, shots: plan.shots) }.joined(), to: "eval/episodes.csv")
+        + evaluations.map { $0.episodeLines(ways: plan.ways, shots: plan.shots) }.joined(),
+      to: "eval/episodes.csv")
     try folder.write(
       Evaluation.curvesHeader
-        + evaluations.map { $0.curveLines(macsPerStep: $0.arm.macsPerStep(images: plan.ways * plan.shots)) }.joined(),
+        + evaluations.map { $0.curveLines(macsPerStep: $0.arm.macsPerStep(images: plan.ways * plan.shots)) }
+        .joined(),
       to: "eval/curves.csv")
     try folder.write(try result.json(), to: "results.json")
     try folder.write(MarkdownReport(result, plan).text, to: "report.md")

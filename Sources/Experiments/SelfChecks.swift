@@ -16,7 +16,8 @@ enum SelfChecks {
     guard abs(found.mean - chance) > room else { return }
     throw SelfCheckError(
       check: "chance at step 0", found: "accuracy \(found.mean) of \(evaluation.arm.name) before adaptation",
-      expected: "\(chance) ± \(room)", advice: "Labels leak into the model or the episodes; do not use the results")
+      expected: "\(chance) ± \(room)",
+      advice: "Labels leak into the model or the episodes; do not use the results")
   }
 
   /// Every loss of every curve is a number.
@@ -25,7 +26,8 @@ enum SelfChecks {
       // Far past the trained steps a curve may blow up: that is a finding. Up to them it is an error.
       guard curve.prefix(evaluation.trainedSteps + 1).allSatisfy({ $0.queryLoss.isFinite }) else {
         throw SelfCheckError(
-          check: "finite loss", found: "a loss that is not finite in test episode \(i) of \(evaluation.arm.name)",
+          check: "finite loss",
+          found: "a loss that is not finite in test episode \(i) of \(evaluation.arm.name)",
           expected: "finite losses up to the trained steps", advice: "Lower the inner rate")
       }
     }

@@ -76,7 +76,8 @@ public struct Trainer: Sendable {
       (point, sweep) = try await RateSweep.run(arm, from: point, on: few, workers: plan.workers)
     }
     var optimizer = MetaOptimizer(
-      outerRate: plan.outerRate, logRateStep: plan.innerRate == .learned ? 10 * plan.outerRate : 0, clip: plan.clip)
+      outerRate: plan.outerRate, logRateStep: plan.innerRate == .learned ? 10 * plan.outerRate : 0,
+      clip: plan.clip)
     var log = TrainingLog(arm: arm.name)
     var best: (point: MetaParameters, iteration: Int, accuracy: Double)?
     TensorMemory.resetPeak()

@@ -66,7 +66,8 @@ struct TrainingLog {
   }
 
   private mutating func append(
-    _ iteration: Int, _ split: String, _ losses: [Double], _ accuracies: [Double], _ rate: Double, _ norm: Double,
+    _ iteration: Int, _ split: String, _ losses: [Double], _ accuracies: [Double], _ rate: Double,
+    _ norm: Double,
     _ msPerTask: Double
   ) {
     let accuracy = Summary(accuracies)

@@ -66,7 +66,9 @@ package enum AtomConvolve {
             if let input, let toInput {
               fs_atoms_input_add(z, input.atoms, s.inputs, s.atoms, g.c, from, to, toInput, tile)
             }
-            if let atoms, let x { fs_atoms_atoms_add(z, x, s.inputs, s.atoms, g.c, from, to, atoms.into, tile) }
+            if let atoms, let x {
+              fs_atoms_atoms_add(z, x, s.inputs, s.atoms, g.c, from, to, atoms.into, tile)
+            }
           }
         }
       }
@@ -75,7 +77,8 @@ package enum AtomConvolve {
 
   /// Calls `body` with one panel of z after another, summed over the pairs.
   private static func stages(
-    _ pairs: [Pair], _ g: ConvGeometry, _ s: Sizes, _ body: (_ z: Target, _ first: Int, _ columns: Int) -> Void
+    _ pairs: [Pair], _ g: ConvGeometry, _ s: Sizes,
+    _ body: (_ z: Target, _ first: Int, _ columns: Int) -> Void
   ) {
     // One pair, or two whose inputs are the same number of planes: sort the phases of each once.
     withInput(pairs.first?.x, g, s) { x in
@@ -95,7 +98,8 @@ package enum AtomConvolve {
     }
   }
 
-  private static func withPanel(_ g: ConvGeometry, _ s: Sizes, _ body: (_ z: Target, _ tile: Target) -> Void) {
+  private static func withPanel(_ g: ConvGeometry, _ s: Sizes, _ body: (_ z: Target, _ tile: Target) -> Void)
+  {
     let panel = g.panelCapacity(depth: s.depth)
     withScratch(panel + fs_atoms_tile(g.c)) { body($0, $0 + panel) }
   }

@@ -7,7 +7,8 @@ internal import CVectorKernels
 enum Columns {
   /// Calls `body` with one panel after another: its memory, its first position and its number of positions.
   static func panels(
-    of x: Source, channels: Int, _ g: ConvGeometry, _ body: (_ panel: Target, _ first: Int, _ columns: Int) -> Void
+    of x: Source, channels: Int, _ g: ConvGeometry,
+    _ body: (_ panel: Target, _ first: Int, _ columns: Int) -> Void
   ) {
     let depth = channels * g.taps
     withPhases(of: x, channels: channels, g) { planes in
@@ -26,7 +27,8 @@ enum Columns {
 
   /// Calls `body` to fill one panel after another and adds each onto `x`, which starts at zero.
   static func addPanels(
-    onto x: Target, channels: Int, _ g: ConvGeometry, _ body: (_ panel: Target, _ first: Int, _ columns: Int) -> Void
+    onto x: Target, channels: Int, _ g: ConvGeometry,
+    _ body: (_ panel: Target, _ first: Int, _ columns: Int) -> Void
   ) {
     let depth = channels * g.taps
     withPhases(onto: x, channels: channels, g) { planes in

@@ -6,7 +6,9 @@ internal import CVectorKernels
 /// panel by panel: the columns of a few output rows are laid out in cache, multiplied and forgotten.
 package enum Convolve {
   /// `y[O, N, Ho, Wo] = conv(x[C, N, H, W], w[O, C, k, k])`.
-  package static func forward(_ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into y: Target) {
+  package static func forward(
+    _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into y: Target
+  ) {
     let depth = c * g.taps
     if g.taps == 1 && g.stride == 1 && g.padding == 0 {
       Gemm.multiply(m: o, n: g.plane, k: c, a: w, lda: c, b: x, ldb: g.plane, c: y, ldc: g.plane)
@@ -19,7 +21,9 @@ package enum Convolve {
   }
 
   /// `x[C, N, H, W] = ∂T/∂x` for `w[O, C, k, k]` and `y[O, N, Ho, Wo]`.
-  package static func input(_ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into x: Target) {
+  package static func input(
+    _ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into x: Target
+  ) {
     if g.stride == 1 && g.kernel > g.padding {
       // The adjoint of a stride-1 convolution is a convolution with the turned kernel: columns are then only
       // ever written, never added up.
@@ -45,7 +49,9 @@ package enum Convolve {
   }
 
   /// `w[O, C, k, k] = ∂T/∂w` for `x[C, N, H, W]` and `y[O, N, Ho, Wo]`.
-  package static func kernel(_ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, into w: Target) {
+  package static func kernel(
+    _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, into w: Target
+  ) {
     let depth = c * g.taps
     Columns.panels(of: x, channels: c, g) { panel, first, columns in
       Gemm.multiply(

@@ -7,13 +7,7 @@ package enum Gemm {
 
   /// `c[m, n] = a·b + (accumulate ? c : 0)`, each operand optionally transposed, with row strides.
   ///
-  /// - Parameters:
-  ///   - m: Rows of the result.
-  ///   - n: Columns of the result.
-  ///   - k: Length of the sums.
-  ///   - a: `[m, k]`, or `[k, m]` if transposed, rows `lda` apart.
-  ///   - b: `[k, n]`, or `[n, k]` if transposed, rows `ldb` apart.
-  ///   - c: `[m, n]`, rows `ldc` apart.
+  /// `a` is `[m, k]`, or `[k, m]` if transposed, its rows `lda` apart; `b` is `[k, n]`, or `[n, k]` if transposed.
   package static func multiply(
     m: Int, n: Int, k: Int, a: Source, lda: Int, transposeA: Bool = false, b: Source, ldb: Int,
     transposeB: Bool = false, c: Target, ldc: Int, accumulate: Bool = false

@@ -34,7 +34,8 @@ extension MetaLearner {
       let asked = assess(parameters, on: task)
       let own = assess(parameters, on: known)
       return CurvePoint(
-        step: t, supportLoss: own.loss, supportAccuracy: own.accuracy, queryLoss: asked.loss, queryAccuracy: asked.accuracy,
+        step: t, supportLoss: own.loss, supportAccuracy: own.accuracy, queryLoss: asked.loss,
+        queryAccuracy: asked.accuracy,
         milliseconds: spent / .milliseconds(1))
     }
   }

@@ -31,7 +31,9 @@ public struct MetaParameters: Sendable {
   }
 
   /// The same point as constants.
-  public var detached: MetaParameters { MetaParameters(initial: initial.detached, rates: rates.map(\.detached)) }
+  public var detached: MetaParameters {
+    MetaParameters(initial: initial.detached, rates: rates.map(\.detached))
+  }
 
   /// The same point as new leaves.
   public var leaves: MetaParameters { MetaParameters(initial: initial.leaves, rates: rates.map(\.leaf)) }

@@ -29,7 +29,8 @@ public struct MetaLearner: Sendable {
 
   /// A learner.
   public init(
-    layout: ParameterLayout, objective: any TaskObjective, innerLoop: InnerLoop, memory: GraphMemory = .unrolled
+    layout: ParameterLayout, objective: any TaskObjective, innerLoop: InnerLoop,
+    memory: GraphMemory = .unrolled
   ) {
     self.layout = layout
     self.objective = objective

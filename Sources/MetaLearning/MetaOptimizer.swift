@@ -31,10 +31,12 @@ public struct MetaOptimizer: Sendable {
   ///   - tasks: The tasks' gradients, added up in this order.
   /// - Returns: The moved point and the norm of the mean gradient before clipping.
   /// - Precondition: there is at least one task.
-  public mutating func update(_ point: MetaParameters, with tasks: [MetaGradient]) -> (MetaParameters, Double) {
+  public mutating func update(_ point: MetaParameters, with tasks: [MetaGradient]) -> (MetaParameters, Double)
+  {
     precondition(!tasks.isEmpty, "an update needs at least one task")
     var mean = point.tensors.indices.map { i in
-      tasks.dropFirst().reduce(tasks[0].tensors[i]) { $0 + $1.tensors[i] }.affine(scale: 1 / Scalar(tasks.count))
+      tasks.dropFirst().reduce(tasks[0].tensors[i]) { $0 + $1.tensors[i] }.affine(
+        scale: 1 / Scalar(tasks.count))
     }
     let norm = globalNorm(mean)
     if norm > clip { mean = mean.map { $0.affine(scale: Scalar(clip / norm)) } }

@@ -8,6 +8,7 @@
 ///   - workers: How many run at once; at least 1.
 ///   - body: One task.
 /// - Returns: One result per index.
+/// - Throws: What a task throws, or `CancellationError` if the surrounding work is cancelled.
 public func mapTasks<Result: Sendable>(
   _ count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Result
 ) async throws -> [Result] {
@@ -23,6 +24,7 @@ public func mapTasks<Result: Sendable>(
     for _ in 0..<max(1, workers) { start() }
     while let (index, result) = try await group.next() {
       results[index] = result
+      try Task.checkCancellation()
       start()
     }
     return results.compactMap { $0 }

@@ -74,6 +74,7 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
   ///   - layout: Whose parameters.
   ///   - withHead: Whether a task head, if there is one, adapts although the selector does not name it.
   ///   - seed: For `random:K`, which K weights of the body are drawn, evenly over all numbers.
+  /// - Returns: One entry per adapted tensor.
   /// - Throws: If a role, a layer or that many weights do not exist.
   public func adapted(in layout: ParameterLayout, withHead: Bool, seed: UInt64) throws(ConfigurationError)
     -> [AdaptedTensor]
@@ -92,7 +93,9 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
         chosen.formUnion(inLayers.filter { layout[$0].role == role })
       case .random(let count):
         let body = inLayers.filter { layout[$0].role != .head }
-        for (ref, weights) in try drawn(count, from: body, layout, seed) { masks[ref, default: []].formUnion(weights) }
+        for (ref, weights) in try drawn(count, from: body, layout, seed) {
+          masks[ref, default: []].formUnion(weights)
+        }
       }
       if case .random = term.target { continue }
       if let layers = term.layers, !inLayers.contains(where: chosen.contains) {
@@ -143,6 +146,12 @@ public struct AdaptedTensor: Sendable {
   public let ref: ParameterRef
   /// Ones where it adapts and zeros elsewhere, of its shape; nil adapts all of it.
   public let mask: Tensor?
+
+  /// A parameter and which of its numbers adapt.
+  public init(ref: ParameterRef, mask: Tensor?) {
+    self.ref = ref
+    self.mask = mask
+  }
 
   /// How many of its numbers adapt.
   public func count(in layout: ParameterLayout) -> Int {

@@ -89,7 +89,9 @@ public struct Conv4: Backbone {
     let (channels, batch, positions) = (x.shape[0], x.shape[1], x.shape[2] * x.shape[3])
     switch form {
     case .pooled:
-      return x.reshaped([channels, batch, positions]).permuted([1, 0, 2]).reshaped([batch, channels * positions])
+      return x.reshaped([channels, batch, positions]).permuted([1, 0, 2]).reshaped([
+        batch, channels * positions,
+      ])
     case .strided:
       let means = (1 / Scalar(positions)) * x.reshaped([channels * batch, positions]).rowSums
       return means.reshaped([channels, batch]).transposed

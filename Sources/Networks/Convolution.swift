@@ -58,7 +58,9 @@ public struct MultiplyAdds: Hashable, Sendable {
   }
 }
 
-/// One convolution of a network, whatever its kernel is made of. It holds no numbers, only places of parameters.
+/// One convolution of a network, whatever its kernel is made of.
+///
+/// It holds no numbers, only places of parameters.
 public protocol Convolution: Sendable {
   /// Where it stands.
   var site: ConvSite { get }

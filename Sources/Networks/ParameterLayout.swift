@@ -67,6 +67,7 @@ public struct ParameterLayout: Sendable {
   ///   - role: What part of a layer it is.
   ///   - layer: The layer it belongs to, from 1, if it belongs to one.
   ///   - initializer: How it starts.
+  /// - Returns: Its place.
   /// - Precondition: the path is new.
   public mutating func declare(
     _ path: String, _ shape: Shape, _ role: ParameterRole, layer: Int? = nil, _ initializer: Initializer

@@ -18,7 +18,9 @@ public func gradients(
   of ys: [Tensor], wrt xs: [Tensor], seeds: [Tensor]? = nil, differentiable: Bool = false
 ) -> [Tensor] {
   let origins = xs.map { x -> Origin in
-    guard let origin = x.origin else { preconditionFailure("gradients: a target of shape \(x.shape) is a constant") }
+    guard let origin = x.origin else {
+      preconditionFailure("gradients: a target of shape \(x.shape) is a constant")
+    }
     return origin
   }
   let targets = Set(origins.map { ObjectIdentifier($0.node) })
@@ -34,7 +36,8 @@ public func gradients(
 
   for (i, y) in ys.enumerated() {
     let seed = seeds?[i] ?? Tensor(repeating: 1, shape: y.shape)
-    precondition(seed.shape == y.shape, "gradients: a seed of shape \(seed.shape) for an output of shape \(y.shape)")
+    precondition(
+      seed.shape == y.shape, "gradients: a seed of shape \(seed.shape) for an output of shape \(y.shape)")
     guard let origin = y.origin, path.contains(origin.node) else { continue }
     add(differentiable ? seed : seed.detached, at: origin)
   }
@@ -92,7 +95,9 @@ private struct Path {
     // Of those, the ones that lead to a target, found oldest first.
     var members: Set<ObjectIdentifier> = []
     for node in reachable.reversed() {
-      let leads = node.inputs.contains { $0.origin.map { members.contains(ObjectIdentifier($0.node)) } ?? false }
+      let leads = node.inputs.contains {
+        $0.origin.map { members.contains(ObjectIdentifier($0.node)) } ?? false
+      }
       if leads || targets.contains(ObjectIdentifier(node)) { members.insert(ObjectIdentifier(node)) }
     }
     youngestFirst = reachable.filter { members.contains(ObjectIdentifier($0)) }

@@ -18,13 +18,17 @@ struct PullbackContext: Sendable {
   /// Whether somebody may differentiate what the pullback returns.
   ///
   /// If not, a pullback may call a fused kernel that has no derivative rule of its own.
-  var isRecording: Bool { inputs.contains(where: \.isTracked) || cotangents.contains { $0?.isTracked == true } }
+  var isRecording: Bool {
+    inputs.contains(where: \.isTracked) || cotangents.contains { $0?.isTracked == true }
+  }
 }
 
 /// The derivative rule of one operation: from the cotangents of the outputs to those of the wanted inputs.
 typealias Pullback = @Sendable (_ context: PullbackContext) -> [Tensor?]
 
-/// One recorded operation. It holds its inputs, never its outputs, so there are no cycles.
+/// One recorded operation.
+///
+/// It holds its inputs, never its outputs, so there are no cycles.
 final class Node: @unchecked Sendable {
   /// Creation order; an operation is younger than everything it was computed from.
   let order: UInt64

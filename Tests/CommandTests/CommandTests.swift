@@ -51,7 +51,8 @@ import Testing
       let data = "--data g"
       _ = try Program.run(
         "data glyphs --output g --train 2 --validation 2 --test 6 --images 4", in: folder)
-      let make = "episodes make \(data) --ways 3 --shots 1 --queries 2 --count 10 --seed 5 --json --output"
+      let make =
+        "episodes make \(data) --ways 3 --shots 1 --queries 2 --count 10 --episode-seed 5 --json --output"
       #expect(try Program.run("\(make) a.jsonl", in: folder).status == 0)
       #expect(try Program.run("\(make) b.jsonl", in: folder).status == 0)
       let text = try String(contentsOf: folder.appendingPathComponent("a.jsonl"), encoding: .utf8)

@@ -5,7 +5,8 @@ import Testing
 
 /// A valid value for every field, none of them the default.
 private let settings = [
-  Setting("data", "images"), Setting("split", "splits.csv"), Setting("image-size", "32"),
+  Setting("data", "images"), Setting("split", "splits.csv"), Setting("split-seed", "3"),
+  Setting("image-size", "32"),
   Setting("channels", "3"), Setting("invert", "false"), Setting("resize", "nearest"),
   Setting("rotations", "class"), Setting("skip-unreadable", "true"), Setting("ways", "20"),
   Setting("shots", "5"), Setting("queries", "4"), Setting("train-ways", "10"), Setting("train-shots", "2"),
@@ -15,7 +16,8 @@ private let settings = [
   Setting("memory", "rerecorded"), Setting("inner-steps", "3"), Setting("inner-rate", "0.05"),
   Setting("meta-batch", "4"), Setting("iterations", "7"), Setting("outer-rate", "0.001"),
   Setting("clip", "0.5"), Setting("episodes", "30"), Setting("validation-episodes", "20"),
-  Setting("evaluation-steps", "6"), Setting("baseline", "none"), Setting("seed", "18446744073709551615"),
+  Setting("validation-queries", "6"), Setting("episode-seed", "9"), Setting("evaluation-steps", "6"),
+  Setting("baseline", "none"), Setting("seed", "18446744073709551615"),
   Setting("threads", "2"), Setting("output", "runs/ü \"quoted\""),
 ]
 

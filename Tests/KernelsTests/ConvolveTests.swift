@@ -56,7 +56,8 @@ struct ConvolveTests {
     }
   }
 
-  @Test("the factored quartet equals the trio of the dense kernel", arguments: [(1, 1, 1), (2, 3, 4), (3, 6, 2)])
+  @Test(
+    "the factored quartet equals the trio of the dense kernel", arguments: [(1, 1, 1), (2, 3, 4), (3, 6, 2)])
   func quartet(sizes: (Int, Int, Int)) {
     let (c, m, o) = sizes
     let s = AtomConvolve.Sizes(inputs: c, atoms: m, outputs: o)

@@ -56,7 +56,8 @@ struct GoldenCase: Sendable, CustomStringConvertible {
   func point(_ learner: MetaLearner) throws -> MetaParameters {
     let layout = learner.layout
     return MetaParameters(
-      initial: Parameters(layout: layout, values: try layout.entries.map { try tensor("parameters/" + $0.path) }),
+      initial: Parameters(
+        layout: layout, values: try layout.entries.map { try tensor("parameters/" + $0.path) }),
       rates: try learner.innerLoop.refs.map { try tensor("rates/" + layout[$0].path) })
   }
 

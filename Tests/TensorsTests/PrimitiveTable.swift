@@ -45,12 +45,16 @@ let primitiveTable: [PrimitiveCase] =
     PrimitiveCase(.add, [[2, 3], [2, 3]]) { ($0[0] + $0[1]) * $0[0] },
     PrimitiveCase(.subtract, [[2, 3], [2, 3]]) { ($0[0] - $0[1]) * $0[1] },
     PrimitiveCase(.multiply, [[2, 3], [2, 3]]) { $0[0] * $0[1] },
-    PrimitiveCase(.affine, [[2, 3]]) { let y = $0[0].affine(scale: 1.5, offset: -0.5); return y * y },
+    PrimitiveCase(.affine, [[2, 3]]) {
+      let y = $0[0].affine(scale: 1.5, offset: -0.5); return y * y
+    },
     PrimitiveCase(.exponential, [[2, 3]]) { $0[0].exponential },
     PrimitiveCase(.logarithm, [[2, 3]], range: 1...2) { $0[0].logarithm },
     PrimitiveCase(.power, "-0.5", [[2, 3]], range: 1...2) { $0[0].power(-0.5) },
     PrimitiveCase(.power, "3", [[2, 3]]) { $0[0].power(3) },
-    PrimitiveCase(.rowSums, [[2, 3]]) { let s = $0[0].rowSums; return s * s },
+    PrimitiveCase(.rowSums, [[2, 3]]) {
+      let s = $0[0].rowSums; return s * s
+    },
     PrimitiveCase(.expandRows, [[2], [2, 3]]) { $0[0].expandedRows(to: 3) * $0[1] },
     PrimitiveCase(.reshape, [[2, 3], [6]]) { $0[0].reshaped([6]) * $0[1] },
     PrimitiveCase(.permute, [[2, 3, 4], [4, 2, 3]]) { $0[0].permuted([2, 0, 1]) * $0[1] },
@@ -61,7 +65,9 @@ let primitiveTable: [PrimitiveCase] =
     PrimitiveCase(.conv2d, [[2, 2, 4, 5], [3, 2, 3, 3]]) { conv2d($0[0], $0[1], square) },
     PrimitiveCase(.conv2d, "stride 2", [[2, 2, 5, 4], [3, 2, 3, 3]]) { conv2d($0[0], $0[1], strided) },
     PrimitiveCase(.conv2dInput, [[3, 2, 4, 5], [3, 2, 3, 3]]) { conv2dInput($0[0], $0[1], square) },
-    PrimitiveCase(.conv2dInput, "stride 2", [[3, 2, 3, 2], [3, 2, 3, 3]]) { conv2dInput($0[0], $0[1], strided) },
+    PrimitiveCase(.conv2dInput, "stride 2", [[3, 2, 3, 2], [3, 2, 3, 3]]) {
+      conv2dInput($0[0], $0[1], strided)
+    },
     PrimitiveCase(.conv2dKernel, [[2, 2, 4, 5], [3, 2, 4, 5]]) { conv2dKernel($0[0], $0[1], square) },
     PrimitiveCase(.conv2dKernel, "stride 2", [[2, 2, 5, 4], [3, 2, 3, 2]]) {
       conv2dKernel($0[0], $0[1], strided)
@@ -89,7 +95,9 @@ let primitiveTable: [PrimitiveCase] =
 
 private let matmulCases = [false, true].flatMap { ta in
   [false, true].map { tb in
-    PrimitiveCase(.matmul, "\(ta ? "Aᵀ" : "A")\(tb ? "Bᵀ" : "B")", [ta ? [3, 2] : [2, 3], tb ? [4, 3] : [3, 4]]) {
+    PrimitiveCase(
+      .matmul, "\(ta ? "Aᵀ" : "A")\(tb ? "Bᵀ" : "B")", [ta ? [3, 2] : [2, 3], tb ? [4, 3] : [3, 4]]
+    ) {
       matmul($0[0], $0[1], transposeA: ta, transposeB: tb)
     }
   }
@@ -103,7 +111,8 @@ private let blockShapes: [([Int], Int, Double)] = [
 private let normaliseCases: [PrimitiveCase] = blockShapes.flatMap { shape, pool, slope in
   [Primitive.normalise, .normaliseBackward].map { (primitive: Primitive) -> PrimitiveCase in
     PrimitiveCase(
-      primitive, "\(shape) pool \(pool) slope \(slope)", [Shape(shape), [shape[0]], [shape[0]]], range: 0.5...1.5
+      primitive, "\(shape) pool \(pool) slope \(slope)", [Shape(shape), [shape[0]], [shape[0]]],
+      range: 0.5...1.5
     ) { inputs in
       // A fixed pattern keeps windows and signs away from ties; the checked inputs move it only a little.
       let steps = (0..<inputs[0].count).map { (i: Int) -> Scalar in Scalar((i * 37 + i / 5 * 11) % 23 - 11) }
@@ -113,7 +122,9 @@ private let normaliseCases: [PrimitiveCase] = blockShapes.flatMap { shape, pool,
       let out = normalise(y, scale: inputs[1], shift: inputs[2], options)
       guard primitive == .normaliseBackward else { return out }
       // The backward pass as a function of y, scale and the cotangent (here: the output itself).
-      let leaves = [y.affine(scale: 1).tracked, inputs[1].affine(scale: 1).tracked, inputs[2].affine(scale: 1).tracked]
+      let leaves = [
+        y.affine(scale: 1).tracked, inputs[1].affine(scale: 1).tracked, inputs[2].affine(scale: 1).tracked,
+      ]
       let again = normalise(leaves[0], scale: leaves[1], shift: leaves[2], options)
       let pulled = gradients(of: [again], wrt: leaves, seeds: [out * out], differentiable: true)
       return pulled[0] * (pulled[1].sum + pulled[2].dot(pulled[2])).filling(y.shape)

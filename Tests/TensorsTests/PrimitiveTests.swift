@@ -20,9 +20,11 @@ struct PrimitiveTests {
     }
   }
 
-  @Test("third derivatives are right too, where rules are fused", arguments: primitiveTable.filter {
-    [.normalise, .atomConv, .conv2d, .power].contains($0.primitive)
-  })
+  @Test(
+    "third derivatives are right too, where rules are fused",
+    arguments: primitiveTable.filter {
+      [.normalise, .atomConv, .conv2d, .power].contains($0.primitive)
+    })
   func thirdOrder(row: PrimitiveCase) {
     // Single precision has no digits left for a third difference.
     guard MemoryLayout<Scalar>.size == 8 else { return }

@@ -7,6 +7,7 @@ public import Tensors
 ///   - b: What was expected.
 ///   - floor: The least size to compare with, for sums that may cancel: a sum of n products of standard normals
 ///     has size √n however small its value happens to be.
+/// - Returns: The error, infinite if the counts differ.
 public func relativeError(_ a: [Scalar], _ b: [Scalar], floor: Scalar = 0) -> Scalar {
   guard a.count == b.count else { return .infinity }
   let difference = zip(a, b).reduce(Scalar(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

@@ -28,6 +28,7 @@ public struct GradientChecker {
   ///   - inputs: Where to check.
   ///   - order: 1 checks the rules, 2 also the rules of the rules.
   ///   - stream: Where random directions come from.
+  /// - Returns: The largest relative disagreement found.
   public func error(
     of function: @escaping ([Tensor]) -> Tensor, at inputs: [Tensor], order: Int, _ stream: inout RandomStream
   ) -> Scalar {

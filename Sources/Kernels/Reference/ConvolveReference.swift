@@ -10,7 +10,9 @@ package enum Reference {
               let h = ho * g.stride + ky - g.padding
               let w = wo * g.stride + kx - g.padding
               guard 0 <= h, h < g.height, 0 <= w, w < g.width else { continue }
-              body((n * g.outHeight + ho) * g.outWidth + wo, ky * g.kernel + kx, (n * g.height + h) * g.width + w)
+              body(
+                (n * g.outHeight + ho) * g.outWidth + wo, ky * g.kernel + kx, (n * g.height + h) * g.width + w
+              )
             }
           }
         }
@@ -19,21 +21,27 @@ package enum Reference {
   }
 
   /// `y[o, p] = Σ_{c, κ} w[o, c, κ] · x[c, p + κ]`.
-  package static func forward(_ x: [Scalar], _ w: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int) -> [Scalar] {
+  package static func forward(_ x: [Scalar], _ w: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int)
+    -> [Scalar]
+  {
     var y = [Scalar](repeating: 0, count: o * g.outPlane)
     each(g, c, o) { y[$0.y] += w[$0.w] * x[$0.x] }
     return y
   }
 
   /// `x[c, p + κ] = Σ_{o, κ} w[o, c, κ] · y[o, p]`.
-  package static func input(_ y: [Scalar], _ w: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int) -> [Scalar] {
+  package static func input(_ y: [Scalar], _ w: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int)
+    -> [Scalar]
+  {
     var x = [Scalar](repeating: 0, count: c * g.plane)
     each(g, c, o) { x[$0.x] += w[$0.w] * y[$0.y] }
     return x
   }
 
   /// `w[o, c, κ] = Σ_p y[o, p] · x[c, p + κ]`.
-  package static func kernel(_ x: [Scalar], _ y: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int) -> [Scalar] {
+  package static func kernel(_ x: [Scalar], _ y: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int)
+    -> [Scalar]
+  {
     var w = [Scalar](repeating: 0, count: o * c * g.taps)
     each(g, c, o) { w[$0.w] += y[$0.y] * x[$0.x] }
     return w

@@ -18,7 +18,8 @@ public import Kernels
 public func atomConv(_ x: Tensor, atoms: Tensor, coefficients: Tensor, _ geometry: ConvGeometry) -> Tensor {
   requireInput(x, geometry)
   let s = sizes(atoms: atoms, coefficients: coefficients, geometry)
-  precondition(x.shape[0] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
+  precondition(
+    x.shape[0] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
   let result = Tensor([s.outputs, geometry.batch, geometry.outHeight, geometry.outWidth]) {
     AtomConvolve.forward(
       [(x.pointer, atoms.pointer)], coefficients: coefficients.pointer, geometry, s, into: $0)
@@ -61,7 +62,8 @@ public func atomConvInput(
 /// The derivative of Q towards its atoms, `[m, k, k]`.
 ///
 /// - Precondition: the shapes agree with each other and with the geometry.
-public func atomConvAtoms(_ x: Tensor, coefficients: Tensor, _ y: Tensor, _ geometry: ConvGeometry) -> Tensor {
+public func atomConvAtoms(_ x: Tensor, coefficients: Tensor, _ y: Tensor, _ geometry: ConvGeometry) -> Tensor
+{
   requireInput(x, geometry)
   let s = sizes(coefficients: coefficients, y, geometry)
   let result = Tensor([s.atoms, geometry.kernel, geometry.kernel]) {
@@ -81,7 +83,8 @@ public func atomConvAtoms(_ x: Tensor, coefficients: Tensor, _ y: Tensor, _ geom
 /// The derivative of Q towards its coefficients, `[O, C, m]`.
 ///
 /// - Precondition: the shapes agree with each other and with the geometry.
-public func atomConvCoefficients(_ x: Tensor, atoms: Tensor, _ y: Tensor, _ geometry: ConvGeometry) -> Tensor {
+public func atomConvCoefficients(_ x: Tensor, atoms: Tensor, _ y: Tensor, _ geometry: ConvGeometry) -> Tensor
+{
   requireInput(x, geometry)
   requireOutput(y, geometry)
   let s = AtomConvolve.Sizes(inputs: x.shape[0], atoms: atoms.shape[0], outputs: y.shape[0])
@@ -130,10 +133,12 @@ public func atomConvBackward(
       context.needs[0] ? v.map { atomConvInput(atoms: $0, coefficients: a, y, geometry) } : nil,
       context.needs[1] ? u.map { atomConvAtoms($0, coefficients: a, y, geometry) } : nil,
       context.needs[2]
-        ? sum(u.map { atomConvCoefficients($0, atoms: d, y, geometry) },
+        ? sum(
+          u.map { atomConvCoefficients($0, atoms: d, y, geometry) },
           v.map { atomConvCoefficients(x, atoms: $0, y, geometry) }) : nil,
       context.needs[3]
-        ? sum(u.map { atomConv($0, atoms: d, coefficients: a, geometry) },
+        ? sum(
+          u.map { atomConv($0, atoms: d, coefficients: a, geometry) },
           v.map { atomConv(x, atoms: $0, coefficients: a, geometry) }) : nil,
     ]
   }
@@ -173,7 +178,8 @@ private func sizes(
     inputs: coefficients.shape[1], atoms: coefficients.shape[2], outputs: coefficients.shape[0])
   if let y {
     requireOutput(y, g)
-    precondition(y.shape[0] == s.outputs, "atomConv: \(y.shape) with coefficients of shape \(coefficients.shape)")
+    precondition(
+      y.shape[0] == s.outputs, "atomConv: \(y.shape) with coefficients of shape \(coefficients.shape)")
   }
   return s
 }

@@ -39,7 +39,8 @@ extension Tensor {
     precondition(shape == [index.rows, index.columns], "gather \(index.rows)×\(index.columns) from \(shape)")
     let result = Tensor([index.rows, index.picked]) {
       Loops.gather(
-        pointer, index.buffer.pointer, into: $0, rows: index.rows, columns: index.columns, picked: index.picked)
+        pointer, index.buffer.pointer, into: $0, rows: index.rows, columns: index.columns,
+        picked: index.picked)
     }
     return record(.gather, [self], result) { _, g in [g.scattered(index)] }
   }
@@ -51,7 +52,8 @@ extension Tensor {
     precondition(shape == [index.rows, index.picked], "scatter \(index.rows)×\(index.picked) from \(shape)")
     let result = Tensor([index.rows, index.columns]) {
       Loops.scatter(
-        pointer, index.buffer.pointer, into: $0, rows: index.rows, columns: index.columns, picked: index.picked)
+        pointer, index.buffer.pointer, into: $0, rows: index.rows, columns: index.columns,
+        picked: index.picked)
     }
     return record(.scatter, [self], result) { _, g in [g.gathered(index)] }
   }

@@ -2,7 +2,9 @@ public import Kernels
 
 /// How a block ends: batch normalisation, leaky ReLU, max-pooling.
 public struct NormaliseOptions: Hashable, Sendable {
-  /// Side of the pooling windows; 1 does not pool. Rows and columns that do not fill a window are dropped.
+  /// Side of the pooling windows; 1 does not pool.
+  ///
+  /// Rows and columns that do not fill a window are dropped.
   public var pool: Int
   /// Added to the variance.
   public var epsilon: Scalar

@@ -1,4 +1,6 @@
-/// Every operation that has a derivative rule of its own. Whatever else exists is composed of these.
+/// Every operation that has a derivative rule of its own.
+///
+/// Whatever else exists is composed of these.
 ///
 /// A test walks this list: a primitive without a row in the gradient table fails it.
 package enum Primitive: String, CaseIterable, Sendable {

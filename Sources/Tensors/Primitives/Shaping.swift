@@ -39,11 +39,13 @@ extension Tensor {
     let (height, width) = matrixExtents("slice")
     let columns = columns ?? 0..<width
     precondition(
-      0 <= rows.lowerBound && rows.upperBound <= height && 0 <= columns.lowerBound && columns.upperBound <= width,
+      0 <= rows.lowerBound && rows.upperBound <= height && 0 <= columns.lowerBound
+        && columns.upperBound <= width,
       "slice \(rows) × \(columns) of \(shape)")
     let result = Tensor([rows.count, columns.count]) { out in
       for (i, row) in rows.enumerated() {
-        (out + i * columns.count).initialize(from: pointer + row * width + columns.lowerBound, count: columns.count)
+        (out + i * columns.count).initialize(
+          from: pointer + row * width + columns.lowerBound, count: columns.count)
       }
     }
     return record(.slice, [self], result) { _, g in
@@ -57,6 +59,7 @@ extension Tensor {
   ///   - shape: The shape of the result.
   ///   - row: Where the block's first row goes.
   ///   - column: Where its first column goes.
+  /// - Returns: A matrix of that shape.
   /// - Precondition: the block fits.
   public func padded(to shape: Shape, row: Int, column: Int) -> Tensor {
     let (height, width) = matrixExtents("pad")

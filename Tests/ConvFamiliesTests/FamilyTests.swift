@@ -1,0 +1,146 @@
+import ConvFamilies
+import Networks
+import Randomness
+import TestSupport
+import Tensors
+import Testing
+
+/// A family with settings, as every test of this file is given it.
+struct FamilyCase: Sendable, CustomStringConvertible {
+  let name: String
+  let options: [String: String]
+
+  var description: String {
+    name + options.sorted { $0.key < $1.key }.map { " \($0)=\($1)" }.joined()
+  }
+
+  func family(_ more: [String: String] = [:]) throws -> any ConvFamily {
+    try FamilyRegistry.families.family(named: name, options: options.merging(more) { $1 })
+  }
+
+  /// Every registered family at its defaults, and the settings that change what a family computes.
+  static let all: [FamilyCase] =
+    FamilyRegistry.families.map { FamilyCase(name: $0.name, options: [:]) } + [
+      FamilyCase(name: "acdc", options: ["stem": "atoms"]),
+      FamilyCase(name: "acdc", options: ["atoms": "12", "stem": "atoms"]),
+      FamilyCase(name: "acdc", options: ["share": "stage"]),
+      FamilyCase(name: "acdc", options: ["share": "net", "stem": "atoms"]),
+      FamilyCase(name: "acdc", options: ["groups": "2"]),
+      FamilyCase(name: "acdc", options: ["groups": "2", "share": "net"]),
+    ]
+}
+
+/// Unequal widths, a stride and a stem.
+private let sites = [
+  ConvSite(path: "layer1.conv", layer: 1, stage: 1, inputs: 3, outputs: 4, isStem: true),
+  ConvSite(path: "layer2.conv", layer: 2, stage: 1, inputs: 4, outputs: 6, stride: 2),
+  ConvSite(path: "layer3.conv", layer: 3, stage: 2, inputs: 6, outputs: 4),
+]
+
+@Suite("Convolution families")
+struct FamilyTests {
+  private func build(_ family: any ConvFamily) throws -> (ParameterLayout, [any Convolution]) {
+    var layout = ParameterLayout()
+    let convolutions = try family.convolutions(at: sites, in: &layout)
+    return (layout, convolutions)
+  }
+
+  private func input(_ site: ConvSite, _ stream: inout RandomStream) -> Tensor {
+    .normal([site.inputs, 2, 5, 7], &stream)
+  }
+
+  @Test("the output is that of the dense kernel, at every site", arguments: FamilyCase.all)
+  func denseKernel(item: FamilyCase) throws {
+    for evaluation in item.name == "acdc" ? ["dense", "factored", "auto"] : [""] {
+      let family = try item.family(evaluation.isEmpty ? [:] : ["evaluation": evaluation])
+      let (layout, convolutions) = try build(family)
+      let parameters = layout.initialized(seed: 1)
+      var stream = RandomStream(seed: 1, purpose: "dense")
+      for convolution in convolutions {
+        let x = input(convolution.site, &stream)
+        let expected = conv2d(x, convolution.kernel(parameters), convolution.geometry(for: x))
+        let error = relativeError(convolution(x, parameters).scalars, expected.scalars)
+        #expect(error < roundingTolerance, "\(item) \(evaluation) \(convolution.site.path)")
+      }
+    }
+  }
+
+  @Test(
+    "gradients by every parameter and the input agree with differences to second order",
+    arguments: FamilyCase.all)
+  func gradients(item: FamilyCase) throws {
+    for evaluation in item.name == "acdc" ? ["dense", "factored"] : [""] {
+      let family = try item.family(evaluation.isEmpty ? [:] : ["evaluation": evaluation])
+      let (layout, convolutions) = try build(family)
+      let start = layout.initialized(seed: 2)
+      var stream = RandomStream(seed: 2, purpose: "gradients \(item)")
+      for convolution in convolutions {
+        let checker = GradientChecker()
+        let x = Tensor.normal([convolution.site.inputs, 2, 3, 4], &stream)
+        let error = checker.error(
+          of: { convolution($0[0], Parameters(layout: layout, values: Array($0.dropFirst()))) },
+          at: [x] + start.values, order: 2, &stream)
+        #expect(error < checker.tolerance, "\(item) \(evaluation) \(convolution.site.path): \(error)")
+      }
+    }
+  }
+
+  @Test("dense and factored evaluation agree in value, gradient and second derivative")
+  func evaluationsAgree() throws {
+    for options in FamilyCase.all where options.name == "acdc" {
+      var results: [[Tensor]] = []
+      for evaluation in ["dense", "factored"] {
+        let (layout, convolutions) = try build(try options.family(["evaluation": evaluation]))
+        var stream = RandomStream(seed: 3, purpose: "evaluations")
+        var found: [Tensor] = []
+        for convolution in convolutions {
+          let leaves = layout.initialized(seed: 3).leaves
+          let x = input(convolution.site, &stream).leaf
+          let y = convolution(x, leaves)
+          let targets = [x] + leaves.values
+          let first = Tensors.gradients(of: (y * y).sum, wrt: targets, differentiable: true)
+          let norm = first.reduce(Tensor(0)) { $0 + $1.dot($1) }
+          found += [y] + first + Tensors.gradients(of: norm, wrt: targets)
+        }
+        results.append(found)
+      }
+      for (a, b) in zip(results[0], results[1]) {
+        #expect(relativeError(a.scalars, b.scalars) < 10 * roundingTolerance, "\(options)")
+      }
+    }
+  }
+
+  @Test("a fresh kernel has the He variance 2 / (C·k²)", arguments: FamilyCase.all)
+  func variance(item: FamilyCase) throws {
+    let wide = [
+      ConvSite(path: "a", layer: 1, stage: 1, inputs: 48, outputs: 64),
+      ConvSite(path: "b", layer: 2, stage: 1, inputs: 64, outputs: 64),
+    ]
+    var layout = ParameterLayout()
+    let convolutions = try item.family(["stem": "atoms"].filter { _ in item.name == "acdc" })
+      .convolutions(at: wide, in: &layout)
+    for convolution in convolutions {
+      // A few atoms give a kernel of few directions, so average over draws; 10 % is four standard errors.
+      let draws = (0..<20).map { seed in
+        let kernel = convolution.kernel(layout.initialized(seed: UInt64(seed)))
+        return kernel.scalars.reduce(0) { $0 + Double($1 * $1) } / Double(kernel.count)
+      }
+      let expected = 2 / Double(9 * convolution.site.inputs)
+      #expect(abs(draws.reduce(0, +) / 20 - expected) < 0.1 * expected, "\(item) \(convolution.site.path)")
+    }
+  }
+
+  @Test("every parameter that is declared moves some output", arguments: FamilyCase.all)
+  func noneIdle(item: FamilyCase) throws {
+    let (layout, convolutions) = try build(try item.family())
+    let leaves = layout.initialized(seed: 4).leaves
+    var stream = RandomStream(seed: 4, purpose: "idle")
+    let total = convolutions.reduce(Tensor(0)) { sum, convolution in
+      let y = convolution(input(convolution.site, &stream), leaves)
+      return sum + y.dot(y)
+    }
+    for (entry, gradient) in zip(layout.entries, Tensors.gradients(of: total, wrt: leaves.values)) {
+      #expect(gradient.scalars.contains { $0 != 0 }, "\(item) \(entry.path)")
+    }
+  }
+}
