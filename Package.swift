@@ -80,7 +80,7 @@ let package = Package(
     tests("ConvFamiliesTests", ["ConvFamilies", "TestSupport"]),
     tests("EpisodesTests", ["Episodes", "TestSupport"]),
     tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
-    tests("ExperimentsTests", ["Experiments", "ConvFamilies", "TestSupport"]),
+    tests("ExperimentsTests", ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
     tests("CommandTests", ["fewshot"]),
   ],
   swiftLanguageModes: [.v6]

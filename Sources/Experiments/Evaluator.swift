@@ -13,6 +13,14 @@ public struct Evaluation: Sendable {
   /// Wall time per task: adaptation by the trained steps and one pass over the query, all workers busy.
   public let msPerTask: Double
 
+  /// What was measured for an arm.
+  public init(arm: Arm, curves: [[CurvePoint]], trainedSteps: Int, msPerTask: Double) {
+    self.arm = arm
+    self.curves = curves
+    self.trainedSteps = trainedSteps
+    self.msPerTask = msPerTask
+  }
+
   /// Query accuracies of all episodes after some steps.
   public func accuracies(after step: Int) -> [Double] { curves.map { $0[step].queryAccuracy } }
 

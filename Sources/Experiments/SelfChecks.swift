@@ -1,14 +1,14 @@
-internal import Episodes
-internal import MetaLearning
+package import Episodes
+package import MetaLearning
 internal import Statistics
 internal import Tensors
 
 /// Checks that stop a run whose numbers cannot be right.
-enum SelfChecks {
+package enum SelfChecks {
   /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance.
   ///
   /// Five standard errors and half a percent leave room for a true run; a leak is far outside.
-  static func startsAtChance(_ evaluation: Evaluation, _ plan: Plan) throws(SelfCheckError) {
+  package static func startsAtChance(_ evaluation: Evaluation, _ plan: Plan) throws(SelfCheckError) {
     guard plan.learner == .maml else { return }
     let found = Summary(evaluation.accuracies(after: 0))
     let chance = 1 / Double(plan.ways)
@@ -21,7 +21,7 @@ enum SelfChecks {
   }
 
   /// Every loss of every curve is a number.
-  static func isFinite(_ evaluation: Evaluation) throws(SelfCheckError) {
+  package static func isFinite(_ evaluation: Evaluation) throws(SelfCheckError) {
     for (i, curve) in evaluation.curves.enumerated() {
       // Far past the trained steps a curve may blow up: that is a finding. Up to them it is an error.
       guard curve.prefix(evaluation.trainedSteps + 1).allSatisfy({ $0.queryLoss.isFinite }) else {
@@ -34,7 +34,7 @@ enum SelfChecks {
   }
 
   /// Support and query share no image, by path and by content.
-  static func isDisjoint(_ list: EpisodeList, _ store: ImageStore) throws(SelfCheckError) {
+  package static func isDisjoint(_ list: EpisodeList, _ store: ImageStore) throws(SelfCheckError) {
     for episode in list.episodes {
       let support = Set(episode.support.joined())
       let keys = Set(support.compactMap(store.contentKey))
@@ -49,7 +49,7 @@ enum SelfChecks {
   }
 
   /// ‖second − first‖/‖first‖ of the meta-gradient on one task, by the given learner.
-  static func secondOrderShare(_ arm: Arm, _ point: MetaParameters, _ task: MetaTask) -> Double {
+  package static func secondOrderShare(_ arm: Arm, _ point: MetaParameters, _ task: MetaTask) -> Double {
     func gradient(_ order: DerivativeOrder) -> [Tensor] {
       var learner = arm.learner
       learner.innerLoop.order = order
@@ -60,7 +60,7 @@ enum SelfChecks {
   }
 
   /// Second order that was asked for must differ from first order.
-  static func isSecondOrder(_ share: Double, _ plan: Plan) throws(SelfCheckError) {
+  package static func isSecondOrder(_ share: Double, _ plan: Plan) throws(SelfCheckError) {
     guard plan.order == .second, plan.steps > 0, !(share > 1e-6) else { return }
     throw SelfCheckError(
       check: "second order", found: "a meta-gradient \(share) away from first order, relative",

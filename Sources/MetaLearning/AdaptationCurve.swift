@@ -15,6 +15,19 @@ public struct CurvePoint: Sendable {
   public let queryAccuracy: Double
   /// Wall-clock time of the steps so far, milliseconds; assessment is not counted.
   public let milliseconds: Double
+
+  /// A point of a curve.
+  public init(
+    step: Int, supportLoss: Double, supportAccuracy: Double, queryLoss: Double, queryAccuracy: Double,
+    milliseconds: Double
+  ) {
+    self.step = step
+    self.supportLoss = supportLoss
+    self.supportAccuracy = supportAccuracy
+    self.queryLoss = queryLoss
+    self.queryAccuracy = queryAccuracy
+    self.milliseconds = milliseconds
+  }
 }
 
 extension MetaLearner {

@@ -1,0 +1,187 @@
+import ConvFamilies
+import Episodes
+import Experiments
+import Foundation
+import MetaLearning
+import SafeTensors
+import Testing
+
+/// A folder of few small classes that goes when the test ends.
+private func withTinyData<Result>(_ body: (_ data: String, _ folder: String) async throws -> Result) async throws
+  -> Result
+{
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)").path
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  try GlyphSet.write(
+    to: folder + "/data", classes: GlyphClasses(train: 8, validation: 4, test: 6), imagesPerClass: 8)
+  return try await body(folder + "/data", folder)
+}
+
+private func tinyPlan(_ data: String, _ output: String) -> Plan {
+  var plan = Plan()
+  plan.data = data
+  plan.output = output
+  plan.imageSize = 16
+  plan.filters = 4
+  plan.ways = 3
+  plan.queries = 4
+  plan.validationQueries = 2
+  plan.metaBatch = 3
+  plan.iterations = 6
+  plan.episodes = 8
+  plan.validationEpisodes = 4
+  plan.evaluationSteps = 3
+  return plan
+}
+
+/// The result without what depends on time, place and machine load.
+private func timeless(_ result: RunResult) throws -> String {
+  func strip(_ value: Any) -> Any {
+    if let object = value as? [String: Any] {
+      let volatile = ["seconds", "ms_per_task", "peak_bytes", "folder", "threads", "command"]
+      return object.filter { !volatile.contains($0.key) }.mapValues(strip)
+    }
+    if let list = value as? [Any] { return list.map(strip) }
+    return value
+  }
+  let object = strip(try JSONSerialization.jsonObject(with: result.json()))
+  return String(decoding: try JSONSerialization.data(withJSONObject: object, options: .sortedKeys), as: UTF8.self)
+}
+
+@Suite("The main job")
+struct RunnerTests {
+  @Test("the same seed gives the same bytes for any number of workers, and another seed does not")
+  func deterministic() async throws {
+    try await withTinyData { data, folder in
+      var found: [(String, Data, Data)] = []
+      for (i, (threads, seed)) in [(1, 0), (2, 0), (3, 0), (2, 1)].enumerated() {
+        var plan = tinyPlan(data, "\(folder)/run\(i)")
+        plan.threads = threads
+        plan.seed = UInt64(seed)
+        let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+        func file(_ name: String) throws -> Data {
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/run\(i)/\(name)"))
+        }
+        found.append((try timeless(result), try file("checkpoints/last.safetensors"), try file("eval/episodes.csv")))
+      }
+      for other in found[1...2] { #expect(other == found[0]) }
+      #expect(found[3].0 != found[0].0 && found[3].1 != found[0].1)
+    }
+  }
+
+  @Test("the run's folder has what the interface says, and both arms met the same episodes")
+  func folder() async throws {
+    try await withTinyData { data, folder in
+      let plan = tinyPlan(data, folder + "/run")
+      let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+      for name in [
+        "config.json", "metrics.csv", "checkpoints/last.safetensors", "checkpoints/best.safetensors",
+        "checkpoints/baseline/best.safetensors", "episodes/validation.jsonl", "episodes/test.jsonl",
+        "eval/episodes.csv", "eval/curves.csv", "results.json", "report.md", "figures/curves.svg",
+        "figures/curves.png",
+      ] {
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/run/\(name)"), "\(name)")
+      }
+      #expect(result.arms.map(\.name) == ["acdc-atoms", "standard-all"])
+      #expect(result.arms.allSatisfy { $0.test.curve.map(\.step) == [0, 1, 2, 3] })
+      #expect(result.comparisons.map(\.metric) == ["accuracy", "accuracy_after_1_step", "area_under_curve"])
+      #expect(result.comparisons.allSatisfy { $0.episodes == 8 })
+      // The mean difference is the difference of the means: the pairs are the same episodes.
+      let means = result.arms.map(\.test.accuracy.mean)
+      #expect(abs(result.comparisons[0].difference - (means[0] - means[1])) < 1e-12)
+
+      let list = try EpisodeList(contentsOf: folder + "/run/episodes/test.jsonl")
+      #expect(list.episodes.count == 8)
+      let again = try ConfigurationFile(contentsOf: folder + "/run/config.json").applied(to: Plan())
+      #expect(again == plan)
+      // The folder is taken now.
+      await #expect(throws: RunFolderError.self) {
+        try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+      }
+    }
+  }
+
+  @Test("a checkpoint gives back what was saved, to the bit")
+  func checkpoint() async throws {
+    var plan = Plan()
+    plan.filters = 4
+    let arm = try Arm(plan, family: "acdc", options: [:], adapt: "atoms", families: FamilyRegistry.families)
+    let point = arm.start(seed: 3, rate: 0.25)
+    let bytes = Checkpoint.encode(point, of: arm)
+    let back = try Checkpoint.decode(bytes, for: arm)
+    #expect(Checkpoint.encode(back, of: arm) == bytes)
+    let other = try Arm(plan, family: "standard", options: [:], adapt: "all", families: FamilyRegistry.families)
+    #expect(throws: SelfCheckError.self) { try Checkpoint.decode(bytes, for: other) }
+    #expect(throws: SafeTensorsError.self) { try Checkpoint.decode(bytes.dropLast(3), for: arm) }
+  }
+
+  @Test("every learner and order runs, re-recorded or not", arguments: [
+    ("prototypical", "second", 0), ("prototypical", "second", 1), ("maml", "first", 2), ("maml", "second", 2),
+  ])
+  func kinds(learner: String, order: String, steps: Int) async throws {
+    try await withTinyData { data, folder in
+      var plan = tinyPlan(data, folder + "/run")
+      plan.learner = try #require(LearnerKind(rawValue: learner))
+      plan.order = try #require(DerivativeOrder(rawValue: order))
+      plan.innerSteps = steps
+      plan.memory = .rerecorded
+      if steps > 0 { plan.adapt = "atoms" }
+      let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+      #expect(result.arms[0].test.accuracy.mean > 0.2)
+      #expect((result.secondOrderShare == nil) == (steps == 0))
+    }
+  }
+}
+
+@Suite("Self-checks")
+struct SelfCheckTests {
+  private func evaluation(step0: Double, loss: Double = 1) throws -> (Evaluation, Plan) {
+    let plan = Plan()
+    let arm = try Arm(plan, family: "standard", options: [:], adapt: nil, families: FamilyRegistry.families)
+    let curves = (0..<100).map { episode in
+      (0...2).map { step in
+        CurvePoint(
+          step: step, supportLoss: 1, supportAccuracy: 1, queryLoss: loss,
+          queryAccuracy: step0 + (episode % 2 == 0 ? 0.1 : -0.1), milliseconds: 0)
+      }
+    }
+    return (Evaluation(arm: arm, curves: curves, trainedSteps: 2, msPerTask: 1), plan)
+  }
+
+  @Test("knowing the labels before adaptation stops a run")
+  func leak() throws {
+    let (fair, plan) = try evaluation(step0: 0.21)
+    try SelfChecks.startsAtChance(fair, plan)
+    let (leaking, _) = try evaluation(step0: 0.3)
+    #expect(throws: SelfCheckError.self) { try SelfChecks.startsAtChance(leaking, plan) }
+  }
+
+  @Test("a loss that is no number stops a run")
+  func nonFinite() throws {
+    let (broken, _) = try evaluation(step0: 0.2, loss: .nan)
+    #expect(throws: SelfCheckError.self) { try SelfChecks.isFinite(broken) }
+  }
+
+  @Test("second order that equals first order stops a run")
+  func secondOrder() {
+    #expect(throws: SelfCheckError.self) { try SelfChecks.isSecondOrder(0, Plan()) }
+    #expect(throws: SelfCheckError.self) { try SelfChecks.isSecondOrder(.nan, Plan()) }
+    #expect(throws: Never.self) { try SelfChecks.isSecondOrder(0.1, Plan()) }
+  }
+
+  @Test("an image on both sides of an episode stops a run")
+  func overlap() async throws {
+    try await withTinyData { data, _ in
+      let store = try ImageStore(DatasetIndex(root: data))
+      let sampler = try EpisodeSampler(
+        store, split: .test, shape: EpisodeShape(ways: 2, shots: 1, queries: 2), seed: 1)
+      var list = try EpisodeList(3, from: sampler, of: store)
+      try SelfChecks.isDisjoint(list, store)
+      let good = list.episodes[1]
+      list.episodes[1] = EpisodeDescription(
+        index: 1, classes: good.classes, rotations: good.rotations, support: good.support,
+        query: [[good.support[0][0], good.query[0][1]], good.query[1]])
+      #expect(throws: SelfCheckError.self) { try SelfChecks.isDisjoint(list, store) }
+    }
+  }
+}
