@@ -78,7 +78,7 @@ public struct Plan: Hashable, Sendable {
   /// The backbone.
   public var backbone = "conv4-strided"
   /// Channels of its layers.
-  public var filters = 64
+  public var filters = 32
 
   /// The learner.
   public var learner = LearnerKind.maml
@@ -93,7 +93,7 @@ public struct Plan: Hashable, Sendable {
   /// Episodes per update.
   public var metaBatch = 8
   /// Updates.
-  public var iterations = 1000
+  public var iterations = 500
   /// Adam's step size at the start.
   public var outerRate = 2e-3
   /// Largest global norm of a gradient.

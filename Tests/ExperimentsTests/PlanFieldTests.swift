@@ -12,7 +12,7 @@ private let settings = [
   Setting("shots", "5"), Setting("queries", "4"), Setting("train-ways", "10"), Setting("train-shots", "2"),
   Setting("train-queries", "3"), Setting("family", "standard"), Setting("option", "atoms=9"),
   Setting("adapt", "norm@2-4+head"), Setting("head", "frozen"), Setting("backbone", "conv4"),
-  Setting("filters", "32"), Setting("learner", "prototypical"), Setting("order", "first"),
+  Setting("filters", "48"), Setting("learner", "prototypical"), Setting("order", "first"),
   Setting("memory", "rerecorded"), Setting("inner-steps", "3"), Setting("inner-rate", "0.05"),
   Setting("meta-batch", "4"), Setting("iterations", "7"), Setting("outer-rate", "0.001"),
   Setting("clip", "0.5"), Setting("episodes", "30"), Setting("validation-episodes", "20"),
