@@ -15,9 +15,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-  .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
 let package = Package(
@@ -80,7 +79,9 @@ let package = Package(
     tests("ConvFamiliesTests", ["ConvFamilies", "TestSupport"]),
     tests("EpisodesTests", ["Episodes", "TestSupport"]),
     tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
-    tests("ExperimentsTests", ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
+    tests(
+      "ExperimentsTests",
+      ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
     tests("CommandTests", ["fewshot"]),
   ],
   swiftLanguageModes: [.v6]

@@ -19,10 +19,6 @@ CLONES void fs_affine(real scale, real offset, const real *x, real *out, ptrdiff
   for (ptrdiff_t i = 0; i < n; i++) out[i] = scale * x[i] + offset;
 }
 
-CLONES void fs_accumulate(real scale, const real *x, real *out, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) out[i] += scale * x[i];
-}
-
 void fs_exp(const real *x, real *out, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) out[i] = (real)exp(x[i]);
 }

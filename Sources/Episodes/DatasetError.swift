@@ -59,7 +59,7 @@ extension DatasetError: CustomStringConvertible {
     case .splitFile(let path, let line, let reason):
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .badImages(let first, let count, let total):
-      "\(count) of \(total) images cannot be used. Repair or remove them, or skip unreadable images:\n"
+      "\(count) of \(total) images cannot be used. Repair or remove them, or leave them out with --skip-unreadable:\n"
         + first.map { "  \($0.path): \($0.error)" }.joined(separator: "\n")
         + (count > first.count ? "\n  and \(count - first.count) more" : "")
     case .tooFewClasses(let split, let found, let ways):

@@ -111,7 +111,8 @@ public struct Arm: Sendable {
         let adapts = adapted.contains {
           $0.role != .norm && $0.role != .head && ($0.layer == site.layer || $0.layer == nil)
         }
-        let passes = 1 + (site.layer > first ? 1 : 0) + (adapts && (!isFactored || site.layer == first) ? 1 : 0)
+        let passes =
+          1 + (site.layer > first ? 1 : 0) + (adapts && (!isFactored || site.layer == first) ? 1 : 0)
         return total + passes * min(work.dense, work.factored ?? .max)
       }
   }

@@ -2,9 +2,9 @@ internal import MetaLearning
 
 /// A table as RFC 4180 text: a header, then rows; numbers with a point.
 struct CSV {
-  /// One line, ended by the line feed.
+  /// One line, ended as the standard asks.
   static func line(_ fields: [any CustomStringConvertible]) -> String {
-    fields.map { quoted($0.description) }.joined(separator: ",") + "\n"
+    fields.map { quoted($0.description) }.joined(separator: ",") + "\r\n"
   }
 
   private static func quoted(_ text: String) -> String {

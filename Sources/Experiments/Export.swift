@@ -31,6 +31,11 @@ struct Export {
       paths + (rates ? arm.adaptedPaths.map { "rate:" + $0 } : []) + ["loss"],
       gradient.parameters + (rates ? gradient.rates : []) + [Tensor(Scalar(gradient.loss))],
       to: "gradient.safetensors")
+    // Where only some numbers of a tensor adapt (random:K): ones there, zeros elsewhere.
+    let masks = zip(arm.adaptedPaths, arm.learner.innerLoop.adapted).filter { $0.1.mask != nil }
+    if !masks.isEmpty {
+      try folder.write(masks.map(\.0), masks.compactMap(\.1.mask), to: "masks.safetensors")
+    }
     try folder.write(
       arm.adaptedPaths, arm.learner.innerLoop.refs.map { adapted[$0] }, to: "adapted.safetensors")
   }

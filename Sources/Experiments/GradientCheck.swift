@@ -2,6 +2,7 @@ internal import Episodes
 internal import Foundation
 internal import MetaLearning
 public import Networks
+internal import Randomness
 internal import Tensors
 
 /// Compares the meta-gradient of a plan with central differences of the loss it is the gradient of.
@@ -38,7 +39,7 @@ public struct GradientCheck: Sendable {
     /// Relative disagreement.
     public var error: Double { abs(measured - derived) / max(derived, 1e-12) }
     /// Whether the difference is known to a tenth: only then does it say anything.
-    public var isConclusive: Bool { uncertainty <= 0.1 * max(measured, derived) }
+    public var isConclusive: Bool { uncertainty <= 0.1 * max(abs(measured), derived) }
     /// Whether rule and difference agree, as far as the latter is known.
     public var agrees: Bool { abs(measured - derived) <= GradientCheck.tolerance * derived + 3 * uncertainty }
   }
@@ -68,8 +69,7 @@ public struct GradientCheck: Sendable {
     let arm = try Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
     let data = try RunData(plan, progress: progress)
     let task = try data.task(data.training.episode(0))
-    let rate: Double = if case .fixed(let rate) = plan.innerRate { rate } else { RateSweep.start }
-    let point = arm.start(seed: plan.seed, rate: rate)
+    let point = arm.start(seed: plan.seed, rate: plan.startingRate)
     var learner = arm.learner
     learner.innerLoop.order = .second
     let exact = learner.metaGradient(at: point, on: task)
@@ -118,10 +118,18 @@ public struct GradientCheck: Sendable {
   ) -> Row {
     let gradient = members.map { exact.tensors[$0] }
     let norm = globalNorm(gradient)
-    guard norm > 0 else { return Row(group: name, derived: 0, firstOrder: 0, measured: 0, uncertainty: 0) }
+    // A gradient that is zero is checked along a random direction: the loss must not change there.
+    var stream = RandomStream(seed: plan.seed, purpose: "check/" + name)
+    let direction =
+      norm > 0
+      ? gradient
+      : gradient.map { tensor in
+        Tensor((0..<tensor.count).map { _ in Scalar(stream.normal()) }, shape: tensor.shape)
+      }
+    let length = globalNorm(direction)
     func loss(_ t: Double) -> Double {
       var tensors = point.tensors
-      for (i, slope) in zip(members, gradient) { tensors[i] = tensors[i] + Scalar(t / norm) * slope }
+      for (i, part) in zip(members, direction) { tensors[i] = tensors[i] + Scalar(t / length) * part }
       let count = point.initial.values.count
       let moved = MetaParameters(
         initial: Parameters(layout: point.initial.layout, values: Array(tensors.prefix(count))),
@@ -135,12 +143,12 @@ public struct GradientCheck: Sendable {
     let tiny = (1...12).map { loss(Double($0) * 2 * ulp) }.sorted()
     let rounding = max(tiny[9] - tiny[2], ulp * exact.loss)
     let count = 25
-    let steps = (0..<count).map { 12 * pow(12, Double($0) / Double(count - 1)) * rounding / norm }
+    let steps = (0..<count).map { 12 * pow(12, Double($0) / Double(count - 1)) * rounding / max(norm, 1e-3) }
     let measured = steps.map { (loss($0) - loss(-$0)) / (2 * $0) }.sorted()
     // The standard error of a median, from the middle half.
     let uncertainty = 0.93 * (measured[3 * count / 4] - measured[count / 4]) / Double(count).squareRoot()
     let claimed =
-      zip(gradient, members).reduce(0.0) { $0 + Double($1.0.dot(first.tensors[$1.1]).item) } / norm
+      zip(direction, members).reduce(0.0) { $0 + Double($1.0.dot(first.tensors[$1.1]).item) } / length
     return Row(
       group: name, derived: norm, firstOrder: claimed, measured: measured[count / 2], uncertainty: uncertainty
     )

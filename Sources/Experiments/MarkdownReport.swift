@@ -85,14 +85,17 @@ struct MarkdownReport {
         + "\(percent(arm.train.validationAccuracy)) at update \(arm.train.bestIteration)\(share ?? "")."
     }
     lines.append(
-      "- Both arms saw the same training episodes in the same order; checkpoints were chosen on validation.")
+      (result.arms.count > 1 ? "- Both arms saw the same training episodes in the same order; c" : "- C")
+        + "heckpoints were chosen on validation episodes only.")
     lines.append(
       "- Normalisation uses the statistics of the batch it is given (query batches are transductive).")
     lines.append(
       "- Data: \(result.data.path), \(result.data.classes) classes, \(result.data.images) images, "
         + "hash \(result.data.hash.prefix(16))…\(result.data.skipped > 0 ? ", \(result.data.skipped) unreadable skipped" : "")."
     )
-    lines.append("- fewshot \(result.version), OpenBLAS core \(result.blasCore), \(result.threads) workers.")
+    lines.append(
+      "- fewshot \(result.version), OpenBLAS core \(result.machine.blasCore), \(result.machine.threads) workers."
+    )
     return "## How\n\n" + lines.joined(separator: "\n")
   }
 

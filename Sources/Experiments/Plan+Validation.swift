@@ -27,7 +27,7 @@ extension Plan {
   /// - Throws: If there is no such family or the text is no selector.
   public func selector(families: [any ConvFamily.Type]) throws(ConfigurationError) -> AdaptSelector {
     let family = try familyType(among: families)
-    return try AdaptSelector(adapt ?? family.defaultAdaptation)
+    return try AdaptSelector(adapt ?? (steps == 0 ? "none" : family.defaultAdaptation))
   }
 
   /// Each field must read back what it prints, so ranges stand in one place.
@@ -44,6 +44,12 @@ extension Plan {
       throw ConfigurationError(
         field: "inner-steps", value: "0", reason: "MAML adapts at least once",
         remedy: "Use 1...10, or learner prototypical")
+    }
+    if learner == .maml, let trainWays, trainWays != ways {
+      throw ConfigurationError(
+        field: "train-ways", value: "\(trainWays)",
+        reason: "a MAML head has one output per class, \(ways) here",
+        remedy: "Leave train-ways out, or use learner prototypical")
     }
     if learner == .prototypical && steps == 0, let adapt, adapt != "none" {
       throw ConfigurationError(

@@ -56,8 +56,8 @@ public struct RunData: Sendable {
     guard !FileManager.default.fileExists(atPath: place) else { return place }
     progress.note("drawing the built-in glyph set into \(place)")
     let draft = place + ".draft-\(ProcessInfo.processInfo.processIdentifier)"
-    try GlyphSet.write(to: draft)
     do {
+      try GlyphSet.write(to: draft)
       try FileManager.default.moveItem(atPath: draft, toPath: place)
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
@@ -77,46 +77,14 @@ extension Plan {
     let index = try DatasetIndex(root: root, split: source, seed: splitSeed)
     let store = try ImageStore(
       index, preparation: preparation, threads: workers, skipUnreadable: skipUnreadable)
+    if data == nil && store.dataHash != GlyphSet.defaultHash {
+      throw SelfCheckError(
+        check: "built-in images", found: "\(root) with hash \(store.dataHash.prefix(12))…",
+        expected: "\(GlyphSet.defaultHash.prefix(12))…",
+        advice: "The folder was changed; remove it to have it made again")
+    }
     progress.note("\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images")
     if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
     return (index, store)
-  }
-
-  /// Side of the images, resolved.
-  public var side: Int { imageSize ?? (channels == 1 ? 28 : 32) }
-
-  /// What is done to every image.
-  public var preparation: ImagePreparation {
-    ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert ?? (channels == 1))
-  }
-
-  /// Workers, resolved.
-  public var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
-
-  /// Inner steps in training, resolved.
-  public var steps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
-
-  /// Ways, shots and queries of training episodes, resolved.
-  public var trainingShape: EpisodeShape {
-    EpisodeShape(
-      ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5)
-    )
-  }
-}
-
-extension Plan {
-  /// The command that repeats a run of this plan: every setting that is not the default.
-  public var command: String {
-    let defaults = Dictionary(
-      uniqueKeysWithValues: Plan().resolvedConfiguration.map { ($0.key, $0.value) })
-    let flags = resolvedConfiguration.filter { defaults[$0.key] != $0.value && $0.key != "output" }
-      .flatMap { member -> [String] in
-        switch member.value {
-        case .flag(let on): return [on ? "--\(member.key)" : "--no-\(member.key)"]
-        case .object(let pairs): return pairs.map { "--\(member.key) \($0.key)=\($0.value.plainText)" }
-        default: return ["--\(member.key) \(member.value.plainText)"]
-        }
-      }
-    return (["fewshot run"] + flags).joined(separator: " ")
   }
 }

@@ -4,7 +4,9 @@ public import Foundation
 public enum RunFolderError: Error, Hashable, CustomStringConvertible {
   /// The folder is another run's.
   case occupied(path: String)
-  /// A file or folder could not be written.
+  /// A folder could not be made.
+  case cannotCreate(path: String, reason: String)
+  /// A file could not be written.
   case notWritable(path: String, reason: String)
 
   /// What, where, why and what to do.
@@ -12,6 +14,8 @@ public enum RunFolderError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .occupied(let path):
       "output \(path) already holds a run.\nName another folder with --output, or move this one away."
+    case .cannotCreate(let path, let reason):
+      "cannot make the folder \(path): \(reason).\nName another folder with --output."
     case .notWritable(let path, let reason):
       "cannot write \(path): \(reason).\nFree space or name another folder with --output."
     }
@@ -33,7 +37,7 @@ public struct RunFolder: Sendable {
       do {
         try FileManager.default.createDirectory(atPath: "\(path)/\(part)", withIntermediateDirectories: true)
       } catch {
-        throw .notWritable(path: "\(path)/\(part)", reason: error.localizedDescription)
+        throw .cannotCreate(path: "\(path)/\(part)", reason: error.localizedDescription)
       }
     }
   }

@@ -70,6 +70,12 @@ public struct RunResult: Codable, Sendable {
     public var stepsTo95Percent: Int?
     /// Wall time per episode, adaptation and one pass over the query, all workers busy.
     public var msPerTask: Double
+
+    enum CodingKeys: String, CodingKey {
+      case episodes, accuracy, curve, areaUnderCurve, msPerTask
+      // The encoder's snake case would keep the digits with the word before them.
+      case stepsTo95Percent = "steps_to_95_percent"
+    }
   }
 
   /// One side of the comparison.
@@ -112,6 +118,14 @@ public struct RunResult: Codable, Sendable {
     public var episodes: Int
   }
 
+  /// What a run ran on; nothing else in a result depends on it, but for times and memory.
+  public struct Machine: Codable, Sendable {
+    /// The processor core whose kernels OpenBLAS uses.
+    public var blasCore: String
+    /// Workers.
+    public var threads: Int
+  }
+
   /// The images.
   public struct DataFacts: Codable, Sendable {
     /// Folder; `built-in glyphs` without one.
@@ -142,10 +156,8 @@ public struct RunResult: Codable, Sendable {
   public var folder: String
   /// Program version.
   public var version: String
-  /// OpenBLAS core.
-  public var blasCore: String
-  /// Workers.
-  public var threads: Int
+  /// What it ran on.
+  public var machine: Machine
   /// Wall time of the whole run.
   public var seconds: Double
 
@@ -154,6 +166,9 @@ public struct RunResult: Codable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
+    // A curve may blow up past the trained steps; that must not cost the result.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     return try encoder.encode(self)
   }
 }

@@ -31,7 +31,11 @@ public struct Runner: Sendable {
     try SelfChecks.isDisjoint(data.test, data.store)
     let folder = try RunFolder(creating: plan.output ?? defaultFolder(arms[0]))
     try writeSetup(folder, data)
-    for arm in arms { progress.note(arm.auditText) }
+    for arm in arms {
+      progress.note(arm.auditText)
+      // Before any training, and again after it for the report.
+      _ = try share(of: arm, at: arm.start(seed: plan.seed, rate: plan.startingRate), data)
+    }
 
     let trainer = Trainer(plan: plan, data: data, progress: progress, folder: folder)
     let evaluator = Evaluator(plan: plan, data: data, progress: progress)
@@ -39,7 +43,7 @@ public struct Runner: Sendable {
     var evaluations: [Evaluation] = []
     for (i, arm) in arms.enumerated() {
       let trained = try await trainer.train(arm, isMain: i == 0)
-      let share = try share(of: trained, data)
+      let share = try share(of: arm, at: trained.best, data)
       let evaluation = try await evaluator.evaluate(arm, at: trained.best)
       results.append(.init(trained, evaluation, plan: plan, secondOrderShare: share))
       evaluations.append(evaluation)
@@ -52,8 +56,9 @@ public struct Runner: Sendable {
       data: .init(
         path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
         images: data.store.paths.count, skipped: data.store.skipped.count),
-      command: plan.command, folder: folder.path, version: Self.version, blasCore: Gemm.coreName,
-      threads: plan.workers, seconds: (clock.now - start) / .seconds(1))
+      command: plan.command, folder: folder.path, version: Self.version,
+      machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
+      seconds: (clock.now - start) / .seconds(1))
     try writeResults(result, evaluations, folder)
     return result
   }
@@ -66,10 +71,10 @@ public struct Runner: Sendable {
     return main.name == baseline.name ? [main] : [main, baseline]
   }
 
-  private func share(of trained: TrainedArm, _ data: RunData) throws -> Double? {
+  private func share(of arm: Arm, at point: MetaParameters, _ data: RunData) throws -> Double? {
     guard plan.steps > 0 else { return nil }
     let task = try data.task(data.training.episode(0))
-    let share = SelfChecks.secondOrderShare(trained.arm, trained.best, task)
+    let share = SelfChecks.secondOrderShare(arm, point, task)
     try SelfChecks.isSecondOrder(share, plan)
     return share
   }

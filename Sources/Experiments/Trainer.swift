@@ -4,48 +4,18 @@ public import MetaLearning
 internal import Networks
 internal import Tensors
 
-/// One row of `metrics.csv`.
-public struct MetricsRow: Sendable {
-  /// The arm.
-  public let arm: String
-  /// Updates made.
-  public let iteration: Int
-  /// `train` or `validation`.
-  public let split: String
-  /// Mean query loss.
-  public let loss: Double
-  /// Mean query accuracy.
-  public let accuracy: Double
-  /// Half-width of its 95 % interval over the episodes of this row.
-  public let ci95: Double
-  /// Adam's step size.
-  public let outerRate: Double
-  /// Mean norm of the gradient before clipping; 0 for validation.
-  public let gradientNorm: Double
-  /// Since training began.
-  public let seconds: Double
-  /// Wall time per task, all workers busy.
-  public let msPerTask: Double
-  /// Memory of the process.
-  public let residentBytes: Int
-}
-
 /// What training one arm gave.
 public struct TrainedArm: Sendable {
   /// The arm.
   public let arm: Arm
   /// The point with the best validation accuracy.
   public let best: MetaParameters
-  /// The point after the last update.
-  public let last: MetaParameters
   /// Updates made when the best point was found.
   public let bestIteration: Int
   /// Its validation accuracy.
   public let bestValidation: Double
   /// What the rate sweep tried.
   public let sweep: [RateSweep.Trial]
-  /// All metrics.
-  public let metrics: [MetricsRow]
   /// Wall time of the updates, validation not counted.
   public let seconds: Double
   /// Most tensor memory at once.
@@ -59,20 +29,18 @@ public struct Trainer: Sendable {
   let progress: any ProgressReporter
   let folder: RunFolder
 
-  /// How often the arm is validated over a run.
+  /// About how often the arm is validated over a run.
   static let validations = 10
 
   /// Trains an arm and picks its best point on validation episodes only.
   ///
   /// - Throws: ``SelfCheckError`` if a loss is not finite.
   public func train(_ arm: Arm, isMain: Bool) async throws -> TrainedArm {
-    let initialRate: Double = if case .fixed(let rate) = plan.innerRate { rate } else { RateSweep.start }
-    var point = arm.start(seed: plan.seed, rate: initialRate)
+    var point = arm.start(seed: plan.seed, rate: plan.startingRate)
     var sweep: [RateSweep.Trial] = []
-    let validation = try data.validation.episodes.map(data.task)
     if plan.innerRate == .learned && plan.steps > 0 {
       progress.note("\(arm.name): choosing initial inner rates on validation episodes")
-      let few = Array(validation.prefix(RateSweep.episodes))
+      let few = try data.validation.episodes.prefix(RateSweep.episodes).map(data.task)
       (point, sweep) = try await RateSweep.run(arm, from: point, on: few, workers: plan.workers)
     }
     var optimizer = MetaOptimizer(
@@ -80,6 +48,7 @@ public struct Trainer: Sendable {
       clip: plan.clip)
     var log = TrainingLog(arm: arm.name)
     var best: (point: MetaParameters, iteration: Int, accuracy: Double)?
+    TensorMemory.trim()
     TensorMemory.resetPeak()
     let interval = max(1, plan.iterations / Self.validations)
     for iteration in 0..<plan.iterations {
@@ -89,12 +58,17 @@ public struct Trainer: Sendable {
       let gradients = try await log.timed { try await batch(iteration, arm, point) }
       let norm: Double
       (point, norm) = log.timedUpdate { optimizer.update(point, with: gradients) }
+      guard norm.isFinite else {
+        throw SelfCheckError(
+          check: "finite gradient", found: "a norm of \(norm) at update \(iteration + 1) of \(arm.name)",
+          expected: "a finite number", advice: "Lower the outer or the inner rate")
+      }
       log.add(gradients, norm: norm)
       progress.update(
         stage: "train \(arm.name)", done: iteration + 1, total: plan.iterations, detail: log.summary)
       if (iteration + 1) % interval == 0 || iteration + 1 == plan.iterations {
         log.closeTraining(iteration + 1, rate: rate)
-        let scores = try await scores(arm, point, validation)
+        let scores = try await scores(arm, point)
         let accuracy = log.closeValidation(iteration + 1, rate: rate, scores)
         let improved = accuracy > best?.accuracy ?? -1
         if improved { best = (point, iteration + 1, accuracy) }
@@ -103,8 +77,8 @@ public struct Trainer: Sendable {
       }
     }
     return TrainedArm(
-      arm: arm, best: best?.point ?? point, last: point, bestIteration: best?.iteration ?? 0,
-      bestValidation: best?.accuracy ?? 0, sweep: sweep, metrics: log.rows, seconds: log.trainingSeconds,
+      arm: arm, best: best?.point ?? point, bestIteration: best?.iteration ?? 0,
+      bestValidation: best?.accuracy ?? 0, sweep: sweep, seconds: log.trainingSeconds,
       peakBytes: TensorMemory.peakBytes)
   }
 
@@ -138,11 +112,12 @@ public struct Trainer: Sendable {
     if improved { try folder.write(data, to: place + "/best.safetensors") }
   }
 
-  private func scores(
-    _ arm: Arm, _ point: MetaParameters, _ tasks: [MetaTask]
-  ) async throws -> [(loss: Double, accuracy: Double)] {
-    try await mapTasks(tasks.count, workers: plan.workers) { i in
-      arm.learner.assess(arm.learner.fit(point, to: tasks[i].support), on: tasks[i])
+  private func scores(_ arm: Arm, _ point: MetaParameters) async throws -> [(loss: Double, accuracy: Double)]
+  {
+    let (data, episodes) = (data, data.validation.episodes)
+    return try await mapTasks(episodes.count, workers: plan.workers) { i in
+      let task = try data.task(episodes[i])
+      return arm.learner.assess(arm.learner.fit(point, to: task.support), on: task)
     }
   }
 }

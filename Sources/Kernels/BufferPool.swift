@@ -47,6 +47,15 @@ package enum BufferPool {
     }
   }
 
+  /// Gives all waiting buffers back to the system: between phases that need different sizes.
+  package static func trim() {
+    let waiting = guarded.withLock { guarded -> [Guarded.Box] in
+      defer { guarded.state.free = [:] }
+      return guarded.state.free.values.joined().map { Guarded.Box(pointer: $0) }
+    }
+    for box in waiting { box.pointer?.deallocate() }
+  }
+
   /// The smallest of 64 · {4, 5, 6, 7} · 2^k bytes that holds `bytes`.
   package static func sizeClass(_ bytes: Int) -> Int {
     let units = max(4, (bytes + 63) / 64)

@@ -17,11 +17,6 @@ package enum Loops {
     fs_affine(scale, offset, x, out, count)
   }
 
-  /// `out += scale·x`.
-  package static func accumulate(_ scale: Scalar, _ x: Source, onto out: Target, count: Int) {
-    fs_accumulate(scale, x, out, count)
-  }
-
   package static func exp(_ x: Source, into out: Target, count: Int) { fs_exp(x, out, count) }
 
   package static func log(_ x: Source, into out: Target, count: Int) { fs_log(x, out, count) }

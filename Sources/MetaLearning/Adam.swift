@@ -1,3 +1,4 @@
+internal import Foundation
 public import Tensors
 
 /// Adam over a list of tensors, with clipping by the global norm.
@@ -37,8 +38,8 @@ public struct Adam: Sendable {
       tensors.map(\.shape) == gradients.map(\.shape) && first.map(\.count) == tensors.map(\.count),
       "Adam: tensors, gradients and moments disagree in shape")
     updates += 1
-    let correction1 = 1 - power(beta1, updates)
-    let correction2 = 1 - power(beta2, updates)
+    let correction1 = 1 - pow(beta1, Double(updates))
+    let correction2 = 1 - pow(beta2, Double(updates))
     return tensors.indices.map { i in
       let size = Scalar(rates[i] / correction1)
       let scale = Scalar(1 / correction2)
@@ -52,10 +53,6 @@ public struct Adam: Sendable {
       }
       return Tensor(values, shape: tensors[i].shape)
     }
-  }
-
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    (0..<exponent).reduce(1) { product, _ in product * base }
   }
 }
 

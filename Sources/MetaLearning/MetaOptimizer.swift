@@ -38,14 +38,16 @@ public struct MetaOptimizer: Sendable {
       tasks.dropFirst().reduce(tasks[0].tensors[i]) { $0 + $1.tensors[i] }.affine(
         scale: 1 / Scalar(tasks.count))
     }
+    // d/d(log r) = r·d/dr; rates that are kept have no part in the norm.
+    let count = point.initial.values.count
+    for (i, rate) in point.rates.enumerated() {
+      mean[count + i] = logRateStep == 0 ? Tensor(repeating: 0, shape: rate.shape) : mean[count + i] * rate
+    }
     let norm = globalNorm(mean)
     if norm > clip { mean = mean.map { $0.affine(scale: Scalar(clip / norm)) } }
-    // d/d(log r) = r·d/dr.
-    let count = point.initial.values.count
-    let slopes = mean.prefix(count) + zip(mean.dropFirst(count), point.rates).map { $0 * $1 }
     let positions = point.initial.values + point.rates.map(\.logarithm)
     let sizes = positions.indices.map { $0 < count ? outerRate : logRateStep }
-    let moved = state.update(positions, gradients: Array(slopes), rates: sizes)
+    let moved = state.update(positions, gradients: mean, rates: sizes)
     let rates = logRateStep == 0 ? point.rates : moved.dropFirst(count).map(\.exponential)
     return (
       MetaParameters(

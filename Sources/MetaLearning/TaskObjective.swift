@@ -5,9 +5,6 @@ public import Tensors
 ///
 /// Query labels are in neither signature, so they cannot leak into what is learned.
 public protocol TaskObjective: Sendable {
-  /// The name in `--learner`.
-  static var name: String { get }
-
   /// What the inner loop minimises: one number.
   func supportLoss(_ parameters: Parameters, _ support: Batch) -> Tensor
 
@@ -19,8 +16,6 @@ public protocol TaskObjective: Sendable {
 ///
 /// - Source: Finn et al. 2017.
 public struct LinearHeadObjective: TaskObjective {
-  /// The name in `--learner`.
-  public static let name = "maml"
   private let network: Network
 
   /// Classifies by the head of this network.
@@ -41,8 +36,6 @@ public struct LinearHeadObjective: TaskObjective {
 ///
 /// - Source: Snell et al. 2017. Support and query pass through the network as one batch, as in the authors' code.
 public struct PrototypicalObjective: TaskObjective {
-  /// The name in `--learner`.
-  public static let name = "prototypical"
   private let network: Network
 
   /// Classifies in the feature space of this network.

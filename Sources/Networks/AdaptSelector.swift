@@ -32,6 +32,8 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
     if terms.count > 1, terms.contains(where: { $0.target == .nothing }) {
       throw Self.malformed(text, "none cannot be joined with anything")
     }
+    let draws = terms.count { if case .random = $0.target { true } else { false } }
+    if draws > 1 { throw Self.malformed(text, "random can stand once; add its numbers up") }
     self.terms = terms
     description = text
   }
@@ -57,7 +59,9 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
     }
     switch name {
     case "all": return Term(target: .all, layers: layers)
-    case "none": return Term(target: .nothing, layers: nil)
+    case "none":
+      guard layers == nil else { throw malformed(text, "none has no layers") }
+      return Term(target: .nothing, layers: nil)
     default: return Term(target: .role(ParameterRole(rawValue: name)), layers: layers)
     }
   }
@@ -81,7 +85,11 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
   {
     var chosen: Set<ParameterRef> = []
     var masks: [ParameterRef: Set<Int>] = [:]
+    let deepest = layout.entries.compactMap(\.layer).max() ?? 0
     for term in terms {
+      if let layers = term.layers, layers.upperBound > deepest {
+        throw Self.malformed(description, "the last of the layers is \(deepest)")
+      }
       let inLayers = layout.refs.filter { ref in
         term.layers.map { layers in layout[ref].layer.map(layers.contains) ?? false } ?? true
       }
@@ -90,16 +98,17 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
       case .all: chosen.formUnion(inLayers)
       case .role(let role):
         guard layout.roles.contains(role) else { throw missing(role, in: layout) }
-        chosen.formUnion(inLayers.filter { layout[$0].role == role })
+        let own = inLayers.filter { layout[$0].role == role }
+        if own.isEmpty, let layers = term.layers {
+          throw Self.malformed(
+            description, "no \(role) lie in layers \(layers.lowerBound) to \(layers.upperBound)")
+        }
+        chosen.formUnion(own)
       case .random(let count):
         let body = inLayers.filter { layout[$0].role != .head }
         for (ref, weights) in try drawn(count, from: body, layout, seed) {
           masks[ref, default: []].formUnion(weights)
         }
-      }
-      if case .random = term.target { continue }
-      if let layers = term.layers, !inLayers.contains(where: chosen.contains) {
-        throw Self.malformed(description, "no parameter of that role lies in layers \(layers)")
       }
     }
     if withHead { chosen.formUnion(layout.refs.filter { layout[$0].role == .head }) }

@@ -2,8 +2,6 @@ public import Tensors
 
 /// A body that turns images into features; it holds no numbers.
 public protocol Backbone: Sendable {
-  /// The name in `--backbone`.
-  static var name: String { get }
   /// Length D of a feature vector.
   var features: Int { get }
   /// The convolutions from the images on, each with its geometry on one image.

@@ -16,9 +16,6 @@ public struct Conv4: Backbone {
     case strided = "conv4-strided"
   }
 
-  /// The name of the pooled form.
-  public static let name = Form.pooled.rawValue
-
   private struct Layer: Sendable {
     let convolution: any Convolution
     let scale: ParameterRef

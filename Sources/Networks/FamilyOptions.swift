@@ -38,9 +38,6 @@ public struct OptionValues: Sendable {
     values = defaults.merging(given) { $1 }
   }
 
-  /// All settings, defaults included, as text.
-  public var resolved: [String: String] { values }
-
   /// A whole number within a range.
   ///
   /// - Throws: If the text is no number or out of range.

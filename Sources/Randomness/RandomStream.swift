@@ -52,7 +52,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// - Precondition: `bound > 0`.
   public mutating func below(_ bound: Int) -> Int {
     precondition(bound > 0, "below: bound \(bound) is not positive")
-    return Int(next(upperBound: UInt64(bound)))
+    // Lemire 2019, written out: frozen episodes must not depend on the standard library's version.
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
   }
 
   /// `count` different integers of `0..<bound`, in random order.

@@ -96,6 +96,19 @@ func record(
   }[0]
 }
 
+/// The primitives recorded on the way to some tensors: for testing that a table row exercises what it says.
+package func recordedPrimitives(_ tensors: [Tensor]) -> Set<Primitive> {
+  var found: Set<Primitive> = []
+  var seen: Set<ObjectIdentifier> = []
+  var pending = tensors
+  while let node = pending.popLast()?.origin?.node {
+    guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+    if let primitive = node.primitive { found.insert(primitive) }
+    pending += node.inputs.filter(\.isTracked)
+  }
+  return found
+}
+
 /// Records an operation with a rule that a test provides: for testing the checkers of rules.
 package func recordForTesting(
   _ primitive: Primitive, _ inputs: [Tensor], _ output: Tensor,

@@ -44,4 +44,7 @@ public enum TensorMemory {
 
   /// Starts a new peak at the present use.
   public static func resetPeak() { BufferPool.resetPeak() }
+
+  /// Gives recycled memory back to the system, between phases that need different sizes.
+  public static func trim() { BufferPool.trim() }
 }

@@ -69,9 +69,6 @@ public struct Tensor: Sendable {
   /// Whether derivatives can flow to or through this tensor.
   public var isTracked: Bool { origin != nil }
 
-  /// Whether every number is finite.
-  public var isFinite: Bool { scalars.allSatisfy(\.isFinite) }
-
   var pointer: Source { storage.pointer }
 }
 

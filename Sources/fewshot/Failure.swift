@@ -44,6 +44,7 @@ struct Failure: Error, Equatable {
       case let error as DatasetError: error.status
       case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
+      case RunFolderError.notWritable: .readOrWrite
       case is RunFolderError: .cannotCreate
       case is CancellationError: .interrupted
       case let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile:

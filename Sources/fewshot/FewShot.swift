@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// The program: parses the command line, runs the command, turns errors into exit statuses.
 @main
@@ -44,5 +45,5 @@ struct FewShot: AsyncParsableCommand {
 
 /// What the program says about itself.
 enum Program {
-  static let version = "0.1.0"
+  static let version = Runner.version
 }

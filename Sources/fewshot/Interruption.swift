@@ -3,7 +3,7 @@ import Experiments
 import Foundation
 import Synchronization
 
-/// Runs work that Ctrl-C cancels: the first time it may save its state, the second time the process ends.
+/// Runs work that Ctrl-C cancels: the first time between two tasks, the second time at once.
 func interruptible<Result: Sendable>(
   _ progress: any ProgressReporter, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {

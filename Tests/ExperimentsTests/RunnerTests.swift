@@ -7,10 +7,12 @@ import SafeTensors
 import Testing
 
 /// A folder of few small classes that goes when the test ends.
-private func withTinyData<Result>(_ body: (_ data: String, _ folder: String) async throws -> Result) async throws
+private func withTinyData<Result>(_ body: (_ data: String, _ folder: String) async throws -> Result)
+  async throws
   -> Result
 {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)").path
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)")
+    .path
   defer { try? FileManager.default.removeItem(atPath: folder) }
   try GlyphSet.write(
     to: folder + "/data", classes: GlyphClasses(train: 8, validation: 4, test: 6), imagesPerClass: 8)
@@ -45,7 +47,8 @@ private func timeless(_ result: RunResult) throws -> String {
     return value
   }
   let object = strip(try JSONSerialization.jsonObject(with: result.json()))
-  return String(decoding: try JSONSerialization.data(withJSONObject: object, options: .sortedKeys), as: UTF8.self)
+  return String(
+    decoding: try JSONSerialization.data(withJSONObject: object, options: .sortedKeys), as: UTF8.self)
 }
 
 @Suite("The main job")
@@ -58,11 +61,13 @@ struct RunnerTests {
         var plan = tinyPlan(data, "\(folder)/run\(i)")
         plan.threads = threads
         plan.seed = UInt64(seed)
-        let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+        let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(
+          progress: SilentProgress())
         func file(_ name: String) throws -> Data {
           try Data(contentsOf: URL(fileURLWithPath: "\(folder)/run\(i)/\(name)"))
         }
-        found.append((try timeless(result), try file("checkpoints/last.safetensors"), try file("eval/episodes.csv")))
+        found.append(
+          (try timeless(result), try file("checkpoints/last.safetensors"), try file("eval/episodes.csv")))
       }
       for other in found[1...2] { #expect(other == found[0]) }
       #expect(found[3].0 != found[0].0 && found[3].1 != found[0].1)
@@ -73,7 +78,8 @@ struct RunnerTests {
   func folder() async throws {
     try await withTinyData { data, folder in
       let plan = tinyPlan(data, folder + "/run")
-      let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+      let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(
+        progress: SilentProgress())
       for name in [
         "config.json", "metrics.csv", "checkpoints/last.safetensors", "checkpoints/best.safetensors",
         "checkpoints/baseline/best.safetensors", "episodes/validation.jsonl", "episodes/test.jsonl",
@@ -110,14 +116,18 @@ struct RunnerTests {
     let bytes = Checkpoint.encode(point, of: arm)
     let back = try Checkpoint.decode(bytes, for: arm)
     #expect(Checkpoint.encode(back, of: arm) == bytes)
-    let other = try Arm(plan, family: "standard", options: [:], adapt: "all", families: FamilyRegistry.families)
+    let other = try Arm(
+      plan, family: "standard", options: [:], adapt: "all", families: FamilyRegistry.families)
     #expect(throws: SelfCheckError.self) { try Checkpoint.decode(bytes, for: other) }
     #expect(throws: SafeTensorsError.self) { try Checkpoint.decode(bytes.dropLast(3), for: arm) }
   }
 
-  @Test("every learner and order runs, re-recorded or not", arguments: [
-    ("prototypical", "second", 0), ("prototypical", "second", 1), ("maml", "first", 2), ("maml", "second", 2),
-  ])
+  @Test(
+    "every learner and order runs, re-recorded or not",
+    arguments: [
+      ("prototypical", "second", 0), ("prototypical", "second", 1), ("maml", "first", 2),
+      ("maml", "second", 2),
+    ])
   func kinds(learner: String, order: String, steps: Int) async throws {
     try await withTinyData { data, folder in
       var plan = tinyPlan(data, folder + "/run")
@@ -126,7 +136,8 @@ struct RunnerTests {
       plan.innerSteps = steps
       plan.memory = .rerecorded
       if steps > 0 { plan.adapt = "atoms" }
-      let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+      let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(
+        progress: SilentProgress())
       #expect(result.arms[0].test.accuracy.mean > 0.2)
       #expect((result.secondOrderShare == nil) == (steps == 0))
     }

@@ -100,6 +100,49 @@ struct ConvolveTests {
     }
   }
 
+  @Test("many panels, cut inside images, add up to the same", arguments: [1, 2])
+  func manyPanels(stride: Int) {
+    let g = ConvGeometry(batch: 3, height: 27, width: 29, kernel: 3, stride: stride, padding: 1)
+    let (c, m, o) = (32, 6, 3)
+    // c·9 and c·m rows of up to 2349 columns: several times the panel budget of 82k scalars.
+    let s = AtomConvolve.Sizes(inputs: c, atoms: m, outputs: o)
+    var stream = RandomStream(seed: 3, purpose: "panels")
+    let x = random(c * g.plane, &stream)
+    let d = random(m * g.taps, &stream)
+    let a = random(o * c * m, &stream)
+    let y = random(o * g.outPlane, &stream)
+    let w = Reference.denseKernel(atoms: d, coefficients: a, atomCount: m)
+    let forward = Reference.forward(x, w, g, from: c, to: o)
+    let input = Reference.input(y, w, g, from: c, to: o)
+    let kernel = Reference.kernel(x, y, g, from: c, to: o)
+    let tolerance = 5 * roundingTolerance
+    #expect(
+      relativeError(run(o * g.outPlane) { Convolve.forward(x, w, g, from: c, to: o, into: $0) }, forward)
+        < tolerance)
+    #expect(
+      relativeError(run(c * g.plane) { Convolve.input(y, w, g, from: c, to: o, into: $0) }, input) < tolerance
+    )
+    #expect(
+      relativeError(run(w.count) { Convolve.kernel(x, y, g, from: c, to: o, into: $0) }, kernel) < tolerance)
+    let factored = paired(x, d) { pair in
+      run(o * g.outPlane) { AtomConvolve.forward([pair], coefficients: a, g, s, into: $0) }
+    }
+    #expect(relativeError(factored, forward) < tolerance)
+    let factoredInput = paired(x, d) { pair in
+      run(c * g.plane) {
+        AtomConvolve.backward(y, coefficients: a, g, s, input: (pair.atoms, $0), atoms: nil)
+      }
+    }
+    #expect(relativeError(factoredInput, input) < tolerance)
+    let coefficients = paired(x, d) { pair in
+      run(a.count) { AtomConvolve.coefficients([pair], y, g, s, into: $0) }
+    }
+    let expected = (0..<a.count).map { i in
+      (0..<g.taps).reduce(Scalar(0)) { $0 + d[i % m * g.taps + $1] * kernel[i / m * g.taps + $1] }
+    }
+    #expect(relativeError(coefficients, expected) < tolerance)
+  }
+
   @Test("size classes waste at most a quarter and are stable")
   func sizeClasses() {
     for bytes in [0, 1, 63, 64, 256, 257, 1000, 4096, 5000, 123_457, 10_000_001] {

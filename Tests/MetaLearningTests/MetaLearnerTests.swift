@@ -8,7 +8,6 @@ import Testing
 
 /// A support loss ½Σ h·(θ − c)² and query scores that are θ itself: everything has a closed form.
 private struct Quadratic: TaskObjective {
-  static let name = "quadratic"
   let ref: ParameterRef
   let curvature: Tensor
   let centre: Tensor

@@ -47,7 +47,8 @@ struct AdaptSelectorTests {
     "what does not exist is refused, with what does",
     arguments: [
       ("bases", "atoms"), ("atoms@1", "layers"), ("random:999999", "weights"), ("random:0", "positive"),
-      ("atoms@4-3", "layers"), ("+", "term"), ("none+head", "none"),
+      ("atoms@4-3", "layers"), ("+", "term"), ("none+head", "none"), ("none@3", "layers"),
+      ("norm+atoms@1", "atoms"), ("norm@2-9", "last"), ("random:10+random:10", "once"),
     ])
   func refusals(text: String, word: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try paths(text) }

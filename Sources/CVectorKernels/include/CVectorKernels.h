@@ -16,7 +16,6 @@ void fs_add(const real *x, const real *y, real *out, ptrdiff_t n);
 void fs_subtract(const real *x, const real *y, real *out, ptrdiff_t n);
 void fs_multiply(const real *x, const real *y, real *out, ptrdiff_t n);
 void fs_affine(real scale, real offset, const real *x, real *out, ptrdiff_t n);  // scale·x + offset
-void fs_accumulate(real scale, const real *x, real *out, ptrdiff_t n);           // out += scale·x
 void fs_exp(const real *x, real *out, ptrdiff_t n);
 void fs_log(const real *x, real *out, ptrdiff_t n);
 void fs_power(const real *x, real exponent, real *out, ptrdiff_t n);

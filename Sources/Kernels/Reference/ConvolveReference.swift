@@ -1,6 +1,6 @@
-/// The convolution trio and the atom quartet as their definitions: slow, obvious, and what the fast ones must equal.
+/// The convolution trio by its definition: slow, obvious, and what the fast kernels must equal.
 package enum Reference {
-  /// Calls `body` with every (image, output row, output column, tap, input row, input column) inside the image.
+  /// Calls `body` with every output position, tap and input position of the sums, by number within a channel.
   static func taps(_ g: ConvGeometry, _ body: (_ out: Int, _ tap: Int, _ input: Int) -> Void) {
     for n in 0..<g.batch {
       for ho in 0..<g.outHeight {

@@ -66,6 +66,8 @@ public func atomConvAtoms(_ x: Tensor, coefficients: Tensor, _ y: Tensor, _ geom
 {
   requireInput(x, geometry)
   let s = sizes(coefficients: coefficients, y, geometry)
+  precondition(
+    x.shape[0] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
   let result = Tensor([s.atoms, geometry.kernel, geometry.kernel]) {
     AtomConvolve.backward(
       y.pointer, coefficients: coefficients.pointer, geometry, s, input: nil, atoms: (x.pointer, $0))
@@ -87,6 +89,9 @@ public func atomConvCoefficients(_ x: Tensor, atoms: Tensor, _ y: Tensor, _ geom
 {
   requireInput(x, geometry)
   requireOutput(y, geometry)
+  precondition(
+    atoms.shape.rank == 3 && atoms.shape.extents.dropFirst() == [geometry.kernel, geometry.kernel],
+    "atomConv: atoms of shape \(atoms.shape) for \(geometry)")
   let s = AtomConvolve.Sizes(inputs: x.shape[0], atoms: atoms.shape[0], outputs: y.shape[0])
   let result = Tensor([s.outputs, s.inputs, s.atoms]) {
     AtomConvolve.coefficients([(x.pointer, atoms.pointer)], y.pointer, geometry, s, into: $0)
@@ -108,7 +113,10 @@ public func atomConvCoefficients(_ x: Tensor, atoms: Tensor, _ y: Tensor, _ geom
 public func atomConvBackward(
   _ x: Tensor, atoms: Tensor, coefficients: Tensor, _ y: Tensor, _ geometry: ConvGeometry
 ) -> (input: Tensor, atoms: Tensor) {
+  requireInput(x, geometry)
   let s = sizes(atoms: atoms, coefficients: coefficients, geometry, y)
+  precondition(
+    x.shape[0] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
   let (dx, dd) = backward(x, atoms: atoms, coefficients: coefficients, y, geometry, s)
   let both = record(.atomConvBackward, [x, atoms, coefficients, y], [dx, dd]) { context in
     let (x, d, a, y) = (context.inputs[0], context.inputs[1], context.inputs[2], context.inputs[3])

@@ -1,0 +1,25 @@
+/// One row of `metrics.csv`.
+public struct MetricsRow: Sendable {
+  /// The arm.
+  public let arm: String
+  /// Updates made.
+  public let iteration: Int
+  /// `train` or `validation`.
+  public let split: String
+  /// Mean query loss.
+  public let loss: Double
+  /// Mean query accuracy.
+  public let accuracy: Double
+  /// Half-width of its 95 % interval over the episodes of this row.
+  public let ci95: Double
+  /// Adam's step size.
+  public let outerRate: Double
+  /// Mean norm of the gradient before clipping; 0 for validation.
+  public let gradientNorm: Double
+  /// Since training began.
+  public let seconds: Double
+  /// Wall time per task, all workers busy.
+  public let msPerTask: Double
+  /// Memory of the process.
+  public let residentBytes: Int
+}

@@ -1,0 +1,28 @@
+public import Episodes
+internal import Foundation
+
+extension Plan {
+  /// Side of the images, resolved.
+  public var side: Int { imageSize ?? (channels == 1 ? 28 : 32) }
+
+  /// What is done to every image.
+  public var preparation: ImagePreparation {
+    ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert ?? (channels == 1))
+  }
+
+  /// Workers, resolved.
+  public var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Inner steps in training, resolved.
+  public var steps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
+
+  /// Ways, shots and queries of training episodes, resolved.
+  public var trainingShape: EpisodeShape {
+    EpisodeShape(
+      ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5)
+    )
+  }
+
+  /// The inner rate before any search: the fixed one, or the middle of the search.
+  var startingRate: Double { if case .fixed(let rate) = innerRate { rate } else { RateSweep.start } }
+}
