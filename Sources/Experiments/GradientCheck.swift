@@ -31,9 +31,9 @@ public struct GradientCheck: Sendable {
     public let derived: Double
     /// What first order would claim for the same direction.
     public let firstOrder: Double
-    /// The same by central differences: the median over several steps.
+    /// The same by central differences: the mean of the half that lies closest together, over many steps.
     public let measured: Double
-    /// How well it is known: the standard error of that median.
+    /// How well it is known: a quarter of that half's spread.
     public let uncertainty: Double
 
     /// Relative disagreement.
@@ -138,19 +138,30 @@ public struct GradientCheck: Sendable {
     }
     // The loss after inner steps jumps wherever a kink of ReLU or pooling is crossed, since the inner gradient jumps
     // there: long steps meet many jumps, short ones rounding. So measure what rounding does, take many steps that
-    // change the loss by some ten to a hundred times that, and trust the median.
+    // change the loss by some ten to a hundred times that, and trust the half of the differences that lie closest
+    // together: those that met no jump.
     let ulp = Double(Scalar.ulpOfOne)
     let tiny = (1...12).map { loss(Double($0) * 2 * ulp) }.sorted()
     let rounding = max(tiny[9] - tiny[2], ulp * exact.loss)
-    let count = 25
-    let steps = (0..<count).map { 12 * pow(12, Double($0) / Double(count - 1)) * rounding / max(norm, 1e-3) }
-    let measured = steps.map { (loss($0) - loss(-$0)) / (2 * $0) }.sorted()
-    // The standard error of a median, from the middle half.
-    let uncertainty = 0.93 * (measured[3 * count / 4] - measured[count / 4]) / Double(count).squareRoot()
+    let half = 16
+    let steps = (0..<2 * half).map { 10 * pow(10, Double($0) / Double(2 * half)) * rounding / max(norm, 1e-3) }
+    // Each difference stays on its side of the point, where a kink may lie within rounding (images with much equal
+    // background have many); the mean of both sides has no error of second order.
+    let differences = steps.map { t in
+      let above = loss(2 * t) - loss(t)
+      let below = loss(-t) - loss(-2 * t)
+      return (above + below) / (2 * t)
+    }.sorted()
+    let start = (0...half).min { a, b in
+      differences[a + half - 1] - differences[a] < differences[b + half - 1] - differences[b]
+    } ?? 0
+    let closest = differences[start..<(start + half)]
+    let measured = closest.reduce(0, +) / Double(half)
+    let uncertainty = (differences[start + half - 1] - differences[start]) / 4
     let claimed =
       zip(direction, members).reduce(0.0) { $0 + Double($1.0.dot(first.tensors[$1.1]).item) } / length
     return Row(
-      group: name, derived: norm, firstOrder: claimed, measured: measured[count / 2], uncertainty: uncertainty
+      group: name, derived: norm, firstOrder: claimed, measured: measured, uncertainty: uncertainty
     )
   }
 }
