@@ -144,17 +144,20 @@ public struct GradientCheck: Sendable {
     let tiny = (1...12).map { loss(Double($0) * 2 * ulp) }.sorted()
     let rounding = max(tiny[9] - tiny[2], ulp * exact.loss)
     let half = 16
-    let steps = (0..<2 * half).map { 10 * pow(10, Double($0) / Double(2 * half)) * rounding / max(norm, 1e-3) }
-    // Each difference stays on its side of the point, where a kink may lie within rounding (images with much equal
-    // background have many); the mean of both sides has no error of second order.
+    let steps = (0..<2 * half).map {
+      10 * pow(10, Double($0) / Double(2 * half)) * rounding / max(norm, 1e-3)
+    }
+    // Each difference stays on its side of the point, where a kink may lie within rounding; the mean of both
+    // sides has no error of second order.
     let differences = steps.map { t in
       let above = loss(2 * t) - loss(t)
       let below = loss(-t) - loss(-2 * t)
       return (above + below) / (2 * t)
     }.sorted()
-    let start = (0...half).min { a, b in
-      differences[a + half - 1] - differences[a] < differences[b + half - 1] - differences[b]
-    } ?? 0
+    let start =
+      (0...half).min { a, b in
+        differences[a + half - 1] - differences[a] < differences[b + half - 1] - differences[b]
+      } ?? 0
     let closest = differences[start..<(start + half)]
     let measured = closest.reduce(0, +) / Double(half)
     let uncertainty = (differences[start + half - 1] - differences[start]) / 4
