@@ -12,6 +12,14 @@ public struct MetaGradient: Sendable {
   /// One gradient `[steps]` per adapted tensor.
   public let rates: [Tensor]
 
+  /// States what was found.
+  public init(loss: Double, accuracy: Double, parameters: [Tensor], rates: [Tensor]) {
+    self.loss = loss
+    self.accuracy = accuracy
+    self.parameters = parameters
+    self.rates = rates
+  }
+
   /// All gradients in the order of ``MetaParameters/tensors``.
   public var tensors: [Tensor] { parameters + rates }
 }

@@ -87,4 +87,31 @@ import Testing
         report["duplicates"] as? [[String]] == [["train/class000/00.png", "train/class000/copy.png"]])
     }
   }
+
+  @Test("run prints one document and leaves its folder; check writes what another program needs")
+  func runAndCheck() throws {
+    try Program.withFolder { folder in
+      _ = try Program.run(
+        "data glyphs --output g --train 4 --validation 3 --test 3 --images 6", in: folder)
+      let small = "--data g --image-size 16 --filters 4 --ways 3 --queries 3 --train-queries 2 --seed 1"
+      let run = try Program.run(
+        "run \(small) --validation-queries 2 --meta-batch 2 --iterations 2 --episodes 4 --validation-episodes 2 "
+          + "--evaluation-steps 2 --output r --json", in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      let arms = try #require((run.json() as? [String: Any])?["arms"] as? [[String: Any]])
+      #expect(arms.map { $0["name"] as? String } == ["acdc-atoms", "standard-all"])
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("r/report.md").path))
+      #expect(try Program.run("run \(small) --output r", in: folder).status == 73)
+
+      // Whether differences in 32 bits are sure enough is the check's own verdict; the files come first.
+      _ = try Program.run("check \(small) --export e", in: folder)
+      for name in ["parameters", "episode", "rates", "gradient", "adapted"] {
+        let file = folder.appendingPathComponent("e/\(name).safetensors")
+        #expect(FileManager.default.fileExists(atPath: file.path), "\(name)")
+      }
+      let plan = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: folder.appendingPathComponent("e/plan.json")))
+      #expect((plan as? [String: Any])?["inner-steps"] as? Int == 2)
+    }
+  }
 }
