@@ -26,6 +26,7 @@ public struct Runner: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let arms = try arms()
+    if let warning = BLASAdvice.warning { progress.note(warning) }
     let data = try RunData(plan, progress: progress)
     try SelfChecks.isDisjoint(data.validation, data.store)
     try SelfChecks.isDisjoint(data.test, data.store)

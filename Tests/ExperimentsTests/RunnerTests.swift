@@ -157,6 +157,18 @@ struct RunnerTests {
   }
 }
 
+@Suite("Advice on OpenBLAS")
+struct BLASAdviceTests {
+  @Test("old kernels on a new processor are noticed, and who chose them")
+  func oldKernels() {
+    #expect(BLASAdvice.warning(core: "Zen", hasAVX512: false, forced: nil) == nil)
+    #expect(BLASAdvice.warning(core: "SkylakeX", hasAVX512: true, forced: nil) == nil)
+    #expect(
+      BLASAdvice.warning(core: "Haswell", hasAVX512: true, forced: "Haswell")?.contains("unset") == true)
+    #expect(BLASAdvice.warning(core: "Haswell", hasAVX512: true, forced: nil)?.contains("newer") == true)
+  }
+}
+
 @Suite("Self-checks")
 struct SelfCheckTests {
   private func evaluation(step0: Double, loss: Double = 1) throws -> (Evaluation, Plan) {
