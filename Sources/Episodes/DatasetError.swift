@@ -64,7 +64,7 @@ extension DatasetError: CustomStringConvertible {
         + (count > first.count ? "\n  and \(count - first.count) more" : "")
     case .tooFewClasses(let split, let found, let ways):
       "The \(split.rawValue) split has \(found) classes, but an episode needs \(ways). "
-        + "Use fewer ways or another split."
+        + "Use fewer ways, or divide the classes another way (--split, --split-seed)."
     case .tooFewImages(let name, let found, let different, let shots, let queries):
       "Class \(name) has \(found) images (\(different) different), but \(shots) shots + \(queries) queries "
         + "need \(shots + queries).\nUse fewer shots or queries, or remove the class."

@@ -40,6 +40,10 @@ public struct GradientCheck: Sendable {
     public var error: Double { abs(measured - derived) / max(derived, 1e-12) }
     /// Whether the difference is known to a tenth: only then does it say anything.
     public var isConclusive: Bool { uncertainty <= 0.1 * max(abs(measured), derived) }
+    /// Whether the difference excludes what first order would claim.
+    public var tellsOrdersApart: Bool {
+      abs(measured - firstOrder) > GradientCheck.tolerance * derived + 3 * uncertainty
+    }
     /// Whether rule and difference agree, as far as the latter is known.
     public var agrees: Bool { abs(measured - derived) <= GradientCheck.tolerance * derived + 3 * uncertainty }
   }
@@ -198,11 +202,15 @@ extension GradientCheck.Outcome {
     let lines = rows.map { row in
       padded(row.group, width) + padded(cell(row.derived), 12) + padded(cell(row.firstOrder), 13)
         + "\(cell(row.measured)) ± \(String(format: "%.1e", row.uncertainty))"
-        + (row.isConclusive ? "" : "  too uncertain to tell")
+        + (!row.isConclusive
+          ? "  cannot tell" : row.tellsOrdersApart ? "  agrees, not first order" : "  agrees")
     }
     return
       ([head] + lines + [
-        "The meta-gradient agrees with central differences (largest error \(cell(worst)), relative).",
+        "\(conclusive.count) of \(rows.count) directions agree with central differences (largest error \(cell(worst)), "
+          + "accepted \(GradientCheck.tolerance) and three times ±), \(rows.count - conclusive.count) cannot tell; "
+          + "\(conclusive.count(where: \.tellsOrdersApart)) exclude first order.",
+        "In 64 bits differences are far sharper: build with --traits DoublePrecision.",
         "Its second-order part is \(String(format: "%.1f", 100 * secondOrderShare)) % of the first-order gradient.",
       ] + (exported.map { ["Exported to \($0)."] } ?? [])).joined(separator: "\n")
   }

@@ -24,7 +24,7 @@ struct MarkdownReport {
 
   private var accuracyTable: String {
     var lines = [
-      "| arm | test accuracy | after 1 step | steps to 95 % | area under curve | adapts | of | ms per task |",
+      "| arm | test accuracy | after 1 step | steps to 95 % | area under curve | adapts | of | ms per test task |",
       "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for arm in result.arms {
@@ -36,7 +36,11 @@ struct MarkdownReport {
     }
     lines.append("| nearest mean on pixels | \(percent(result.pixelBaseline)) | | | | 0 | 0 | |")
     return "## Accuracy\n\n" + lines.joined(separator: "\n")
-      + "\n\nMean over \(result.arms[0].test.episodes) test episodes ± half-width of the 95 % interval."
+      + "\n\nMean over \(result.arms[0].test.episodes) test episodes ± half-width of the 95 % interval"
+      + (plan.steps > 0
+        ? "; test accuracy is after \(plan.steps) inner steps, as trained. Steps to 95 %: the first that has made 95 % "
+          + "of the way from step 0 to the best step of the mean curve."
+        : ".")
   }
 
   private var comparisonTable: String {
@@ -50,7 +54,7 @@ struct MarkdownReport {
           + "\(points(c.ci95[0])) to \(points(c.ci95[1])) | \(probability(c.p)) |")
     }
     return "## Paired comparison on identical episodes\n\n" + lines.joined(separator: "\n")
-      + "\n\nDifferences in percentage points."
+      + "\n\nDifferences in percentage points. p is corrected for the comparisons of this report, intervals are not."
   }
 
   private var curve: String {
@@ -109,15 +113,20 @@ extension RunResult {
       return "\(arms[0].name) reaches \(percent(arms[0].test.accuracy))."
     }
     let clear = test.p < 0.05
+    let weak = arms.filter { $0.test.accuracy.mean <= pixelBaseline.mean }.map(\.name)
     let which = test.difference > 0 ? "more" : "less"
     var text =
       "\(arms[0].name) reaches \(percent(arms[0].test.accuracy)), \(arms[1].name) \(percent(arms[1].test.accuracy)): "
       + (clear
-        ? "\(points(abs(test.difference))) points \(which) (p = \(probability(test.p)))."
-        : "no significant difference (\(points(test.difference)) points, p = \(probability(test.p))).")
+        ? "\(points(abs(test.difference))) points \(which) (corrected p \(probability(test.p)))."
+        : "no significant difference (\(points(test.difference)) points, corrected p \(probability(test.p))).")
     if let a = arms[0].test.stepsTo95Percent, let b = arms[1].test.stepsTo95Percent {
       text +=
-        " 95 % of the gain from adaptation takes \(a) step\(a == 1 ? "" : "s") and \(b) step\(b == 1 ? "" : "s")."
+        " Of the best gain from adaptation 95 % is there after \(a) (\(arms[0].name)) and \(b) (\(arms[1].name)) steps."
+    }
+    if !weak.isEmpty {
+      text +=
+        " Not above the nearest class mean on raw pixels (\(percent(pixelBaseline.mean))): \(weak.joined(separator: ", "))."
     }
     return text
   }
@@ -134,7 +143,9 @@ extension RunResult {
       series: arms.map { arm in
         .init(arm.name, arm.test.curve.map { .init(x: Double($0.step), y: $0.accuracy, halfWidth: $0.ci95) })
       },
-      references: [.init(y: chance, label: "chance")],
+      references: [
+        .init(y: chance, label: "chance"), .init(y: pixelBaseline.mean, label: "nearest mean on pixels"),
+      ],
       xTicks: arms[0].test.curve.map { Double($0.step) }, yFormat: .percent)
   }
 }
@@ -145,4 +156,4 @@ private func percent(_ value: RunResult.Estimate) -> String {
   "\(fixed(100 * value.mean, 2)) ± \(fixed(100 * value.ci95, 2)) %"
 }
 private func points(_ value: Double) -> String { fixed(100 * value, 2) }
-private func probability(_ value: Double) -> String { value < 0.0001 ? "< 0.0001" : fixed(value, 4) }
+private func probability(_ value: Double) -> String { value < 0.0001 ? "< 0.0001" : "= \(fixed(value, 4))" }

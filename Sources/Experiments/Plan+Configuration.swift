@@ -12,7 +12,8 @@ extension Plan {
   ///   file again passes it over.
   /// - Returns: A JSON document with a line end.
   public func configurationText(environment: [JSONValue.Member] = []) -> String {
-    var members = resolvedConfiguration
+    // Without the folder, so that running it again does not meet the run it came from.
+    var members = resolvedConfiguration.filter { $0.key != "output" }
     if !environment.isEmpty {
       members.append(JSONValue.Member(ConfigurationFile.environmentKey, .object(environment)))
     }

@@ -26,7 +26,8 @@ extension Plan {
     PlanField("family", \.family, .text("a family"), "convolution family; see fewshot families"),
     PlanField("option", pairs: \.options, "a setting of the family, such as atoms=6"),
     PlanField(
-      "adapt", \.adapt, .text("roles"), "what the inner loop changes: atoms, norm@2-4, random:100, all"),
+      "adapt", \.adapt, .text("roles"),
+      "what the inner loop changes: roles joined by +, as in atoms+norm@2-4; or all, none, random:100"),
     PlanField("head", \.head, .choice, "whether a MAML head adapts unasked"),
     PlanField("backbone", \.backbone, .text("a backbone"), "body of the network: conv4 or conv4-strided"),
     PlanField("filters", \.filters, .integer(1...4096), "channels of its layers"),

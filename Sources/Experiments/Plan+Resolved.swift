@@ -23,6 +23,22 @@ extension Plan {
     )
   }
 
+  /// The plan with everything that follows from other settings written out.
+  ///
+  /// - Parameter selector: What adapts.
+  /// - Returns: A plan that means the same.
+  public func resolved(adapting selector: String) -> Plan {
+    var plan = self
+    plan.imageSize = side
+    plan.invert = preparation.invert
+    plan.innerSteps = steps
+    plan.trainWays = trainingShape.ways
+    plan.trainShots = trainingShape.shots
+    plan.trainQueries = trainingShape.queries
+    plan.adapt = selector
+    return plan
+  }
+
   /// The inner rate before any search: the fixed one, or the middle of the search.
   var startingRate: Double { if case .fixed(let rate) = innerRate { rate } else { RateSweep.start } }
 }

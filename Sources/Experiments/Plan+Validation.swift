@@ -45,6 +45,15 @@ extension Plan {
         field: "inner-steps", value: "0", reason: "MAML adapts at least once",
         remedy: "Use 1...10, or learner prototypical")
     }
+    if evaluationSteps < steps {
+      throw ConfigurationError(
+        field: "evaluation-steps", value: "\(evaluationSteps)", reason: "training takes \(steps) inner steps",
+        remedy: "Use \(steps) or more")
+    }
+    if head == .frozen, let adapt, adapt.split(separator: "+").contains("head") {
+      throw ConfigurationError(
+        field: "head", value: "frozen", reason: "adapt names the head", remedy: "Leave out one of the two")
+    }
     if learner == .maml, let trainWays, trainWays != ways {
       throw ConfigurationError(
         field: "train-ways", value: "\(trainWays)",

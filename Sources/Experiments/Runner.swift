@@ -31,7 +31,7 @@ public struct Runner: Sendable {
     try SelfChecks.isDisjoint(data.validation, data.store)
     try SelfChecks.isDisjoint(data.test, data.store)
     let folder = try RunFolder(creating: plan.output ?? defaultFolder(arms[0]))
-    try writeSetup(folder, data)
+    try writeSetup(folder, data, arms[0])
     for arm in arms {
       progress.note(arm.auditText)
       // Before any training, and again after it for the report.
@@ -87,9 +87,9 @@ public struct Runner: Sendable {
       .first { !FileManager.default.fileExists(atPath: $0) } ?? stem
   }
 
-  private func writeSetup(_ folder: RunFolder, _ data: RunData) throws {
+  private func writeSetup(_ folder: RunFolder, _ data: RunData, _ arm: Arm) throws {
     try folder.write(
-      plan.configurationText(environment: [
+      plan.resolved(adapting: arm.selector.description).configurationText(environment: [
         .init("version", .text(Self.version)), .init("data_hash", .text(data.store.dataHash)),
         .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
         .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),

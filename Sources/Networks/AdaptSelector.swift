@@ -57,6 +57,9 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
       }
       return Term(target: .random(count), layers: layers)
     }
+    guard name.allSatisfy({ $0.isLetter || $0 == "-" }) else {
+      throw malformed(text, "\"\(name)\" is no role")
+    }
     switch name {
     case "all": return Term(target: .all, layers: layers)
     case "none":

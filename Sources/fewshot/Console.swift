@@ -16,6 +16,11 @@ struct Console {
     FileHandle.standardOutput.write(Data(((json ? document().text : text()) + "\n").utf8))
   }
 
+  /// The same for programs that print one result a line.
+  func finishOnOneLine(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) {
+    FileHandle.standardOutput.write(Data(((json ? document().line : text()) + "\n").utf8))
+  }
+
   /// Progress, always on standard error.
   var progress: any ProgressReporter { StandardErrorProgress() }
 }

@@ -54,7 +54,8 @@ struct Failure: Error, Equatable {
     let message =
       switch error {
       case let failure as Failure: failure.message
-      case is CancellationError: "interrupted"
+      case is CancellationError:
+        "interrupted. Metrics and checkpoints up to the last validation are kept; a run cannot be continued yet."
       case let error as CocoaError: error.localizedDescription
       default: "\(error)"
       }

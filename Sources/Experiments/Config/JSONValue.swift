@@ -43,14 +43,17 @@ public enum JSONValue: Hashable, Sendable {
   public static func optional(_ number: Int?) -> JSONValue { number.map { .integer($0) } ?? .null }
 
   /// The document as text without a line end; what is short stands on one line.
-  public var text: String { text(indent: "") }
+  public var text: String { text(indent: "", width: 100) }
+
+  /// The document on one line, for output that is read line by line.
+  public var line: String { text(indent: "", width: .max) }
 
   /// Text as it is, anything else as in a document.
   var plainText: String {
     if case .text(let plain) = self { plain } else { text }
   }
 
-  private func text(indent: String) -> String {
+  private func text(indent: String, width: Int) -> String {
     switch self {
     case .null: return "null"
     case .flag(let flag): return flag ? "true" : "false"
@@ -59,18 +62,22 @@ public enum JSONValue: Hashable, Sendable {
     case .digits(let digits): return digits
     case .text(let text): return Self.quoted(text)
     case .list(let values):
-      return Self.enclosed("[", values.map { $0.text(indent: indent + "  ") }, "]", indent)
+      return Self.enclosed(
+        "[", values.map { $0.text(indent: indent + "  ", width: width) }, "]", indent, width)
     case .object(let members):
-      let lines = members.map { Self.quoted($0.key) + ": " + $0.value.text(indent: indent + "  ") }
-      return Self.enclosed("{", lines, "}", indent)
+      let lines = members.map {
+        Self.quoted($0.key) + ": " + $0.value.text(indent: indent + "  ", width: width)
+      }
+      return Self.enclosed("{", lines, "}", indent, width)
     }
   }
 
-  private static func enclosed(_ open: String, _ lines: [String], _ close: String, _ indent: String) -> String
-  {
+  private static func enclosed(
+    _ open: String, _ lines: [String], _ close: String, _ indent: String, _ width: Int
+  ) -> String {
     let short = open + lines.joined(separator: ", ") + close
     let isNested = lines.contains { $0.contains("\n") }
-    if !isNested && short.count + indent.count <= 100 { return short }
+    if !isNested && short.count <= width - indent.count { return short }
     let inner = lines.map { indent + "  " + $0 }.joined(separator: ",\n")
     return open + "\n" + inner + "\n" + indent + close
   }

@@ -61,6 +61,6 @@ struct BenchCommand: AsyncParsableCommand {
     benchmark.threads = threads
     benchmark.evaluation = evaluation
     let result = try await benchmark.run(families: FamilyRegistry.families)
-    console.finish(result.document, result.summaryText)
+    console.finishOnOneLine(result.document, result.summaryText)
   }
 }

@@ -26,7 +26,8 @@ extension ArgumentHelp {
   /// The help of a plan's switch.
   static func toggle(_ key: String) -> ArgumentHelp {
     guard let field = Plan.field(key) else { preconditionFailure("no field \(key)") }
-    return ArgumentHelp("\(field.sentence) (default \(Plan.defaultText(of: key) ?? "false")).")
+    let note = Plan.defaultText(of: key).map { " (default \($0))" } ?? ""
+    return ArgumentHelp("\(field.sentence)\(note).")
   }
 }
 
