@@ -18,6 +18,22 @@ final class Storage: @unchecked Sendable {
   var pointer: Source { Source(raw.assumingMemoryBound(to: Scalar.self)) }
 }
 
+extension Tensor {
+  /// Tells, as long as anybody asks, whether the numbers of this tensor are still in memory: for testing what a
+  /// computation holds on to.
+  package var lifeProbe: LifeProbe { LifeProbe(storage) }
+}
+
+/// Watches the memory of a tensor without keeping it.
+package final class LifeProbe: @unchecked Sendable {
+  private weak var storage: Storage?
+
+  init(_ storage: Storage) { self.storage = storage }
+
+  /// Whether the numbers are still in memory.
+  package var isAlive: Bool { storage != nil }
+}
+
 /// Positions within rows, saved by a pass for its derivatives: filled once, then immutable.
 final class IndexBuffer: @unchecked Sendable {
   let count: Int
