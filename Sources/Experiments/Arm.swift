@@ -31,13 +31,12 @@ public struct Arm: Sendable {
     let fallback = plan.steps == 0 ? "none" : type(of: made).defaultAdaptation
     selector = try AdaptSelector(adapt ?? fallback)
     network = try plan.network(of: made)
-    let adapted = try selector.adapted(
-      in: network.layout, withHead: plan.learner == .maml && plan.head == .adapts, seed: plan.seed)
+    let adapted = try plan.adaptedTensors(of: network, by: selector)
     guard plan.steps == 0 || !adapted.isEmpty else {
       throw ConfigurationError(
-        field: "adapt", value: selector.description,
-        reason: "nothing is left for \(plan.steps) inner steps to change",
-        remedy: "Choose a role, or inner-steps 0 with learner prototypical")
+        field: "adapt", value: adapt ?? "", reason: "\(plan.steps) inner steps would change nothing",
+        remedy: plan.learner == .maml
+          ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
     }
     let objective: any TaskObjective =
       plan.learner == .maml ? LinearHeadObjective(network) : PrototypicalObjective(network)

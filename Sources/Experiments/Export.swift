@@ -13,7 +13,7 @@ struct Export {
 
   /// Writes `plan.json` and the safetensors files.
   func write(to path: String) throws {
-    let folder = try ExportFolder(creating: path)
+    let folder = try RunFolder(making: path)
     let gradient = arm.learner.metaGradient(at: point, on: task)
     let adapted = arm.learner.fit(point, to: task.support)
     let layout = arm.network.layout
@@ -59,22 +59,9 @@ struct Export {
   }
 }
 
-/// A folder of safetensors files.
-private struct ExportFolder {
-  let path: String
-
-  init(creating path: String) throws(RunFolderError) {
-    self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .notWritable(path: path, reason: error.localizedDescription)
-    }
-  }
-
-  func write(_ text: String, to name: String) throws(RunFolderError) { try write(Data(text.utf8), to: name) }
-
-  func write(
+extension RunFolder {
+  /// Writes tensors and integer labels by name.
+  fileprivate func write(
     _ names: [String], _ tensors: [Tensor], labels: [String: [Int]] = [:], to name: String
   ) throws(RunFolderError) {
     var file = SafeTensorsFile(metadata: ["format": "fewshot-export"])
@@ -83,13 +70,5 @@ private struct ExportFolder {
       file[name] = .init(int64s: values.map(Int64.init), shape: [values.count])
     }
     try write(Data(file.encoded()), to: name)
-  }
-
-  private func write(_ data: Data, to name: String) throws(RunFolderError) {
-    do {
-      try data.write(to: URL(fileURLWithPath: "\(path)/\(name)"), options: .atomic)
-    } catch {
-      throw .notWritable(path: "\(path)/\(name)", reason: error.localizedDescription)
-    }
   }
 }

@@ -12,14 +12,8 @@ extension Plan {
   public func validate(families: [any ConvFamily.Type]) throws(ConfigurationError) {
     try validateFields()
     try validateSteps()
-    let network = try skeleton(families: families)
-    let adapted = try adaptedTensors(of: network, families: families)
-    if steps > 0 && adapted.isEmpty {
-      let isMAML = learner == .maml
-      throw ConfigurationError(
-        field: "adapt", value: adapt ?? "", reason: "\(steps) inner steps would change nothing",
-        remedy: isMAML ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
-    }
+    _ = try familyType(among: families)
+    _ = try Arm(self, family: family, options: options, adapt: adapt, families: families)
   }
 
   /// What `adapt` stands for: the family's default if unset.
@@ -70,8 +64,14 @@ extension Plan {
   func adaptedTensors(
     of network: Network, families: [any ConvFamily.Type]
   ) throws(ConfigurationError) -> [AdaptedTensor] {
-    try selector(families: families)
-      .adapted(in: network.layout, withHead: learner == .maml && head == .adapts, seed: seed)
+    try adaptedTensors(of: network, by: selector(families: families))
+  }
+
+  /// What a selector means in a network of this plan: the head of a MAML run adapts unasked.
+  func adaptedTensors(
+    of network: Network, by selector: AdaptSelector
+  ) throws(ConfigurationError) -> [AdaptedTensor] {
+    try selector.adapted(in: network.layout, withHead: learner == .maml && head == .adapts, seed: seed)
   }
 
   /// The family's type.

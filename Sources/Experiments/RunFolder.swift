@@ -31,14 +31,24 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: ``RunFolderError`` if it holds a run already or cannot be made.
   public init(creating path: String) throws(RunFolderError) {
-    self.path = path
     guard !FileManager.default.fileExists(atPath: path + "/config.json") else { throw .occupied(path: path) }
-    for part in ["checkpoints", "episodes", "eval", "figures"] {
-      do {
-        try FileManager.default.createDirectory(atPath: "\(path)/\(part)", withIntermediateDirectories: true)
-      } catch {
-        throw .cannotCreate(path: "\(path)/\(part)", reason: error.localizedDescription)
-      }
+    try self.init(making: path)
+    for part in ["checkpoints", "episodes", "eval", "figures"] { try Self.make("\(path)/\(part)") }
+  }
+
+  /// Makes a folder without subfolders, or takes the one that is there.
+  ///
+  /// - Throws: ``RunFolderError`` if it cannot be made.
+  init(making path: String) throws(RunFolderError) {
+    self.path = path
+    try Self.make(path)
+  }
+
+  private static func make(_ path: String) throws(RunFolderError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotCreate(path: path, reason: error.localizedDescription)
     }
   }
 
