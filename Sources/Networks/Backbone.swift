@@ -7,7 +7,7 @@ public protocol Backbone: Sendable {
   /// The convolutions from the images on, each with its geometry on one image.
   var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] { get }
 
-  /// Features `[N, D]` of images `[C, N, H, W]`, normalised by the batch's own statistics.
+  /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
   func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor
 }
 

@@ -75,7 +75,7 @@ public struct Conv4: Backbone {
     }
   }
 
-  /// Features `[N, D]` of images `[C, N, H, W]`; pooled features are ordered by channel, then position.
+  /// Features `[N, D]` of images `[N, H, W, C]`; pooled features are ordered by channel, then position.
   public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
     let options = NormaliseOptions(pool: form == .pooled ? 2 : 1)
     let x = layers.reduce(images) { x, layer in
@@ -83,15 +83,13 @@ public struct Conv4: Backbone {
         layer.convolution(x, parameters), scale: parameters[layer.scale], shift: parameters[layer.shift],
         options)
     }
-    let (channels, batch, positions) = (x.shape[0], x.shape[1], x.shape[2] * x.shape[3])
+    let (batch, positions, channels) = (x.shape[0], x.shape[1] * x.shape[2], x.shape[3])
+    let planes = x.reshaped([batch, positions, channels]).permuted([0, 2, 1])
     switch form {
-    case .pooled:
-      return x.reshaped([channels, batch, positions]).permuted([1, 0, 2]).reshaped([
-        batch, channels * positions,
-      ])
+    case .pooled: return planes.reshaped([batch, channels * positions])
     case .strided:
-      let means = (1 / Scalar(positions)) * x.reshaped([channels * batch, positions]).rowSums
-      return means.reshaped([channels, batch]).transposed
+      let sums = planes.reshaped([batch * channels, positions]).rowSums
+      return (1 / Scalar(positions)) * sums.reshaped([batch, channels])
     }
   }
 }

@@ -36,7 +36,7 @@ struct AtomCoefficientTests {
         return theirs[try #require(standard.layout.ref(at: path))].reshaped(entry.shape)
       })
     var stream = RandomStream(seed: 1, purpose: "identity")
-    let images = Tensor.normal([1, 6, 16, 16], &stream)
+    let images = Tensor.normal([6, 16, 16, 1], &stream)
     let labels = [0, 1, 2, 0, 1, 2]
 
     func derivatives(_ network: Network, _ parameters: Parameters, _ role: ParameterRole) -> [Tensor] {
@@ -76,7 +76,7 @@ struct AtomCoefficientTests {
         return point[try #require(shared.layout.ref(at: path))]
       })
     var stream = RandomStream(seed: 2, purpose: "shared")
-    let images = Tensor.normal([1, 3, 16, 16], &stream)
+    let images = Tensor.normal([3, 16, 16, 1], &stream)
     func gradient(_ network: Network, _ parameters: Parameters) -> [Tensor] {
       let leaves = parameters.leaves
       let refs = network.layout.refs.filter { network.layout[$0].role == .coefficients }
