@@ -66,7 +66,8 @@ struct ConvolveTests {
   func winograd(channels: (Int, Int)) {
     let (c, o) = channels
     var stream = RandomStream(seed: 4, purpose: "winograd")
-    for g in geometries.filter({ $0.batch == 2 }) + larger where g.kernel == 3 && g.padding == 1 && g.stride == 1 {
+    for g in geometries.filter({ $0.batch == 2 }) + larger
+    where g.kernel == 3 && g.padding == 1 && g.stride == 1 {
       let x = random(c * g.plane, &stream)
       let w = random(o * c * g.taps, &stream)
       let y = random(o * g.outPlane, &stream)

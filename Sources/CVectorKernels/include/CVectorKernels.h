@@ -105,7 +105,7 @@ void fs_norm_forward(fs_norm_geometry g, const real *y, const real *scale, const
                      uint8_t *code, real *mean, real *inverse);
 void fs_norm_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,
                       const real *inverse, const real *u, real *dy, real *dscale, real *dshift);
-// The derivative of ⟨a, dy⟩ + b·dscale + c·dshift towards y, scale and u; a, b, c may be null.
+// The derivative of ⟨a, dy⟩ + b·dscale + c·dshift towards y, scale and u; a, b, c may be null. sums[5·C] is scratch.
 void fs_norm_double_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code,
                              const real *mean, const real *inverse, const real *u, const real *a, const real *b,
-                             const real *c, real *gy, real *gscale, real *gu);
+                             const real *c, real *gy, real *gscale, real *gu, real *sums);
