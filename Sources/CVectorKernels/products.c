@@ -4,28 +4,43 @@
 // a padded image, so a product's rows need no copying: a tile takes them by address, several positions at a time,
 // against one slab of packed weights.
 
+// A position of a grid: where it reads and writes, and its row and column.
+typedef struct {
+  const real *from;
+  real *to;
+  ptrdiff_t row, column;
+} walk;
+
+INLINE void step(walk *p, fs_grid g) {
+  p->from += g.fromColumn;
+  p->to += g.toColumn;
+  if (++p->column < g.columns) return;
+  p->column = 0;
+  p->from += g.fromRow - g.columns * g.fromColumn;
+  p->to += g.toRow - g.columns * g.toColumn;
+  if (++p->row < g.rows) return;
+  p->row = 0;
+  p->from += g.fromImage - g.rows * g.fromRow;
+  p->to += g.toImage - g.rows * g.toRow;
+}
+
 INLINE void fs_window_product_body(int rows, const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms,
                            ptrdiff_t inner, const real *slabs, ptrdiff_t width, real *out) {
   ptrdiff_t total = g.images * g.rows * g.columns;
   for (ptrdiff_t first = 0; first < width; first += FS_LANES, slabs += terms * inner * FS_LANES) {
-    ptrdiff_t count = width - first < FS_LANES ? width - first : FS_LANES, n = 0, h = 0, w = 0;
+    ptrdiff_t count = width - first < FS_LANES ? width - first : FS_LANES;
+    walk place = {x, out + first, 0, 0};
     for (ptrdiff_t done = 0; done < total; done += rows) {
       const real *a[MOST_ROWS];
       real *c[MOST_ROWS];
       int kept = total - done < rows ? (int)(total - done) : rows;
       // A tile that runs over the end repeats its last position.
       UNROLL for (int i = 0; i < rows; i++) {
-        a[i] = x + n * g.fromImage + h * g.fromRow + w * g.fromColumn;
-        c[i] = out + n * g.toImage + h * g.toRow + w * g.toColumn + first;
-        if (i + 1 < kept && ++w == g.columns) {
-          w = 0;
-          if (++h == g.rows) h = 0, n++;
-        }
+        a[i] = place.from;
+        c[i] = place.to;
+        if (i + 1 < kept) step(&place, g);
       }
-      if (++w == g.columns) {
-        w = 0;
-        if (++h == g.rows) h = 0, n++;
-      }
+      step(&place, g);
       vec acc[MOST_ROWS];
       UNROLL for (int i = 0; i < rows; i++) acc[i] = (vec){0};
       tile(rows, a, at, terms, inner, 1, slabs, inner * FS_LANES, FS_LANES, acc);

@@ -51,7 +51,7 @@ enum Winograd {
   {
     let tiles = Tiles(g, channels: c)
     let out = Tiles(g, channels: o)
-    let most = panel(c, o)
+    let most = 2 * panel(c, o)
     let rows = Array(0..<c)
     let sumsApart = apart(c * o)
     withScratch(36 * (sumsApart + apart(most * c) + apart(most * o))) { sums in
