@@ -51,6 +51,8 @@ public struct ParameterLayout: Sendable {
     public let layer: Int?
     /// How it starts.
     public let initializer: Initializer
+    /// Whether the outer loop trains it; otherwise every task starts it as it is declared.
+    public let isMetaTrained: Bool
   }
 
   /// The parameters in declaration order.
@@ -66,14 +68,19 @@ public struct ParameterLayout: Sendable {
   ///   - shape: Its extents.
   ///   - role: What part of a layer it is.
   ///   - layer: The layer it belongs to, from 1, if it belongs to one.
+  ///   - isMetaTrained: Whether the outer loop trains it.
   ///   - initializer: How it starts.
   /// - Returns: Its place.
   /// - Precondition: the path is new.
   public mutating func declare(
-    _ path: String, _ shape: Shape, _ role: ParameterRole, layer: Int? = nil, _ initializer: Initializer
+    _ path: String, _ shape: Shape, _ role: ParameterRole, layer: Int? = nil, isMetaTrained: Bool = true,
+    _ initializer: Initializer
   ) -> ParameterRef {
     precondition(!entries.contains { $0.path == path }, "parameter \(path) is declared twice")
-    entries.append(Entry(path: path, shape: shape, role: role, layer: layer, initializer: initializer))
+    entries.append(
+      Entry(
+        path: path, shape: shape, role: role, layer: layer, initializer: initializer,
+        isMetaTrained: isMetaTrained))
     return ParameterRef(index: entries.count - 1)
   }
 
