@@ -27,6 +27,9 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "acdc", options: ["share": "net", "stem": "atoms"]),
       FamilyCase(name: "acdc", options: ["groups": "2"]),
       FamilyCase(name: "acdc", options: ["groups": "2", "share": "net"]),
+      FamilyCase(name: "acdc", options: ["share": "block", "init": "fourier-bessel"]),
+      FamilyCase(name: "acdc", options: ["delta": "on"]),
+      FamilyCase(name: "acdc", options: ["delta": "on", "groups": "2", "share": "layer"]),
     ]
 }
 
