@@ -31,10 +31,10 @@ public struct Network: Sendable {
     self.layout = layout
   }
 
-  /// Features `[N, D]` of images `[C, N, H, W]`.
+  /// Features `[N, D]` of images `[N, H, W, C]`.
   public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor { backbone(images, parameters) }
 
-  /// Class scores `[N, ways]` of images `[C, N, H, W]` by the linear head.
+  /// Class scores `[N, ways]` of images `[N, H, W, C]` by the linear head.
   ///
   /// - Precondition: the network has a head.
   public func logits(_ images: Tensor, _ parameters: Parameters) -> Tensor {
