@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 import oracle
+import residual
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
@@ -39,10 +41,13 @@ def load(folder: Path, name: str) -> Tensors:
 
 def load_network(plan: dict, watch: KinkWatch) -> Network:
     """The network of the plan."""
-    if plan["backbone"] not in FORMS:
-        raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {', '.join(FORMS)}")
     if plan["family"] not in ("standard", "acdc"):
         raise UnusableExport(f"family {plan['family']!r}: the reference covers standard, acdc")
+    if plan["backbone"] in residual.SHAPES:
+        return Network(watch=watch, body=partial(residual.body, plan["backbone"], plan["filters"]))
+    if plan["backbone"] not in FORMS:
+        known = ", ".join([*FORMS, *residual.SHAPES])
+        raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {known}")
     return Network(FORMS[plan["backbone"]], plan.get("coefficient-scales", {}), watch)
 
 
