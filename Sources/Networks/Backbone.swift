@@ -4,6 +4,8 @@ public import Tensors
 public protocol Backbone: Sendable {
   /// Length D of a feature vector.
   var features: Int { get }
+  /// What made its convolutions.
+  var family: any ConvFamily { get }
   /// The convolutions from the images on, each with its geometry on one image.
   var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] { get }
 

@@ -25,6 +25,8 @@ public struct Conv4: Backbone {
   private let layers: [Layer]
   private let form: Form
   private let image: ImageShape
+  /// What its convolutions are made of.
+  public let family: any ConvFamily
   /// Length of a feature vector: filters × positions left by pooling, or the number of filters.
   public let features: Int
 
@@ -47,7 +49,7 @@ public struct Conv4: Backbone {
     }
     let sites = (1...4).map {
       ConvSite(
-        path: "layer\($0).conv", layer: $0, stage: 1, inputs: $0 == 1 ? image.channels : filters,
+        path: "layer\($0).conv", layer: $0, stage: 1, block: $0, inputs: $0 == 1 ? image.channels : filters,
         outputs: filters, stride: form == .strided ? 2 : 1, isStem: $0 == 1)
     }
     let convolutions = try family.convolutions(at: sites, in: &layout)
@@ -61,6 +63,7 @@ public struct Conv4: Backbone {
     }
     self.form = form
     self.image = image
+    self.family = family
     let left = (0..<4).reduce(image.side) { side, _ in side / 2 }
     features = form == .pooled ? filters * left * left : filters
   }

@@ -8,6 +8,10 @@ public struct ConvSite: Hashable, Sendable {
   public let layer: Int
   /// The stage, from 1: layers that a family may let share something.
   public let stage: Int
+  /// The block within its stage, from 1; in a plain network every layer is a block.
+  public let block: Int
+  /// The convolution within its block, from 1.
+  public let position: Int
   /// Input channels C.
   public let inputs: Int
   /// Output channels O.
@@ -23,12 +27,14 @@ public struct ConvSite: Hashable, Sendable {
 
   /// A site; the padding keeps the size at stride 1.
   public init(
-    path: String, layer: Int, stage: Int, inputs: Int, outputs: Int, kernel: Int = 3, stride: Int = 1,
-    isStem: Bool = false
+    path: String, layer: Int, stage: Int, block: Int = 1, position: Int = 1, inputs: Int, outputs: Int,
+    kernel: Int = 3, stride: Int = 1, isStem: Bool = false
   ) {
     self.path = path
     self.layer = layer
     self.stage = stage
+    self.block = block
+    self.position = position
     self.inputs = inputs
     self.outputs = outputs
     self.kernel = kernel
@@ -68,6 +74,11 @@ public protocol Convolution: Sendable {
   /// The dense kernel that the parameters stand for, `[O, C, k, k]`.
   func kernel(_ parameters: Parameters) -> Tensor
 
+  /// What it is on the batch `x`: by default the dense kernel, whatever the batch.
+  ///
+  /// Only a convolution that normalises within itself says something else; see ``AffineForm``.
+  func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm
+
   /// Activations `[C, N, H, W]` to `[O, N, Ho, Wo]`; by default through the dense kernel.
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor
 
@@ -81,6 +92,11 @@ public protocol Convolution: Sendable {
 extension Convolution {
   /// None.
   public var constants: [String: Double] { [:] }
+
+  /// The dense kernel.
+  public func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm {
+    AffineForm(kernel: kernel(parameters))
+  }
 
   /// Through the dense kernel.
   public func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
@@ -126,4 +142,19 @@ public protocol ConvFamily: Sendable {
   /// - Throws: If the family cannot stand at one of the sites.
   func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
     -> [any Convolution]
+
+  /// What the outer loss adds to the mean task loss, at the meta-parameters where every task starts.
+  ///
+  /// The inner loop does not see it. The family's own weight λ is part of it.
+  ///
+  /// - Parameters:
+  ///   - convolutions: What ``convolutions(at:in:)`` returned for one backbone, in its order.
+  ///   - parameters: Where to evaluate.
+  /// - Returns: One number, of shape `[]`; nil if nothing is added, which is the default.
+  func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor?
+}
+
+extension ConvFamily {
+  /// None.
+  public func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor? { nil }
 }
