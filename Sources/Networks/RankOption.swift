@@ -45,6 +45,13 @@ extension OptionValues {
     return rank
   }
 
+  /// A rank, or nil for `0`.
+  ///
+  /// - Throws: If the text is neither.
+  public func rankIfAny(_ name: String) throws(ConfigurationError) -> RankOption? {
+    values[name] == "0" ? nil : try rank(name)
+  }
+
   /// A number within a range.
   ///
   /// - Throws: If the text is no number or out of range.
