@@ -22,6 +22,7 @@ from torch import Tensor
 import oracle
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
+FAMILIES = ("standard", "acdc", "dsb", "tnet")
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 
 Row = tuple[str, float | None]  # a tensor's path and its relative error; None where it is missing
@@ -41,8 +42,8 @@ def load_network(plan: dict, watch: KinkWatch) -> Network:
     """The network of the plan."""
     if plan["backbone"] not in FORMS:
         raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {', '.join(FORMS)}")
-    if plan["family"] not in ("standard", "acdc"):
-        raise UnusableExport(f"family {plan['family']!r}: the reference covers standard, acdc")
+    if plan["family"] not in FAMILIES:
+        raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(FAMILIES)}")
     return Network(FORMS[plan["backbone"]], plan.get("coefficient-scales", {}), watch)
 
 
