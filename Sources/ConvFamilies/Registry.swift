@@ -8,5 +8,7 @@ public enum FamilyRegistry {
   public static let families: [any ConvFamily.Type] = [
     StandardFamily.self,
     AtomCoefficientFamily.self,
+    SingularValueFamily.self,
+    FilterSummaryFamily.self,
   ]
 }

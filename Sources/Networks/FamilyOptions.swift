@@ -51,6 +51,19 @@ public struct OptionValues: Sendable {
     return number
   }
 
+  /// A number within a range.
+  ///
+  /// - Throws: If the text is no number or out of range.
+  public func number(_ name: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
+    let text = values[name] ?? ""
+    guard let number = Double(text), range.contains(number) else {
+      throw ConfigurationError(
+        field: "option \(name)", value: text, reason: "family \(family) needs a number",
+        remedy: "Use \(range.lowerBound)...\(range.upperBound)")
+    }
+    return number
+  }
+
   /// One of some words.
   ///
   /// - Throws: If the text is none of them.

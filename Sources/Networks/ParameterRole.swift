@@ -17,6 +17,14 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let atoms = ParameterRole(rawValue: "atoms")
   /// Large mixing weights, `[O, C, m]`, often shared over layers.
   public static let coefficients = ParameterRole(rawValue: "coefficients")
+  /// Singular values of factored kernels, `[r]` per layer.
+  public static let singular = ParameterRole(rawValue: "singular")
+  /// Outer factors of decomposed kernels.
+  public static let factors = ParameterRole(rawValue: "factors")
+  /// One vector per layer that all its filters are segments of, `[L]`.
+  public static let summary = ParameterRole(rawValue: "summary")
+  /// Where in its summary each filter of a layer lies, `[O]`.
+  public static let locations = ParameterRole(rawValue: "locations")
   /// Scale and shift of a normalisation, `[C]` each.
   public static let norm = ParameterRole(rawValue: "norm")
   /// The linear classifier's weight and bias.

@@ -18,6 +18,12 @@ struct FamilyCase: Sendable, CustomStringConvertible {
     try FamilyRegistry.families.family(named: name, options: options.merging(more) { $1 })
   }
 
+  /// The ways of evaluation that the family offers; one empty word if it has no choice.
+  var evaluations: [String] {
+    let type = FamilyRegistry.families.first { $0.name == name }
+    return type?.options.contains { $0.name == "evaluation" } == true ? ["dense", "factored"] : [""]
+  }
+
   /// Every registered family at its defaults, and the settings that change what a family computes.
   static let all: [FamilyCase] =
     FamilyRegistry.families.map { FamilyCase(name: $0.name, options: [:]) } + [
@@ -27,6 +33,10 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "acdc", options: ["share": "net", "stem": "atoms"]),
       FamilyCase(name: "acdc", options: ["groups": "2"]),
       FamilyCase(name: "acdc", options: ["groups": "2", "share": "net"]),
+      FamilyCase(name: "svd", options: ["rank": "3", "stem": "svd"]),
+      FamilyCase(name: "fsnet", options: ["stem": "summary", "compression": "2.5"]),
+      FamilyCase(name: "fsnet", options: ["align": "channels"]),
+      FamilyCase(name: "fsnet", options: ["locations": "learned"]),
     ]
 }
 
@@ -51,7 +61,7 @@ struct FamilyTests {
 
   @Test("the output is that of the dense kernel, at every site", arguments: FamilyCase.all)
   func denseKernel(item: FamilyCase) throws {
-    for evaluation in item.name == "acdc" ? ["dense", "factored", "auto"] : [""] {
+    for evaluation in item.evaluations + (item.evaluations.count > 1 ? ["auto"] : []) {
       let family = try item.family(evaluation.isEmpty ? [:] : ["evaluation": evaluation])
       let (layout, convolutions) = try build(family)
       let parameters = layout.initialized(seed: 1)
@@ -69,7 +79,7 @@ struct FamilyTests {
     "gradients by every parameter and the input agree with differences to second order",
     arguments: FamilyCase.all)
   func gradients(item: FamilyCase) throws {
-    for evaluation in item.name == "acdc" ? ["dense", "factored"] : [""] {
+    for evaluation in item.evaluations {
       let family = try item.family(evaluation.isEmpty ? [:] : ["evaluation": evaluation])
       let (layout, convolutions) = try build(family)
       let start = layout.initialized(seed: 2)
@@ -87,9 +97,9 @@ struct FamilyTests {
 
   @Test("dense and factored evaluation agree in value, gradient and second derivative")
   func evaluationsAgree() throws {
-    for options in FamilyCase.all where options.name == "acdc" {
+    for options in FamilyCase.all where options.evaluations.count > 1 {
       var results: [[Tensor]] = []
-      for evaluation in ["dense", "factored"] {
+      for evaluation in options.evaluations {
         let (layout, convolutions) = try build(try options.family(["evaluation": evaluation]))
         var stream = RandomStream(seed: 3, purpose: "evaluations")
         var found: [Tensor] = []
