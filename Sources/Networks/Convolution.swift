@@ -6,8 +6,12 @@ public struct ConvSite: Hashable, Sendable {
   public let path: String
   /// The layer, from 1.
   public let layer: Int
-  /// The stage, from 1: layers that a family may let share something.
+  /// The stage, from 1: layers that a family may let share something; 0 for a stem in front of all stages.
   public let stage: Int
+  /// The block within its stage, from 1; in a plain network every layer is a block.
+  public let block: Int
+  /// The convolution within its block, from 1.
+  public let position: Int
   /// Input channels C.
   public let inputs: Int
   /// Output channels O.
@@ -20,15 +24,20 @@ public struct ConvSite: Hashable, Sendable {
   public let padding: Int
   /// Whether it reads the images themselves.
   public let isStem: Bool
+  /// Whether the backbone uses this one convolution in several layers, of which ``layer`` is the first.
+  public let isReused: Bool
 
   /// A site; the padding keeps the size at stride 1.
   public init(
-    path: String, layer: Int, stage: Int, inputs: Int, outputs: Int, kernel: Int = 3, stride: Int = 1,
-    isStem: Bool = false
+    path: String, layer: Int, stage: Int, block: Int = 1, position: Int = 1, inputs: Int, outputs: Int,
+    kernel: Int = 3, stride: Int = 1, isStem: Bool = false, isReused: Bool = false
   ) {
     self.path = path
     self.layer = layer
     self.stage = stage
+    self.block = block
+    self.position = position
+    self.isReused = isReused
     self.inputs = inputs
     self.outputs = outputs
     self.kernel = kernel
@@ -37,10 +46,18 @@ public struct ConvSite: Hashable, Sendable {
     self.isStem = isStem
   }
 
+  /// The layer that its own parameters belong to; nil if several layers use them.
+  public var owningLayer: Int? { isReused ? nil : layer }
+
   /// The geometry over activations of shape `[C, N, H, W]`.
   public func geometry(batch: Int, height: Int, width: Int) -> ConvGeometry {
     ConvGeometry(
       batch: batch, height: height, width: width, kernel: kernel, stride: stride, padding: padding)
+  }
+
+  /// The geometry that fits activations `[C, N, H, W]`.
+  public func geometry(for x: Tensor) -> ConvGeometry {
+    geometry(batch: x.shape[1], height: x.shape[2], width: x.shape[3])
   }
 }
 
@@ -50,11 +67,17 @@ public struct MultiplyAdds: Hashable, Sendable {
   public var dense: Int
   /// By the factors, where the family has such a form.
   public var factored: Int?
+  /// With the factors, the gradient towards the parameters of a role, beside that towards the input.
+  ///
+  /// Every stage of a chain of products costs its own gradient as much as its pass forward, so a role that is not
+  /// listed is taken to cost no more than ``factored``.
+  public var gradients: [ParameterRole: Int]
 
-  /// States both counts.
-  public init(dense: Int, factored: Int? = nil) {
+  /// States the counts.
+  public init(dense: Int, factored: Int? = nil, gradients: [ParameterRole: Int] = [:]) {
     self.dense = dense
     self.factored = factored
+    self.gradients = gradients
   }
 }
 
@@ -106,9 +129,7 @@ extension Convolution {
   }
 
   /// The geometry that fits activations `[C, N, H, W]`.
-  public func geometry(for x: Tensor) -> ConvGeometry {
-    site.geometry(batch: x.shape[1], height: x.shape[2], width: x.shape[3])
-  }
+  public func geometry(for x: Tensor) -> ConvGeometry { site.geometry(for: x) }
 }
 
 /// A way to parametrise convolutions: a drop-in replacement for the standard kernels of any backbone.

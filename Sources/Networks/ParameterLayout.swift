@@ -70,6 +70,8 @@ public struct ParameterLayout: Sendable {
     public let initializer: Initializer
     /// The axes whose extent is a rank.
     public let ranks: [Int: RankRef]
+    /// Whether the outer loop trains it; otherwise every task starts it as it is declared.
+    public let isMetaTrained: Bool
   }
 
   /// The parameters in declaration order.
@@ -88,18 +90,21 @@ public struct ParameterLayout: Sendable {
   ///   - role: What part of a layer it is.
   ///   - layer: The layer it belongs to, from 1, if it belongs to one.
   ///   - ranks: Which of its axes have a declared rank as extent.
+  ///   - isMetaTrained: Whether the outer loop trains it.
   ///   - initializer: How it starts.
   /// - Returns: Its place.
   /// - Precondition: the path is new, and the extents of ranks are theirs.
   public mutating func declare(
     _ path: String, _ shape: Shape, _ role: ParameterRole, layer: Int? = nil, ranks: [Int: RankRef] = [:],
-    _ initializer: Initializer
+    isMetaTrained: Bool = true, _ initializer: Initializer
   ) -> ParameterRef {
     precondition(!entries.contains { $0.path == path }, "parameter \(path) is declared twice")
     precondition(
       ranks.allSatisfy { shape[$0.key] == self[$0.value].extent }, "parameter \(path) is not of its rank")
     entries.append(
-      Entry(path: path, shape: shape, role: role, layer: layer, initializer: initializer, ranks: ranks))
+      Entry(
+        path: path, shape: shape, role: role, layer: layer, initializer: initializer, ranks: ranks,
+        isMetaTrained: isMetaTrained))
     return ParameterRef(index: entries.count - 1)
   }
 

@@ -15,6 +15,8 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let kernels = ParameterRole(rawValue: "kernels")
   /// Small spatial filters, `[m, k, k]` per layer.
   public static let atoms = ParameterRole(rawValue: "atoms")
+  /// What a task adds to its atoms, zero before it adapts, `[m, k, k]` per layer.
+  public static let atomsDelta = ParameterRole(rawValue: "atoms-delta")
   /// Large mixing weights, `[O, C, m]`, often shared over layers.
   public static let coefficients = ParameterRole(rawValue: "coefficients")
   /// Singular values of factored kernels, `[r]` per layer.

@@ -14,7 +14,7 @@ public struct StandardConvolution: Convolution {
     let fanIn = Double(site.inputs * site.kernel * site.kernel)
     weights = layout.declare(
       site.path + ".kernel", [site.outputs, site.inputs, site.kernel, site.kernel], .kernels,
-      layer: site.layer, .normal(deviation: (2 / fanIn).squareRoot()))
+      layer: site.owningLayer, .normal(deviation: (2 / fanIn).squareRoot()))
   }
 
   /// The kernel itself.
