@@ -147,7 +147,7 @@ struct FilterSummaryConvolution: SummaryConvolution {
     self.segments = segments
     index = segments.index(segments.starts)
     summary = layout.declare(
-      site.path + ".summary", [segments.summary], .summary, layer: site.layer,
+      site.path + ".summary", [segments.summary], .summary, layer: site.owningLayer,
       .normal(deviation: (2 / Double(segments.length)).squareRoot()))
   }
 
@@ -182,14 +182,14 @@ struct MovingSummaryConvolution: SummaryConvolution {
     let spare = segments.summary - segments.length
     let f = Self.offset
     summary = layout.declare(
-      site.path + ".summary", [segments.summary], .summary, layer: site.layer,
+      site.path + ".summary", [segments.summary], .summary, layer: site.owningLayer,
       .normal(deviation: (2 / Double(segments.length) / ((1 - f) * (1 - f) + f * f)).squareRoot()))
     let logits = segments.starts.map { start in
       let share = (Double(min(start, spare - 1)) + f) / Double(spare)
       return Scalar(Sigmoid.inverse(share))
     }
     locations = layout.declare(
-      site.path + ".locations", [site.outputs], .locations, layer: site.layer, .values(logits))
+      site.path + ".locations", [site.outputs], .locations, layer: site.owningLayer, .values(logits))
   }
 
   /// l_o, `[O]`.

@@ -145,11 +145,11 @@ struct SingularValueConvolution: Convolution {
     let breakEven = Double(rows * columns) / Double(rows + columns + 1)
     rank = layout.declareRank(site.path + ".rank", r, breakEven: breakEven)
     left = layout.declare(
-      site.path + ".left", [rows, r], .factors, layer: site.layer, ranks: [1: rank], .part(0, of: draw))
+      site.path + ".left", [rows, r], .factors, layer: site.owningLayer, ranks: [1: rank], .part(0, of: draw))
     singular = layout.declare(
-      site.path + ".singular", [r], .singular, layer: site.layer, ranks: [0: rank], .part(1, of: draw))
+      site.path + ".singular", [r], .singular, layer: site.owningLayer, ranks: [0: rank], .part(1, of: draw))
     right = layout.declare(
-      site.path + ".right", [r, site.inputs, site.kernel, site.kernel], .factors, layer: site.layer,
+      site.path + ".right", [r, site.inputs, site.kernel, site.kernel], .factors, layer: site.owningLayer,
       ranks: [0: rank], .part(2, of: draw))
   }
 
@@ -189,7 +189,9 @@ struct SingularValueConvolution: Convolution {
     let pixels = geometry.outPlane / geometry.batch
     return MultiplyAdds(
       dense: denseMultiplyAdds(geometry),
-      factored: pixels * rank * (site.inputs * geometry.taps + site.outputs))
+      factored: pixels * rank * (site.inputs * geometry.taps + site.outputs),
+      // s is folded into U, whose gradient is that of the 1×1 convolution.
+      gradients: [.singular: pixels * rank * site.outputs])
   }
 
   private func usesFactors(_ geometry: ConvGeometry, rank: Int) -> Bool {
