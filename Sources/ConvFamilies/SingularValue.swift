@@ -18,7 +18,8 @@ public struct SingularValueFamily: ConvFamily {
   public static let summary = "singular value factors whose rank is pruned in training (DPRP)"
   /// The settings.
   public static let options = [
-    FamilyOption("rank", default: "0", "rank to start with, at most min(O, C·k²); 0 starts with all of it"),
+    FamilyOption(
+      "rank", default: "full", "rank to start with: full, a share such as 0.5 of it, or a number such as 32"),
     FamilyOption("stem", default: "standard", "the first layer: standard, or svd like the others"),
     FamilyOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
     FamilyOption("orthogonality", default: "1", "weight of the penalty that keeps U and V orthonormal"),
@@ -40,7 +41,7 @@ public struct SingularValueFamily: ConvFamily {
   enum Measure: String, CaseIterable, Sendable { case hoyer, nuclear }
   enum Rule: String, CaseIterable, Sendable { case energy, value, none }
 
-  private let rank: Int
+  private let rank: RankOption
   private let stem: Stem
   private let evaluation: Evaluation
   let penalties: SingularValuePenalties
@@ -50,7 +51,7 @@ public struct SingularValueFamily: ConvFamily {
   ///
   /// - Throws: If a value is out of range.
   public init(_ options: OptionValues) throws(ConfigurationError) {
-    rank = try options.integer("rank", in: 0...1_000_000)
+    rank = try options.rank("rank")
     stem = try options.choice("stem")
     evaluation = try options.choice("evaluation")
     penalties = SingularValuePenalties(
@@ -72,7 +73,7 @@ public struct SingularValueFamily: ConvFamily {
       }
       let full = min(site.outputs, site.inputs * site.kernel * site.kernel)
       return SingularValueConvolution(
-        at: site, rank: rank == 0 ? full : min(rank, full), evaluation: evaluation, in: &layout)
+        at: site, rank: rank.rank(of: full), evaluation: evaluation, in: &layout)
     }
   }
 

@@ -57,13 +57,14 @@ public struct Trainer: Sendable {
       if optimizer.logRateStep > 0 { optimizer.logRateStep = 10 * rate }
       let gradients = try await log.timed { try await batch(iteration, arm, point) }
       let norm: Double
-      (point, norm) = log.timedUpdate { optimizer.update(point, with: gradients) }
+      let regularizer = log.timedUpdate { arm.learner.regularizerGradient(at: point) }
+      (point, norm) = log.timedUpdate { optimizer.update(point, with: gradients, regularizer: regularizer) }
       guard norm.isFinite else {
         throw SelfCheckError(
           check: "finite gradient", found: "a norm of \(norm) at update \(iteration + 1) of \(arm.name)",
           expected: "a finite number", advice: "Lower the outer or the inner rate")
       }
-      log.add(gradients, norm: norm)
+      log.add(gradients, norm: norm, regularizer: regularizer?.value ?? 0)
       progress.update(
         stage: "train \(arm.name)", done: iteration + 1, total: plan.iterations, detail: log.summary)
       if (iteration + 1) % interval == 0 || iteration + 1 == plan.iterations {

@@ -91,6 +91,11 @@ public protocol Convolution: Sendable {
   /// The dense kernel that the parameters stand for, `[O, C, k, k]`.
   func kernel(_ parameters: Parameters) -> Tensor
 
+  /// What it is on the batch `x`: by default the dense kernel, whatever the batch.
+  ///
+  /// Only a convolution that normalises within itself says something else; see ``AffineForm``.
+  func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm
+
   /// Activations `[C, N, H, W]` to `[O, N, Ho, Wo]`; by default through the dense kernel.
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor
 
@@ -107,6 +112,11 @@ public protocol Convolution: Sendable {
 extension Convolution {
   /// None.
   public var constants: [String: Double] { [:] }
+
+  /// The dense kernel.
+  public func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm {
+    AffineForm(kernel: kernel(parameters))
+  }
 
   /// Through the dense kernel.
   public func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
@@ -156,6 +166,16 @@ public protocol ConvFamily: Sendable {
   func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
     -> [any Convolution]
 
+  /// What the outer loss adds to the mean task loss, at the meta-parameters where every task starts.
+  ///
+  /// The inner loop does not see it. The family's own weight λ is part of it.
+  ///
+  /// - Parameters:
+  ///   - convolutions: What ``convolutions(at:in:)`` returned for one backbone, in its order.
+  ///   - parameters: Where to evaluate.
+  /// - Returns: One number, of shape `[]`; nil if nothing is added, which is the default.
+  func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor?
+
   /// Which positions of which ranks go on after an update of training; what is not named goes on whole.
   ///
   /// - Parameters:
@@ -179,6 +199,9 @@ public protocol ConvFamily: Sendable {
 }
 
 extension ConvFamily {
+  /// None.
+  public func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor? { nil }
+
   /// Nothing is ever lowered.
   public func keptRanks(of convolutions: [any Convolution], _ parameters: Parameters, after updates: Int)
     -> [RankRef: [Int]]

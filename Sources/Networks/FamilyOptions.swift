@@ -17,8 +17,8 @@ public struct FamilyOption: Sendable {
 
 /// The settings given for one family, every key known.
 public struct OptionValues: Sendable {
-  private let family: String
-  private let values: [String: String]
+  let family: String
+  let values: [String: String]
 
   /// Checks the keys against what the family knows.
   ///
@@ -46,19 +46,6 @@ public struct OptionValues: Sendable {
     guard let number = Int(text), range.contains(number) else {
       throw ConfigurationError(
         field: "option \(name)", value: text, reason: "family \(family) needs a whole number",
-        remedy: "Use \(range.lowerBound)...\(range.upperBound)")
-    }
-    return number
-  }
-
-  /// A number within a range.
-  ///
-  /// - Throws: If the text is no number or out of range.
-  public func number(_ name: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
-    let text = values[name] ?? ""
-    guard let number = Double(text), range.contains(number) else {
-      throw ConfigurationError(
-        field: "option \(name)", value: text, reason: "family \(family) needs a number",
         remedy: "Use \(range.lowerBound)...\(range.upperBound)")
     }
     return number

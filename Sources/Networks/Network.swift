@@ -34,6 +34,11 @@ public struct Network: Sendable {
   /// Features `[N, D]` of images `[C, N, H, W]`.
   public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor { backbone(images, parameters) }
 
+  /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.
+  public func regularizer(_ parameters: Parameters) -> Tensor? {
+    backbone.family.regularizer(of: backbone.convolutions.map(\.convolution), parameters)
+  }
+
   /// Class scores `[N, ways]` of images `[C, N, H, W]` by the linear head.
   ///
   /// - Precondition: the network has a head.

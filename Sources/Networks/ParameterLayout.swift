@@ -15,6 +15,10 @@ public enum Initializer: Sendable {
   case normal(deviation: Double)
   /// Rows of normal numbers scaled to unit length; a row is everything behind the first axis.
   case unitRows
+  /// A random orthogonal matrix: orthonormal rows, or orthonormal columns if the rows are more.
+  ///
+  /// A row is everything behind the first axis.
+  case orthogonal
   /// Given numbers, row-major.
   case values([Scalar])
   /// One part of what several parameters draw together.
@@ -34,6 +38,13 @@ public enum Initializer: Sendable {
         scalars += row.map { Scalar($0 / norm) }
       }
       return Tensor(scalars, shape: shape)
+    case .orthogonal:
+      let (rows, columns) = (shape[0], shape.count / max(1, shape[0]))
+      guard rows > columns else {
+        return Tensor(orthonormalRows(rows, of: columns, &stream).map { Scalar($0) }, shape: shape)
+      }
+      let columnwise = orthonormalRows(columns, of: rows, &stream).map { Scalar($0) }
+      return Tensor(columnwise, shape: [columns, rows]).transposed.reshaped(shape)
     case .values(let scalars): return Tensor(scalars, shape: shape)
     case .part(let index, let joint): return Tensor(joint.draw(&stream)[index], shape: shape)
     }
