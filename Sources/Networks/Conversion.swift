@@ -1,9 +1,9 @@
-public import Tensors
+internal import Tensors
 
 /// A trained network's nearest counterpart with other convolutions, and how near it comes.
 ///
-/// Whatever both networks declare alike (norms, head, stem) is copied; the convolutions of the target's family are
-/// fitted to the source's kernels.
+/// Whatever both networks declare alike, such as norms and head, is copied. Where the target has a standard
+/// convolution it takes the kernel itself; the others its family fits to the source's kernels.
 public struct Conversion: Sendable {
   /// How near one convolution comes.
   public struct Layer: Hashable, Sendable {
@@ -49,7 +49,10 @@ public struct Conversion: Sendable {
     let family = target.backbone.family
     let convolutions = new.map(\.convolution)
     let copied = Self.copy(trained, to: start)
-    guard let fitted = try family.fitting(convolutions, to: kernels, from: copied) else {
+    let dense = zip(convolutions, kernels).reduce(copied) { parameters, item in
+      (item.0 as? StandardConvolution)?.replacingKernel(with: item.1, in: parameters) ?? parameters
+    }
+    guard let fitted = try family.fitting(convolutions, to: kernels, from: dense) else {
       throw ConfigurationError(
         field: "family", value: type(of: family).name, reason: "no fit to dense kernels is defined for it",
         remedy: "Use a family that has one, such as acdc, svd or fsnet")

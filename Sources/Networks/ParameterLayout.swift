@@ -132,6 +132,9 @@ public struct ParameterLayout: Sendable {
     return RankRef(index: ranks.count - 1)
   }
 
+  /// All places of ranks in declaration order.
+  public var rankRefs: [RankRef] { ranks.indices.map(RankRef.init) }
+
   /// The rank at a place.
   public subscript(ref: RankRef) -> Rank { ranks[ref.index] }
 

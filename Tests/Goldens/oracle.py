@@ -8,7 +8,10 @@ Paths, for layers l = 1...4 (O filters, C input channels, m atoms):
     layer{l}.conv.kernel [O,C,3,3]          a standard convolution (no bias in any family), or
     layer{l}.conv.atoms [m,3,3]             kernel[o,c] = scale * sum_j coefficients[o,c,j] * atoms[j], with
     layer{l}.conv.coefficients [O,C,m]      the layer's own coefficients, or the leading [:O,:C] slice of
-    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients;
+    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients, or
+    layer{l}.conv.left [O,r], .singular [r], .right [r,C,3,3]    kernel[o] = sum_j left[o,j] * singular[j] * right[j], or
+    layer{l}.conv.summary [L]               kernel[o] = 9*C numbers of it from a start, ordered row, column, channel, with
+    layer{l}.conv.locations [O]             learned starts, or without them evenly spaced ones;
     layer{l}.norm.scale [O], layer{l}.norm.shift [O], head.weight [ways,features], head.bias [ways]
 """
 
@@ -74,6 +77,11 @@ def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tens
     path = f"layer{layer}.conv"
     if f"{path}.kernel" in parameters:
         return parameters[f"{path}.kernel"]
+    if f"{path}.singular" in parameters:
+        scaled = parameters[f"{path}.left"] * parameters[f"{path}.singular"]
+        return torch.einsum("oj,jcyx->ocyx", scaled, parameters[f"{path}.right"])
+    if f"{path}.summary" in parameters:
+        return summary_kernel(parameters, layer, channels)
     if f"{path}.coefficients" in parameters:
         coefficients = parameters[f"{path}.coefficients"]
     else:
@@ -81,6 +89,25 @@ def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tens
         coefficients = parameters["shared.coefficients"][:filters, :channels]
     scale = net.coefficient_scales.get(f"{path}.coefficient_scale", 1.0)
     return scale * torch.einsum("ocj,jyx->ocyx", coefficients, parameters[f"{path}.atoms"])
+
+
+def summary_kernel(parameters: Tensors, layer: int, channels: int) -> Tensor:
+    """The kernel [O,C,3,3] whose filters are segments of one vector, interpolated at learned starts."""
+    path, length = f"layer{layer}.conv", 9 * channels
+    summary = parameters[f"{path}.summary"]
+    filters = parameters[f"layer{layer}.norm.scale"].shape[0]
+    spare = summary.shape[0] - length
+    if f"{path}.locations" in parameters:
+        starts = spare * torch.sigmoid(parameters[f"{path}.locations"])
+        whole = starts.detach().floor().clamp(max=spare - 1).long()
+        index = whole[:, None] + torch.arange(length)
+        here = summary[index]
+        segments = here + (starts - whole)[:, None] * (summary[index + 1] - here)
+    else:
+        # The nearest whole number to o * spare / (filters - 1), halves up.
+        whole = torch.tensor([(2 * o * spare + filters - 1) // (2 * (filters - 1)) for o in range(filters)])
+        segments = summary[whole[:, None] + torch.arange(length)]
+    return segments.reshape(filters, 3, 3, channels).permute(0, 3, 1, 2)
 
 
 def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:

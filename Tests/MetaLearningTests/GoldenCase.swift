@@ -34,6 +34,10 @@ struct GoldenCase: Sendable, CustomStringConvertible {
   func network() throws -> Network {
     var options = text("family") == "acdc" ? ["atoms": text("atoms"), "share": text("share")] : [:]
     if options["share"] == "none" { options["stem"] = "atoms" }
+    for pair in text("options").split(separator: ",") {
+      let parts = pair.split(separator: "=").map(String.init)
+      options[parts[0]] = parts[1]
+    }
     let family = try FamilyRegistry.families.family(named: text("family"), options: options)
     let form: Conv4.Form = text("form") == "pool" ? .pooled : .strided
     let image = ImageShape(channels: number("channels"), side: number("image-size"))

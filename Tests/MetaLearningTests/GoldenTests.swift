@@ -11,7 +11,7 @@ struct GoldenTests {
 
   @Test("all cases are there")
   func present() {
-    #expect(GoldenCase.all.count == 11)
+    #expect(GoldenCase.all.count == 15)
   }
 
   @Test(
