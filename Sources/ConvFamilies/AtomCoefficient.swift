@@ -19,11 +19,14 @@ public struct AtomCoefficientFamily: ConvFamily {
   public static let options = [
     FamilyOption("atoms", default: "6", "atoms m per layer, 1...64; 9 span every 3×3 kernel"),
     FamilyOption(
-      "share", default: "none", "which layers share coefficients: none or layer (each its own), block, stage, net"
+      "share", default: "none",
+      "which layers share coefficients: none or layer (each its own), block, stage, net"
     ),
     FamilyOption("groups", default: "0", "channel group size s, dividing all widths; 0 does not group"),
-    FamilyOption("init", default: "free", "how atoms start: free, or fourier-bessel (at most k² - 1 of them)"),
-    FamilyOption("delta", default: "off", "on: atoms get a difference for --adapt atoms-delta, zero at first"),
+    FamilyOption(
+      "init", default: "free", "how atoms start: free, or fourier-bessel (at most k² - 1 of them)"),
+    FamilyOption(
+      "delta", default: "off", "on: atoms get a difference for --adapt atoms-delta, zero at first"),
     FamilyOption("stem", default: "standard", "the first layer: standard, or atoms like the others"),
     FamilyOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
   ]
@@ -167,4 +170,3 @@ public struct AtomCoefficientFamily: ConvFamily {
     let inputs: Int
   }
 }
-

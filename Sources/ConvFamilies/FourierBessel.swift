@@ -50,7 +50,9 @@ enum FourierBessel {
       let found = (0...Int(bound)).flatMap { order in
         zeros(order: order, below: bound).map { (order: order, zero: $0) }
       }
-      if found.reduce(0, { $0 + ($1.order > 0 ? 2 : 1) }) >= count { return found.sorted { $0.zero < $1.zero } }
+      if found.reduce(0, { $0 + ($1.order > 0 ? 2 : 1) }) >= count {
+        return found.sorted { $0.zero < $1.zero }
+      }
       bound *= 2
     }
   }

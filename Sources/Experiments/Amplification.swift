@@ -10,7 +10,7 @@ internal import Tensors
 /// can reach: its trace over their number, which is the smaller of the numbers that adapt and those of the kernel.
 /// Standard kernels and orthonormal factors have 1, atoms about 2·O/m at the start.
 ///
-/// - Source: Hutchinson 1990 for the trace by random signs; the measure is ours.
+/// - Source: Hutchinson 1990 for the trace of Jᵀ·J, as the mean of ‖J·v‖² over random signs v; the measure is ours.
 public struct Amplification: Hashable, Sendable {
   /// The role.
   public let role: String
@@ -33,7 +33,9 @@ public struct Amplification: Hashable, Sendable {
     _ network: Network, adapted: [AdaptedTensor], _ sources: KernelSources, at parameters: () -> Parameters
   ) -> [Amplification] {
     let layout = network.layout
-    guard network.backbone.convolutions.contains(where: { !sources[$0.convolution].isEmpty }) else { return [] }
+    guard network.backbone.convolutions.contains(where: { !sources[$0.convolution].isEmpty }) else {
+      return []
+    }
     let parameters = parameters()
     return layout.roles.compactMap { role in
       let values = network.backbone.convolutions.compactMap { item -> Double? in
@@ -42,12 +44,13 @@ public struct Amplification: Hashable, Sendable {
       }
       guard let lowest = values.min(), let highest = values.max() else { return nil }
       return Amplification(
-        role: role.rawValue, mean: values.reduce(0, +) / Double(values.count), lowest: lowest, highest: highest)
+        role: role.rawValue, mean: values.reduce(0, +) / Double(values.count), lowest: lowest,
+        highest: highest)
     }
   }
 
-  /// Enough random signs in all for an error of a few per cent.
-  private static let draws = 1000
+  /// Random directions per convolution: few suffice, since the columns of J are nearly orthogonal in all families.
+  private static let draws = 4
 
   private static func meanEigenvalue(
     _ convolution: any Convolution, by adapted: [AdaptedTensor], at parameters: Parameters
@@ -55,20 +58,23 @@ public struct Amplification: Hashable, Sendable {
     let leaves = adapted.map { parameters[$0.ref].leaf }
     let kernel = convolution.kernel(parameters.detached.replacing(adapted.map(\.ref), with: leaves))
     var stream = RandomStream(seed: 0, purpose: "amplification/" + convolution.site.path)
-    var trace = 0.0
-    var reached = 1
-    var probes = 0
-    repeat {
-      let signs = Tensor(
-        (0..<kernel.count).map { _ in stream.next() & 1 == 0 ? 1 : -1 }, shape: kernel.shape)
-      let pulled = gradients(of: kernel.dot(signs), wrt: leaves)
-      let numbers = zip(pulled, adapted).flatMap { gradient, tensor in
-        (tensor.mask.map { gradient * $0 } ?? gradient).scalars.filter { $0 != 0 }
+    func signs(_ shape: Shape) -> Tensor {
+      Tensor((0..<shape.count).map { _ in stream.next() & 1 == 0 ? 1 : -1 }, shape: shape)
+    }
+    // Jᵀu is linear in u, and the gradient of ⟨Jᵀu, v⟩ by u is J·v.
+    let u = signs(kernel.shape).leaf
+    let pulled = gradients(of: [kernel], wrt: leaves, seeds: [u], differentiable: true)
+    let reached = zip(pulled, adapted).reduce(0) { count, item in
+      count + (item.1.mask.map { item.0 * $0 } ?? item.0).scalars.count { $0 != 0 }
+    }
+    let trace = (0..<draws).reduce(0.0) { sum, _ in
+      let along = zip(pulled, adapted).reduce(Tensor(0)) { sum, item in
+        let v = signs(item.0.shape)
+        return sum + item.0.dot(item.1.mask.map { v * $0 } ?? v)
       }
-      reached = max(reached, min(numbers.count, kernel.count))
-      trace += numbers.reduce(0) { $0 + Double($1) * Double($1) }
-      probes += 1
-    } while probes * reached < draws
-    return trace / Double(probes * reached)
+      let moved = along.isTracked ? gradients(of: along, wrt: [u])[0].scalars : []
+      return sum + moved.reduce(0) { $0 + Double($1) * Double($1) }
+    }
+    return trace / Double(draws * max(1, min(reached, kernel.count)))
   }
 }

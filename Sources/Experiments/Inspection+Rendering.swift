@@ -5,7 +5,8 @@ extension Inspection {
   public var layersText: String {
     TextTable(
       [
-        "layer", "convolution", "in", "out", "side", "parameters", "forward, dense", "factored", "step, dense",
+        "layer", "convolution", "in", "out", "side", "parameters", "forward, dense", "factored",
+        "step, dense",
         "factored",
       ],
       (rows + [body, total]).map { row in

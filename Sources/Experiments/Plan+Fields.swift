@@ -31,7 +31,8 @@ extension Plan {
     PlanField("head", \.head, .choice, "whether a MAML head adapts unasked"),
     PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
     PlanField(
-      "filters", \.filters, .integer(1...4096), "channels of its first layers; unset 32, residual as published"),
+      "filters", \.filters, .integer(1...4096),
+      "channels of its first layers; unset 32, residual as published"),
 
     PlanField("learner", \.learner, .choice, "what makes the scores of a task"),
     PlanField("order", \.order, .choice, "first-order or exact (second) meta-gradients"),

@@ -1,13 +1,16 @@
 /// A backbone by name: what it is, how wide it is unless told otherwise, and how to make it.
-public struct BackboneKind: Sendable {
+public struct BackboneKind: Sendable, CustomStringConvertible {
   /// The name in `--backbone`.
   public let name: String
   /// One sentence for the list of backbones.
   public let summary: String
   /// Channels of its first layers as published, or as usual in this package; all widths are multiples of them.
   public let defaultFilters: Int
+  /// The name.
+  public var description: String { name }
   private let build:
-    @Sendable (Int, ImageShape, any ConvFamily, inout ParameterLayout) throws(ConfigurationError) -> any Backbone
+    @Sendable (Int, ImageShape, any ConvFamily, inout ParameterLayout) throws(ConfigurationError) ->
+      any Backbone
 
   /// A plain network.
   init(_ form: Conv4.Form, filters: Int, _ summary: String) {
@@ -98,7 +101,8 @@ public enum BackboneRegistry {
       .bottleneck(blocks: [3, 4, 6, 3], width: $0, reuse: .spatial)
     },
     BackboneKind(
-      "resnet50-shared++", filters: 64, "ResNet-50 whose stages share a 3×3 and the last 1×1 convolution (DSB)"
+      "resnet50-shared++", filters: 64,
+      "ResNet-50 whose stages share a 3×3 and the last 1×1 convolution (DSB)"
     ) {
       .bottleneck(blocks: [3, 4, 6, 3], width: $0, reuse: .spatialAndLast)
     },

@@ -37,6 +37,9 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "fsnet", options: ["stem": "summary", "compression": "2.5"]),
       FamilyCase(name: "fsnet", options: ["align": "channels"]),
       FamilyCase(name: "fsnet", options: ["locations": "learned"]),
+      FamilyCase(name: "acdc", options: ["share": "block", "init": "fourier-bessel"]),
+      FamilyCase(name: "acdc", options: ["delta": "on"]),
+      FamilyCase(name: "acdc", options: ["delta": "on", "groups": "2", "share": "layer"]),
     ]
 }
 

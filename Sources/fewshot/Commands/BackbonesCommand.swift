@@ -20,7 +20,8 @@ struct BackbonesCommand: ParsableCommand {
     let sizes = try BackboneRegistry.backbones.map(Size.init)
     output.console.finish(
       .list(sizes.map(\.document)),
-      TextTable(["backbone", "filters", "parameters", "multiply-adds", "what it is"], sizes.map(\.cells)).text)
+      TextTable(["backbone", "filters", "parameters", "multiply-adds", "what it is"], sizes.map(\.cells)).text
+    )
   }
 
   /// A backbone and what its body holds.
