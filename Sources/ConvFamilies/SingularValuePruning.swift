@@ -26,7 +26,8 @@ struct SingularValuePenalties: Sendable {
     }
   }
 
-  private func orthogonalityError(_ convolution: SingularValueConvolution, _ parameters: Parameters) -> Tensor {
+  private func orthogonalityError(_ convolution: SingularValueConvolution, _ parameters: Parameters) -> Tensor
+  {
     let (u, v) = (parameters[convolution.left], parameters[convolution.right])
     let r = v.shape[0]
     let flat = v.reshaped([r, v.count / r])

@@ -2,11 +2,7 @@ internal import MetaLearning
 public import Networks
 
 extension Arm {
-  /// What the arm's family drops after an update; nil if nothing.
-  ///
-  /// - Parameters:
-  ///   - point: The point after the update.
-  ///   - updates: Updates made so far.
+  /// What the arm's family drops at the point after so many updates; nil if nothing.
   func reduction(at point: MetaParameters, after updates: Int) -> RankReduction? {
     let convolutions = network.backbone.convolutions.map(\.convolution)
     let kept = network.backbone.family.keptRanks(of: convolutions, point.initial.detached, after: updates)

@@ -47,7 +47,8 @@ public struct Arm: Sendable {
     self.family = family
   }
 
-  private init(name: String, family: String, selector: AdaptSelector, network: Network, learner: MetaLearner) {
+  private init(name: String, family: String, selector: AdaptSelector, network: Network, learner: MetaLearner)
+  {
     self.name = name
     self.family = family
     self.selector = selector

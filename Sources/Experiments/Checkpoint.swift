@@ -54,7 +54,8 @@ public enum Checkpoint {
   }
 
   /// The arm's layout with the ranks of a file.
-  private static func layout(of file: SafeTensorsFile, for arm: Arm) throws(SelfCheckError) -> ParameterLayout {
+  private static func layout(of file: SafeTensorsFile, for arm: Arm) throws(SelfCheckError) -> ParameterLayout
+  {
     let layout = arm.network.layout
     var kept: [RankRef: [Int]] = [:]
     for ref in layout.rankRefs {

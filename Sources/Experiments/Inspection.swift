@@ -115,7 +115,9 @@ public struct Inspection: Hashable, Sendable {
           let site = $0.convolution.site
           return Size(inputs: site.inputs, outputs: site.outputs, side: $0.geometry.height)
         },
-        parameters: layout.entries.filter { $0.role != .head && $0.layer == number }.reduce(0) { $0 + $1.shape.count },
+        parameters: layout.entries.filter { $0.role != .head && $0.layer == number }.reduce(0) {
+          $0 + $1.shape.count
+        },
         forward: work.reduce(Work()) { $0 + Work(dense: $1.dense, factored: $1.factored ?? $1.dense) },
         step: step.items.filter { $0.layer == number }
           .reduce(Work()) { $0 + Work(dense: $1.dense, factored: $1.factored) })

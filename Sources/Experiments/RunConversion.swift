@@ -99,7 +99,9 @@ public struct RunConversion: Sendable {
       ]),
       "layers": .list(
         conversion.layers.map {
-          .members(["path": .text($0.path), "numbers": .integer($0.kernelNumbers), "error": .number($0.error)])
+          .members([
+            "path": .text($0.path), "numbers": .integer($0.kernelNumbers), "error": .number($0.error),
+          ])
         }),
     ])
   }

@@ -43,7 +43,8 @@ public struct Conversion: Sendable {
     let kernels = old.map { $0.convolution.kernel(trained.detached).detached }
     if let bad = zip(old, kernels).first(where: { !$0.1.scalars.allSatisfy(\.isFinite) }) {
       throw ConfigurationError(
-        field: "parameters", value: bad.0.convolution.site.path, reason: "its kernel holds numbers that are not finite",
+        field: "parameters", value: bad.0.convolution.site.path,
+        reason: "its kernel holds numbers that are not finite",
         remedy: "Use a checkpoint from before the training diverged")
     }
     let family = target.backbone.family

@@ -23,7 +23,8 @@ private func network(
   let all = FamilyRegistry.families + [UnfittedFamily.self]
   let family = try all.family(named: name, options: options)
   return try Network(ways: ways) { layout throws(ConfigurationError) in
-    try Conv4(.strided, filters: filters, image: ImageShape(channels: 3, side: 16), family: family, in: &layout)
+    try Conv4(
+      .strided, filters: filters, image: ImageShape(channels: 3, side: 16), family: family, in: &layout)
   }
 }
 

@@ -154,7 +154,9 @@ struct SingularValueTests {
     let x = Tensor.normal([4, 2, 5, 5], &stream)
     let expected = convolutions[0](x, whole).scalars
     #expect(relativeError(convolutions[0](x, lower).scalars, expected) < roundingTolerance)
-    #expect(relativeError(convolutions[0].kernel(lower).scalars, convolutions[0].kernel(whole).scalars) < roundingTolerance)
+    #expect(
+      relativeError(convolutions[0].kernel(lower).scalars, convolutions[0].kernel(whole).scalars)
+        < roundingTolerance)
     // Work at a rank r: P·r·(C·k² + O).
     let geometry = site.geometry(batch: 1, height: 5, width: 5)
     #expect(convolutions[0].multiplyAdds(geometry, in: lower.layout).factored == 25 * 3 * (36 + 5))

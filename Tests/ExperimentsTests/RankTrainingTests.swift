@@ -4,14 +4,18 @@ import Experiments
 import Foundation
 import MetaLearning
 import Networks
+import Tensors
 import Testing
 
 @Suite("A run whose ranks fall")
 struct RankTrainingTests {
   private let options = ["prune-every": "2", "prune-after": "2", "energy": "0.8", "rank": "0.75"]
 
-  private func run<Result>(_ body: (_ result: RunResult, _ plan: Plan) async throws -> Result) async throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)").path
+  private func run<Result>(_ body: (_ result: RunResult, _ plan: Plan) async throws -> Result) async throws
+    -> Result
+  {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)")
+      .path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try GlyphSet.write(
       to: folder + "/data", classes: GlyphClasses(train: 6, validation: 4, test: 4), imagesPerClass: 6)
@@ -31,7 +35,8 @@ struct RankTrainingTests {
     plan.validationEpisodes = 3
     plan.evaluationSteps = 2
     plan.baseline = .none
-    let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: SilentProgress())
+    let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(
+      progress: SilentProgress())
     return try await body(result, plan)
   }
 
@@ -42,7 +47,8 @@ struct RankTrainingTests {
     return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
   }
 
-  @Test("rank and numbers over time stand in the files, and a pruned checkpoint and its conversion are read back")
+  @Test(
+    "rank and numbers over time stand in the files, and a pruned checkpoint and its conversion are read back")
   func pruningRun() async throws {
     try await run { result, plan in
       let folder = try #require(plan.output)
@@ -64,7 +70,8 @@ struct RankTrainingTests {
       // Of r·(8 + 72 + 1) numbers per rank; all else stays.
       #expect(numbers[0] - (numbers.last ?? 0) == 81 * (sums[0] - (sums.last ?? 0)))
 
-      let fresh = try Arm(plan, family: "svd", options: options, adapt: nil, families: FamilyRegistry.families)
+      let fresh = try Arm(
+        plan, family: "svd", options: options, adapt: nil, families: FamilyRegistry.families)
       let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/checkpoints/last.safetensors"))
       let point = try Checkpoint.decode(data, for: fresh)
       #expect(point.initial.layout.count() == numbers.last)
@@ -88,7 +95,9 @@ struct RankTrainingTests {
       let plan = try ConfigurationFile(contentsOf: folder + "-fsnet/config.json").applied(to: Plan())
       #expect(plan.family == "fsnet" && plan.options == ["compression": "4"] && plan.filters == 8)
       let written = try Data(contentsOf: URL(fileURLWithPath: folder + "-fsnet/checkpoints/best.safetensors"))
-      #expect(try Checkpoint.decode(written, for: small.arm).tensors.map(\.scalars) == small.point.tensors.map(\.scalars))
+      #expect(
+        try Checkpoint.decode(written, for: small.arm).tensors.map(\.scalars)
+          == small.point.tensors.map(\.scalars))
     }
   }
 
@@ -99,7 +108,8 @@ struct RankTrainingTests {
         contentsOf: URL(fileURLWithPath: try #require(plan.output) + "/checkpoints/last.safetensors"))
       var options = options
       options["rank"] = "1"
-      let narrow = try Arm(plan, family: "svd", options: options, adapt: nil, families: FamilyRegistry.families)
+      let narrow = try Arm(
+        plan, family: "svd", options: options, adapt: nil, families: FamilyRegistry.families)
       #expect(throws: SelfCheckError.self) { try Checkpoint.decode(data, for: narrow) }
     }
   }

@@ -49,7 +49,9 @@ struct PruningTests {
       rates: adapted.map { _ in Tensor(repeating: 0.1, shape: [2]) })
   }
 
-  @Test("a pruned network trains on as the whole one whose dropped terms are zero", arguments: ["singular", "all", "random:40"])
+  @Test(
+    "a pruned network trains on as the whole one whose dropped terms are zero",
+    arguments: ["singular", "all", "random:40"])
   func goesOn(selector: String) throws {
     let network = try network()
     let adapted = try AdaptSelector(selector).adapted(in: network.layout, withHead: true, seed: 2)

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Linear quantization")
 struct LinearQuantizationTests {
-  @Test("no number moves further than half a step, and there are no more levels than bits allow", arguments: [2, 4, 8])
+  @Test(
+    "no number moves further than half a step, and there are no more levels than bits allow",
+    arguments: [2, 4, 8])
   func halfStep(bits: Int) {
     var stream = RandomStream(seed: 1, purpose: "quantization")
     let x = Tensor.normal([3, 500], &stream)
