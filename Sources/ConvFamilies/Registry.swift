@@ -10,5 +10,7 @@ public enum FamilyRegistry {
     AtomCoefficientFamily.self,
     SharedBasisFamily.self,
     TuckerFamily.self,
+    SingularValueFamily.self,
+    FilterSummaryFamily.self,
   ]
 }

@@ -24,4 +24,8 @@ public struct MetricsRow: Sendable {
   public let residentBytes: Int
   /// Mean of what the family adds to the outer loss; 0 without a regularizer and for validation.
   public let regularizer: Double
+  /// Numbers in the model, which pruning lowers.
+  public let parameters: Int
+  /// The sum of the ranks that training may lower; 0 without any.
+  public let rank: Int
 }

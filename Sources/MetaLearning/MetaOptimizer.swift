@@ -41,6 +41,9 @@ public struct MetaOptimizer: Sendable {
     for (i, rate) in point.rates.enumerated() {
       mean[count + i] = logRateStep == 0 ? Tensor(repeating: 0, shape: rate.shape) : mean[count + i] * rate
     }
+    for (i, entry) in point.initial.layout.entries.enumerated() where !entry.isMetaTrained {
+      mean[i] = Tensor(repeating: 0, shape: entry.shape)
+    }
     let norm = globalNorm(mean)
     if norm > clip { mean = mean.map { $0.affine(scale: Scalar(clip / norm)) } }
     let positions = point.initial.values + point.rates.map(\.logarithm)

@@ -3,7 +3,7 @@ public import Tensors
 /// A backbone and, for learners that classify by a linear layer, a task head.
 public struct Network: Sendable {
   /// All parameters of both.
-  public let layout: ParameterLayout
+  public private(set) var layout: ParameterLayout
   /// From images to features.
   public let backbone: any Backbone
   private let head: (weight: ParameterRef, bias: ParameterRef)?
@@ -29,6 +29,13 @@ public struct Network: Sendable {
       head = nil
     }
     self.layout = layout
+  }
+
+  /// The network after a reduction of ranks: the same places, other extents.
+  public func lowered(by reduction: RankReduction) -> Network {
+    var lower = self
+    lower.layout = reduction.layout
+    return lower
   }
 
   /// Features `[N, D]` of images `[C, N, H, W]`.

@@ -15,6 +15,8 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let kernels = ParameterRole(rawValue: "kernels")
   /// Small spatial filters, `[m, k, k]` per layer.
   public static let atoms = ParameterRole(rawValue: "atoms")
+  /// What a task adds to its atoms, zero before it adapts, `[m, k, k]` per layer.
+  public static let atomsDelta = ParameterRole(rawValue: "atoms-delta")
   /// Large mixing weights, `[O, C, m]` and often shared (ACDC), or `[O, R]` of one layer (shared bases).
   public static let coefficients = ParameterRole(rawValue: "coefficients")
   /// Filters that several layers share, `[S, C, k, k]`.
@@ -29,6 +31,12 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let factors = ParameterRole(rawValue: "factors")
   /// Height and width factors of a Tucker tensor, `[k, r]`.
   public static let spatialFactors = ParameterRole(rawValue: "spatial-factors")
+  /// Singular values of factored kernels, `[r]` per layer.
+  public static let singular = ParameterRole(rawValue: "singular")
+  /// One vector per layer that all its filters are segments of, `[L]`.
+  public static let summary = ParameterRole(rawValue: "summary")
+  /// Where in its summary each filter of a layer lies, `[O]`.
+  public static let locations = ParameterRole(rawValue: "locations")
   /// Scale and shift of a normalisation, `[C]` each.
   public static let norm = ParameterRole(rawValue: "norm")
   /// The linear classifier's weight and bias.

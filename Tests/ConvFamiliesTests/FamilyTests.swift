@@ -33,6 +33,13 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "tnet", options: ["modes": "structure"]),
       FamilyCase(name: "tnet", options: ["share": "net"]),
       FamilyCase(name: "tnet", options: ["share": "net", "modes": "structure", "rank-height": "2"]),
+      FamilyCase(name: "svd", options: ["rank": "3", "stem": "svd"]),
+      FamilyCase(name: "fsnet", options: ["stem": "summary", "compression": "2.5"]),
+      FamilyCase(name: "fsnet", options: ["align": "channels"]),
+      FamilyCase(name: "fsnet", options: ["locations": "learned"]),
+      FamilyCase(name: "acdc", options: ["share": "block", "init": "fourier-bessel"]),
+      FamilyCase(name: "acdc", options: ["delta": "on"]),
+      FamilyCase(name: "acdc", options: ["delta": "on", "groups": "2", "share": "layer"]),
     ]
 
   /// The values of the option `evaluation` that the family accepts, or none if it has no such option.

@@ -40,8 +40,11 @@ ROLE_SUFFIXES = {
     "unique": (".unique",),
     "layer-factors": (".layer-factor",),
     "core": (".core",),
-    "factors": (".out-factor", ".in-factor"),
+    "factors": (".out-factor", ".in-factor", ".conv.left", ".conv.right"),
     "spatial-factors": (".height-factor", ".width-factor"),
+    "singular": (".conv.singular",),
+    "summary": (".conv.summary",),
+    "locations": (".conv.locations",),
     "norm": (".norm.scale", ".norm.shift"),
     "head": ("head.weight", "head.bias"),
 }
@@ -66,7 +69,7 @@ class Case:
     steps: int = 1
     order: str = "second"
     adapt: str = "all"
-    options: str = ""  # of the family, as key=value joined by commas; what they mean is drawn below
+    options: tuple[str, ...] = ()  # the family's own, name=value
 
     @property
     def features(self) -> int:
@@ -86,6 +89,9 @@ class Case:
     def ranks(self) -> tuple[int, ...]:
         """Tucker ranks: all three layers, half the channels, all of space."""
         return (3, self.filters // 2, self.filters // 2, 3, 3)
+    def option(self, name: str) -> str:
+        """The value of one of the family's own options."""
+        return dict(pair.split("=") for pair in self.options)[name]
 
 
 @dataclass(frozen=True)
@@ -110,10 +116,21 @@ CASES = (
     Case("standard-strided-2", form="strided", filters=8, side=20, steps=2),
     Case("standard-head-2", steps=2, adapt="head"),
     Case("standard-norm-head-2", channels=3, ways=3, steps=2, adapt="norm+head"),
+    Case("svd-singular-head-2", family="svd", options=("rank=4",), steps=2, adapt="singular+head"),
+    Case("svd-all-1", family="svd", options=("rank=3",), channels=3, ways=3, shots=2),
+    Case("fsnet-summary-head-2", family="fsnet", options=("compression=3",), steps=2, adapt="summary+head"),
+    Case(
+        "fsnet-locations-head-2",
+        family="fsnet",
+        options=("compression=3", "locations=learned"),
+        steps=2,
+        ways=4,
+        adapt="locations+head",
+    ),
     Case("prototypical-standard", learner="prototypical", side=20, ways=3, shots=2, steps=0),
     Case("dsb-unique-norm-head-1", family="dsb", filters=8, side=20, adapt="unique+norm+head"),
     Case("dsb-unique-norm-head-3", family="dsb", channels=3, ways=3, steps=3, adapt="unique+norm+head"),
-    Case("dsb-bases-linear-2", family="dsb", ways=3, steps=2, adapt="bases+coefficients", options="norm=none"),
+    Case("dsb-bases-linear-2", family="dsb", ways=3, steps=2, adapt="bases+coefficients", options=("norm=none",)),
     Case("tnet-layer-spatial-head-1", family="tnet", filters=8, side=20, adapt="layer-factors+spatial-factors+head"),
     Case("tnet-layer-spatial-head-3", family="tnet", ways=4, steps=3, adapt="layer-factors+spatial-factors+head"),
     Case("tnet-core-factors-strided-2", family="tnet", form="strided", steps=2, adapt="core+factors+head"),
@@ -153,10 +170,40 @@ def draw_layer(rng: np.random.Generator, case: Case, layer: int, channels: int) 
         arrays[f"{conv}.atoms"] = atoms / np.sqrt((atoms**2).sum(axis=(1, 2), keepdims=True))
         if case.share == "none":
             arrays[f"{conv}.coefficients"] = draw_coefficients(rng, case, channels)
+    elif case.family == "svd" and layer > 1:
+        arrays |= draw_factors(rng, case, conv, channels)
+    elif case.family == "fsnet" and layer > 1:
+        arrays |= draw_summary(rng, case, conv, channels)
     else:
         arrays[f"{conv}.kernel"] = rng.standard_normal((case.filters, channels, 3, 3)) * np.sqrt(2 / (9 * channels))
     arrays[f"{norm}.scale"] = 1 + 0.1 * rng.standard_normal(case.filters)
     arrays[f"{norm}.shift"] = 0.1 * rng.standard_normal(case.filters)
+    return arrays
+
+
+def draw_factors(rng: np.random.Generator, case: Case, conv: str, channels: int) -> dict[str, np.ndarray]:
+    """Leading singular factors of a He kernel, moved a little so that nothing is exactly orthonormal or in order."""
+    matrix = rng.standard_normal((case.filters, 9 * channels)) * np.sqrt(2 / (9 * channels))
+    left, values, right = np.linalg.svd(matrix, full_matrices=False)
+    rank = int(case.option("rank"))
+    left = left[:, :rank] + 0.05 * rng.standard_normal((case.filters, rank))
+    right = right[:rank] + 0.05 * rng.standard_normal((rank, 9 * channels))
+    return {
+        f"{conv}.left": left,
+        f"{conv}.singular": rng.permutation(values[:rank]),
+        f"{conv}.right": right.reshape(rank, channels, 3, 3),
+    }
+
+
+def draw_summary(rng: np.random.Generator, case: Case, conv: str, channels: int) -> dict[str, np.ndarray]:
+    """A summary, and locations that keep clear of whole positions, where their derivative jumps."""
+    length = 9 * channels
+    summary = max(length + case.filters - 1, int(np.ceil(case.filters * length / float(case.option("compression")))))
+    arrays = {f"{conv}.summary": rng.standard_normal(summary) * np.sqrt(2 / length)}
+    if "locations=learned" in case.options:
+        spare = summary - length
+        starts = rng.integers(0, spare, case.filters) + rng.uniform(0.3, 0.7, case.filters)
+        arrays[f"{conv}.locations"] = -np.log(spare / starts - 1)
     return arrays
 
 
@@ -215,11 +262,17 @@ def draw_problem(case: Case, attempt: int) -> Problem:
     """The attempt-th draw of a case, always the same."""
     rng = np.random.default_rng([SEED, attempt, *case.name.encode()])
     parameters = draw_parameters(rng, case)
-    rates = {path: torch.from_numpy(rng.uniform(0.02, 0.1, case.steps)) for path in adapted_paths(case, parameters)}
+    rates = {path: draw_rates(rng, case, path) for path in adapted_paths(case, parameters)}
     templates = rng.standard_normal((case.ways, case.channels, case.side, case.side))
     support = draw_batch(rng, case, templates, case.shots)
     query = draw_batch(rng, case, templates, case.queries)
     return Problem(Network(case.form), parameters, rates, support, query, case.order)
+
+
+def draw_rates(rng: np.random.Generator, case: Case, path: str) -> Tensor:
+    """Inner rates [T] of a tensor; a location moves a whole filter at once, so it takes smaller steps."""
+    rates = rng.uniform(0.02, 0.1, case.steps)
+    return torch.from_numpy(0.05 * rates if path.endswith(".locations") else rates)
 
 
 def adapted_paths(case: Case, parameters: Tensors) -> list[str]:
@@ -392,8 +445,7 @@ def metadata(case: Case, problem: Problem, margin: float) -> dict[str, str]:
         "adapt": case.adapt if problem.rates else "none",
         "adapted": ",".join(problem.rates),
         "kink-margin": f"{margin:.3g}",
-        **({"options": case.options} if case.options else {}),
-    }
+    } | ({"options": ",".join(case.options)} if case.options else {})
 
 
 def serialise(content: Tensors, notes: dict[str, str]) -> bytes:

@@ -14,7 +14,10 @@ Paths, for layers l = 1...4 (O filters, C input channels, m atoms):
     layer{l}.conv.coefficients [O,U+S]      the layer's coefficients, or
     layer{l}.conv.layer-factor [r]          kernel = row l of the tensor with
     shared.stage1.core [r,b,d,e,f]          this core and the factors of the other modes,
-    shared.stage1.{out,in,height,width}-factor [O,b], [C,d], [3,e], [3,f];
+    shared.stage1.{out,in,height,width}-factor [O,b], [C,d], [3,e], [3,f], or
+    layer{l}.conv.left [O,r], .singular [r], .right [r,C,3,3]    kernel[o] = sum_j left[o,j] * singular[j] * right[j], or
+    layer{l}.conv.summary [L]               kernel[o] = 9*C numbers of it from a start, ordered row, column, channel, with
+    layer{l}.conv.locations [O]             learned starts, or without them evenly spaced ones;
     layer{l}.norm.scale [O], layer{l}.norm.shift [O], head.weight [ways,features], head.bias [ways]
 """
 
@@ -85,6 +88,11 @@ def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tens
         modes = ("core", "out-factor", "in-factor", "height-factor", "width-factor")
         row, shared = parameters[f"{path}.layer-factor"], [parameters[f"{SHARED}.{mode}"] for mode in modes]
         return torch.einsum("a,abdef,ob,cd,ye,xf->ocyx", row, *shared)
+    if f"{path}.singular" in parameters:
+        scaled = parameters[f"{path}.left"] * parameters[f"{path}.singular"]
+        return torch.einsum("oj,jcyx->ocyx", scaled, parameters[f"{path}.right"])
+    if f"{path}.summary" in parameters:
+        return summary_kernel(parameters, layer, channels)
     if f"{path}.coefficients" in parameters:
         coefficients = parameters[f"{path}.coefficients"]
     else:
@@ -92,6 +100,25 @@ def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tens
         coefficients = parameters["shared.coefficients"][:filters, :channels]
     scale = net.coefficient_scales.get(f"{path}.coefficient_scale", 1.0)
     return scale * torch.einsum("ocj,jyx->ocyx", coefficients, parameters[f"{path}.atoms"])
+
+
+def summary_kernel(parameters: Tensors, layer: int, channels: int) -> Tensor:
+    """The kernel [O,C,3,3] whose filters are segments of one vector, interpolated at learned starts."""
+    path, length = f"layer{layer}.conv", 9 * channels
+    summary = parameters[f"{path}.summary"]
+    filters = parameters[f"layer{layer}.norm.scale"].shape[0]
+    spare = summary.shape[0] - length
+    if f"{path}.locations" in parameters:
+        starts = spare * torch.sigmoid(parameters[f"{path}.locations"])
+        whole = starts.detach().floor().clamp(max=spare - 1).long()
+        index = whole[:, None] + torch.arange(length)
+        here = summary[index]
+        segments = here + (starts - whole)[:, None] * (summary[index + 1] - here)
+    else:
+        # The nearest whole number to o * spare / (filters - 1), halves up.
+        whole = torch.tensor([(2 * o * spare + filters - 1) // (2 * (filters - 1)) for o in range(filters)])
+        segments = summary[whole[:, None] + torch.arange(length)]
+    return segments.reshape(filters, 3, 3, channels).permute(0, 3, 1, 2)
 
 
 def convolve(net: Network, parameters: Tensors, layer: int, x: Tensor, stride: int) -> Tensor:

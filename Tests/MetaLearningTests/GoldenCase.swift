@@ -34,9 +34,9 @@ struct GoldenCase: Sendable, CustomStringConvertible {
   func network() throws -> Network {
     var options = text("family") == "acdc" ? ["atoms": text("atoms"), "share": text("share")] : [:]
     if options["share"] == "none" { options["stem"] = "atoms" }
-    for setting in text("options").split(separator: ",") {
-      let pair = setting.split(separator: "=").map(String.init)
-      options[pair[0]] = pair[1]
+    for pair in text("options").split(separator: ",") {
+      let parts = pair.split(separator: "=").map(String.init)
+      options[parts[0]] = parts[1]
     }
     let family = try FamilyRegistry.families.family(named: text("family"), options: options)
     let form: Conv4.Form = text("form") == "pool" ? .pooled : .strided
