@@ -1,165 +1,163 @@
-#include <string.h>
-#include "CVectorKernels.h"
-#include "clones.h"
+#include "tiles.h"
 
-// The atom stage, channel by channel: the taps of one channel are laid out as rows of columns, which stay in
-// the first-level cache, and small products between those k² rows and the m atoms do the rest.
+// The atom stage. z[p] holds, for every atom j, the C channels of x ∗ D[j] at position p: [P, m, C], so that a slab
+// of channels is one vector and the m × k² atoms are the scalars.
 
-// 32 bytes at a time, at any address: one register with AVX, two without.
-typedef real vector __attribute__((vector_size(32), aligned(sizeof(real))));
-enum { LANE = 32 / sizeof(real) };
-// Columns of one tile: k² rows of this length stay in the first-level cache.
-enum { TILE = 448 };
+// Atoms that share one load of x or z.
+enum { GROUP = 6 };
 
-// c[0..<ROWS, n] (+)= a·b for a few rows: each load of b serves all of them. Row i of a starts at a + i·ai, its
-// entries are ak apart. ROWS is a constant wherever this is inlined.
-INLINE void rows_product(int rows, ptrdiff_t depth, ptrdiff_t n, const real *a, ptrdiff_t ai, ptrdiff_t ak,
-                         const real *b, ptrdiff_t ldb, real *c, ptrdiff_t ldc, int32_t accumulate) {
-  ptrdiff_t p = 0;
-  for (; p + 2 * LANE <= n; p += 2 * LANE) {
-    vector low[6], high[6];
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) low[i] = high[i] = (vector){0};
-    for (ptrdiff_t k = 0; k < depth; k++) {
-      vector x = *(const vector *)(b + k * ldb + p), y = *(const vector *)(b + k * ldb + p + LANE);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < rows; i++) {
-        real weight = a[i * ai + k * ak];
-        low[i] += weight * x;
-        high[i] += weight * y;
+INLINE void expand_group(int atoms, ptrdiff_t kernel, const real *x, ptrdiff_t row, ptrdiff_t channels, const real *d,
+                         ptrdiff_t lanes, real *z, int32_t accumulate) {
+  vec acc[GROUP];
+  UNROLL for (int j = 0; j < atoms; j++) acc[j] = accumulate ? load(z + j * channels, lanes) : (vec){0};
+  for (ptrdiff_t ky = 0; ky < kernel; ky++)
+    for (ptrdiff_t kx = 0; kx < kernel; kx++) {
+      vec v = load(x + ky * row + kx * channels, lanes);
+      UNROLL for (int j = 0; j < atoms; j++) acc[j] += d[(j * kernel + ky) * kernel + kx] * v;
+    }
+  UNROLL for (int j = 0; j < atoms; j++) store(z + j * channels, acc[j], lanes);
+}
+
+INLINE void input_group(int atoms, ptrdiff_t kernel, const real *z, ptrdiff_t row, ptrdiff_t channels, const real *d,
+                        ptrdiff_t lanes, real *x, int32_t accumulate) {
+  (void)accumulate;
+  vec v[GROUP];
+  UNROLL for (int j = 0; j < atoms; j++) v[j] = load(z + j * channels, lanes);
+  for (ptrdiff_t ky = 0; ky < kernel; ky++)
+    for (ptrdiff_t kx = 0; kx < kernel; kx++) {
+      real *to = x + ky * row + kx * channels;
+      vec sum = load(to, lanes);
+      UNROLL for (int j = 0; j < atoms; j++) sum += d[(j * kernel + ky) * kernel + kx] * v[j];
+      store(to, sum, lanes);
+    }
+}
+
+// Calls GROUP_BODY for all atoms of one position and one slab of channels, a few atoms at a time.
+#define ALL_ATOMS(GROUP_BODY, kernel, from, fromStep, to, toStep, lanes)                                            \
+  for (ptrdiff_t j = 0; j < count;) {                                                                               \
+    const real *dj = d + j * (kernel) * (kernel);                                                                   \
+    ptrdiff_t left = count - j;                                                                                     \
+    if (left >= 6) {                                                                                                \
+      GROUP_BODY(6, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
+      j += 6;                                                                                                       \
+    } else if (left >= 3) {                                                                                         \
+      GROUP_BODY(3, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
+      j += 3;                                                                                                       \
+    } else {                                                                                                        \
+      GROUP_BODY(1, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
+      j += 1;                                                                                                       \
+    }                                                                                                               \
+  }
+
+// Visits every position of the grid and every slab of channels; `kernel` and `lanes` are constants in the usual case.
+#define EVERYWHERE(GROUP_BODY, FROM, FROM_STEP, TO, TO_STEP)                                                        \
+  for (ptrdiff_t n = 0; n < g.images; n++)                                                                          \
+    for (ptrdiff_t h = 0; h < g.rows; h++)                                                                          \
+      for (ptrdiff_t w = 0; w < g.columns; w++) {                                                                   \
+        ptrdiff_t wide = n * g.fromImage + h * g.fromRow + w * g.fromColumn;                                        \
+        ptrdiff_t thin = n * g.toImage + h * g.toRow + w * g.toColumn;                                              \
+        for (ptrdiff_t c = 0; c < channels; c += FS_LANES) {                                                        \
+          ptrdiff_t lanes = channels - c;                                                                           \
+          if (lanes >= FS_LANES && kernel == 3) {                                                                   \
+            ALL_ATOMS(GROUP_BODY, 3, FROM, FROM_STEP, TO, TO_STEP, FS_LANES)                                        \
+          } else if (lanes >= FS_LANES) {                                                                           \
+            ALL_ATOMS(GROUP_BODY, kernel, FROM, FROM_STEP, TO, TO_STEP, FS_LANES)                                   \
+          } else {                                                                                                  \
+            ALL_ATOMS(GROUP_BODY, kernel, FROM, FROM_STEP, TO, TO_STEP, lanes)                                      \
+          }                                                                                                         \
+        }                                                                                                           \
+      }
+
+INLINE void fs_atoms_expand_body(int rows, const real *x, const real *d, ptrdiff_t count, ptrdiff_t kernel,
+                                 ptrdiff_t channels, ptrdiff_t row, fs_grid g, int32_t accumulate, real *z) {
+  (void)rows;
+  EVERYWHERE(expand_group, x + wide + c, 0, z + thin + c, channels)
+}
+FOR_EACH_SET(fs_atoms_expand,
+             (const real *x, const real *d, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels, ptrdiff_t row,
+              fs_grid g, int32_t accumulate, real *z),
+             x, d, count, kernel, channels, row, g, accumulate, z)
+
+INLINE void fs_atoms_input_add_body(int rows, const real *z, const real *d, ptrdiff_t count, ptrdiff_t kernel,
+                                    ptrdiff_t channels, ptrdiff_t row, fs_grid g, real *x) {
+  (void)rows;
+  int32_t accumulate = 1;
+  EVERYWHERE(input_group, z + thin + c, channels, x + wide + c, 0)
+}
+FOR_EACH_SET(fs_atoms_input_add,
+             (const real *z, const real *d, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels, ptrdiff_t row,
+              fs_grid g, real *x),
+             z, d, count, kernel, channels, row, g, x)
+
+// Half a slab: nine sums of it fit the registers of AVX.
+typedef real half __attribute__((vector_size(FS_LANES / 2 * sizeof(real)), aligned(sizeof(real))));
+enum { HALF = FS_LANES / 2 };
+
+// sums[j][t] += Σ z[j]·x[t] over a run of positions and the whole slabs of channels, for ATOMS × TAPS pairs.
+INLINE void gram(int atoms, int taps, const real *z, ptrdiff_t zPosition, ptrdiff_t zAtom, const real *x,
+                 ptrdiff_t xPosition, ptrdiff_t xTap, ptrdiff_t positions, ptrdiff_t channels, half *sums,
+                 ptrdiff_t perAtom) {
+  half acc[3][3];
+  UNROLL for (int j = 0; j < atoms; j++) UNROLL for (int t = 0; t < taps; t++) acc[j][t] = sums[j * perAtom + t];
+  for (ptrdiff_t p = 0; p < positions; p++)
+    for (ptrdiff_t c = 0; c + HALF <= channels; c += HALF) {
+      half v[3];
+      UNROLL for (int t = 0; t < taps; t++) v[t] = *(const half *)(x + p * xPosition + t * xTap + c);
+      UNROLL for (int j = 0; j < atoms; j++) {
+        half u = *(const half *)(z + p * zPosition + j * zAtom + c);
+        UNROLL for (int t = 0; t < taps; t++) acc[j][t] += u * v[t];
       }
     }
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      vector *to = (vector *)(c + i * ldc + p);
-      to[0] = accumulate ? to[0] + low[i] : low[i];
-      to[1] = accumulate ? to[1] + high[i] : high[i];
-    }
-  }
-  for (; p < n; p++)
-    for (int i = 0; i < rows; i++) {
-      real sum = accumulate ? c[i * ldc + p] : 0;
-      for (ptrdiff_t k = 0; k < depth; k++) sum += a[i * ai + k * ak] * b[k * ldb + p];
-      c[i * ldc + p] = sum;
-    }
+  // What is left of the channels goes into the first lane.
+  for (ptrdiff_t p = 0; p < positions; p++)
+    for (ptrdiff_t c = channels / HALF * HALF; c < channels; c++)
+      UNROLL for (int j = 0; j < atoms; j++) UNROLL for (int t = 0; t < taps; t++)
+        acc[j][t][0] += z[p * zPosition + j * zAtom + c] * x[p * xPosition + t * xTap + c];
+  UNROLL for (int j = 0; j < atoms; j++) UNROLL for (int t = 0; t < taps; t++) sums[j * perAtom + t] = acc[j][t];
 }
 
-// c[rows, n] (+)= a[rows, depth]·b[depth, n].
-INLINE void product(ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t n, const real *a, ptrdiff_t ai, ptrdiff_t ak,
-                    const real *b, ptrdiff_t ldb, real *c, ptrdiff_t ldc, int32_t accumulate) {
-  while (rows > 0) {
-    int now = rows >= 6 ? 6 : rows >= 3 ? 3 : rows >= 2 ? 2 : 1;
-    if (now == 6) rows_product(6, depth, n, a, ai, ak, b, ldb, c, ldc, accumulate);
-    if (now == 3) rows_product(3, depth, n, a, ai, ak, b, ldb, c, ldc, accumulate);
-    if (now == 2) rows_product(2, depth, n, a, ai, ak, b, ldb, c, ldc, accumulate);
-    if (now == 1) rows_product(1, depth, n, a, ai, ak, b, ldb, c, ldc, accumulate);
-    rows -= now;
-    a += now * ai;
-    c += now * ldc;
-  }
-}
-
-// g[i, t] += Σ_p z[i, p]·b[t, p] for ROWS × 3 sums at once.
-INLINE void rows_gram(int rows, int taps, ptrdiff_t n, const real *z, ptrdiff_t ldz, const real *b, ptrdiff_t ldb,
-                      real *g, ptrdiff_t ldg) {
-  vector sum[3][3];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++)
-#pragma clang loop unroll(full)
-    for (int t = 0; t < taps; t++) sum[i][t] = (vector){0};
-  ptrdiff_t p = 0;
-  for (; p + LANE <= n; p += LANE) {
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      vector x = *(const vector *)(z + i * ldz + p);
-#pragma clang loop unroll(full)
-      for (int t = 0; t < taps; t++) sum[i][t] += x * *(const vector *)(b + t * ldb + p);
-    }
-  }
-  for (int i = 0; i < rows; i++)
-    for (int t = 0; t < taps; t++) {
-      real total = 0;
-      for (int l = 0; l < LANE; l++) total += sum[i][t][l];
-      for (ptrdiff_t q = p; q < n; q++) total += z[i * ldz + q] * b[t * ldb + q];
-      g[i * ldg + t] += total;
-    }
-}
-
-INLINE void gram(ptrdiff_t rows, ptrdiff_t taps, ptrdiff_t n, const real *z, ptrdiff_t ldz, const real *b,
-                 ptrdiff_t ldb, real *g) {
-  for (ptrdiff_t i = 0; i < rows; i += 3)
-    for (ptrdiff_t t = 0; t < taps; t += 3) {
-      const real *zi = z + i * ldz, *bt = b + t * ldb;
-      real *to = g + i * taps + t;
-      if (rows - i >= 3 && taps - t >= 3) {
-        rows_gram(3, 3, n, zi, ldz, bt, ldb, to, taps);
-      } else {
-        for (ptrdiff_t a = i; a < rows && a < i + 3; a++)
-          for (ptrdiff_t s = t; s < taps && s < t + 3; s++)
-            rows_gram(1, 1, n, z + a * ldz, ldz, b + s * ldb, ldb, g + a * taps + s, taps);
+INLINE void fs_atoms_atoms_add_body(int rows, const real *z, const real *x, ptrdiff_t count, ptrdiff_t kernel,
+                                    ptrdiff_t channels, ptrdiff_t row, fs_grid g, real *lanes) {
+  (void)rows;
+  half *sums = (half *)lanes;
+  ptrdiff_t taps = kernel * kernel;
+  for (ptrdiff_t n = 0; n < g.images; n++)
+    for (ptrdiff_t h = 0; h < g.rows; h++) {
+      const real *from = x + n * g.fromImage + h * g.fromRow, *by = z + n * g.toImage + h * g.toRow;
+      for (ptrdiff_t j = 0; j < count;) {
+        int atoms = count - j >= 3 ? 3 : 1;
+        for (ptrdiff_t ky = 0; ky < kernel; ky++)
+          for (ptrdiff_t kx = 0; kx < kernel;) {
+            int wide = kernel - kx >= 3 ? 3 : 1;
+            const real *zj = by + j * channels, *xt = from + ky * row + kx * channels;
+            half *to = sums + j * taps + ky * kernel + kx;
+#define GRAM(A, T) \
+  gram(A, T, zj, g.toColumn, channels, xt, g.fromColumn, channels, g.columns, channels, to, taps)
+            if (atoms == 3 && wide == 3) {
+              GRAM(3, 3);
+            } else if (wide == 3) {
+              GRAM(1, 3);
+            } else if (atoms == 3) {
+              GRAM(3, 1);
+            } else {
+              GRAM(1, 1);
+            }
+#undef GRAM
+            kx += wide;
+          }
+        j += atoms;
       }
     }
 }
+FOR_EACH_SET(fs_atoms_atoms_add,
+             (const real *z, const real *x, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels, ptrdiff_t row,
+              fs_grid g, real *lanes),
+             z, x, count, kernel, channels, row, g, lanes)
 
-// Output rows of a tile: as many as fit its columns, at least one.
-INLINE ptrdiff_t tile_rows(fs_geometry g) {
-  ptrdiff_t rows = TILE / g.outWidth;
-  return rows > 0 ? rows : 1;
-}
-
-// Scalars of one channel of x, or of its phase planes.
-INLINE ptrdiff_t channel_size(fs_geometry g) {
-  return fs_is_shift(g) ? g.stride * g.stride * g.batch * g.outHeight * g.outWidth : g.batch * g.height * g.width;
-}
-
-INLINE void columns_of(const real *x, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *out) {
-  if (fs_is_shift(g)) {
-    fs_shift_columns(x, 1, g, row0, row1, out);
-  } else {
-    fs_row_columns(x, 1, g, row0, row1, out);
+void fs_atoms_collect(const real *lanes, ptrdiff_t count, real *atoms) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    real sum = 0;
+    for (ptrdiff_t l = 0; l < HALF; l++) sum += lanes[i * HALF + l];
+    atoms[i] = sum;
   }
 }
-
-CLONES void fs_atoms_expand(const real *x, const real *atoms, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                            ptrdiff_t row0, ptrdiff_t row1, real *z, int32_t accumulate, real *tile) {
-  ptrdiff_t plane = channel_size(g), columns = (row1 - row0) * g.outWidth;
-  ptrdiff_t taps = g.kernel * g.kernel, step = tile_rows(g);
-  for (ptrdiff_t c = 0; c < channels; c++)
-    for (ptrdiff_t r = row0; r < row1; r += step) {
-      ptrdiff_t end = r + step < row1 ? r + step : row1, n = (end - r) * g.outWidth;
-      columns_of(x + c * plane, g, r, end, tile);
-      product(count, taps, n, atoms, taps, 1, tile, n, z + c * count * columns + (r - row0) * g.outWidth, columns,
-              accumulate);
-    }
-}
-
-CLONES void fs_atoms_input_add(const real *z, const real *atoms, ptrdiff_t channels, ptrdiff_t count,
-                               fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *x, real *tile) {
-  ptrdiff_t plane = channel_size(g), columns = (row1 - row0) * g.outWidth;
-  ptrdiff_t taps = g.kernel * g.kernel, step = tile_rows(g);
-  for (ptrdiff_t c = 0; c < channels; c++)
-    for (ptrdiff_t r = row0; r < row1; r += step) {
-      ptrdiff_t end = r + step < row1 ? r + step : row1, n = (end - r) * g.outWidth;
-      product(taps, count, n, atoms, 1, taps, z + c * count * columns + (r - row0) * g.outWidth, columns, tile, n,
-              0);
-      if (fs_is_shift(g)) {
-        fs_shift_columns_add(tile, 1, g, r, end, x + c * plane);
-      } else {
-        fs_row_columns_add(tile, 1, g, r, end, x + c * plane);
-      }
-    }
-}
-
-CLONES void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                               ptrdiff_t row0, ptrdiff_t row1, real *atoms, real *tile) {
-  ptrdiff_t plane = channel_size(g), columns = (row1 - row0) * g.outWidth;
-  ptrdiff_t taps = g.kernel * g.kernel, step = tile_rows(g);
-  for (ptrdiff_t c = 0; c < channels; c++)
-    for (ptrdiff_t r = row0; r < row1; r += step) {
-      ptrdiff_t end = r + step < row1 ? r + step : row1, n = (end - r) * g.outWidth;
-      columns_of(x + c * plane, g, r, end, tile);
-      gram(count, taps, n, z + c * count * columns + (r - row0) * g.outWidth, columns, tile, n, atoms);
-    }
-}
-
-ptrdiff_t fs_atoms_tile(fs_geometry g) { return g.kernel * g.kernel * tile_rows(g) * g.outWidth; }

@@ -5,6 +5,7 @@
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #if !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
 #define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#define FS_SEVERAL_SETS
 #endif
 #endif
 #ifndef CLONES

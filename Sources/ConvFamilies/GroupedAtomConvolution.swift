@@ -43,20 +43,20 @@ struct GroupedAtomConvolution: Convolution {
 
   /// z[q, j, b] = Σ_p D[q, p, j] ∗ x[p·s + b], then y[q·s + a] = Σ_{j, b} A[a, b, j]·z[q, j, b].
   ///
-  /// A is common to all p, so the sum over p comes first. It is a convolution over p with the members b of a
-  /// group as more images: `[P·s, N]` and `[P, s·N]` are the same numbers in the same order.
+  /// A is common to all p, so the sum over p comes first: a convolution over p with the members b of a group as
+  /// more images.
   private func viaGroups(_ x: Tensor, _ parameters: Parameters, _ g: ConvGeometry) -> Tensor {
     let (q, p, s, m) = (outputGroups, inputGroups, group, count)
     var wide = g
     wide.batch = s * g.batch
     let d = atoms(parameters).reshaped([q, p, m, taps]).permuted([0, 2, 1, 3])
       .reshaped([q * m, p, site.kernel, site.kernel])
-    let z = conv2d(x.reshaped([p, s * g.batch, g.height, g.width]), d, wide)
-    let plane = g.outPlane
+    let members = x.reshaped([g.plane, p, s]).permuted([2, 0, 1])
+    let z = conv2d(members.reshaped([s * g.batch, g.height, g.width, p]), d, wide)
     let a = ownCoefficients(parameters).permuted([0, 2, 1]).reshaped([s, m * s])
-    let mixed = matmul(a, z.reshaped([q, m * s, plane]).permuted([1, 0, 2]).reshaped([m * s, q * plane]))
-    return mixed.reshaped([s, q, plane]).permuted([1, 0, 2])
-      .reshaped([site.outputs, g.batch, g.outHeight, g.outWidth])
+    let stacked = z.reshaped([s, g.outPlane, q, m]).permuted([1, 2, 3, 0])
+    return matmul(stacked.reshaped([g.outPlane * q, m * s]), a, transposeB: true)
+      .reshaped([g.batch, g.outHeight, g.outWidth, site.outputs])
   }
 
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds {

@@ -165,7 +165,7 @@ public struct Benchmark: Sendable {
       let count = image.channels * ways * perClass * image.side * image.side
       let images = Tensor(
         (0..<count).map { _ in Scalar(stream.normal()) },
-        shape: [image.channels, ways * perClass, image.side, image.side])
+        shape: [ways * perClass, image.side, image.side, image.channels])
       return Batch(images: images, labels: (0..<ways * perClass).map { $0 / perClass }, ways: ways)
     }
     return MetaTask(support: side(shots, "support"), query: side(queries, "query"))

@@ -22,7 +22,7 @@ struct Export {
     try folder.write(paths, point.initial.values, to: "parameters.safetensors")
     try folder.write(
       ["support.images", "query.images"],
-      [task.support, task.query].map { $0.images.permuted([1, 0, 2, 3]) },
+      [task.support, task.query].map { $0.images.permuted([0, 3, 1, 2]) },
       labels: ["support.labels": task.support.labels, "query.labels": task.query.labels],
       to: "episode.safetensors")
     let rates = plan.steps > 0

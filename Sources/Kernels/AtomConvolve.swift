@@ -2,9 +2,9 @@ internal import CVectorKernels
 
 /// The four partial derivatives of Q(x, D, A, y) = ⟨A·(x ∗ D), y⟩, the factored atom convolution.
 ///
-/// Atoms D act on every input channel, `z[(c, j)] = x[c] ∗ D[j]`; coefficients A then mix the C·m planes of
-/// z into O outputs. Q is linear in each of the four, so its partial derivatives are closed under
-/// differentiation, like those of a convolution. z lives only in a panel that stays in cache.
+/// Atoms D act on every input channel, `z[p, j, c] = (x[c] ∗ D[j])[p]`; coefficients A then mix the m·C numbers of a
+/// position into O outputs. Q is linear in each of the four, so its partial derivatives are closed under
+/// differentiation, like those of a convolution. z lives only in a panel of some rows that stays in cache.
 package enum AtomConvolve {
   /// Channels and atoms of one layer: x has `inputs` channels, y has `outputs`, D has `atoms`.
   package struct Sizes: Hashable, Sendable {
@@ -22,15 +22,22 @@ package enum AtomConvolve {
 
   /// One term of a sum: an input and the atoms that act on it.
   package typealias Pair = (x: Source, atoms: Source)
+  /// Where the derivative towards the input goes, and the atoms it is taken at.
+  package typealias InputTarget = (atoms: Source, into: Target)
+  /// Where the derivative towards the atoms goes, and the input it is taken at.
+  package typealias AtomTarget = (x: Source, into: Target)
 
-  /// `y = A·(x ∗ D)`, plus `A·(x₂ ∗ D₂)` if a second pair is given: the pairs share one matrix product.
+  /// `y = A·(x ∗ D)`, plus `A·(x₂ ∗ D₂)` for every further pair: the pairs share one product.
   package static func forward(
     _ pairs: [Pair], coefficients: Source, _ g: ConvGeometry, _ s: Sizes, into y: Target
   ) {
-    stages(pairs, g, s) { z, first, columns in
-      Gemm.multiply(
-        m: s.outputs, n: columns, k: s.depth, a: coefficients, lda: s.depth, b: z, ldb: columns, c: y + first,
-        ldc: g.outPlane)
+    withScratch(wholeSlabs(s.outputs) * s.depth) { slabs in
+      fs_pack(coefficients, s.outputs, s.inputs, s.atoms, slabs)
+      stages(pairs, g, s) { z, first, positions in
+        fs_window_product(
+          z, .line(positions, from: s.depth, to: s.outputs), [0], 1, s.depth, slabs, s.outputs,
+          y + first * s.outputs)
+      }
     }
   }
 
@@ -38,79 +45,142 @@ package enum AtomConvolve {
   package static func coefficients(
     _ pairs: [Pair], _ y: Source, _ g: ConvGeometry, _ s: Sizes, into a: Target
   ) {
-    stages(pairs, g, s) { z, first, columns in
-      Gemm.multiply(
-        m: s.outputs, n: s.depth, k: columns, a: y + first, lda: g.outPlane, b: z, ldb: columns,
-        transposeB: true, c: a, ldc: s.depth, accumulate: first > 0)
+    let wide = wholeSlabs(s.outputs)
+    let rows = Array(0..<s.depth)
+    withScratch(wide * s.depth) { sums in
+      sums.initialize(repeating: 0, count: wide * s.depth)
+      withWholeSlabs(of: y, rows: g.outPlane, width: s.outputs) { y in
+        stages(pairs, g, s) { z, first, positions in
+          let lines = (0..<positions / g.outWidth).map { $0 * g.outWidth * s.depth }
+          fs_window_gradient(
+            z, rows, rows.count, lines, lines.count, g.outWidth, s.depth, y + first * wide, wide, sums)
+        }
+      }
+      fs_unpack(sums, s.outputs, s.inputs, s.atoms, a)
     }
   }
 
-  /// Where the derivative towards the input goes, and the atoms it is taken at.
-  package typealias InputTarget = (atoms: Source, into: Target)
-  /// Where the derivative towards the atoms goes, and the input it is taken at.
-  package typealias AtomTarget = (x: Source, into: Target)
-
-  /// `∂Q/∂x` as `[C, N, H, W]` and `∂Q/∂D` as `[m, k, k]`, from one shared back-projection Aᵀy; each if asked.
+  /// `∂Q/∂x` as `[N, H, W, C]` and `∂Q/∂D` as `[m, k, k]`, from one shared back-projection Aᵀy; each if asked.
   package static func backward(
     _ y: Source, coefficients: Source, _ g: ConvGeometry, _ s: Sizes, input: InputTarget?, atoms: AtomTarget?
   ) {
-    atoms?.into.initialize(repeating: 0, count: s.atoms * g.taps)
-    withInput(atoms?.x, g, s) { x in
-      withTarget(input?.into, g, s) { toInput in
-        withPanel(g, s) { z, tile in
-          g.panels(depth: s.depth) { rows, first, columns in
-            Gemm.multiply(
-              m: s.depth, n: columns, k: s.outputs, a: coefficients, lda: s.depth, transposeA: true,
-              b: y + first, ldb: g.outPlane, c: z, ldc: columns)
-            let (from, to) = (rows.lowerBound, rows.upperBound)
-            if let input, let toInput {
-              fs_atoms_input_add(z, input.atoms, s.inputs, s.atoms, g.c, from, to, toInput, tile)
-            }
-            if let atoms, let x {
-              fs_atoms_atoms_add(z, x, s.inputs, s.atoms, g.c, from, to, atoms.into, tile)
-            }
+    let padded = PaddedImages(inputOf: g, channels: s.inputs)
+    let sumCount = s.atoms * g.taps * lanes / 2
+    withScratch(wholeSlabs(s.depth) * s.outputs + sumCount + panelRows(g, s) * g.outWidth * s.depth) {
+      scratch in
+      let slabs = scratch
+      let sums = slabs + wholeSlabs(s.depth) * s.outputs
+      let z = sums + sumCount
+      fs_pack_transposed(coefficients, s.outputs, s.inputs, s.atoms, slabs)
+      sums.initialize(repeating: 0, count: sumCount)
+      // Blocks of x and of its derivative go together; without one of them its pointer is not used.
+      eachBlock(padded, g, x: atoms?.x, onto: input?.into) { x, target, first, images in
+        panels(g, s, images: images) { grid, offset, row in
+          let positions = grid.images * grid.rows * grid.columns
+          fs_window_product(
+            y + (first * g.outHeight * g.outWidth + row * g.outWidth) * s.outputs,
+            .line(positions, from: s.outputs, to: s.depth), [0], 1, s.outputs, slabs, s.depth, z)
+          if let input, let target {
+            fs_atoms_input_add(
+              z, input.atoms, s.atoms, g.kernel, s.inputs, padded.row, grid, target + offset)
+          }
+          if let x {
+            fs_atoms_atoms_add(z, x + offset, s.atoms, g.kernel, s.inputs, padded.row, grid, sums)
           }
         }
       }
+      if let atoms { fs_atoms_collect(sums, s.atoms * g.taps, atoms.into) }
     }
   }
 
   /// Calls `body` with one panel of z after another, summed over the pairs.
   private static func stages(
     _ pairs: [Pair], _ g: ConvGeometry, _ s: Sizes,
-    _ body: (_ z: Target, _ first: Int, _ columns: Int) -> Void
+    _ body: (_ z: Target, _ first: Int, _ positions: Int) -> Void
   ) {
-    // One pair, or two whose inputs are the same number of planes: sort the phases of each once.
-    withInput(pairs.first?.x, g, s) { x in
-      withInput(pairs.dropFirst().first?.x, g, s) { other in
-        withPanel(g, s) { z, tile in
-          g.panels(depth: s.depth) { rows, first, columns in
-            for (i, source) in [x, other].enumerated() {
-              guard let source else { continue }
-              fs_atoms_expand(
-                source, pairs[i].atoms, s.inputs, s.atoms, g.c, rows.lowerBound, rows.upperBound, z,
-                i > 0 ? 1 : 0, tile)
-            }
-            body(z, first, columns)
+    let padded = PaddedImages(inputOf: g, channels: s.inputs)
+    let other = pairs.dropFirst().first
+    precondition(pairs.count <= 2, "atom convolution of \(pairs.count) pairs")
+    withScratch(panelRows(g, s) * g.outWidth * s.depth) { z in
+      eachBlock(padded, g, x: pairs.first?.x, other: other?.x) { x, y, first, images in
+        panels(g, s, images: images) { grid, offset, row in
+          for (i, source) in [x, y].enumerated() {
+            guard let source else { continue }
+            fs_atoms_expand(
+              source + offset, pairs[i].atoms, s.atoms, g.kernel, s.inputs, padded.row, grid, i > 0 ? 1 : 0, z
+            )
           }
+          body(z, (first * g.outHeight + row) * g.outWidth, grid.images * grid.rows * grid.columns)
         }
       }
     }
   }
 
-  private static func withPanel(_ g: ConvGeometry, _ s: Sizes, _ body: (_ z: Target, _ tile: Target) -> Void)
-  {
-    let panel = g.panelCapacity(depth: s.depth)
-    withScratch(panel + fs_atoms_tile(g.c)) { body($0, $0 + panel) }
+  private static func eachBlock(
+    _ padded: PaddedImages, _ g: ConvGeometry, x: Source?, other: Source?,
+    _ body: (_ x: Source?, _ other: Source?, _ first: Int, _ images: Int) -> Void
+  ) {
+    guard let x else { return }
+    padded.blocks(of: x, count: g.batch) { x, first, images in
+      guard let other else { return body(x, nil, first, images) }
+      padded.blocks(of: other + first * padded.bare, count: images) { body(x, $0, first + $1, $2) }
+    }
   }
 
-  private static func withInput(_ x: Source?, _ g: ConvGeometry, _ s: Sizes, _ body: (Source?) -> Void) {
-    guard let x else { return body(nil) }
-    Columns.withPhases(of: x, channels: s.inputs, g, body)
+  private static func eachBlock(
+    _ padded: PaddedImages, _ g: ConvGeometry, x: Source?, onto target: Target?,
+    _ body: (_ x: Source?, _ target: Target?, _ first: Int, _ images: Int) -> Void
+  ) {
+    func read(_ target: Target?, _ first: Int, _ images: Int) {
+      guard let x else { return body(nil, target, first, images) }
+      padded.blocks(of: x + first * padded.bare, count: images) { body($0, target, first + $1, $2) }
+    }
+    guard let target else { return read(nil, 0, g.batch) }
+    padded.blocks(onto: target, count: g.batch) { read($0, $1, $2) }
   }
 
-  private static func withTarget(_ x: Target?, _ g: ConvGeometry, _ s: Sizes, _ body: (Target?) -> Void) {
-    guard let x else { return body(nil) }
-    Columns.withPhases(onto: x, channels: s.inputs, g, body)
+  /// Output rows whose z fits half of a typical second-level cache, at least one.
+  private static func panelRows(_ g: ConvGeometry, _ s: Sizes) -> Int {
+    max(1, 192 * 1024 / MemoryLayout<Scalar>.stride / (g.outWidth * s.depth))
+  }
+
+  /// Cuts the output rows of some images into panels: whole images if several fit, else rows of one.
+  ///
+  /// `offset` leads to the panel's first window in padded images, `row` counts output rows from the first image.
+  private static func panels(
+    _ g: ConvGeometry, _ s: Sizes, images: Int, _ body: (_ grid: fs_grid, _ offset: Int, _ row: Int) -> Void
+  ) {
+    let padded = PaddedImages(inputOf: g, channels: s.inputs)
+    let most = panelRows(g, s)
+    var grid = fs_grid(
+      images: 1, rows: 0, columns: g.outWidth, fromImage: padded.image, fromRow: g.stride * padded.row,
+      fromColumn: g.stride * s.inputs, toImage: g.outHeight * g.outWidth * s.depth,
+      toRow: g.outWidth * s.depth,
+      toColumn: s.depth)
+    if most >= g.outHeight {
+      let step = most / g.outHeight
+      for first in stride(from: 0, to: images, by: step) {
+        grid.images = min(step, images - first)
+        grid.rows = g.outHeight
+        body(grid, first * padded.image, first * g.outHeight)
+      }
+      return
+    }
+    for image in 0..<images {
+      for row in stride(from: 0, to: g.outHeight, by: most) {
+        grid.rows = min(most, g.outHeight - row)
+        body(grid, image * padded.image + row * g.stride * padded.row, image * g.outHeight + row)
+      }
+    }
+  }
+}
+
+extension fs_grid {
+  /// Consecutive positions, each so many scalars wide.
+  fileprivate static func line(_ positions: Int, from: Int, to: Int) -> fs_grid {
+    fs_grid(
+      images: 1, rows: 1, columns: positions, fromImage: 0, fromRow: 0, fromColumn: from, toImage: 0,
+      toRow: 0,
+      toColumn: to)
   }
 }

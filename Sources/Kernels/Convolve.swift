@@ -2,61 +2,121 @@ internal import CVectorKernels
 
 /// The three partial derivatives of T(x, w, y) = ⟨conv(x, w), y⟩.
 ///
-/// T is linear in each argument, so these three kernels are closed under differentiation to any order. All go
-/// panel by panel: the columns of a few output rows are laid out in cache, multiplied and forgotten.
+/// T is linear in each argument, so these three kernels are closed under differentiation to any order. None lays
+/// out columns: products take the windows of padded images by address.
 package enum Convolve {
-  /// `y[O, N, Ho, Wo] = conv(x[C, N, H, W], w[O, C, k, k])`.
+  /// `y[N, Ho, Wo, O] = conv(x[N, H, W, C], w[O, C, k, k])`.
   package static func forward(
     _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into y: Target
   ) {
-    let depth = c * g.taps
-    if g.taps == 1 && g.stride == 1 && g.padding == 0 {
-      Gemm.multiply(m: o, n: g.plane, k: c, a: w, lda: c, b: x, ldb: g.plane, c: y, ldc: g.plane)
-      return
-    }
-    Columns.panels(of: x, channels: c, g) { panel, first, columns in
-      Gemm.multiply(
-        m: o, n: columns, k: depth, a: w, lda: depth, b: panel, ldb: columns, c: y + first, ldc: g.outPlane)
+    let padded = PaddedImages(inputOf: g, channels: c)
+    let rows = (0..<g.kernel).map { $0 * padded.row }
+    withScratch(wholeSlabs(o) * c * g.taps) { slabs in
+      fs_pack(w, o, c, g.taps, slabs)
+      padded.blocks(of: x, count: g.batch) { x, first, images in
+        let grid = fs_grid(
+          images: images, rows: g.outHeight, columns: g.outWidth, fromImage: padded.image,
+          fromRow: g.stride * padded.row, fromColumn: g.stride * c, toImage: g.outHeight * g.outWidth * o,
+          toRow: g.outWidth * o, toColumn: o)
+        fs_window_product(
+          x, grid, rows, rows.count, g.kernel * c, slabs, o, y + first * g.outHeight * g.outWidth * o)
+      }
     }
   }
 
-  /// `x[C, N, H, W] = ∂T/∂x` for `w[O, C, k, k]` and `y[O, N, Ho, Wo]`.
+  /// `x[N, H, W, C] = ∂T/∂x` for `w[O, C, k, k]` and `y[N, Ho, Wo, O]`.
+  ///
+  /// Input row h meets output row i through tap ky when h + padding = i·stride + ky. So the rows and columns of x
+  /// fall into stride² classes by their remainder, and each class is a convolution of y with every stride-th tap.
   package static func input(
     _ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into x: Target
   ) {
-    if g.stride == 1 && g.kernel > g.padding {
-      // The adjoint of a stride-1 convolution is a convolution with the turned kernel: columns are then only
-      // ever written, never added up.
-      let turned = ConvGeometry(
-        batch: g.batch, height: g.outHeight, width: g.outWidth, kernel: g.kernel, stride: 1,
-        padding: g.kernel - 1 - g.padding)
-      withScratch(o * c * g.taps) { v in
-        for i in 0..<o {
-          for j in 0..<c {
-            for t in 0..<g.taps { v[(j * o + i) * g.taps + g.taps - 1 - t] = w[(i * c + j) * g.taps + t] }
+    let classes = (0..<g.stride).map { RemainderClass($0, of: g) }
+    if g.stride > g.kernel { x.initialize(repeating: 0, count: c * g.plane) }
+    let reach = (g.kernel - 1) / g.stride
+    let padded = PaddedImages(
+      height: g.outHeight, width: g.outWidth, channels: o, top: reach, bottom: g.rowsBelow, left: reach,
+      right: g.columnsRight)
+    withScratch(wholeSlabs(c) * o * g.taps) { slabs in
+      padded.blocks(of: y, count: g.batch) { y, first, images in
+        for rows in classes {
+          for columns in classes {
+            let taps = rows.taps.flatMap { ky in columns.taps.map { Int32(ky * g.kernel + $0) } }
+            if taps.isEmpty { continue }
+            fs_pack_turned(w, o, c, g.taps, taps, taps.count, slabs)
+            let lines = rows.taps.indices.map { $0 * padded.row }
+            let grid = fs_grid(
+              images: images, rows: rows.count(in: g.height), columns: columns.count(in: g.width),
+              fromImage: padded.image, fromRow: padded.row, fromColumn: o, toImage: g.height * g.width * c,
+              toRow: g.stride * g.width * c, toColumn: g.stride * c)
+            let corner =
+              (rows.firstOutput - rows.taps.count + 1 + reach) * padded.row
+              + (columns.firstOutput - columns.taps.count + 1 + reach) * o
+            fs_window_product(
+              y + corner, grid, lines, lines.count, columns.taps.count * o, slabs, c,
+              x + ((first * g.height + rows.first) * g.width + columns.first) * c)
           }
         }
-        forward(y, v, turned, from: o, to: c, into: x)
       }
-      return
-    }
-    let depth = c * g.taps
-    Columns.addPanels(onto: x, channels: c, g) { panel, first, columns in
-      Gemm.multiply(
-        m: depth, n: columns, k: o, a: w, lda: depth, transposeA: true, b: y + first, ldb: g.outPlane,
-        c: panel, ldc: columns)
     }
   }
 
-  /// `w[O, C, k, k] = ∂T/∂w` for `x[C, N, H, W]` and `y[O, N, Ho, Wo]`.
+  /// `w[O, C, k, k] = ∂T/∂w` for `x[N, H, W, C]` and `y[N, Ho, Wo, O]`.
   package static func kernel(
     _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, into w: Target
   ) {
-    let depth = c * g.taps
-    Columns.panels(of: x, channels: c, g) { panel, first, columns in
-      Gemm.multiply(
-        m: o, n: depth, k: columns, a: y + first, lda: g.outPlane, b: panel, ldb: columns,
-        transposeB: true, c: w, ldc: depth, accumulate: first > 0)
+    let padded = PaddedImages(inputOf: g, channels: c)
+    let rows = (0..<g.kernel).flatMap { ky in (0..<g.kernel * c).map { ky * padded.row + $0 } }
+    let wide = wholeSlabs(o)
+    withScratch(wide * c * g.taps) { sums in
+      sums.initialize(repeating: 0, count: wide * c * g.taps)
+      withWholeSlabs(of: y, rows: g.outPlane, width: o) { y in
+        padded.blocks(of: x, count: g.batch) { x, first, images in
+          let lines = (0..<images * g.outHeight).map {
+            $0 / g.outHeight * padded.image + $0 % g.outHeight * g.stride * padded.row
+          }
+          fs_window_gradient(
+            x, rows, rows.count, lines, lines.count, g.outWidth, g.stride * c,
+            y + first * g.outHeight * g.outWidth * wide, wide, sums)
+        }
+      }
+      fs_unpack(sums, o, c, g.taps, w)
     }
   }
+}
+
+/// Calls `body` with `y[rows, width]`, each row filled up to whole slabs.
+func withWholeSlabs(of y: Source, rows: Int, width: Int, _ body: (Source) -> Void) {
+  let wide = wholeSlabs(width)
+  if wide == width { return body(y) }
+  withScratch(rows * wide) { copy in
+    fs_widen(y, rows, width, wide, copy)
+    body(copy)
+  }
+}
+
+/// Rows (or columns) h of the input with (h + padding) mod stride = remainder.
+private struct RemainderClass {
+  /// The first such h.
+  let first: Int
+  /// The output row that its first tap reaches.
+  let firstOutput: Int
+  /// The taps that meet them, last first: then the output rows they read ascend.
+  let taps: [Int]
+  private let stride: Int
+
+  init(_ remainder: Int, of g: ConvGeometry) {
+    stride = g.stride
+    first = ((remainder - g.padding) % stride + stride) % stride
+    firstOutput = (first + g.padding) / stride
+    taps = Swift.stride(from: remainder, to: g.kernel, by: stride).reversed()
+  }
+
+  func count(in extent: Int) -> Int { first < extent ? (extent - first - 1) / stride + 1 : 0 }
+}
+
+extension ConvGeometry {
+  /// Zero rows that the windows of the last input rows need below the output.
+  fileprivate var rowsBelow: Int { max(0, (height - 1 + padding) / stride - (outHeight - 1)) }
+  fileprivate var columnsRight: Int { max(0, (width - 1 + padding) / stride - (outWidth - 1)) }
 }

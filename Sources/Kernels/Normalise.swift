@@ -2,7 +2,7 @@ internal import CVectorKernels
 
 /// Batch normalisation, leaky ReLU and max-pooling in one pass, and the first two derivatives of that.
 package enum Normalise {
-  /// The shape of the pass: `[C, N, H, W]` in, `[C, N, H / pool, W / pool]` out.
+  /// The shape of the pass: `[N, H, W, C]` in, `[N, H / pool, W / pool, C]` out.
   package struct Geometry: Hashable, Sendable {
     package var channels: Int
     package var batch: Int
@@ -17,6 +17,7 @@ package enum Normalise {
     ) {
       precondition(
         height >= pool && width >= pool && pool > 0, "pool: \(height)×\(width) images and windows of \(pool)")
+      precondition(pool <= 11, "pool: a window of \(pool)×\(pool) is too large for a byte")
       self.channels = channels
       self.batch = batch
       self.height = height
@@ -36,14 +37,16 @@ package enum Normalise {
     }
   }
 
-  /// What the forward pass leaves for its derivatives, per channel: winners `[C, outPlane]`, mean and 1/deviation.
+  /// What the forward pass leaves for its derivatives: winners `[N, Ho, Wo, C]`, and mean and 1/deviation `[C]`.
+  ///
+  /// A winner is its place in the window, row by row; the top bit marks the activation's negative side.
   package struct Saved {
-    package let index: UnsafePointer<Int32>
+    package let winners: UnsafePointer<UInt8>
     package let mean: Source
     package let inverse: Source
 
-    package init(index: UnsafePointer<Int32>, mean: Source, inverse: Source) {
-      self.index = index
+    package init(winners: UnsafePointer<UInt8>, mean: Source, inverse: Source) {
+      self.winners = winners
       self.mean = mean
       self.inverse = inverse
     }
@@ -51,9 +54,9 @@ package enum Normalise {
 
   package static func forward(
     _ y: Source, scale: Source, shift: Source, _ g: Geometry, into out: Target,
-    index: UnsafeMutablePointer<Int32>, mean: Target, inverse: Target
+    winners: UnsafeMutablePointer<UInt8>, mean: Target, inverse: Target
   ) {
-    fs_norm_forward(g.c, y, scale, shift, out, index, mean, inverse)
+    fs_norm_forward(g.c, y, scale, shift, out, winners, mean, inverse)
   }
 
   /// From the cotangent `u` of the output, those of y, scale and shift.
@@ -61,7 +64,7 @@ package enum Normalise {
     _ y: Source, scale: Source, _ saved: Saved, _ u: Source, _ g: Geometry, into dy: Target, dscale: Target,
     dshift: Target
   ) {
-    fs_norm_backward(g.c, y, scale, saved.index, saved.mean, saved.inverse, u, dy, dscale, dshift)
+    fs_norm_backward(g.c, y, scale, saved.winners, saved.mean, saved.inverse, u, dy, dscale, dshift)
   }
 
   /// From cotangents of `dy`, `dscale` and `dshift` (nil is zero), those of y, scale and u.
@@ -70,6 +73,6 @@ package enum Normalise {
     onDshift: Source?, into gy: Target, gscale: Target, gu: Target
   ) {
     fs_norm_double_backward(
-      g.c, y, scale, saved.index, saved.mean, saved.inverse, u, onDy, onDscale, onDshift, gy, gscale, gu)
+      g.c, y, scale, saved.winners, saved.mean, saved.inverse, u, onDy, onDscale, onDshift, gy, gscale, gu)
   }
 }

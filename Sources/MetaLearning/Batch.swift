@@ -3,7 +3,7 @@ public import Tensors
 
 /// Labelled images as a learner sees them.
 public struct Batch: Sendable {
-  /// `[C, N, H, W]`.
+  /// `[N, H, W, C]`.
   public let images: Tensor
   /// N class indices in `0..<ways`.
   public let labels: [Int]
@@ -15,7 +15,7 @@ public struct Batch: Sendable {
   /// - Precondition: there is one label in range for every image.
   public init(images: Tensor, labels: [Int], ways: Int) {
     precondition(
-      images.shape.rank == 4 && images.shape[1] == labels.count && labels.allSatisfy { 0 <= $0 && $0 < ways },
+      images.shape.rank == 4 && images.shape[0] == labels.count && labels.allSatisfy { 0 <= $0 && $0 < ways },
       "\(labels.count) labels below \(ways) for images of shape \(images.shape)")
     self.images = images
     self.labels = labels
@@ -26,7 +26,8 @@ public struct Batch: Sendable {
   public init(_ images: LabelledImages, ways: Int) {
     self.init(
       images: Tensor(
-        images.pixels.map { Scalar($0) }, shape: [images.channels, images.count, images.height, images.width]),
+        images.pixels.map { Scalar($0) }, shape: [images.channels, images.count, images.height, images.width]
+      ).permuted([1, 2, 3, 0]),
       labels: images.labels, ways: ways)
   }
 

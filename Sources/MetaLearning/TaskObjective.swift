@@ -117,12 +117,11 @@ extension Batch {
   var classSizes: [Int] { (0..<ways).map { c in labels.count { $0 == c } } }
 }
 
-/// Two batches of images `[C, N, H, W]` as one, the first's images first.
+/// Two batches of images `[N, H, W, C]` as one, the first's images first.
 func concatenated(_ a: Tensor, _ b: Tensor) -> Tensor {
-  let (channels, plane) = (a.shape[0], a.shape[2] * a.shape[3])
-  let total = (a.shape[1] + b.shape[1]) * plane
-  let left = a.reshaped([channels, a.count / channels]).padded(to: [channels, total], row: 0, column: 0)
-  let right = b.reshaped([channels, b.count / channels])
-    .padded(to: [channels, total], row: 0, column: a.shape[1] * plane)
-  return (left + right).reshaped([channels, a.shape[1] + b.shape[1], a.shape[2], a.shape[3]])
+  let image = a.count / a.shape[0]
+  let total = a.shape[0] + b.shape[0]
+  let first = a.reshaped([a.shape[0], image]).padded(to: [total, image], row: 0, column: 0)
+  let second = b.reshaped([b.shape[0], image]).padded(to: [total, image], row: a.shape[0], column: 0)
+  return (first + second).reshaped([total, a.shape[1], a.shape[2], a.shape[3]])
 }

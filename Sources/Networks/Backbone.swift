@@ -11,7 +11,7 @@ public protocol Backbone: Sendable {
   /// Every use of a convolution on the way of an image; by default each is used once.
   var uses: [ConvolutionUse] { get }
 
-  /// Features `[N, D]` of images `[C, N, H, W]`, normalised by the batch's own statistics.
+  /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
   func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor
 }
 

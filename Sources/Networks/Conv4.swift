@@ -86,22 +86,13 @@ public struct Conv4: Backbone {
     }
   }
 
-  /// Features `[N, D]` of images `[C, N, H, W]`; pooled features are ordered by channel, then position.
+  /// Features `[N, D]` of images `[N, H, W, C]`; pooled features are ordered by channel, then position.
   public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
     let x = layers.reduce(images) { x, layer in
       normalise(
         layer.convolution(x, parameters), scale: parameters[layer.scale], shift: parameters[layer.shift],
         NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer)))
     }
-    let (channels, batch, positions) = (x.shape[0], x.shape[1], x.shape[2] * x.shape[3])
-    switch form {
-    case .pooled, .six:
-      return x.reshaped([channels, batch, positions]).permuted([1, 0, 2]).reshaped([
-        batch, channels * positions,
-      ])
-    case .strided:
-      let means = (1 / Scalar(positions)) * x.reshaped([channels * batch, positions]).rowSums
-      return means.reshaped([channels, batch]).transposed
-    }
+    return form == .strided ? x.spatialMeans : x.flattenedImages
   }
 }

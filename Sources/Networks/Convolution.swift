@@ -49,15 +49,15 @@ public struct ConvSite: Hashable, Sendable {
   /// The layer that its own parameters belong to; nil if several layers use them.
   public var owningLayer: Int? { isReused ? nil : layer }
 
-  /// The geometry over activations of shape `[C, N, H, W]`.
+  /// The geometry over activations of shape `[N, H, W, C]`.
   public func geometry(batch: Int, height: Int, width: Int) -> ConvGeometry {
     ConvGeometry(
       batch: batch, height: height, width: width, kernel: kernel, stride: stride, padding: padding)
   }
 
-  /// The geometry that fits activations `[C, N, H, W]`.
+  /// The geometry that fits activations `[N, H, W, C]`.
   public func geometry(for x: Tensor) -> ConvGeometry {
-    geometry(batch: x.shape[1], height: x.shape[2], width: x.shape[3])
+    geometry(batch: x.shape[0], height: x.shape[1], width: x.shape[2])
   }
 }
 
@@ -96,7 +96,7 @@ public protocol Convolution: Sendable {
   /// Only a convolution that normalises within itself says something else; see ``AffineForm``.
   func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm
 
-  /// Activations `[C, N, H, W]` to `[O, N, Ho, Wo]`; by default through the dense kernel.
+  /// Activations `[N, H, W, C]` to `[N, Ho, Wo, O]`; by default through the dense kernel.
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor
 
   /// The work on one image with the given geometry (of batch 1), at the ranks it was declared with.
@@ -138,7 +138,7 @@ extension Convolution {
     geometry.outPlane / geometry.batch * geometry.taps * site.inputs * site.outputs
   }
 
-  /// The geometry that fits activations `[C, N, H, W]`.
+  /// The geometry that fits activations `[N, H, W, C]`.
   public func geometry(for x: Tensor) -> ConvGeometry { site.geometry(for: x) }
 }
 

@@ -38,7 +38,7 @@ public struct Network: Sendable {
     return lower
   }
 
-  /// Features `[N, D]` of images `[C, N, H, W]`.
+  /// Features `[N, D]` of images `[N, H, W, C]`.
   public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor { backbone(images, parameters) }
 
   /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.
@@ -46,7 +46,7 @@ public struct Network: Sendable {
     backbone.family.regularizer(of: backbone.convolutions.map(\.convolution), parameters)
   }
 
-  /// Class scores `[N, ways]` of images `[C, N, H, W]` by the linear head.
+  /// Class scores `[N, ways]` of images `[N, H, W, C]` by the linear head.
   ///
   /// - Precondition: the network has a head.
   public func logits(_ images: Tensor, _ parameters: Parameters) -> Tensor {

@@ -102,7 +102,7 @@ public struct ResidualNetwork: Backbone {
       .map { ($0.convolution, $0.geometry) }
   }
 
-  /// Features `[N, D]` of images `[C, N, H, W]`: means over space of the last block.
+  /// Features `[N, D]` of images `[N, H, W, C]`: means over space of the last block.
   public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
     var x = images
     if let stem {

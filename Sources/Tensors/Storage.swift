@@ -34,20 +34,20 @@ package final class LifeProbe: @unchecked Sendable {
   package var isAlive: Bool { storage != nil }
 }
 
-/// Positions within rows, saved by a pass for its derivatives: filled once, then immutable.
-final class IndexBuffer: @unchecked Sendable {
+/// Integers that a pass saves for its derivatives: filled once, then immutable.
+final class IndexBuffer<Element: FixedWidthInteger & Sendable>: @unchecked Sendable {
   let count: Int
   private let raw: UnsafeMutableRawPointer
 
-  init(count: Int, _ fill: (UnsafeMutablePointer<Int32>) -> Void) {
+  init(count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) {
     self.count = count
-    raw = BufferPool.take(bytes: count * MemoryLayout<Int32>.stride)
-    fill(raw.bindMemory(to: Int32.self, capacity: count))
+    raw = BufferPool.take(bytes: count * MemoryLayout<Element>.stride)
+    fill(raw.bindMemory(to: Element.self, capacity: count))
   }
 
-  deinit { BufferPool.give(raw, bytes: count * MemoryLayout<Int32>.stride) }
+  deinit { BufferPool.give(raw, bytes: count * MemoryLayout<Element>.stride) }
 
-  var pointer: UnsafePointer<Int32> { UnsafePointer(raw.assumingMemoryBound(to: Int32.self)) }
+  var pointer: UnsafePointer<Element> { UnsafePointer(raw.assumingMemoryBound(to: Element.self)) }
 }
 
 /// The most tensor memory in use at once since the last reset, in bytes.

@@ -36,7 +36,7 @@ struct AtomCoefficientTests {
         return theirs[try #require(standard.layout.ref(at: path))].reshaped(entry.shape)
       })
     var stream = RandomStream(seed: 1, purpose: "identity")
-    let images = Tensor.normal([1, 6, 16, 16], &stream)
+    let images = Tensor.normal([6, 16, 16, 1], &stream)
     let labels = [0, 1, 2, 0, 1, 2]
 
     func derivatives(_ network: Network, _ parameters: Parameters, _ role: ParameterRole) -> [Tensor] {
@@ -109,7 +109,7 @@ struct AtomCoefficientTests {
         return value.reshaped([rows, columns]).padded(to: shape, row: 0, column: 0).reshaped(entry.shape)
       })
     var stream = RandomStream(seed: 4, purpose: "overcomplete")
-    let images = Tensor.normal([1, 3, 16, 16], &stream)
+    let images = Tensor.normal([3, 16, 16, 1], &stream)
     let (a, b) = (
       try network("acdc", ["atoms": "9"]).logits(images, start),
       try network("acdc", ["atoms": "12"]).logits(images, padded)
@@ -162,7 +162,7 @@ struct AtomCoefficientTests {
     #expect(split.layout.count(of: .atomsDelta) == split.layout.count(of: .atoms))
     #expect(split.layout.entries.allSatisfy { $0.isMetaTrained == ($0.role != .atomsDelta) })
     var stream = RandomStream(seed: 6, purpose: "delta")
-    let images = Tensor.normal([1, 3, 16, 16], &stream)
+    let images = Tensor.normal([3, 16, 16, 1], &stream)
     func slopes(_ network: Network, _ parameters: Parameters, _ role: ParameterRole) throws -> [Tensor] {
       let leaves = parameters.leaves
       let refs = try AdaptSelector(role.rawValue).adapted(in: network.layout, withHead: false, seed: 0)
@@ -190,7 +190,7 @@ struct AtomCoefficientTests {
         return point[try #require(shared.layout.ref(at: path))]
       })
     var stream = RandomStream(seed: 2, purpose: "shared")
-    let images = Tensor.normal([1, 3, 16, 16], &stream)
+    let images = Tensor.normal([3, 16, 16, 1], &stream)
     func gradient(_ network: Network, _ parameters: Parameters) -> [Tensor] {
       let leaves = parameters.leaves
       let refs = network.layout.refs.filter { network.layout[$0].role == .coefficients }

@@ -35,7 +35,7 @@ struct FamilyInBackboneTests {
     let network = try network(placement)
     let leaves = network.layout.initialized(seed: 1).leaves
     var stream = RandomStream(seed: 1, purpose: "placement")
-    let features = network.features(.normal([3, 3, 32, 32], &stream), leaves)
+    let features = network.features(.normal([3, 32, 32, 3], &stream), leaves)
     #expect(features.shape == [3, network.backbone.features])
     #expect(features.scalars.allSatisfy { $0.isFinite })
     let weights = Tensor.normal(features.shape, &stream)

@@ -72,7 +72,7 @@ struct FamilyTests {
   }
 
   private func input(_ site: ConvSite, _ stream: inout RandomStream) -> Tensor {
-    .normal([site.inputs, 2, 5, 7], &stream)
+    .normal([2, 5, 7, site.inputs], &stream)
   }
 
   @Test(
@@ -106,7 +106,7 @@ struct FamilyTests {
       var stream = RandomStream(seed: 2, purpose: "gradients \(item)")
       for convolution in convolutions {
         let checker = GradientChecker()
-        let x = Tensor.normal([convolution.site.inputs, 2, 3, 4], &stream)
+        let x = Tensor.normal([2, 3, 4, convolution.site.inputs], &stream)
         let error = checker.error(
           of: { convolution($0[0], Parameters(layout: layout, values: Array($0.dropFirst()))) },
           at: [x] + start.values, order: 2, &stream)

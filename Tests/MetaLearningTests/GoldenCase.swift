@@ -68,7 +68,7 @@ struct GoldenCase: Sendable, CustomStringConvertible {
   func task() throws -> MetaTask {
     func side(_ name: String) throws -> Batch {
       Batch(
-        images: try tensor(name + ".images").permuted([1, 0, 2, 3]),
+        images: try tensor(name + ".images").permuted([0, 2, 3, 1]),
         labels: try file.int64s(name + ".labels").map { Int($0) }, ways: number("ways"))
     }
     return MetaTask(support: try side("support"), query: try side("query"))

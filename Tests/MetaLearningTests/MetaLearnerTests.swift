@@ -93,7 +93,7 @@ struct MetaLearnerTests {
     var stream = RandomStream(seed: 8, purpose: "task")
     func side(_ count: Int) -> Batch {
       Batch(
-        images: .normal([1, 3 * count, 16, 16], &stream), labels: (0..<3 * count).map { $0 / count }, ways: 3)
+        images: .normal([3 * count, 16, 16, 1], &stream), labels: (0..<3 * count).map { $0 / count }, ways: 3)
     }
     let task = MetaTask(support: side(1), query: side(2))
     let rates = adapted.map { _ in Tensor(repeating: 0.1, shape: [steps]) }
@@ -174,7 +174,7 @@ struct MetaLearnerTests {
     }
     var stream = RandomStream(seed: 9, purpose: "prototypes")
     let labels = [0, 0, 0, 1, 1, 1]
-    let support = Batch(images: .normal([1, 6, 16, 16], &stream), labels: labels, ways: 2)
+    let support = Batch(images: .normal([6, 16, 16, 1], &stream), labels: labels, ways: 2)
     let point = network.layout.initialized(seed: 9)
     let x = network.features(support.images, point).scalars
     // Distances by hand: image i to the mean of every class without image i.

@@ -41,7 +41,7 @@ struct BackboneTests {
     for side in [kind.smallestSide, 42] {
       let network = try network(kind, side: side)
       var stream = RandomStream(seed: 1, purpose: "shapes")
-      let images = Tensor.normal([3, 4, side, side], &stream)
+      let images = Tensor.normal([4, side, side, 3], &stream)
       let features = network.features(images, network.layout.initialized(seed: 1))
       #expect(features.shape == [4, network.backbone.features])
       #expect(features.scalars.allSatisfy { $0.isFinite })
@@ -75,7 +75,7 @@ struct BackboneTests {
   private func probe(_ network: Network, side: Int, _ stream: inout RandomStream) -> (
     inputs: [Tensor], function: ([Tensor]) -> Tensor
   ) {
-    let images = Tensor.normal([3, 3, side, side], &stream)
+    let images = Tensor.normal([3, side, side, 3], &stream)
     let weights = Tensor.normal([3, network.backbone.features], &stream)
     let layout = network.layout
     return (
@@ -152,7 +152,7 @@ struct BackboneTests {
         entry.path.hasSuffix("norm2.scale") ? Tensor(repeating: 0, shape: entry.shape) : start.values[i]
       })
     var stream = RandomStream(seed: 5, purpose: "padding")
-    let images = Tensor.normal([3, 2, 8, 8], &stream)
+    let images = Tensor.normal([2, 8, 8, 3], &stream)
     let features = network.features(images, parameters)
     let stem = try #require(network.backbone.uses.first?.convolution)
     let x = normalise(

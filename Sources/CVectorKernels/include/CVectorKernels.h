@@ -27,55 +27,68 @@ void fs_scatter_add(const real *x, const int32_t *index, real *out, ptrdiff_t ro
 // Copies `x` of the given extents so that out's axis i is x's axis axes[i]; rank at most 6.
 void fs_permute(const real *x, real *out, const ptrdiff_t *extents, const int32_t *axes, int32_t rank);
 
-// A convolution of one plane [N, H, W] per channel with a k × k kernel.
+// Channels of one slab: packed weights come in slabs of this many outputs.
+enum { FS_LANES = 64 / sizeof(real) };
+
+// Positions (image, row, column), where each reads and where each writes, in scalars.
 typedef struct {
-  ptrdiff_t batch, height, width, kernel, stride, padding, outHeight, outWidth;
-} fs_geometry;
+  ptrdiff_t images, rows, columns;
+  ptrdiff_t fromImage, fromRow, fromColumn;
+  ptrdiff_t toImage, toRow, toColumn;
+} fs_grid;
 
-// The columns of output rows [row0, row1) of N·Ho rows are out[C·k·k, (row1 − row0)·Wo].
-//
-// Where fs_is_shift, they are shifts of the phase planes [C, s², N, Ho, Wo]: the input itself at stride 1, else made
-// by fs_split_phases. The adjoints add columns back onto planes or input; the shifting one spoils its columns.
-int32_t fs_is_shift(fs_geometry g);
-void fs_split_phases(const real *x, ptrdiff_t channels, fs_geometry g, real *planes);
-void fs_merge_phases(const real *planes, ptrdiff_t channels, fs_geometry g, real *x);
-void fs_shift_columns(const real *planes, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1,
-                      real *out);
-void fs_shift_columns_add(real *columns, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1,
-                          real *planes);
-// Any geometry, row by row, from and onto x[C, N, H, W].
-void fs_row_columns(const real *x, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1, real *out);
-void fs_row_columns_add(const real *columns, ptrdiff_t channels, fs_geometry g, ptrdiff_t row0, ptrdiff_t row1,
-                        real *x);
+// out[position][0..<width] = Σ_{t, k} x[position + at[t] + k] · slabs[·][t·inner + k][·].
+void fs_window_product(const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, const real *slabs,
+               ptrdiff_t width, real *out);
+// sums[slab][r][·] += Σ_{t, k} x[row[r] + at[t] + k·step] · y[t·inner + k][slab], y[terms·inner, width] with a width
+// of whole slabs.
+void fs_window_gradient(const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
+              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, real *sums);
 
-// The atom stage of a factored convolution: z[(c, j), p] = Σ_κ atoms[j, κ] · x[c, p + κ], over a range of
-// output rows; z has (row1 − row0)·Wo columns. `accumulate` adds to z. `tile` is scratch of fs_atoms_tile scalars.
-// x stands for the phase planes where fs_is_shift.
-ptrdiff_t fs_atoms_tile(fs_geometry g);
-void fs_atoms_expand(const real *x, const real *atoms, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                     ptrdiff_t row0, ptrdiff_t row1, real *z, int32_t accumulate, real *tile);
-// Adjoint towards the input: x[c, p + κ] += Σ_j atoms[j, κ] · z[(c, j), p].
-void fs_atoms_input_add(const real *z, const real *atoms, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                        ptrdiff_t row0, ptrdiff_t row1, real *x, real *tile);
-// Adjoint towards the atoms: atoms[j, κ] += Σ_{c, p} z[(c, j), p] · x[c, p + κ].
-void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t channels, ptrdiff_t count, fs_geometry g,
-                        ptrdiff_t row0, ptrdiff_t row1, real *atoms, real *tile);
+// Zeros around images of `rows` rows of `run` scalars: whole rows above and below, scalars left and right.
+typedef struct {
+  ptrdiff_t top, bottom, left, right;
+} fs_border;
+void fs_pad(const real *x, ptrdiff_t images, ptrdiff_t rows, ptrdiff_t run, fs_border b, real *out);
+void fs_crop(const real *x, ptrdiff_t images, ptrdiff_t rows, ptrdiff_t run, fs_border b, real *out);
+// Rows of `columns` scalars, each filled up with zeros to `wide`.
+void fs_widen(const real *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t wide, real *out);
+
+// Weights w[O, C, T] as slabs of outputs, out[⌈O / lanes⌉][T·C][lanes] with rows (t, c), and back.
+void fs_pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *out);
+void fs_unpack(const real *sums, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *w);
+// The chosen taps as slabs of inputs, out[⌈C / lanes⌉][count·O][lanes] with rows (t, o).
+void fs_pack_turned(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, const int32_t *chosen,
+                    ptrdiff_t count, real *out);
+// As slabs of (t, c), out[⌈T·C / lanes⌉][O][lanes].
+void fs_pack_transposed(const real *a, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *out);
+
+// The atom stage of a factored convolution: z[p, j, c] = Σ_κ d[j, κ] · x[p + κ, c], with x padded, its image rows
+// `row` scalars apart. The grid reads from x and writes to z. `accumulate` adds to z.
+void fs_atoms_expand(const real *x, const real *d, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels,
+                     ptrdiff_t row, fs_grid g, int32_t accumulate, real *z);
+// Adjoint towards the input, same grid: x[p + κ, c] += Σ_j d[j, κ] · z[p, j, c].
+void fs_atoms_input_add(const real *z, const real *d, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels,
+                        ptrdiff_t row, fs_grid g, real *x);
+// Adjoint towards the atoms, same grid: Σ_{p, c} z[p, j, c] · x[p + κ, c], spread over lanes[m·k²][FS_LANES / 2].
+void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels,
+                        ptrdiff_t row, fs_grid g, real *lanes);
+void fs_atoms_collect(const real *lanes, ptrdiff_t count, real *atoms);
 
 // Normalise by batch statistics, scale and shift, leaky ReLU, max-pool (pool × pool, floor), in one pass.
 //
-// M = N·H·W, x̂ = (y − mean)·deviation⁻¹, v = scale·x̂ + shift, out = pool(v > 0 ? v : slope·v).
-// index[q] is the winner's position within its channel; the sign bit marks v ≤ 0.
+// y[N, H, W, C], M = N·H·W, x̂ = (y − mean)·deviation⁻¹, v = scale·x̂ + shift, out = pool(v > 0 ? v : slope·v).
+// code[q, c] is the winner's place in its window, row by row; its top bit marks v ≤ 0.
 typedef struct {
   ptrdiff_t channels, batch, height, width, pool;
   real epsilon, slope;
 } fs_norm_geometry;
 
 void fs_norm_forward(fs_norm_geometry g, const real *y, const real *scale, const real *shift, real *out,
-                     int32_t *index, real *mean, real *inverse);
-void fs_norm_backward(fs_norm_geometry g, const real *y, const real *scale, const int32_t *index,
-                      const real *mean, const real *inverse, const real *u, real *dy, real *dscale,
-                      real *dshift);
+                     uint8_t *code, real *mean, real *inverse);
+void fs_norm_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,
+                      const real *inverse, const real *u, real *dy, real *dscale, real *dshift);
 // The derivative of ⟨a, dy⟩ + b·dscale + c·dshift towards y, scale and u; a, b, c may be null.
-void fs_norm_double_backward(fs_norm_geometry g, const real *y, const real *scale, const int32_t *index,
-                             const real *mean, const real *inverse, const real *u, const real *a,
-                             const real *b, const real *c, real *gy, real *gscale, real *gu);
+void fs_norm_double_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code,
+                             const real *mean, const real *inverse, const real *u, const real *a, const real *b,
+                             const real *c, real *gy, real *gscale, real *gu);

@@ -1,6 +1,6 @@
 /// The convolution trio by its definition: slow, obvious, and what the fast kernels must equal.
 package enum Reference {
-  /// Calls `body` with every output position, tap and input position of the sums, by number within a channel.
+  /// Calls `body` with every output position, tap and input position of the sums, by number within the batch.
   static func taps(_ g: ConvGeometry, _ body: (_ out: Int, _ tap: Int, _ input: Int) -> Void) {
     for n in 0..<g.batch {
       for ho in 0..<g.outHeight {
@@ -20,7 +20,7 @@ package enum Reference {
     }
   }
 
-  /// `y[o, p] = Σ_{c, κ} w[o, c, κ] · x[c, p + κ]`.
+  /// `y[p, o] = Σ_{c, κ} w[o, c, κ] · x[p + κ, c]`.
   package static func forward(_ x: [Scalar], _ w: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int)
     -> [Scalar]
   {
@@ -29,7 +29,7 @@ package enum Reference {
     return y
   }
 
-  /// `x[c, p + κ] = Σ_{o, κ} w[o, c, κ] · y[o, p]`.
+  /// `x[p + κ, c] = Σ_{o, κ} w[o, c, κ] · y[p, o]`.
   package static func input(_ y: [Scalar], _ w: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int)
     -> [Scalar]
   {
@@ -38,7 +38,7 @@ package enum Reference {
     return x
   }
 
-  /// `w[o, c, κ] = Σ_p y[o, p] · x[c, p + κ]`.
+  /// `w[o, c, κ] = Σ_p y[p, o] · x[p + κ, c]`.
   package static func kernel(_ x: [Scalar], _ y: [Scalar], _ g: ConvGeometry, from c: Int, to o: Int)
     -> [Scalar]
   {
@@ -61,7 +61,7 @@ package enum Reference {
     for i in 0..<o {
       for j in 0..<c {
         taps(g) { out, tap, input in
-          body((x: j * g.plane + input, w: (i * c + j) * g.taps + tap, y: i * g.outPlane + out))
+          body((x: input * c + j, w: (i * c + j) * g.taps + tap, y: out * o + i))
         }
       }
     }

@@ -1,7 +1,7 @@
 public import Kernels
 
-// Operations on activations that residual networks need beside the fused block. The two that know where an image,
-// a channel and a pixel lie, `maxPooled` and `spatialMeans`, assume the layout `[C, N, H, W]`; nothing else does.
+// Operations on activations that residual networks need beside the fused block. The ones that know where an
+// image, a pixel and a channel lie assume the layout `[N, H, W, C]`.
 
 extension Tensor {
   /// The leaky rectifier: v where it is above zero, slope·v elsewhere.
@@ -20,48 +20,61 @@ extension Tensor {
   ///   - window: Side of the square windows.
   ///   - stride: Step between neighbouring windows.
   ///   - padding: Rows and columns added on every side; they are never the largest.
-  /// - Returns: `[C, N, Ho, Wo]` with Ho = (H + 2·padding − window)/stride + 1, rounded down.
-  /// - Precondition: activations `[C, N, H, W]` that hold a window, and less padding than window.
+  /// - Returns: `[N, Ho, Wo, C]` with Ho = (H + 2·padding − window)/stride + 1, rounded down.
+  /// - Precondition: activations `[N, H, W, C]` that hold a window, and less padding than window.
   public func maxPooled(window: Int, stride: Int, padding: Int = 0) -> Tensor {
     precondition(
-      shape.rank == 4 && padding < window && shape[2] + 2 * padding >= window
-        && shape[3] + 2 * padding >= window && count <= Int(Int32.max),
+      shape.rank == 4 && padding < window && shape[1] + 2 * padding >= window
+        && shape[2] + 2 * padding >= window && count <= Int(Int32.max),
       "maxPooled: \(shape) by windows of \(window), padding \(padding)")
-    let (planes, height, width) = (shape[0] * shape[1], shape[2], shape[3])
+    let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
     let outHeight = (height + 2 * padding - window) / stride + 1
     let outWidth = (width + 2 * padding - window) / stride + 1
     // One row of everything, so that the picking itself does not depend on the layout.
-    let winners = RowIndex(rows: 1, picked: planes * outHeight * outWidth, columns: count) { out in
-      var next = 0
-      for plane in 0..<planes {
+    let picked = batch * outHeight * outWidth * channels
+    let winners = RowIndex(rows: 1, picked: picked, columns: count) { out in
+      var next = out
+      for image in 0..<batch {
         for oh in 0..<outHeight {
           let rows = max(0, oh * stride - padding)..<min(height, oh * stride - padding + window)
           for ow in 0..<outWidth {
             let columns = max(0, ow * stride - padding)..<min(width, ow * stride - padding + window)
-            var best = (plane * height + rows.lowerBound) * width + columns.lowerBound
+            let corner = ((image * height + rows.lowerBound) * width + columns.lowerBound) * channels
+            for channel in 0..<channels { next[channel] = Int32(corner + channel) }
             for row in rows {
               for column in columns {
-                let at = (plane * height + row) * width + column
-                if pointer[at] > pointer[best] { best = at }
+                let pixel = ((image * height + row) * width + column) * channels
+                for channel in 0..<channels where pointer[pixel + channel] > pointer[Int(next[channel])] {
+                  next[channel] = Int32(pixel + channel)
+                }
               }
             }
-            out[next] = Int32(best)
-            next += 1
+            next += channels
           }
         }
       }
     }
-    return reshaped([1, count]).gathered(winners).reshaped([shape[0], shape[1], outHeight, outWidth])
+    return reshaped([1, count]).gathered(winners).reshaped([batch, outHeight, outWidth, channels])
   }
 
   /// The mean over all positions of each channel of each image: global average pooling.
   ///
   /// - Returns: `[N, C]`.
-  /// - Precondition: activations `[C, N, H, W]`.
+  /// - Precondition: activations `[N, H, W, C]`.
   public var spatialMeans: Tensor {
-    precondition(shape.rank == 4, "spatialMeans of shape \(shape)")
-    let (channels, batch, positions) = (shape[0], shape[1], shape[2] * shape[3])
-    let means = (1 / Scalar(positions)) * reshaped([channels * batch, positions]).rowSums
-    return means.reshaped([channels, batch]).transposed
+    let (batch, channels) = (shape[0], shape[3])
+    let positions = shape[1] * shape[2]
+    let sums = flattenedImages.reshaped([batch * channels, positions]).rowSums
+    return (1 / Scalar(positions)) * sums.reshaped([batch, channels])
+  }
+
+  /// Each image as a row, ordered by channel, then position.
+  ///
+  /// - Returns: `[N, C·H·W]`.
+  /// - Precondition: activations `[N, H, W, C]`.
+  public var flattenedImages: Tensor {
+    precondition(shape.rank == 4, "flattenedImages of shape \(shape)")
+    let (batch, positions, channels) = (shape[0], shape[1] * shape[2], shape[3])
+    return reshaped([batch, positions, channels]).permuted([0, 2, 1]).reshaped([batch, channels * positions])
   }
 }

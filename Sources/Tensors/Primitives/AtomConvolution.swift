@@ -8,19 +8,19 @@ public import Kernels
 /// y[o] = Σ_{c, j} A[o, c, j] · (x[c] ∗ D[j]), which equals `conv2d` with the kernel Σ_j A[o, c, j]·D[j].
 ///
 /// - Parameters:
-///   - x: `[C, N, H, W]`.
+///   - x: `[N, H, W, C]`.
 ///   - atoms: `[m, k, k]`.
 ///   - coefficients: `[O, C, m]`.
 ///   - geometry: The shape of the convolution.
-/// - Returns: `[O, N, Ho, Wo]`.
+/// - Returns: `[N, Ho, Wo, O]`.
 /// - Precondition: the shapes agree with each other and with the geometry.
 /// - Source: Wang et al. 2020 (ACDC); Qiu et al. 2018 (DCFNet).
 public func atomConv(_ x: Tensor, atoms: Tensor, coefficients: Tensor, _ geometry: ConvGeometry) -> Tensor {
   requireInput(x, geometry)
   let s = sizes(atoms: atoms, coefficients: coefficients, geometry)
   precondition(
-    x.shape[0] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
-  let result = Tensor([s.outputs, geometry.batch, geometry.outHeight, geometry.outWidth]) {
+    x.shape[3] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
+  let result = Tensor([geometry.batch, geometry.outHeight, geometry.outWidth, s.outputs]) {
     AtomConvolve.forward(
       [(x.pointer, atoms.pointer)], coefficients: coefficients.pointer, geometry, s, into: $0)
   }
@@ -38,14 +38,14 @@ public func atomConv(_ x: Tensor, atoms: Tensor, coefficients: Tensor, _ geometr
   }
 }
 
-/// The derivative of Q towards its input, `[C, N, H, W]`.
+/// The derivative of Q towards its input, `[N, H, W, C]`.
 ///
 /// - Precondition: the shapes agree with each other and with the geometry.
 public func atomConvInput(
   atoms: Tensor, coefficients: Tensor, _ y: Tensor, _ geometry: ConvGeometry
 ) -> Tensor {
   let s = sizes(atoms: atoms, coefficients: coefficients, geometry, y)
-  let result = Tensor([s.inputs, geometry.batch, geometry.height, geometry.width]) {
+  let result = Tensor([geometry.batch, geometry.height, geometry.width, s.inputs]) {
     AtomConvolve.backward(
       y.pointer, coefficients: coefficients.pointer, geometry, s, input: (atoms.pointer, $0), atoms: nil)
   }
@@ -67,7 +67,7 @@ public func atomConvAtoms(_ x: Tensor, coefficients: Tensor, _ y: Tensor, _ geom
   requireInput(x, geometry)
   let s = sizes(coefficients: coefficients, y, geometry)
   precondition(
-    x.shape[0] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
+    x.shape[3] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
   let result = Tensor([s.atoms, geometry.kernel, geometry.kernel]) {
     AtomConvolve.backward(
       y.pointer, coefficients: coefficients.pointer, geometry, s, input: nil, atoms: (x.pointer, $0))
@@ -92,7 +92,7 @@ public func atomConvCoefficients(_ x: Tensor, atoms: Tensor, _ y: Tensor, _ geom
   precondition(
     atoms.shape.rank == 3 && atoms.shape.extents.dropFirst() == [geometry.kernel, geometry.kernel],
     "atomConv: atoms of shape \(atoms.shape) for \(geometry)")
-  let s = AtomConvolve.Sizes(inputs: x.shape[0], atoms: atoms.shape[0], outputs: y.shape[0])
+  let s = AtomConvolve.Sizes(inputs: x.shape[3], atoms: atoms.shape[0], outputs: y.shape[3])
   let result = Tensor([s.outputs, s.inputs, s.atoms]) {
     AtomConvolve.coefficients([(x.pointer, atoms.pointer)], y.pointer, geometry, s, into: $0)
   }
@@ -108,7 +108,7 @@ public func atomConvCoefficients(_ x: Tensor, atoms: Tensor, _ y: Tensor, _ geom
 
 /// The derivatives of Q towards input and atoms at once: they share one back-projection Aᵀ·y.
 ///
-/// - Returns: `[C, N, H, W]` and `[m, k, k]`.
+/// - Returns: `[N, H, W, C]` and `[m, k, k]`.
 /// - Precondition: the shapes agree with each other and with the geometry.
 public func atomConvBackward(
   _ x: Tensor, atoms: Tensor, coefficients: Tensor, _ y: Tensor, _ geometry: ConvGeometry
@@ -116,7 +116,7 @@ public func atomConvBackward(
   requireInput(x, geometry)
   let s = sizes(atoms: atoms, coefficients: coefficients, geometry, y)
   precondition(
-    x.shape[0] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
+    x.shape[3] == s.inputs, "atomConv: \(x.shape) with coefficients of shape \(coefficients.shape)")
   let (dx, dd) = backward(x, atoms: atoms, coefficients: coefficients, y, geometry, s)
   let both = record(.atomConvBackward, [x, atoms, coefficients, y], [dx, dd]) { context in
     let (x, d, a, y) = (context.inputs[0], context.inputs[1], context.inputs[2], context.inputs[3])
@@ -187,7 +187,7 @@ private func sizes(
   if let y {
     requireOutput(y, g)
     precondition(
-      y.shape[0] == s.outputs, "atomConv: \(y.shape) with coefficients of shape \(coefficients.shape)")
+      y.shape[3] == s.outputs, "atomConv: \(y.shape) with coefficients of shape \(coefficients.shape)")
   }
   return s
 }
@@ -195,7 +195,7 @@ private func sizes(
 private func sizes(coefficients: Tensor, _ y: Tensor, _ g: ConvGeometry) -> AtomConvolve.Sizes {
   requireOutput(y, g)
   precondition(
-    coefficients.shape.rank == 3 && y.shape[0] == coefficients.shape[0],
+    coefficients.shape.rank == 3 && y.shape[3] == coefficients.shape[0],
     "atomConv: \(y.shape) with coefficients of shape \(coefficients.shape)")
   return AtomConvolve.Sizes(
     inputs: coefficients.shape[1], atoms: coefficients.shape[2], outputs: coefficients.shape[0])

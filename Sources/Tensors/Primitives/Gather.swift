@@ -8,7 +8,7 @@ public struct RowIndex: Sendable {
   public let picked: Int
   /// The length M of the rows that are picked from.
   public let columns: Int
-  let buffer: IndexBuffer
+  let buffer: IndexBuffer<Int32>
 
   /// Positions `[R, Q]`, each in `0..<columns`.
   ///

@@ -26,19 +26,19 @@ public struct NormaliseOptions: Hashable, Sendable {
 /// primitives. The derivative at a tie or at zero is that of the first of the equal candidates, and zero.
 ///
 /// - Parameters:
-///   - y: `[C, N, H, W]`.
+///   - y: `[N, H, W, C]`.
 ///   - scale: `[C]`.
 ///   - shift: `[C]`.
 ///   - options: Window, ε and slope.
-/// - Returns: `[C, N, H / pool, W / pool]`.
+/// - Returns: `[N, H / pool, W / pool, C]`.
 /// - Precondition: the shapes agree and an image holds at least one window.
 /// - Source: Ioffe and Szegedy 2015; the fusion and its second derivative are ours.
 public func normalise(_ y: Tensor, scale: Tensor, shift: Tensor, _ options: NormaliseOptions) -> Tensor {
   precondition(
-    y.shape.rank == 4 && scale.shape == [y.shape[0]] && shift.shape == scale.shape,
+    y.shape.rank == 4 && scale.shape == [y.shape[3]] && shift.shape == scale.shape,
     "normalise: \(y.shape) with scale \(scale.shape) and shift \(shift.shape)")
   let g = Normalise.Geometry(
-    channels: y.shape[0], batch: y.shape[1], height: y.shape[2], width: y.shape[3], pool: options.pool,
+    channels: y.shape[3], batch: y.shape[0], height: y.shape[1], width: y.shape[2], pool: options.pool,
     epsilon: options.epsilon, slope: options.slope)
   let (out, saved) = NormaliseState.forward(y, scale, shift, g)
   return record(.normalise, [y, scale, shift], out) { context, u in
@@ -96,42 +96,54 @@ private func doubleBackward(
 private func composedBackward(_ y: Tensor, scale: Tensor, _ u: Tensor, _ saved: NormaliseState) -> [Tensor] {
   let g = saved.geometry
   let m = Scalar(g.plane)
-  let rows = y.reshaped([g.channels, g.plane])
+  // One row per channel.
+  let rows = y.reshaped([g.plane, g.channels]).transposed
   let centred = rows - ((1 / m) * rows.rowSums).expandedRows(to: g.plane)
   let inverse = (((1 / m) * (centred * centred).rowSums) + g.epsilon).power(-0.5)
   let normal = centred * inverse.expandedRows(to: g.plane)
-  let weighted = (u.reshaped([g.channels, g.outPlane]) * saved.slopes).scattered(saved.winners)
+  let weighted = (u * saved.slopes).reshaped([1, u.count]).scattered(saved.winners)
+    .reshaped([g.plane, g.channels]).transposed
   let s0 = weighted.rowSums
   let s1 = (weighted * normal).rowSums
   let mean = ((1 / m) * s0).expandedRows(to: g.plane)
   let along = ((1 / m) * s1).expandedRows(to: g.plane)
   let dy = (scale * inverse).expandedRows(to: g.plane) * (weighted - mean - normal * along)
-  return [dy.reshaped(y.shape), s1, s0]
+  return [dy.transposed.reshaped(y.shape), s1, s0]
 }
 
 /// What the forward pass leaves behind: the winner of every window and the channel statistics.
 private struct NormaliseState: Sendable {
   let geometry: Normalise.Geometry
-  /// Winners within their channel, the sign bit set where the activation was on its negative side.
-  let signed: IndexBuffer
+  /// The place of each winner in its window, the top bit set where the activation was on its negative side.
+  let codes: IndexBuffer<UInt8>
   let mean: Storage
   let inverse: Storage
 
   var pointers: Normalise.Saved {
-    Normalise.Saved(index: signed.pointer, mean: mean.pointer, inverse: inverse.pointer)
+    Normalise.Saved(winners: codes.pointer, mean: mean.pointer, inverse: inverse.pointer)
   }
 
-  /// The winners without the sign bit.
+  /// Where the winners are among all numbers of the input.
   var winners: RowIndex {
-    RowIndex(rows: geometry.channels, picked: geometry.outPlane, columns: geometry.plane) { out in
-      for i in 0..<signed.count { out[i] = signed.pointer[i] & Int32.max }
+    let g = geometry
+    let (rows, columns) = (g.height / g.pool, g.width / g.pool)
+    return RowIndex(rows: 1, picked: codes.count, columns: g.plane * g.channels) { out in
+      for i in 0..<codes.count {
+        let (window, channel) = i.quotientAndRemainder(dividingBy: g.channels)
+        let place = Int(codes.pointer[i] & 0x7F)
+        let row = window / columns % rows * g.pool + place / g.pool
+        let column = window % columns * g.pool + place % g.pool
+        let image = window / columns / rows
+        out[i] = Int32(((image * g.height + row) * g.width + column) * g.channels + channel)
+      }
     }
   }
 
-  /// The slope of the activation at each winner, `[C, outPlane]`.
+  /// The slope of the activation at each winner, of the output's shape.
   var slopes: Tensor {
-    Tensor([geometry.channels, geometry.outPlane]) { out in
-      for i in 0..<signed.count { out[i] = signed.pointer[i] < 0 ? geometry.slope : 1 }
+    let g = geometry
+    return Tensor([g.batch, g.height / g.pool, g.width / g.pool, g.channels]) { out in
+      for i in 0..<codes.count { out[i] = codes.pointer[i] & 0x80 != 0 ? g.slope : 1 }
     }
   }
 
@@ -139,20 +151,20 @@ private struct NormaliseState: Sendable {
     _ y: Tensor, _ scale: Tensor, _ shift: Tensor, _ g: Normalise.Geometry
   ) -> (Tensor, NormaliseState) {
     var state: NormaliseState?
-    let out = Tensor([g.channels, g.batch, g.height / g.pool, g.width / g.pool]) { out in
+    let out = Tensor([g.batch, g.height / g.pool, g.width / g.pool, g.channels]) { out in
       var mean: Storage?
       var inverse: Storage?
-      let index = IndexBuffer(count: g.channels * g.outPlane) { index in
+      let codes = IndexBuffer<UInt8>(count: g.channels * g.outPlane) { codes in
         mean = Storage(count: g.channels) { mean in
           inverse = Storage(count: g.channels) { inverse in
             Normalise.forward(
-              y.pointer, scale: scale.pointer, shift: shift.pointer, g, into: out, index: index, mean: mean,
+              y.pointer, scale: scale.pointer, shift: shift.pointer, g, into: out, winners: codes, mean: mean,
               inverse: inverse)
           }
         }
       }
       guard let mean, let inverse else { return }
-      state = NormaliseState(geometry: g, signed: index, mean: mean, inverse: inverse)
+      state = NormaliseState(geometry: g, codes: codes, mean: mean, inverse: inverse)
     }
     guard let state else { preconditionFailure("unreachable: the closures above run exactly once") }
     return (out, state)

@@ -1,0 +1,72 @@
+#include "tiles.h"
+
+// Convolutions without a column matrix. In [N, H, W, C] the taps of one kernel row are k·C neighbouring numbers of
+// a padded image, so a product's rows need no copying: a tile takes them by address, several positions at a time,
+// against one slab of packed weights.
+
+INLINE void fs_window_product_body(int rows, const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms,
+                           ptrdiff_t inner, const real *slabs, ptrdiff_t width, real *out) {
+  ptrdiff_t total = g.images * g.rows * g.columns;
+  for (ptrdiff_t first = 0; first < width; first += FS_LANES, slabs += terms * inner * FS_LANES) {
+    ptrdiff_t count = width - first < FS_LANES ? width - first : FS_LANES, n = 0, h = 0, w = 0;
+    for (ptrdiff_t done = 0; done < total; done += rows) {
+      const real *a[MOST_ROWS];
+      real *c[MOST_ROWS];
+      int kept = total - done < rows ? (int)(total - done) : rows;
+      // A tile that runs over the end repeats its last position.
+      UNROLL for (int i = 0; i < rows; i++) {
+        a[i] = x + n * g.fromImage + h * g.fromRow + w * g.fromColumn;
+        c[i] = out + n * g.toImage + h * g.toRow + w * g.toColumn + first;
+        if (i + 1 < kept && ++w == g.columns) {
+          w = 0;
+          if (++h == g.rows) h = 0, n++;
+        }
+      }
+      if (++w == g.columns) {
+        w = 0;
+        if (++h == g.rows) h = 0, n++;
+      }
+      vec acc[MOST_ROWS];
+      UNROLL for (int i = 0; i < rows; i++) acc[i] = (vec){0};
+      tile(rows, a, at, terms, inner, 1, slabs, inner * FS_LANES, FS_LANES, acc);
+      if (count == FS_LANES) {
+        UNROLL for (int i = 0; i < rows; i++) if (i < kept) store(c[i], acc[i], FS_LANES);
+      } else {
+        UNROLL for (int i = 0; i < rows; i++) if (i < kept) store(c[i], acc[i], count);
+      }
+    }
+  }
+}
+FOR_EACH_SET(fs_window_product,
+             (const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, const real *slabs,
+              ptrdiff_t width, real *out),
+             x, g, at, terms, inner, slabs, width, out)
+
+// Positions of one pass over all sums: their numbers in x and y then wait in the first-level cache.
+enum { PASS = 100 };
+
+INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at,
+                          ptrdiff_t terms, ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width,
+                          real *sums) {
+  ptrdiff_t pass = inner < PASS ? PASS / inner : 1;
+  for (ptrdiff_t t = 0; t < terms; t += pass) {
+    ptrdiff_t now = terms - t < pass ? terms - t : pass;
+    for (ptrdiff_t slab = 0; slab * FS_LANES < width; slab++)
+      for (ptrdiff_t r = 0; r < count; r += rows) {
+        int kept = count - r < rows ? (int)(count - r) : rows;
+        const real *a[MOST_ROWS];
+        vec acc[MOST_ROWS];
+        UNROLL for (int i = 0; i < rows; i++) {
+          a[i] = x + row[i < kept ? r + i : r];
+          acc[i] = (vec){0};
+        }
+        tile(rows, a, at + t, now, inner, step, y + t * inner * width + slab * FS_LANES, inner * width, width, acc);
+        vec *to = (vec *)(sums + (slab * count + r) * FS_LANES);
+        UNROLL for (int i = 0; i < rows; i++) if (i < kept) to[i] += acc[i];
+      }
+  }
+}
+FOR_EACH_SET(fs_window_gradient,
+             (const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
+              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, real *sums),
+             x, row, count, at, terms, inner, step, y, width, sums)

@@ -1,0 +1,69 @@
+// The micro-kernel under every product of this module, and how it is compiled for several instruction sets.
+#pragma once
+#include <string.h>
+#include "CVectorKernels.h"
+#include "clones.h"
+
+// All functions that take vectors are inlined, so that how they would be passed does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+// One slab of channels: a register of AVX-512, two of AVX, four of SSE2 and NEON.
+typedef real vec __attribute__((vector_size(FS_LANES * sizeof(real)), aligned(sizeof(real))));
+// The most rows a tile ever has.
+enum { MOST_ROWS = 8 };
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+// Defines `void name params` from `name_body(rows, ...)`, inlined once per instruction set with as many rows per
+// tile as leave its registers room for one slab of weights: rows × slab accumulators hide the multiply-add's delay.
+#if defined(FS_SEVERAL_SETS)
+#define FOR_EACH_SET(name, params, ...)                                                                            \
+  __attribute__((target("arch=x86-64-v4"), min_vector_width(512))) static void name##_v4 params {                  \
+    name##_body(8, __VA_ARGS__);                                                                                   \
+  }                                                                                                                \
+  __attribute__((target("arch=x86-64-v3"))) static void name##_v3 params { name##_body(6, __VA_ARGS__); }          \
+  static void name##_v1 params { name##_body(3, __VA_ARGS__); }                                                    \
+  void name params {                                                                                               \
+    if (__builtin_cpu_supports("x86-64-v4")) {                                                                     \
+      name##_v4(__VA_ARGS__);                                                                                      \
+    } else if (__builtin_cpu_supports("x86-64-v3")) {                                                              \
+      name##_v3(__VA_ARGS__);                                                                                      \
+    } else {                                                                                                       \
+      name##_v1(__VA_ARGS__);                                                                                      \
+    }                                                                                                              \
+  }
+#elif defined(__x86_64__)
+#define FOR_EACH_SET(name, params, ...) \
+  void name params { name##_body(3, __VA_ARGS__); }
+#else
+#define FOR_EACH_SET(name, params, ...) \
+  void name params { name##_body(6, __VA_ARGS__); }
+#endif
+
+// acc[i] += Σ_{t, k} a[i][at[t] + k·step] · b[t·term + k·next ..< + FS_LANES]: every load of b serves all rows.
+INLINE void tile(int rows, const real *const *a, const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner,
+                 ptrdiff_t step, const real *b, ptrdiff_t term, ptrdiff_t next, vec *acc) {
+  for (ptrdiff_t t = 0; t < terms; t++, b += term) {
+    const real *p[MOST_ROWS], *q = b;
+    UNROLL for (int i = 0; i < rows; i++) p[i] = a[i] + at[t];
+    for (ptrdiff_t k = 0; k < inner; k++, q += next) {
+      vec w = *(const vec *)q;
+      UNROLL for (int i = 0; i < rows; i++) acc[i] += p[i][k * step] * w;
+    }
+  }
+}
+
+// A whole slab, or its first `count` channels.
+INLINE vec load(const real *from, ptrdiff_t count) {
+  if (count == FS_LANES) return *(const vec *)from;
+  vec v = {0};
+  memcpy(&v, from, (size_t)count * sizeof(real));
+  return v;
+}
+
+INLINE void store(real *to, vec v, ptrdiff_t count) {
+  if (count == FS_LANES) {
+    *(vec *)to = v;
+  } else {
+    memcpy(to, &v, (size_t)count * sizeof(real));
+  }
+}
