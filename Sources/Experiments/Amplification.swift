@@ -61,8 +61,9 @@ public struct Amplification: Hashable, Sendable {
     func signs(_ shape: Shape) -> Tensor {
       Tensor((0..<shape.count).map { _ in stream.next() & 1 == 0 ? 1 : -1 }, shape: shape)
     }
-    // Jᵀu is linear in u, and the gradient of ⟨Jᵀu, v⟩ by u is J·v.
-    let u = signs(kernel.shape).leaf
+    // Jᵀu is linear in u, and the gradient of ⟨Jᵀu, v⟩ by u is J·v. Sums of signs may cancel, where several weights
+    // share a number; sums of normal numbers do not, so what is not zero is what is reached.
+    let u = Tensor((0..<kernel.count).map { _ in Scalar(stream.normal()) }, shape: kernel.shape).leaf
     let pulled = gradients(of: [kernel], wrt: leaves, seeds: [u], differentiable: true)
     let reached = zip(pulled, adapted).reduce(0) { count, item in
       count + (item.1.mask.map { item.0 * $0 } ?? item.0).scalars.count { $0 != 0 }

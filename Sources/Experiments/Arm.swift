@@ -47,6 +47,22 @@ public struct Arm: Sendable {
     self.family = family
   }
 
+  private init(name: String, family: String, selector: AdaptSelector, network: Network, learner: MetaLearner)
+  {
+    self.name = name
+    self.family = family
+    self.selector = selector
+    self.network = network
+    self.learner = learner
+  }
+
+  /// The arm after a reduction of ranks.
+  func lowered(by reduction: RankReduction) -> Arm {
+    Arm(
+      name: name, family: family, selector: selector, network: network.lowered(by: reduction),
+      learner: reduction(learner))
+  }
+
   /// Where training starts, every inner rate equal.
   public func start(seed: UInt64, rate: Double) -> MetaParameters {
     let rates = learner.innerLoop.adapted.map { _ in

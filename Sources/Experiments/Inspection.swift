@@ -73,7 +73,7 @@ public struct Inspection: Hashable, Sendable {
     let body = layout.entries.filter { $0.role != .head }
     let sources = KernelSources(network, adapted: adapted) { parameters() }
     let step = StepWork(network, adapted: adapted, sources)
-    var rows = Self.layers(network.backbone.uses, step, body)
+    var rows = Self.layers(network.backbone.uses, step, layout)
     let shared = body.filter { $0.layer == nil }.reduce(0) { $0 + $1.shape.count }
     if shared > 0 {
       rows.append(
@@ -102,11 +102,11 @@ public struct Inspection: Hashable, Sendable {
   }
 
   private static func layers(
-    _ uses: [ConvolutionUse], _ step: StepWork, _ body: [ParameterLayout.Entry]
+    _ uses: [ConvolutionUse], _ step: StepWork, _ layout: ParameterLayout
   ) -> [Row] {
     Set(uses.map(\.layer)).sorted().map { number in
       let own = uses.filter { $0.layer == number }
-      let work = own.map { $0.convolution.multiplyAdds($0.geometry) }
+      let work = own.map { $0.convolution.multiplyAdds($0.geometry, in: layout) }
       // A projection stands beside the main path.
       let main = own.first { $0.convolution.site.position > 0 }
       return Row(
@@ -115,7 +115,9 @@ public struct Inspection: Hashable, Sendable {
           let site = $0.convolution.site
           return Size(inputs: site.inputs, outputs: site.outputs, side: $0.geometry.height)
         },
-        parameters: body.filter { $0.layer == number }.reduce(0) { $0 + $1.shape.count },
+        parameters: layout.entries.filter { $0.role != .head && $0.layer == number }.reduce(0) {
+          $0 + $1.shape.count
+        },
         forward: work.reduce(Work()) { $0 + Work(dense: $1.dense, factored: $1.factored ?? $1.dense) },
         step: step.items.filter { $0.layer == number }
           .reduce(Work()) { $0 + Work(dense: $1.dense, factored: $1.factored) })

@@ -34,7 +34,7 @@ struct StepWork {
     let own = adapted.filter { layout[$0.ref].role != .head }.compactMap { layout[$0.ref].layer }
     let first = (own + uses.filter { !sources[$0.convolution].isEmpty }.map(\.layer)).min() ?? Int.max
     items = uses.map { use in
-      let work = use.convolution.multiplyAdds(use.geometry)
+      let work = use.convolution.multiplyAdds(use.geometry, in: layout)
       let roles = Set(sources[use.convolution].map { layout[$0.ref].role })
       let passesOn = use.layer > first
       let dense = work.dense * (1 + (passesOn ? 1 : 0) + (roles.isEmpty ? 0 : 1))

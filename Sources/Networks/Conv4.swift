@@ -33,6 +33,8 @@ public struct Conv4: Backbone {
   private let layers: [Layer]
   private let form: Form
   private let image: ImageShape
+  /// What its convolutions are made of.
+  public let family: any ConvFamily
   /// Length of a feature vector: filters × positions left by pooling, or the number of filters.
   public let features: Int
 
@@ -69,6 +71,7 @@ public struct Conv4: Backbone {
     }
     self.form = form
     self.image = image
+    self.family = family
     let left = (0..<4).reduce(image.side) { side, _ in side / 2 }
     features = form == .strided ? filters : filters * left * left
   }

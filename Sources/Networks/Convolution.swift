@@ -91,11 +91,19 @@ public protocol Convolution: Sendable {
   /// The dense kernel that the parameters stand for, `[O, C, k, k]`.
   func kernel(_ parameters: Parameters) -> Tensor
 
+  /// What it is on the batch `x`: by default the dense kernel, whatever the batch.
+  ///
+  /// Only a convolution that normalises within itself says something else; see ``AffineForm``.
+  func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm
+
   /// Activations `[N, H, W, C]` to `[N, Ho, Wo, O]`; by default through the dense kernel.
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor
 
-  /// The work on one image with the given geometry (of batch 1).
+  /// The work on one image with the given geometry (of batch 1), at the ranks it was declared with.
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds
+
+  /// The same at the ranks of a layout; by default ranks change nothing.
+  func multiplyAdds(_ geometry: ConvGeometry, in layout: ParameterLayout) -> MultiplyAdds
 
   /// Fixed numbers other than 1 that enter the kernel beside the parameters, by name, for exports.
   var constants: [String: Double] { get }
@@ -105,6 +113,11 @@ extension Convolution {
   /// None.
   public var constants: [String: Double] { [:] }
 
+  /// The dense kernel.
+  public func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm {
+    AffineForm(kernel: kernel(parameters))
+  }
+
   /// Through the dense kernel.
   public func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     conv2d(x, kernel(parameters), geometry(for: x))
@@ -113,6 +126,11 @@ extension Convolution {
   /// u = P·k²·C·O for P output pixels.
   public func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds {
     MultiplyAdds(dense: denseMultiplyAdds(geometry))
+  }
+
+  /// As declared: most families have no ranks that change.
+  public func multiplyAdds(_ geometry: ConvGeometry, in layout: ParameterLayout) -> MultiplyAdds {
+    multiplyAdds(geometry)
   }
 
   /// u = P·k²·C·O for P output pixels.
@@ -147,4 +165,50 @@ public protocol ConvFamily: Sendable {
   /// - Throws: If the family cannot stand at one of the sites.
   func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
     -> [any Convolution]
+
+  /// What the outer loss adds to the mean task loss, at the meta-parameters where every task starts.
+  ///
+  /// The inner loop does not see it. The family's own weight λ is part of it.
+  ///
+  /// - Parameters:
+  ///   - convolutions: What ``convolutions(at:in:)`` returned for one backbone, in its order.
+  ///   - parameters: Where to evaluate.
+  /// - Returns: One number, of shape `[]`; nil if nothing is added, which is the default.
+  func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor?
+
+  /// Which positions of which ranks go on after an update of training; what is not named goes on whole.
+  ///
+  /// - Parameters:
+  ///   - convolutions: What the family returned for its sites.
+  ///   - parameters: The point after the update.
+  ///   - updates: Updates made so far.
+  /// - Returns: Positions among the present ones, ascending, at least one for each rank named; empty by default.
+  func keptRanks(of convolutions: [any Convolution], _ parameters: Parameters, after updates: Int)
+    -> [RankRef: [Int]]
+
+  /// The point whose kernels are nearest to given ones, in the least-squares sense if the family says no other.
+  ///
+  /// - Parameters:
+  ///   - convolutions: What the family returned for its sites.
+  ///   - kernels: One dense kernel `[O, C, k, k]` for each of them.
+  ///   - start: The parameters to begin from; what the convolutions do not use stays.
+  /// - Returns: The fitted point; nil, the default, where the family defines no such fit.
+  /// - Throws: If the family's settings allow none.
+  func fitting(_ convolutions: [any Convolution], to kernels: [Tensor], from start: Parameters)
+    throws(ConfigurationError) -> Parameters?
+}
+
+extension ConvFamily {
+  /// None.
+  public func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor? { nil }
+
+  /// Nothing is ever lowered.
+  public func keptRanks(of convolutions: [any Convolution], _ parameters: Parameters, after updates: Int)
+    -> [RankRef: [Int]]
+  { [:] }
+
+  /// There is no fit.
+  public func fitting(_ convolutions: [any Convolution], to kernels: [Tensor], from start: Parameters)
+    -> Parameters?
+  { nil }
 }

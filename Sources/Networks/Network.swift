@@ -3,7 +3,7 @@ public import Tensors
 /// A backbone and, for learners that classify by a linear layer, a task head.
 public struct Network: Sendable {
   /// All parameters of both.
-  public let layout: ParameterLayout
+  public private(set) var layout: ParameterLayout
   /// From images to features.
   public let backbone: any Backbone
   private let head: (weight: ParameterRef, bias: ParameterRef)?
@@ -31,8 +31,20 @@ public struct Network: Sendable {
     self.layout = layout
   }
 
+  /// The network after a reduction of ranks: the same places, other extents.
+  public func lowered(by reduction: RankReduction) -> Network {
+    var lower = self
+    lower.layout = reduction.layout
+    return lower
+  }
+
   /// Features `[N, D]` of images `[N, H, W, C]`.
   public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor { backbone(images, parameters) }
+
+  /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.
+  public func regularizer(_ parameters: Parameters) -> Tensor? {
+    backbone.family.regularizer(of: backbone.convolutions.map(\.convolution), parameters)
+  }
 
   /// Class scores `[N, ways]` of images `[N, H, W, C]` by the linear head.
   ///

@@ -17,6 +17,13 @@ public struct StandardConvolution: Convolution {
       layer: site.owningLayer, .normal(deviation: (2 / fanIn).squareRoot()))
   }
 
+  /// The point with this kernel.
+  ///
+  /// - Precondition: it has the kernel's shape.
+  func replacingKernel(with kernel: Tensor, in parameters: Parameters) -> Parameters {
+    parameters.replacing([weights], with: [kernel])
+  }
+
   /// The kernel itself.
   public func kernel(_ parameters: Parameters) -> Tensor { parameters[weights] }
 }

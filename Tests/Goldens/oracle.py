@@ -8,7 +8,16 @@ Paths, for layers l = 1...4 (O filters, C input channels, m atoms):
     layer{l}.conv.kernel [O,C,3,3]          a standard convolution (no bias in any family), or
     layer{l}.conv.atoms [m,3,3]             kernel[o,c] = scale * sum_j coefficients[o,c,j] * atoms[j], with
     layer{l}.conv.coefficients [O,C,m]      the layer's own coefficients, or the leading [:O,:C] slice of
-    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients;
+    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients, or
+    layer{l}.conv.unique [U,C,3,3]          responses of unique and shared filters, normalised where there is a
+    shared.stage1.bases [S,C,3,3]           layer{l}.conv.norm.scale, .shift [U+S], then mixed by
+    layer{l}.conv.coefficients [O,U+S]      the layer's coefficients, or
+    layer{l}.conv.layer-factor [r]          kernel = row l of the tensor with
+    shared.stage1.core [r,b,d,e,f]          this core and the factors of the other modes,
+    shared.stage1.{out,in,height,width}-factor [O,b], [C,d], [3,e], [3,f], or
+    layer{l}.conv.left [O,r], .singular [r], .right [r,C,3,3]    kernel[o] = sum_j left[o,j] * singular[j] * right[j], or
+    layer{l}.conv.summary [L]               kernel[o] = 9*C numbers of it from a start, ordered row, column, channel, with
+    layer{l}.conv.locations [O]             learned starts, or without them evenly spaced ones;
     layer{l}.norm.scale [O], layer{l}.norm.shift [O], head.weight [ways,features], head.bias [ways]
 """
 
@@ -22,6 +31,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 LAYERS = (1, 2, 3, 4)
+SHARED = "shared.stage1"
 NORM_EPSILON = 1e-5
 
 Tensors = dict[str, Tensor]
@@ -71,10 +81,19 @@ class Result:
 
 
 def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tensor:
-    """The convolution kernel [O,C,3,3] of a layer, whatever its family."""
+    """The convolution kernel [O,C,3,3] of a layer whose family has one."""
     path = f"layer{layer}.conv"
     if f"{path}.kernel" in parameters:
         return parameters[f"{path}.kernel"]
+    if f"{path}.layer-factor" in parameters:
+        modes = ("core", "out-factor", "in-factor", "height-factor", "width-factor")
+        row, shared = parameters[f"{path}.layer-factor"], [parameters[f"{SHARED}.{mode}"] for mode in modes]
+        return torch.einsum("a,abdef,ob,cd,ye,xf->ocyx", row, *shared)
+    if f"{path}.singular" in parameters:
+        scaled = parameters[f"{path}.left"] * parameters[f"{path}.singular"]
+        return torch.einsum("oj,jcyx->ocyx", scaled, parameters[f"{path}.right"])
+    if f"{path}.summary" in parameters:
+        return summary_kernel(parameters, layer, channels)
     if f"{path}.coefficients" in parameters:
         coefficients = parameters[f"{path}.coefficients"]
     else:
@@ -82,6 +101,37 @@ def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tens
         coefficients = parameters["shared.coefficients"][:filters, :channels]
     scale = net.coefficient_scales.get(f"{path}.coefficient_scale", 1.0)
     return scale * torch.einsum("ocj,jyx->ocyx", coefficients, parameters[f"{path}.atoms"])
+
+
+def summary_kernel(parameters: Tensors, layer: int, channels: int) -> Tensor:
+    """The kernel [O,C,3,3] whose filters are segments of one vector, interpolated at learned starts."""
+    path, length = f"layer{layer}.conv", 9 * channels
+    summary = parameters[f"{path}.summary"]
+    filters = parameters[f"layer{layer}.norm.scale"].shape[0]
+    spare = summary.shape[0] - length
+    if f"{path}.locations" in parameters:
+        starts = spare * torch.sigmoid(parameters[f"{path}.locations"])
+        whole = starts.detach().floor().clamp(max=spare - 1).long()
+        index = whole[:, None] + torch.arange(length)
+        here = summary[index]
+        segments = here + (starts - whole)[:, None] * (summary[index + 1] - here)
+    else:
+        # The nearest whole number to o * spare / (filters - 1), halves up.
+        whole = torch.tensor([(2 * o * spare + filters - 1) // (2 * (filters - 1)) for o in range(filters)])
+        segments = summary[whole[:, None] + torch.arange(length)]
+    return segments.reshape(filters, 3, 3, channels).permute(0, 3, 1, 2)
+
+
+def convolve(net: Network, parameters: Tensors, layer: int, x: Tensor, stride: int) -> Tensor:
+    """The convolution of a layer on x [N,C,H,W]: by its kernel, or by filters shared with other layers."""
+    path = f"layer{layer}.conv"
+    if f"{SHARED}.bases" not in parameters or f"{path}.kernel" in parameters:
+        return F.conv2d(x, kernel(net, parameters, layer, x.shape[1]), padding=1, stride=stride)
+    filters = torch.cat([parameters[f"{path}.unique"], parameters[f"{SHARED}.bases"]])
+    responses = F.conv2d(x, filters, padding=1, stride=stride)
+    if f"{path}.norm.scale" in parameters:
+        responses = normalise(responses, parameters[f"{path}.norm.scale"], parameters[f"{path}.norm.shift"])
+    return torch.einsum("or,nrhw->nohw", parameters[f"{path}.coefficients"], responses)
 
 
 def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -99,7 +149,7 @@ def features(net: Network, parameters: Tensors, images: Tensor) -> Tensor:
     pools = net.form == "pool"
     x = images
     for layer in LAYERS:
-        x = F.conv2d(x, kernel(net, parameters, layer, x.shape[1]), padding=1, stride=1 if pools else 2)
+        x = convolve(net, parameters, layer, x, stride=1 if pools else 2)
         x = normalise(x, parameters[f"layer{layer}.norm.scale"], parameters[f"layer{layer}.norm.shift"])
         if net.watch:
             net.watch(x.detach(), pools)

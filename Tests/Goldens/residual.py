@@ -21,6 +21,9 @@ import oracle
 from oracle import Network, Tensors
 
 
+FAMILIES = ("standard", "acdc")
+
+
 @dataclass(frozen=True)
 class Shape:
     """The skeleton of a residual network; widths are multiples of the first."""

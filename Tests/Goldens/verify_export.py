@@ -24,6 +24,7 @@ import oracle
 import residual
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
+FAMILIES = ("standard", "acdc", "dsb", "tnet")
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 
 Row = tuple[str, float | None]  # a tensor's path and its relative error; None where it is missing
@@ -41,13 +42,16 @@ def load(folder: Path, name: str) -> Tensors:
 
 def load_network(plan: dict, watch: KinkWatch) -> Network:
     """The network of the plan."""
-    if plan["family"] not in ("standard", "acdc"):
-        raise UnusableExport(f"family {plan['family']!r}: the reference covers standard, acdc")
     if plan["backbone"] in residual.SHAPES:
+        if plan["family"] not in residual.FAMILIES:
+            known = ", ".join(residual.FAMILIES)
+            raise UnusableExport(f"family {plan['family']!r} in {plan['backbone']}: the reference covers {known}")
         return Network(watch=watch, body=partial(residual.body, plan["backbone"], plan["filters"]))
     if plan["backbone"] not in FORMS:
         known = ", ".join([*FORMS, *residual.SHAPES])
         raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {known}")
+    if plan["family"] not in FAMILIES:
+        raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(FAMILIES)}")
     return Network(FORMS[plan["backbone"]], plan.get("coefficient-scales", {}), watch)
 
 
