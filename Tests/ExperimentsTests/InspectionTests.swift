@@ -61,44 +61,6 @@ import Testing
     }
   }
 
-  // Beside the stem 1,728 and normalisation 512: one basis 32·576, and per layer one filter 576, coefficients 33·64 and
-  // an inner norm of 2·33.
-  @Test("shared bases on layers 2 to 4 have the counts of their definition")
-  func sharedBases() throws {
-    let found = try inspect(filters: 64, family: "dsb", options: ["shared": "32"], adapt: "unique")
-    #expect(found.body.parameters == 28_934)
-    #expect(found.adapted == 1728 + 8005)
-    let roles = Dictionary(uniqueKeysWithValues: found.roles.map { ($0.role, $0.parameters) })
-    #expect(
-      roles == [
-        "kernels": 1728, "bases": 18_432, "unique": 1728, "coefficients": 6336, "norm": 512 + 198,
-        "head": 8005,
-      ])
-    // P·R·(9·C + O) with R = 33; the norm between them leaves no dense form.
-    #expect(found.rows[1].factored == 42 * 42 * 33 * (576 + 64))
-    #expect(found.rows[1].dense == found.rows[1].factored)
-  }
-
-  // Beside stem and normalisation: the core 3·32·32·3·3, two factors 64·32, two 3·3, and three numbers per layer.
-  @Test("T-Net on layers 2 to 4 has the counts of its definition")
-  func tucker() throws {
-    let options = ["rank-layers": "3", "rank-out": "32", "rank-in": "32"]
-    let found = try inspect(filters: 64, family: "tnet", options: options, adapt: "layer-factors")
-    #expect(found.body.parameters == 34_011)
-    #expect(found.adapted == 9 + 8005)
-    let roles = Dictionary(uniqueKeysWithValues: found.roles.map { ($0.role, $0.parameters) })
-    #expect(
-      roles == [
-        "kernels": 1728, "core": 27_648, "factors": 4096, "spatial-factors": 18, "layer-factors": 9,
-        "norm": 512, "head": 8005,
-      ])
-    #expect(found.rows[1].factored == 42 * 42 * (64 * 32 + 9 * 32 * 32 + 32 * 64))
-    #expect(found.rows[1].dense == 65_028_096)
-    // At this width the default ranks are these.
-    let standing = try inspect(filters: 64, family: "tnet")
-    #expect(standing.roles.map(\.parameters) == found.roles.map(\.parameters))
-  }
-
   // Factored work of a layer with P pixels: P·m·C·(9 + O).
   @Test("the factored form counts atoms and coefficients")
   func factored() throws {
@@ -146,6 +108,26 @@ import Testing
     let units = Double(later.step.factored) / Double(later.forward.dense)
     let published = [3: 0.81, 4: 1.08, 6: 1.61, 8: 2.15, 9: 2.42, 12: 3.23]
     #expect(abs(units - (published[m] ?? 0)) < 0.006)
+  }
+
+  // In units of u, 64 to 64 channels. R = 33 filters, one of them the layer's own: forward R/64 + R/576 = 0.573, towards
+  // the input the same; coefficients R/576, unique filters 1/64, shared ones 32/64. Ranks of 32: forward
+  // 32/576 + 32·32/64² + 32/576 = 0.361; whatever makes up the kernel in the middle 0.25.
+  @Test(
+    "a step on parts of shared bases and Tucker tensors costs what the reference derives",
+    arguments: [
+      ("dsb", "coefficients", 1.20), ("dsb", "unique", 1.16), ("dsb", "unique+norm", 1.16),
+      ("dsb", "bases", 1.65),
+      ("tnet", "layer-factors", 0.97), ("tnet", "layer-factors+spatial-factors", 0.97),
+      ("tnet", "core", 0.97),
+      ("tnet", "factors", 0.83),
+    ])
+  func stepOnParts(family: String, adapt: String, units: Double) throws {
+    let found = try inspect(filters: 64, family: family, adapt: adapt)
+    let later = found.rows[2]
+    #expect(abs(Double(later.step.factored) / Double(21 * 21 * 36_864) - units) < 0.006)
+    // An inner norm leaves no dense form; without one it costs as much as any.
+    #expect(later.forward.dense == (family == "dsb" ? later.forward.factored : 21 * 21 * 36_864))
   }
 
   @Test("shared coefficients count as adapting from the first layer that uses them")
