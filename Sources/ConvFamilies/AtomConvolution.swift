@@ -43,7 +43,7 @@ struct AtomConvolution: Convolution {
     let products = pixels * count * site.inputs * site.outputs
     return MultiplyAdds(
       dense: denseMultiplyAdds(geometry), factored: stage + products,
-      gradients: [.atoms: stage, .atomsDelta: stage, .coefficients: products])
+      gradients: [[.atoms]: stage, [.atomsDelta]: stage, [.coefficients]: products])
   }
 
   func usesFactors(_ geometry: ConvGeometry) -> Bool {

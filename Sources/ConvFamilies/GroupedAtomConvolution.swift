@@ -65,6 +65,8 @@ struct GroupedAtomConvolution: Convolution {
     let products = outputGroups * group * count * group
     return MultiplyAdds(
       dense: denseMultiplyAdds(geometry), factored: pixels * (stage + products),
-      gradients: [.atoms: pixels * stage, .atomsDelta: pixels * stage, .coefficients: pixels * products])
+      gradients: [
+        [.atoms]: pixels * stage, [.atomsDelta]: pixels * stage, [.coefficients]: pixels * products,
+      ])
   }
 }

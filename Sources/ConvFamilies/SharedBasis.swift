@@ -157,7 +157,7 @@ public struct SharedBasisFamily: ConvFamily {
     let total = own + group.filters
     let taps = Double(site.kernel * site.kernel)
     let spread = start == .fanOut ? 2 / Double(site.outputs) : 2 / Double(total)
-    let (path, layer) = (site.path, site.layer)
+    let (path, layer) = (site.path, site.owningLayer)
     let uniqueRef =
       own == 0
       ? nil

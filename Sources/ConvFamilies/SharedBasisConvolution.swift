@@ -85,8 +85,15 @@ struct SharedBasisConvolution: Convolution {
   /// counts say that.
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds {
     let pixels = geometry.outPlane / geometry.batch
-    let factored = pixels * rank * (site.inputs * geometry.taps + site.outputs)
-    return MultiplyAdds(dense: norm == nil ? denseMultiplyAdds(geometry) : factored, factored: factored)
+    let filter = pixels * site.inputs * geometry.taps
+    let mixing = pixels * rank * site.outputs
+    let factored = rank * filter + mixing
+    return MultiplyAdds(
+      dense: norm == nil ? denseMultiplyAdds(geometry) : factored, factored: factored,
+      gradients: [
+        [.unique]: (rank - rows.count) * filter, [.bases]: rows.count * filter, [.coefficients]: mixing,
+        [.norm]: 0,
+      ])
   }
 
   private func usesFactors(_ geometry: ConvGeometry) -> Bool {

@@ -192,7 +192,7 @@ struct SingularValueConvolution: Convolution {
       dense: denseMultiplyAdds(geometry),
       factored: pixels * rank * (site.inputs * geometry.taps + site.outputs),
       // s is folded into U, whose gradient is that of the 1×1 convolution.
-      gradients: [.singular: pixels * rank * site.outputs])
+      gradients: [[.singular]: pixels * rank * site.outputs])
   }
 
   private func usesFactors(_ geometry: ConvGeometry, rank: Int) -> Bool {

@@ -165,7 +165,7 @@ public struct TuckerFamily: ConvFamily {
       guard let factor = item.factor else {
         return .own(
           layout.declare(
-            site.path + ".layer-factor", [item.rank], .layerFactors, layer: site.layer, tensor.start))
+            site.path + ".layer-factor", [item.rank], .layerFactors, layer: site.owningLayer, tensor.start))
       }
       return .shared(factor, item.mode.values.firstIndex(of: site[keyPath: item.mode.index]) ?? 0)
     }

@@ -105,9 +105,12 @@ struct TuckerConvolution: Convolution {
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds {
     let (b, d) = (factors.outRank, factors.inRank)
     let pixels = geometry.outPlane / geometry.batch
-    let before = geometry.plane / geometry.batch * site.inputs * d
+    let outer = geometry.plane / geometry.batch * site.inputs * d + pixels * b * site.outputs
+    let middle = pixels * d * b * taps
+    // Structural, core and spatial numbers make up the middle kernel together.
     return MultiplyAdds(
-      dense: denseMultiplyAdds(geometry), factored: before + pixels * (d * b * taps + b * site.outputs))
+      dense: denseMultiplyAdds(geometry), factored: outer + middle,
+      gradients: [[.layerFactors, .core, .spatialFactors]: middle, [.factors]: outer])
   }
 
   private func usesFactors(_ geometry: ConvGeometry) -> Bool {

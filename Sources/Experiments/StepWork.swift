@@ -42,8 +42,7 @@ struct StepWork {
         return Item(layer: use.layer, dense: dense, factored: dense)
       }
       let gradient =
-        passesOn
-        ? roles.reduce(0) { $0 + (work.gradients[$1] ?? forward) } : roles.isEmpty ? 0 : forward
+        passesOn ? work.gradients(of: roles) : roles.isEmpty ? 0 : forward
       return Item(
         layer: use.layer, dense: dense, factored: forward * (passesOn ? 2 : 1) + gradient)
     }

@@ -52,7 +52,7 @@ struct ConversionTests {
     // Summaries overlap by at least one number per filter unless they are as long as all filters.
     #expect(conversion.totalError < 10 * Double(roundingTolerance), "\(name) \(options)")
     var stream = RandomStream(seed: 1, purpose: "conversion")
-    let images = Tensor.normal([3, 4, 16, 16], &stream)
+    let images = Tensor.normal([4, 16, 16, 3], &stream)
     let error = relativeError(
       target.logits(images, conversion.parameters).scalars, source.logits(images, trained).scalars)
     #expect(error < 200 * roundingTolerance, "\(name) \(options): \(error)")

@@ -110,6 +110,26 @@ import Testing
     #expect(abs(units - (published[m] ?? 0)) < 0.006)
   }
 
+  // In units of u, 64 to 64 channels. R = 33 filters, one of them the layer's own: forward R/64 + R/576 = 0.573, towards
+  // the input the same; coefficients R/576, unique filters 1/64, shared ones 32/64. Ranks of 32: forward
+  // 32/576 + 32·32/64² + 32/576 = 0.361; whatever makes up the kernel in the middle 0.25.
+  @Test(
+    "a step on parts of shared bases and Tucker tensors costs what the reference derives",
+    arguments: [
+      ("dsb", "coefficients", 1.20), ("dsb", "unique", 1.16), ("dsb", "unique+norm", 1.16),
+      ("dsb", "bases", 1.65),
+      ("tnet", "layer-factors", 0.97), ("tnet", "layer-factors+spatial-factors", 0.97),
+      ("tnet", "core", 0.97),
+      ("tnet", "factors", 0.83),
+    ])
+  func stepOnParts(family: String, adapt: String, units: Double) throws {
+    let found = try inspect(filters: 64, family: family, adapt: adapt)
+    let later = found.rows[2]
+    #expect(abs(Double(later.step.factored) / Double(21 * 21 * 36_864) - units) < 0.006)
+    // An inner norm leaves no dense form; without one it costs as much as any.
+    #expect(later.forward.dense == (family == "dsb" ? later.forward.factored : 21 * 21 * 36_864))
+  }
+
   @Test("shared coefficients count as adapting from the first layer that uses them")
   func stepOnShared() throws {
     let found = try inspect(

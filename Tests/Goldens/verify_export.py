@@ -24,7 +24,7 @@ import oracle
 import residual
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
-FAMILIES = ("standard", "acdc", "dsb", "tnet")
+FAMILIES = ("standard", "acdc", "dsb", "tnet", "svd", "fsnet")
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 
 Row = tuple[str, float | None]  # a tensor's path and its relative error; None where it is missing
@@ -52,7 +52,9 @@ def load_network(plan: dict, watch: KinkWatch) -> Network:
         raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {known}")
     if plan["family"] not in FAMILIES:
         raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(FAMILIES)}")
-    return Network(FORMS[plan["backbone"]], plan.get("coefficient-scales", {}), watch)
+    if plan["options"].get("align", "none") != "none":
+        raise UnusableExport("aligned locations: the reference covers evenly spaced and learned ones")
+    return Network(FORMS[plan["backbone"]], plan.get("constants", {}), watch)
 
 
 def load_rates(folder: Path, plan: dict) -> Tensors:

@@ -30,7 +30,7 @@ struct FamilyAdaptationTests {
       layout: layout, objective: objective, innerLoop: InnerLoop(steps: 2, adapted: adapted, order: .second))
     var stream = RandomStream(seed: 5, purpose: "adaptation")
     func side() -> Batch {
-      Batch(images: .normal([1, 6, 12, 12], &stream), labels: [0, 0, 1, 1, 2, 2], ways: 3)
+      Batch(images: .normal([6, 12, 12, 1], &stream), labels: [0, 0, 1, 1, 2, 2], ways: 3)
     }
     let task = MetaTask(support: side(), query: side())
     let rates = adapted.map { _ in Tensor(repeating: 0.05, shape: [2]) }

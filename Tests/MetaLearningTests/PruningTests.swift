@@ -30,7 +30,7 @@ struct PruningTests {
   }
 
   private func images(_ count: Int, _ stream: inout RandomStream) -> Tensor {
-    Tensor.normal([1, count, 16, 16], &stream)
+    Tensor.normal([count, 16, 16, 1], &stream)
   }
 
   /// The start with the last two terms of every layer at zero in all three factors.

@@ -52,7 +52,7 @@ struct RegularizerTests {
   private func tasks() -> [MetaTask] {
     var stream = RandomStream(seed: 3, purpose: "regularizer")
     func side(_ count: Int) -> Batch {
-      Batch(images: .normal([1, count, 8, 8], &stream), labels: (0..<count).map { $0 % 3 }, ways: 3)
+      Batch(images: .normal([count, 8, 8, 1], &stream), labels: (0..<count).map { $0 % 3 }, ways: 3)
     }
     return (0..<3).map { _ in MetaTask(support: side(3), query: side(6)) }
   }
