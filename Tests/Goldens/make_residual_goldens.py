@@ -61,7 +61,6 @@ CASES = (
         adapt="atoms+head",
     ),
     ResidualCase("resnet20-norm-head-2", backbone="resnet20", side=9, steps=2, adapt="norm+head"),
-    ResidualCase("resnet50-shared-head-1", backbone="resnet50-shared++", side=33, adapt="head"),
 )
 
 
