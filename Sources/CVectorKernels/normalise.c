@@ -1,7 +1,8 @@
 #include "tiles.h"
 
 // Channels are the lanes of a vector here: a slab of them goes through all positions, and windows, winners and
-// slopes are plain elementwise arithmetic.
+// slopes are plain elementwise arithmetic. Every pass takes a few images at a time and all slabs of those, so that
+// the slabs of a position come from memory together; sums over channels wait in arrays meanwhile.
 
 typedef __typeof__((vec){0} > (vec){0}) mask;
 typedef uint8_t bytes __attribute__((vector_size(FS_LANES), aligned(1)));
@@ -29,13 +30,18 @@ INLINE void store_codes(uint8_t *to, mask code, ptrdiff_t lanes) {
   }
 }
 
+// Images first ..< last.
+typedef struct {
+  ptrdiff_t first, last;
+} span;
+
 // All windows (image n, row h, column w of the output); all positions that no window covers; all places of a window.
 #define EACH_WINDOW(g, pool)                                \
-  for (ptrdiff_t n = 0; n < g.batch; n++)                   \
+  for (ptrdiff_t n = images.first; n < images.last; n++)    \
     for (ptrdiff_t h = 0; h < g.height / (pool); h++)       \
       for (ptrdiff_t w = 0; w < g.width / (pool); w++)
 #define EACH_UNCOVERED(g, pool)                             \
-  for (ptrdiff_t n = 0; n < g.batch; n++)                   \
+  for (ptrdiff_t n = images.first; n < images.last; n++)    \
     for (ptrdiff_t h = 0; h < g.height; h++)                \
       for (ptrdiff_t w = h < g.height / (pool) * (pool) ? g.width / (pool) * (pool) : 0; w < g.width; w++)
 #define EACH_PLACE(pool) for (int i = 0; i < (pool) * (pool); i++)
@@ -51,14 +57,17 @@ INLINE ptrdiff_t place(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t n, ptrdiff_
   return position(g, n, h * pool + i / pool, w * pool + i % pool);
 }
 
-// Mean and 1/deviation of a slab, block by block: a block's mean and squares come from the first-level cache and
-// are merged exactly (Chan et al. 1979); the one-pass formula would cancel in single precision.
-INLINE void statistics(const real *y, ptrdiff_t m, ptrdiff_t channels, ptrdiff_t lanes, real epsilon, vec *mean,
-                       vec *inverse) {
+// Merges some images into the mean and the centred squares of a slab, block by block: a block's mean and squares come
+// from the first-level cache and are merged exactly (Chan et al. 1979); the one-pass formula would cancel in single
+// precision.
+INLINE void statistics_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+                            real *mean, real *squares) {
+  (void)pool;
   enum { BLOCK = 64 };
-  vec mu = {0}, squares = {0};
-  for (ptrdiff_t p = 0; p < m; p += BLOCK) {
-    ptrdiff_t count = m - p < BLOCK ? m - p : BLOCK, i = 0;
+  ptrdiff_t image = g.height * g.width, channels = g.channels, last = images.last * image;
+  vec mu = load(mean, lanes), total = load(squares, lanes);
+  for (ptrdiff_t p = images.first * image; p < last; p += BLOCK) {
+    ptrdiff_t count = last - p < BLOCK ? last - p : BLOCK, i = 0;
     const real *from = y + p * channels;
     vec sum[4] = {{0}};
     for (; i + 4 <= count; i += 4)
@@ -77,20 +86,16 @@ INLINE void statistics(const real *y, ptrdiff_t m, ptrdiff_t channels, ptrdiff_t
     vec delta = centre - mu;
     real share = (real)count / (real)(p + count);
     mu += delta * share;
-    squares += (spread[0] + spread[1]) + (spread[2] + spread[3]) + delta * delta * ((real)p * share);
+    total += (spread[0] + spread[1]) + (spread[2] + spread[3]) + delta * delta * ((real)p * share);
   }
-  *mean = mu;
-  vec variance = squares / (real)m + epsilon;
-  for (int l = 0; l < FS_LANES; l++) (*inverse)[l] = (real)1 / (real)__builtin_sqrt(variance[l]);
+  store(mean, mu, lanes);
+  store(squares, total, lanes);
 }
 
-INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, const real *y, const real *scale,
-                         const real *shift, real *out, uint8_t *code, real *mean, real *inverse) {
-  vec mu, r;
-  statistics(y, g.batch * g.height * g.width, g.channels, lanes, g.epsilon, &mu, &r);
-  store(mean, mu, lanes);
-  store(inverse, r, lanes);
-  vec a = load(scale, lanes) * r, b = load(shift, lanes) - a * mu;
+INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+                         const real *scale, const real *shift, real *out, uint8_t *code, const real *mean,
+                         const real *inverse) {
+  vec a = load(scale, lanes) * load(inverse, lanes), b = load(shift, lanes) - a * load(mean, lanes);
   EACH_WINDOW(g, pool) {
     vec best = {0};
     mask winner = {0};
@@ -112,12 +117,10 @@ INLINE vec reaching(mask code, vec u, real slope) { return where((code & INACTIV
 // G at place i of a window.
 INLINE vec at_place(mask code, int i, vec reaching) { return (vec)((mask)reaching & ((code & ~INACTIVE) == i)); }
 
-INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, const real *y, const real *scale,
-                          const uint8_t *code, const real *mean, const real *inverse, const real *u, real *dy,
-                          real *dscale, real *dshift) {
-  vec r = load(inverse, lanes), mu = load(mean, lanes), s = load(scale, lanes) * r;
-  // S0 = ΣG, S1 = ΣG·x̂.
-  vec s0 = {0}, s1 = {0};
+// Adds to S0 = ΣG and S1 = ΣG·(y − mean).
+INLINE void backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+                          const uint8_t *code, const real *mean, const real *u, real *sum0, real *sum1) {
+  vec mu = load(mean, lanes), s0 = load(sum0, lanes), s1 = load(sum1, lanes);
   EACH_WINDOW(g, pool) {
     ptrdiff_t q = output(g, pool, n, h, w);
     mask k = load_codes(code + q, lanes);
@@ -126,10 +129,16 @@ INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, c
     s0 += reach;
     s1 += reach * (won - mu);
   }
-  s1 *= r;
-  store(dscale, s1, lanes);
-  store(dshift, s0, lanes);
-  // dy = s·(G − S0/M − x̂·S1/M).
+  store(sum0, s0, lanes);
+  store(sum1, s1, lanes);
+}
+
+// dy = s·(G − S0/M − x̂·S1/M), S1 now with x̂.
+INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+                          const real *scale, const uint8_t *code, const real *mean, const real *inverse,
+                          const real *u, real *dy, const real *sum0, const real *sum1) {
+  vec r = load(inverse, lanes), mu = load(mean, lanes), s = load(scale, lanes) * r;
+  vec s0 = load(sum0, lanes), s1 = load(sum1, lanes);
   real m = (real)(g.batch * g.height * g.width);
   vec slope = -s * s1 * r / m, offset = -s * s0 / m - slope * mu;
   EACH_WINDOW(g, pool) {
@@ -147,29 +156,27 @@ INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, c
   }
 }
 
-INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, const real *y,
-                                 const real *scale, const uint8_t *code, const real *mean, const real *inverse,
-                                 const real *u, const real *a, const real *b, const real *c, real *gy, real *gscale,
-                                 real *gu) {
-  vec r = load(inverse, lanes), mu = load(mean, lanes), s = load(scale, lanes) * r, zero = {0};
-  vec bk = b ? load(b, lanes) : zero, ck = c ? load(c, lanes) : zero;
-  real m = (real)(g.batch * g.height * g.width);
-  // Sums over the channel: S as above, A0 = Σa, A1 = Σa·x̂, AG = Σa·G.
-  vec s0 = {0}, s1 = {0}, ag = {0}, a0 = {0}, a1 = {0};
+// Sums of the second derivative: S0 and S1 as above, A0 = Σa, A1 = Σa·(y − mean), AG = Σa·G; C numbers each.
+enum { S0, S1, A0, A1, AG, SUMS };
+
+INLINE void double_backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+                                 const uint8_t *code, const real *mean, const real *u, const real *a, real *sums) {
+  vec mu = load(mean, lanes), sum[SUMS];
+  UNROLL for (int i = 0; i < SUMS; i++) sum[i] = load(sums + i * g.channels, lanes);
   EACH_WINDOW(g, pool) {
     ptrdiff_t q = output(g, pool, n, h, w);
     mask k = load_codes(code + q, lanes);
     vec reach = reaching(k, load(u + q, lanes), g.slope);
-    s0 += reach;
+    sum[S0] += reach;
     EACH_PLACE(pool) {
       ptrdiff_t at = place(g, pool, n, h, w, i);
       vec x = load(y + at, lanes) - mu, won = at_place(k, i, reach);
-      s1 += won * x;
+      sum[S1] += won * x;
       if (a) {
         vec ai = load(a + at, lanes);
-        ag += won * ai;
-        a0 += ai;
-        a1 += ai * x;
+        sum[AG] += won * ai;
+        sum[A0] += ai;
+        sum[A1] += ai * x;
       }
     }
   }
@@ -177,14 +184,24 @@ INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t l
     EACH_UNCOVERED(g, pool) {
       ptrdiff_t at = position(g, n, h, w);
       vec ai = load(a + at, lanes);
-      a0 += ai;
-      a1 += ai * (load(y + at, lanes) - mu);
+      sum[A0] += ai;
+      sum[A1] += ai * (load(y + at, lanes) - mu);
     }
   }
-  s1 *= r;
-  a1 *= r;
-  // L = s·T + b·S1 + c·S0 with T = AG − (S0·A0 + S1·A1)/M; x̂ and r depend on y, G only on u.
-  vec t = ag - (s0 * a0 + s1 * a1) / m;
+  UNROLL for (int i = 0; i < SUMS; i++) store(sums + i * g.channels, sum[i], lanes);
+}
+
+// L = s·T + b·S1 + c·S0 with T = AG − (S0·A0 + S1·A1)/M and S1, A1 with x̂; x̂ and r depend on y, G only on u.
+INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+                                 const real *scale, const uint8_t *code, const real *mean, const real *inverse,
+                                 const real *u, const real *a, const real *b, const real *c, const real *sums,
+                                 real *gy, real *gscale, real *gu) {
+  vec r = load(inverse, lanes), mu = load(mean, lanes), s = load(scale, lanes) * r, zero = {0};
+  vec bk = b ? load(b, lanes) : zero, ck = c ? load(c, lanes) : zero;
+  real m = (real)(g.batch * g.height * g.width);
+  vec s0 = load(sums + S0 * g.channels, lanes), s1 = r * load(sums + S1 * g.channels, lanes);
+  vec a0 = load(sums + A0 * g.channels, lanes), a1 = r * load(sums + A1 * g.channels, lanes);
+  vec t = load(sums + AG * g.channels, lanes) - (s0 * a0 + s1 * a1) / m;
   store(gscale, r * t, lanes);
   // h = dL/dx̂ = −(s/M)(G·A1 + a·S1) + b·G, and its sums H0 = Σh, H1 = Σh·x̂.
   vec h0 = -s / m * (s0 * a1 + a0 * s1) + bk * s0, h1 = -2 * s * s1 * a1 / m + bk * s1;
@@ -209,22 +226,39 @@ INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t l
   }
 }
 
-// Windows of 1 and 2 and whole slabs as constants; anything else by the same code with variables.
-#define EACH_SLAB(SLAB, ...)                                         \
-  (void)rows;                                                        \
-  for (ptrdiff_t k = 0; k < g.channels; k += FS_LANES) {             \
-    ptrdiff_t lanes = g.channels - k;                                \
-    if (lanes >= FS_LANES && g.pool == 1) {                          \
-      SLAB(g, 1, FS_LANES, __VA_ARGS__);                             \
-    } else if (lanes >= FS_LANES && g.pool == 2) {                   \
-      SLAB(g, 2, FS_LANES, __VA_ARGS__);                             \
-    } else {                                                         \
-      SLAB(g, g.pool, lanes < FS_LANES ? lanes : FS_LANES, __VA_ARGS__); \
-    }                                                                \
+// Calls SLAB for a few images after another and all slabs of them. Windows of 1 and 2 and whole slabs are constants;
+// anything else goes by the same code with variables.
+#define EACH_SLAB(SLAB, ...)                                                       \
+  for (span images = {0, 0}; images.first < g.batch; images.first = images.last) { \
+    images.last = images.first + together(g);                                      \
+    if (images.last > g.batch) images.last = g.batch;                              \
+    for (ptrdiff_t k = 0; k < g.channels; k += FS_LANES) {                         \
+      ptrdiff_t lanes = g.channels - k;                                            \
+      if (lanes >= FS_LANES && g.pool == 1) {                                      \
+        SLAB(g, 1, FS_LANES, images, __VA_ARGS__);                                 \
+      } else if (lanes >= FS_LANES && g.pool == 2) {                               \
+        SLAB(g, 2, FS_LANES, images, __VA_ARGS__);                                 \
+      } else {                                                                     \
+        SLAB(g, g.pool, lanes < FS_LANES ? lanes : FS_LANES, images, __VA_ARGS__); \
+      }                                                                            \
+    }                                                                              \
   }
+
+// Images of one pass: as many as the second-level cache holds, at least one.
+INLINE ptrdiff_t together(fs_norm_geometry g) {
+  ptrdiff_t image = g.height * g.width * g.channels * (ptrdiff_t)sizeof(real);
+  return image < 128 * 1024 ? 128 * 1024 / image : 1;
+}
 
 INLINE void fs_norm_forward_body(int rows, fs_norm_geometry g, const real *y, const real *scale, const real *shift,
                                  real *out, uint8_t *code, real *mean, real *inverse) {
+  (void)rows;
+  memset(mean, 0, sizeof(real) * (size_t)g.channels);
+  memset(inverse, 0, sizeof(real) * (size_t)g.channels);
+  EACH_SLAB(statistics_slab, y + k, mean + k, inverse + k)
+  real m = (real)(g.batch * g.height * g.width);
+  for (ptrdiff_t c = 0; c < g.channels; c++)
+    inverse[c] = (real)1 / (real)__builtin_sqrt(inverse[c] / m + g.epsilon);
   EACH_SLAB(forward_slab, y + k, scale + k, shift + k, out + k, code + k, mean + k, inverse + k)
 }
 FOR_EACH_SET(fs_norm_forward,
@@ -235,7 +269,12 @@ FOR_EACH_SET(fs_norm_forward,
 INLINE void fs_norm_backward_body(int rows, fs_norm_geometry g, const real *y, const real *scale,
                                   const uint8_t *code, const real *mean, const real *inverse, const real *u,
                                   real *dy, real *dscale, real *dshift) {
-  EACH_SLAB(backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, dy + k, dscale + k, dshift + k)
+  (void)rows;
+  memset(dscale, 0, sizeof(real) * (size_t)g.channels);
+  memset(dshift, 0, sizeof(real) * (size_t)g.channels);
+  EACH_SLAB(backward_sums, y + k, code + k, mean + k, u + k, dshift + k, dscale + k)
+  for (ptrdiff_t c = 0; c < g.channels; c++) dscale[c] *= inverse[c];
+  EACH_SLAB(backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, dy + k, dshift + k, dscale + k)
 }
 FOR_EACH_SET(fs_norm_backward,
              (fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,
@@ -245,12 +284,15 @@ FOR_EACH_SET(fs_norm_backward,
 INLINE void fs_norm_double_backward_body(int rows, fs_norm_geometry g, const real *y, const real *scale,
                                          const uint8_t *code, const real *mean, const real *inverse, const real *u,
                                          const real *a, const real *b, const real *c, real *gy, real *gscale,
-                                         real *gu) {
+                                         real *gu, real *sums) {
+  (void)rows;
+  memset(sums, 0, sizeof(real) * (size_t)(SUMS * g.channels));
+  EACH_SLAB(double_backward_sums, y + k, code + k, mean + k, u + k, a ? a + k : 0, sums + k)
   EACH_SLAB(double_backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, a ? a + k : 0,
-            b ? b + k : 0, c ? c + k : 0, gy + k, gscale + k, gu + k)
+            b ? b + k : 0, c ? c + k : 0, sums + k, gy + k, gscale + k, gu + k)
 }
 FOR_EACH_SET(fs_norm_double_backward,
              (fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,
               const real *inverse, const real *u, const real *a, const real *b, const real *c, real *gy,
-              real *gscale, real *gu),
-             g, y, scale, code, mean, inverse, u, a, b, c, gy, gscale, gu)
+              real *gscale, real *gu, real *sums),
+             g, y, scale, code, mean, inverse, u, a, b, c, gy, gscale, gu, sums)

@@ -51,20 +51,19 @@ struct AtomConvolution: Convolution {
     case .dense: return false
     case .factored: return true
     case .auto:
-      // The atom stage is a loop over planes, not a matrix product: a multiply-add there takes about
-      // `stageCost` times as long. Building the dense kernel is what the dense form pays extra.
-      let work = multiplyAdds(geometry)
+      // An inner step is three dense passes and building the kernel, there and back; or two products, and the atom
+      // stage three times, which runs along whole vectors of input channels.
       let pixels = Double(geometry.outPlane)
-      let stage = pixels * Double(count * site.inputs * geometry.taps)
-      let products = pixels * Double(count * site.inputs * site.outputs)
-      let dense = Double(work.dense * geometry.batch)
+      let product = pixels * Double(count * site.inputs * ConvGeometry.vectorised(site.outputs))
+      let stage = pixels * Double(count * ConvGeometry.vectorised(site.inputs) * geometry.taps)
       let build = Double(site.outputs * site.inputs * count * geometry.taps)
-      return products + Self.stageCost * stage < dense + build
+      return 2 * product + 3 * Self.stageCost * stage
+        < 3 * geometry.passCost(from: site.inputs, to: site.outputs) + 2 * build
     }
   }
 
   /// Measured: time per multiply-add of the atom stage, in units of that of a matrix product.
-  static let stageCost = 2.0
+  static let stageCost = 1.3
 
   /// The leading slice `[O, C, m]` of what may be shared with wider layers, at this layer's scale.
   private func ownCoefficients(_ parameters: Parameters) -> Tensor {

@@ -60,6 +60,8 @@ public struct Benchmark: Sendable {
   public var atoms = 6
   /// Width; nil takes that of the shape.
   public var filters: Int?
+  /// Side of the images; nil takes that of the shape.
+  public var side: Int?
   /// Tasks per worker and repeat.
   public var tasks = 4
   /// Timed repeats; the median counts.
@@ -84,6 +86,8 @@ public struct Benchmark: Sendable {
     public var msPerTask: Double
     /// Most tensor memory at once, scratch included, over all workers.
     public var peakBytes: Int
+    /// Convolution arithmetic of one task in the dense form, in units of 10⁹.
+    public var gflopsPerTask: Double
     /// Convolution arithmetic of the dense form per second, in units of 10⁹; what a family saves counts as done.
     public var gflopsPerSecond: Double
     /// The processor core whose kernels OpenBLAS uses.
@@ -137,7 +141,8 @@ public struct Benchmark: Sendable {
     let perTask = times.sorted()[times.count / 2] / .milliseconds(1) / Double(set.count)
     return Measurement(
       work: work.rawValue, shape: shape.rawValue, msPerTask: perTask, peakBytes: TensorMemory.peakBytes,
-      gflopsPerSecond: arithmetic(network) / perTask / 1e6, blasCore: Gemm.coreName, threads: threads)
+      gflopsPerTask: arithmetic(network) / 1e9, gflopsPerSecond: arithmetic(network) / perTask / 1e6,
+      blasCore: Gemm.coreName, threads: threads)
   }
 
   private func subject(_ families: [any ConvFamily.Type]) throws -> (Network, MetaLearner, MetaParameters) {
@@ -146,7 +151,7 @@ public struct Benchmark: Sendable {
     let options = usesAtoms ? ["atoms": "\(atoms)", "stem": "atoms", "evaluation": evaluation] : [:]
     let family = try families.family(named: name, options: options)
     let network = try Network(ways: work == .proto ? nil : ways) { layout throws(ConfigurationError) in
-      try Conv4(.pooled, filters: filters ?? shape.filters, image: shape.image, family: family, in: &layout)
+      try Conv4(.pooled, filters: filters ?? shape.filters, image: image, family: family, in: &layout)
     }
     let selector = try AdaptSelector(usesAtoms ? "atoms" : work == .proto ? "none" : "all")
     let adapted = try selector.adapted(in: network.layout, withHead: true, seed: 0)
@@ -158,10 +163,13 @@ public struct Benchmark: Sendable {
     return (network, learner, MetaParameters(initial: network.layout.initialized(seed: 0), rates: rates))
   }
 
+  private var image: ImageShape {
+    ImageShape(channels: shape.image.channels, side: side ?? shape.image.side)
+  }
+
   private func task(_ index: Int) -> MetaTask {
     func side(_ perClass: Int, _ name: String) -> Batch {
       var stream = RandomStream(seed: 0, purpose: "bench/" + name, index: UInt64(index))
-      let image = shape.image
       let count = image.channels * ways * perClass * image.side * image.side
       let images = Tensor(
         (0..<count).map { _ in Scalar(stream.normal()) },

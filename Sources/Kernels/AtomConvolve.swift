@@ -31,7 +31,7 @@ package enum AtomConvolve {
   package static func forward(
     _ pairs: [Pair], coefficients: Source, _ g: ConvGeometry, _ s: Sizes, into y: Target
   ) {
-    withScratch(wholeSlabs(s.outputs) * s.depth) { slabs in
+    withScratch(ConvGeometry.vectorised(s.outputs) * s.depth) { slabs in
       fs_pack(coefficients, s.outputs, s.inputs, s.atoms, slabs)
       stages(pairs, g, s) { z, first, positions in
         fs_window_product(
@@ -45,7 +45,7 @@ package enum AtomConvolve {
   package static func coefficients(
     _ pairs: [Pair], _ y: Source, _ g: ConvGeometry, _ s: Sizes, into a: Target
   ) {
-    let wide = wholeSlabs(s.outputs)
+    let wide = ConvGeometry.vectorised(s.outputs)
     let rows = Array(0..<s.depth)
     withScratch(wide * s.depth) { sums in
       sums.initialize(repeating: 0, count: wide * s.depth)
@@ -66,10 +66,12 @@ package enum AtomConvolve {
   ) {
     let padded = PaddedImages(inputOf: g, channels: s.inputs)
     let sumCount = s.atoms * g.taps * lanes / 2
-    withScratch(wholeSlabs(s.depth) * s.outputs + sumCount + panelRows(g, s) * g.outWidth * s.depth) {
+    withScratch(
+      ConvGeometry.vectorised(s.depth) * s.outputs + sumCount + panelRows(g, s) * g.outWidth * s.depth
+    ) {
       scratch in
       let slabs = scratch
-      let sums = slabs + wholeSlabs(s.depth) * s.outputs
+      let sums = slabs + ConvGeometry.vectorised(s.depth) * s.outputs
       let z = sums + sumCount
       fs_pack_transposed(coefficients, s.outputs, s.inputs, s.atoms, slabs)
       sums.initialize(repeating: 0, count: sumCount)
@@ -172,15 +174,5 @@ package enum AtomConvolve {
         body(grid, image * padded.image + row * g.stride * padded.row, image * g.outHeight + row)
       }
     }
-  }
-}
-
-extension fs_grid {
-  /// Consecutive positions, each so many scalars wide.
-  fileprivate static func line(_ positions: Int, from: Int, to: Int) -> fs_grid {
-    fs_grid(
-      images: 1, rows: 1, columns: positions, fromImage: 0, fromRow: 0, fromColumn: from, toImage: 0,
-      toRow: 0,
-      toColumn: to)
   }
 }

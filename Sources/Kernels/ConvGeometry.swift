@@ -32,6 +32,23 @@ public struct ConvGeometry: Hashable, Sendable {
     self.padding = padding
   }
 
+  /// `channels` rounded up to whole vectors: what kernels that run along the channels spend their time on.
+  public static func vectorised(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
+
+  /// The time of one dense pass (forward, towards the input or towards the kernel) by the way that is chosen for it.
+  ///
+  /// In multiply-adds of the direct form; ours, fitted to measured times.
+  public func passCost(from inputs: Int, to outputs: Int) -> Double {
+    let direct = directCost(from: inputs, to: outputs)
+    return Winograd.fits(self, from: inputs, to: outputs)
+      ? min(direct, Winograd.cost(self, from: inputs, to: outputs)) : direct
+  }
+
+  /// Multiply-adds of a direct pass with whole vectors of outputs.
+  func directCost(from inputs: Int, to outputs: Int) -> Double {
+    Double(outPlane * taps) * Double(inputs * ConvGeometry.vectorised(outputs))
+  }
+
   /// Output rows.
   public var outHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
   /// Output columns.

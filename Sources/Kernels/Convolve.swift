@@ -3,16 +3,20 @@ internal import CVectorKernels
 /// The three partial derivatives of T(x, w, y) = ⟨conv(x, w), y⟩.
 ///
 /// T is linear in each argument, so these three kernels are closed under differentiation to any order. None lays
-/// out columns: products take the windows of padded images by address.
+/// out columns: products take the windows of padded images by address. Usual 3 × 3 convolutions go by way of
+/// ``Winograd`` where that is faster; `winograd` decides instead if it is given.
 package enum Convolve {
   /// `y[N, Ho, Wo, O] = conv(x[N, H, W, C], w[O, C, k, k])`.
   package static func forward(
-    _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into y: Target
+    _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into y: Target
   ) {
     let padded = PaddedImages(inputOf: g, channels: c)
     let rows = (0..<g.kernel).map { $0 * padded.row }
-    withScratch(wholeSlabs(o) * c * g.taps) { slabs in
+    withScratch(ConvGeometry.vectorised(o) * c * g.taps) { slabs in
       fs_pack(w, o, c, g.taps, slabs)
+      if usesWinograd(winograd, g, c, o) {
+        return Winograd.forward(x, slabs: slabs, g, from: c, to: o, into: y)
+      }
       padded.blocks(of: x, count: g.batch) { x, first, images in
         let grid = fs_grid(
           images: images, rows: g.outHeight, columns: g.outWidth, fromImage: padded.image,
@@ -29,15 +33,22 @@ package enum Convolve {
   /// Input row h meets output row i through tap ky when h + padding = i·stride + ky. So the rows and columns of x
   /// fall into stride² classes by their remainder, and each class is a convolution of y with every stride-th tap.
   package static func input(
-    _ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into x: Target
+    _ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into x: Target
   ) {
+    if usesWinograd(winograd, g, o, c) {
+      let turned = (0..<g.taps).map { Int32(g.taps - 1 - $0) }
+      return withScratch(c * o * g.taps) { slabs in
+        fs_pack_turned(w, o, c, g.taps, turned, g.taps, slabs)
+        Winograd.forward(y, slabs: slabs, g, from: o, to: c, into: x)
+      }
+    }
     let classes = (0..<g.stride).map { RemainderClass($0, of: g) }
     if g.stride > g.kernel { x.initialize(repeating: 0, count: c * g.plane) }
     let reach = (g.kernel - 1) / g.stride
     let padded = PaddedImages(
       height: g.outHeight, width: g.outWidth, channels: o, top: reach, bottom: g.rowsBelow, left: reach,
       right: g.columnsRight)
-    withScratch(wholeSlabs(c) * o * g.taps) { slabs in
+    withScratch(ConvGeometry.vectorised(c) * o * g.taps) { slabs in
       padded.blocks(of: y, count: g.batch) { y, first, images in
         for rows in classes {
           for columns in classes {
@@ -63,12 +74,16 @@ package enum Convolve {
 
   /// `w[O, C, k, k] = ∂T/∂w` for `x[N, H, W, C]` and `y[N, Ho, Wo, O]`.
   package static func kernel(
-    _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, into w: Target
+    _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into w: Target
   ) {
     let padded = PaddedImages(inputOf: g, channels: c)
     let rows = (0..<g.kernel).flatMap { ky in (0..<g.kernel * c).map { ky * padded.row + $0 } }
-    let wide = wholeSlabs(o)
+    let wide = ConvGeometry.vectorised(o)
     withScratch(wide * c * g.taps) { sums in
+      if usesWinograd(winograd, g, c, o) {
+        Winograd.kernel(x, y, g, from: c, to: o, into: sums)
+        return fs_unpack(sums, o, c, g.taps, w)
+      }
       sums.initialize(repeating: 0, count: wide * c * g.taps)
       withWholeSlabs(of: y, rows: g.outPlane, width: o) { y in
         padded.blocks(of: x, count: g.batch) { x, first, images in
@@ -85,9 +100,15 @@ package enum Convolve {
   }
 }
 
+private func usesWinograd(_ asked: Bool?, _ g: ConvGeometry, _ c: Int, _ o: Int) -> Bool {
+  let fits = Winograd.fits(g, from: c, to: o)
+  precondition(asked != true || fits, "Winograd for \(g) from \(c) to \(o) channels")
+  return asked ?? (fits && Winograd.cost(g, from: c, to: o) < g.directCost(from: c, to: o))
+}
+
 /// Calls `body` with `y[rows, width]`, each row filled up to whole slabs.
 func withWholeSlabs(of y: Source, rows: Int, width: Int, _ body: (Source) -> Void) {
-  let wide = wholeSlabs(width)
+  let wide = ConvGeometry.vectorised(width)
   if wide == width { return body(y) }
   withScratch(rows * wide) { copy in
     fs_widen(y, rows, width, wide, copy)

@@ -72,7 +72,10 @@ package enum Normalise {
     _ y: Source, scale: Source, _ saved: Saved, _ u: Source, _ g: Geometry, onDy: Source?, onDscale: Source?,
     onDshift: Source?, into gy: Target, gscale: Target, gu: Target
   ) {
-    fs_norm_double_backward(
-      g.c, y, scale, saved.winners, saved.mean, saved.inverse, u, onDy, onDscale, onDshift, gy, gscale, gu)
+    withScratch(5 * g.channels) { sums in
+      fs_norm_double_backward(
+        g.c, y, scale, saved.winners, saved.mean, saved.inverse, u, onDy, onDscale, onDshift, gy, gscale, gu,
+        sums)
+    }
   }
 }

@@ -45,9 +45,12 @@ struct PaddedImages {
   /// Calls `body` with a few padded images after another: their memory, the first and how many.
   ///
   /// A block stays in the second-level cache, or is one image.
-  func blocks(of x: Source, count: Int, _ body: (_ padded: Source, _ first: Int, _ images: Int) -> Void) {
+  func blocks(
+    of x: Source, count: Int, budget: Int = 128 * 1024,
+    _ body: (_ padded: Source, _ first: Int, _ images: Int) -> Void
+  ) {
     if isBare { return body(x, 0, count) }
-    let most = blockSize(count)
+    let most = blockSize(count, budget)
     withScratch(most * image) { scratch in
       for first in stride(from: 0, to: count, by: most) {
         let images = min(most, count - first)
@@ -59,7 +62,7 @@ struct PaddedImages {
 
   /// Calls `body` to add onto a few zeroed images after another, and takes the zeros' place off into `x`.
   func blocks(onto x: Target, count: Int, _ body: (_ padded: Target, _ first: Int, _ images: Int) -> Void) {
-    let most = blockSize(count)
+    let most = blockSize(count, 128 * 1024)
     withScratch(most * image) { scratch in
       for first in stride(from: 0, to: count, by: most) {
         let images = min(most, count - first)
@@ -70,14 +73,20 @@ struct PaddedImages {
     }
   }
 
-  private func blockSize(_ count: Int) -> Int {
-    let budget = 128 * 1024 / MemoryLayout<Scalar>.stride
-    return min(count, max(1, budget / image))
+  private func blockSize(_ count: Int, _ bytes: Int) -> Int {
+    min(count, max(1, bytes / MemoryLayout<Scalar>.stride / image))
   }
 }
 
 /// Outputs per slab of packed weights.
 let lanes = 64 / MemoryLayout<Scalar>.stride
 
-/// `count` outputs, rounded up to whole slabs.
-func wholeSlabs(_ count: Int) -> Int { (count + lanes - 1) / lanes * lanes }
+extension fs_grid {
+  /// Consecutive positions, each so many scalars wide.
+  static func line(_ positions: Int, from: Int, to: Int) -> fs_grid {
+    fs_grid(
+      images: 1, rows: 1, columns: positions, fromImage: 0, fromRow: 0, fromColumn: from, toImage: 0,
+      toRow: 0,
+      toColumn: to)
+  }
+}

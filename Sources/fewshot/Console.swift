@@ -21,6 +21,9 @@ struct Console {
     FileHandle.standardOutput.write(Data(((json ? document().line : text()) + "\n").utf8))
   }
 
+  /// A word on the way, always on standard error.
+  func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
   /// Progress, always on standard error.
   var progress: any ProgressReporter { StandardErrorProgress() }
 }

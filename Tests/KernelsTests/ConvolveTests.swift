@@ -15,6 +15,11 @@ private let geometries: [ConvGeometry] = [1, 2, 3].flatMap { batch in
   }
 }
 
+/// Several panels of tiles and blocks of images, whole tiles and tiles that stand over.
+private let larger = [(1, 33, 18), (4, 14, 14), (17, 7, 7), (40, 3, 3)].map {
+  ConvGeometry(batch: $0, height: $1, width: $2, kernel: 3, stride: 1, padding: 1)
+}
+
 @Suite("Convolution kernels")
 struct ConvolveTests {
   private func random(_ count: Int, _ stream: inout RandomStream) -> [Scalar] {
@@ -39,11 +44,12 @@ struct ConvolveTests {
     }
   }
 
-  @Test("the fast trio equals its definition", arguments: [(1, 1), (2, 3), (5, 4)])
+  @Test("the fast trio equals its definition", arguments: [(1, 1), (2, 3), (5, 4), (16, 17), (33, 16)])
   func trio(channels: (Int, Int)) {
     let (c, o) = channels
     var stream = RandomStream(seed: 1, purpose: "trio")
-    for g in geometries {
+    // Whole and partial slabs of channels need no large images.
+    for g in geometries where c * o < 100 || g.height <= 5 {
       let x = random(c * g.plane, &stream)
       let w = random(o * c * g.taps, &stream)
       let y = random(o * g.outPlane, &stream)
@@ -56,13 +62,42 @@ struct ConvolveTests {
     }
   }
 
+  @Test("Winograd's way and the direct one equal the definition", arguments: [(16, 32), (48, 16)])
+  func winograd(channels: (Int, Int)) {
+    let (c, o) = channels
+    var stream = RandomStream(seed: 4, purpose: "winograd")
+    for g in geometries.filter({ $0.batch == 2 }) + larger
+    where g.kernel == 3 && g.padding == 1 && g.stride == 1 {
+      let x = random(c * g.plane, &stream)
+      let w = random(o * c * g.taps, &stream)
+      let y = random(o * g.outPlane, &stream)
+      let expected = [
+        Reference.forward(x, w, g, from: c, to: o), Reference.input(y, w, g, from: c, to: o),
+        Reference.kernel(x, y, g, from: c, to: o),
+      ]
+      for way in [false, true] {
+        let found = [
+          run(o * g.outPlane) { Convolve.forward(x, w, g, from: c, to: o, winograd: way, into: $0) },
+          run(c * g.plane) { Convolve.input(y, w, g, from: c, to: o, winograd: way, into: $0) },
+          run(w.count) { Convolve.kernel(x, y, g, from: c, to: o, winograd: way, into: $0) },
+        ]
+        for (a, b) in zip(found, expected) {
+          // Sums of a few hundred terms; Winograd's error is about twice the direct one's.
+          let terms = Scalar(9 * max(c, o)).squareRoot()
+          #expect(relativeError(a, b, floor: terms) < 2 * roundingTolerance, "\(g) Winograd: \(way)")
+        }
+      }
+    }
+  }
+
   @Test(
-    "the factored quartet equals the trio of the dense kernel", arguments: [(1, 1, 1), (2, 3, 4), (3, 6, 2)])
+    "the factored quartet equals the trio of the dense kernel",
+    arguments: [(1, 1, 1), (2, 3, 4), (3, 6, 2), (16, 7, 3), (21, 2, 16)])
   func quartet(sizes: (Int, Int, Int)) {
     let (c, m, o) = sizes
     let s = AtomConvolve.Sizes(inputs: c, atoms: m, outputs: o)
     var stream = RandomStream(seed: 2, purpose: "quartet")
-    for g in geometries {
+    for g in geometries where c * m * o < 300 || g.height <= 5 {
       let x = random(c * g.plane, &stream)
       let d = random(m * g.taps, &stream)
       let a = random(o * c * m, &stream)
@@ -104,7 +139,7 @@ struct ConvolveTests {
   func manyPanels(stride: Int) {
     let g = ConvGeometry(batch: 3, height: 27, width: 29, kernel: 3, stride: stride, padding: 1)
     let (c, m, o) = (32, 6, 3)
-    // c·9 and c·m rows of up to 2349 columns: several times the panel budget of 82k scalars.
+    // c·m numbers for up to 2349 positions: several times the panel budget.
     let s = AtomConvolve.Sizes(inputs: c, atoms: m, outputs: o)
     var stream = RandomStream(seed: 3, purpose: "panels")
     let x = random(c * g.plane, &stream)

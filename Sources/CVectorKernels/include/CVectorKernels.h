@@ -75,6 +75,23 @@ void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t count, ptrdiff_t
                         ptrdiff_t row, fs_grid g, real *lanes);
 void fs_atoms_collect(const real *lanes, ptrdiff_t count, real *atoms);
 
+// Winograd's F(4×4, 3×3). Tiles of 4×4 outputs lie in rows and columns over every image; `row` and `image` are the
+// scalars between rows and images of what is read. Channels come in whole slabs. Transformed numbers are 36 matrices.
+typedef struct {
+  ptrdiff_t rows, columns, channels, row, image;
+} fs_tiles;
+// `apart` scalars lie between two matrices: an odd number of cache lines, or they would all fall on the same sets.
+//
+// Matrices [count, C] from the 6×6 corners of padded x; from the 4×4 tiles of a cotangent y with whole tiles.
+void fs_winograd_input(const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out);
+void fs_winograd_cotangent(const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out);
+// y[N, height, width, C] from products, matrices [count, C].
+void fs_winograd_output(const real *products, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
+                        ptrdiff_t height, ptrdiff_t width, real *y);
+// Packed kernels slabs[count][9·C][lanes] to matrices [count, C, lanes], and the adjoint of that.
+void fs_winograd_kernels(const real *slabs, ptrdiff_t count, ptrdiff_t channels, ptrdiff_t apart, real *out);
+void fs_winograd_kernels_back(const real *sums, ptrdiff_t count, ptrdiff_t channels, ptrdiff_t apart, real *out);
+
 // Normalise by batch statistics, scale and shift, leaky ReLU, max-pool (pool × pool, floor), in one pass.
 //
 // y[N, H, W, C], M = N·H·W, x̂ = (y − mean)·deviation⁻¹, v = scale·x̂ + shift, out = pool(v > 0 ? v : slope·v).
@@ -88,7 +105,7 @@ void fs_norm_forward(fs_norm_geometry g, const real *y, const real *scale, const
                      uint8_t *code, real *mean, real *inverse);
 void fs_norm_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,
                       const real *inverse, const real *u, real *dy, real *dscale, real *dshift);
-// The derivative of ⟨a, dy⟩ + b·dscale + c·dshift towards y, scale and u; a, b, c may be null.
+// The derivative of ⟨a, dy⟩ + b·dscale + c·dshift towards y, scale and u; a, b, c may be null. sums[5·C] is scratch.
 void fs_norm_double_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code,
                              const real *mean, const real *inverse, const real *u, const real *a, const real *b,
-                             const real *c, real *gy, real *gscale, real *gu);
+                             const real *c, real *gy, real *gscale, real *gu, real *sums);

@@ -12,7 +12,11 @@ struct BenchCommand: AsyncParsableCommand {
       Shapes: omniglot is 1 × 28 × 28 with 64 filters, mini 3 × 84 × 84 and cifar 3 × 32 × 32 with 32. \
       Per task is the wall time with all threads busy, divided by the tasks.
 
+      With --scaling the workload is timed over inner steps, shots, filters, image sides and threads, one \
+      at a time from the settings given, and set against the growth of the arithmetic.
+
       Example: fewshot bench --work maml-atoms --shape omniglot --threads 2 --json
+      Example: fewshot bench --scaling --threads 2 --output scaling
       """)
 
   @Option(help: "What is timed.") var work = Benchmark.Work.mamlAll
@@ -30,6 +34,9 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Episodes per worker and repeat.") var tasks = 4
   @Option(help: "Repeats, of which the median counts.") var repeats = 5
   @Option(help: "Workers.") var threads = 1
+  @Flag(help: "Time the workload over growing sizes.") var scaling = false
+  @Option(name: .customLong("output"), help: "Folder for the table and the plot of --scaling.") var folder:
+    String?
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -38,6 +45,10 @@ struct BenchCommand: AsyncParsableCommand {
       ("steps", steps, 1...100), ("atoms", atoms, 1...64), ("filters", filters, 0...4096),
       ("tasks", tasks, 1...100_000), ("repeats", repeats, 1...10_000), ("threads", threads, 1...1024),
     ]
+    if folder != nil && !scaling {
+      throw ValidationError(
+        "--output belongs to --scaling: one workload prints its time and writes no files.")
+    }
     for (name, value, range) in limits where !range.contains(value) {
       throw ValidationError("\(name) is \(value), but it must be within \(range).")
     }
@@ -60,6 +71,13 @@ struct BenchCommand: AsyncParsableCommand {
     benchmark.repeats = repeats
     benchmark.threads = threads
     benchmark.evaluation = evaluation
+    if scaling {
+      let report = try await Scaling(of: benchmark).run(families: FamilyRegistry.families) { row in
+        console.note("\(row.axis.rawValue) \(row.value): \(row.milliseconds) ms")
+      }
+      if let folder { try report.write(to: folder) }
+      return console.finish(report.document, report.summaryText)
+    }
     let result = try await benchmark.run(families: FamilyRegistry.families)
     console.finishOnOneLine(result.document, result.summaryText)
   }

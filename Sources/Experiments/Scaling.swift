@@ -1,0 +1,167 @@
+internal import Figures
+internal import Foundation
+public import Networks
+
+/// How the time of a workload grows with what makes it larger, one thing at a time.
+public struct Scaling: Sendable {
+  /// The workload from which each series departs.
+  public var base: Benchmark
+
+  /// Scaling of a workload.
+  public init(of base: Benchmark) { self.base = base }
+
+  /// What is made larger.
+  public enum Axis: String, CaseIterable, Sendable {
+    /// Inner steps.
+    case steps = "inner steps"
+    /// Support images per class.
+    case shots
+    /// Channels of every layer.
+    case filters
+    /// Side of the images.
+    case side = "image side"
+    /// Workers; the time is that of a task with all of them busy, so it should fall.
+    case threads
+
+    fileprivate func values(threads: Int) -> [Int] {
+      switch self {
+      case .steps: [1, 2, 5, 10]
+      case .shots: [1, 2, 5, 10]
+      case .filters: [16, 32, 64, 128]
+      case .side: [20, 28, 42, 56, 84]
+      case .threads: Array(1...max(1, threads))
+      }
+    }
+
+    fileprivate func apply(_ value: Int, to benchmark: inout Benchmark) {
+      switch self {
+      case .steps: benchmark.steps = value
+      case .shots: benchmark.shots = value
+      case .filters: benchmark.filters = value
+      case .side: benchmark.side = value
+      case .threads: benchmark.threads = value
+      }
+    }
+  }
+
+  /// One measured size.
+  public struct Row: Sendable {
+    /// What was varied.
+    public var axis: Axis
+    /// Its value.
+    public var value: Int
+    /// Wall time per task with all workers busy.
+    public var milliseconds: Double
+    /// Convolution arithmetic of a task in the dense form, in units of 10⁹ operations.
+    public var gflops: Double
+    /// Time relative to the first row of the axis.
+    public var timeGrowth: Double
+    /// Arithmetic, shared among the workers, relative to the first row of the axis.
+    public var workGrowth: Double
+  }
+
+  /// What was measured.
+  public struct Report: Sendable {
+    /// All rows, axis by axis.
+    public var rows: [Row]
+    /// The workload, in words.
+    public var title: String
+  }
+
+  /// Measures all axes.
+  ///
+  /// - Parameters:
+  ///   - families: The convolution families by name.
+  ///   - progress: Told every row as it is measured.
+  /// - Returns: One row for every axis and value.
+  /// - Throws: If a setting cannot be.
+  public func run(
+    families: [any ConvFamily.Type], progress: @Sendable (Row) -> Void = { _ in }
+  ) async throws -> Report {
+    var rows: [Row] = []
+    for axis in Axis.allCases where axis != .steps || base.work != .proto {
+      var first: Row?
+      for value in axis.values(threads: base.threads) {
+        var benchmark = base
+        axis.apply(value, to: &benchmark)
+        let found = try await benchmark.run(families: families)
+        var row = Row(
+          axis: axis, value: value, milliseconds: found.msPerTask, gflops: found.gflopsPerTask, timeGrowth: 1,
+          workGrowth: 1)
+        if let first {
+          row.timeGrowth = row.milliseconds / first.milliseconds
+          row.workGrowth = row.gflops / first.gflops
+          if axis == .threads { row.workGrowth *= Double(first.value) / Double(value) }
+        }
+        first = first ?? row
+        rows.append(row)
+        progress(row)
+      }
+    }
+    return Report(rows: rows, title: "\(base.work.rawValue), \(base.shape.rawValue)")
+  }
+}
+
+extension Scaling.Report {
+  /// A table for people: time and arithmetic, and their growth from the first row of each axis.
+  public var summaryText: String {
+    let table = TextTable(
+      ["varied", "value", "ms per task", "GFLOP", "time ×", "arithmetic ×"],
+      rows.map { row in
+        [
+          row.axis.rawValue, "\(row.value)", rounded(row.milliseconds, 2), rounded(row.gflops, 3),
+          rounded(row.timeGrowth, 2), rounded(row.workGrowth, 2),
+        ]
+      })
+    return title + "\n" + table.text
+  }
+
+  /// The same as one document.
+  public var document: JSONValue {
+    .members([
+      "workload": .text(title),
+      "rows": .list(
+        rows.map { row in
+          .members([
+            "varied": .text(row.axis.rawValue), "value": .integer(row.value),
+            "ms_per_task": .number(row.milliseconds), "gflop_per_task": .number(row.gflops),
+            "time_growth": .number(row.timeGrowth), "arithmetic_growth": .number(row.workGrowth),
+          ])
+        }),
+    ])
+  }
+
+  /// Writes `scaling.csv`, `scaling.svg` and `scaling.png`.
+  ///
+  /// - Throws: ``RunFolderError`` if a file cannot be written.
+  public func write(to path: String) throws {
+    let folder = try RunFolder(making: path)
+    let lines =
+      [CSV.line(["varied", "value", "ms_per_task", "gflop_per_task", "time_growth", "arithmetic_growth"])]
+      + rows.map {
+        CSV.line([$0.axis.rawValue, $0.value, $0.milliseconds, $0.gflops, $0.timeGrowth, $0.workGrowth])
+      }
+    try folder.write(lines.joined(), to: "scaling.csv")
+    try folder.write(chart.svg(), to: "scaling.svg")
+    try folder.write(Data(chart.png()), to: "scaling.png")
+  }
+
+  /// Growth of the time against growth of the arithmetic, both as powers of two; the work itself is the diagonal.
+  var chart: LineChart {
+    func power(_ value: Double) -> Double { log2(value) }
+    let growing = Scaling.Axis.allCases.filter { $0 != .threads }
+    let most = rows.map { power($0.workGrowth) }.max() ?? 1
+    return LineChart(
+      title: "Growth of the time per task: \(title)", xLabel: "arithmetic, doublings",
+      yLabel: "time, doublings",
+      series: [.init("as the arithmetic", [.init(x: 0, y: 0), .init(x: most, y: most)])]
+        + growing.compactMap { axis in
+          let points = rows.filter { $0.axis == axis }
+          return points.isEmpty
+            ? nil
+            : .init(axis.rawValue, points.map { .init(x: power($0.workGrowth), y: power($0.timeGrowth)) })
+        })
+  }
+}
+
+private func rounded(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
