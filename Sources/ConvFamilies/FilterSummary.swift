@@ -6,10 +6,12 @@ public import Tensors
 ///
 /// W[o] = F[l_o ..< l_o + k²·C], its numbers ordered row, column, channel (k, k, C), so that a run of channels of one
 /// pixel is contiguous in filter and image alike. The locations l_o are evenly spaced, or learned: then
-/// l_o = (L − n)·σ(α_o) with n = k²·C, and between two whole positions W is interpolated.
+/// l_o = (L − n)·σ(g·α_o) with n = k²·C, and between two whole positions W is interpolated. The gain
+/// g = 4·unit/(L − n) makes a step of 1 on an α in the middle move its filter by `unit` positions: without it a step
+/// goes further the longer the summary, some thousands of times further than the same step on a kernel.
 ///
 /// - Source: Yang et al. 2019 (FSNet and DFSNet, arXiv 1902.03264). The body could not be read: rounding, the least
-///   length, the parametrisation of locations and the initialisation are ours.
+///   length, the parametrisation of locations with its gain and the initialisation are ours.
 public struct FilterSummaryFamily: ConvFamily {
   /// The name in `--family`.
   public static let name = "fsnet"
@@ -19,6 +21,8 @@ public struct FilterSummaryFamily: ConvFamily {
   public static let options = [
     FamilyOption("compression", default: "4", "how many times fewer numbers than dense kernels, 1...10000"),
     FamilyOption("locations", default: "even", "where segments lie: even, or learned (DFSNet)"),
+    FamilyOption(
+      "location-unit", default: "2", "positions by which a unit of a learned location moves a filter"),
     FamilyOption(
       "align", default: "none", "what even locations are multiples of: none, or channels for fast evaluation"),
     FamilyOption("stem", default: "standard", "the first layer: standard, or summary like the others"),
@@ -32,6 +36,7 @@ public struct FilterSummaryFamily: ConvFamily {
 
   private let compression: Double
   private let locations: Locations
+  private let unit: Double
   private let alignment: Alignment
   private let stem: Stem
 
@@ -41,6 +46,7 @@ public struct FilterSummaryFamily: ConvFamily {
   public init(_ options: OptionValues) throws(ConfigurationError) {
     compression = try options.number("compression", in: 1...10_000)
     locations = try options.choice("locations")
+    unit = try options.number("location-unit", in: 1e-6...1e6)
     alignment = try options.choice("align")
     stem = try options.choice("stem")
     if locations == .learned, alignment == .channels {
@@ -63,7 +69,7 @@ public struct FilterSummaryFamily: ConvFamily {
         return FilterSummaryConvolution(at: site, segments: segments, in: &layout)
       case .learned:
         let segments = SummarySegments(site, compression: compression, unit: 1, leastSpare: 1)
-        return MovingSummaryConvolution(at: site, segments: segments, in: &layout)
+        return MovingSummaryConvolution(at: site, segments: segments, unit: unit, in: &layout)
       }
     }
   }
@@ -168,6 +174,8 @@ struct MovingSummaryConvolution: SummaryConvolution {
   let summary: ParameterRef
   let locations: ParameterRef
   let segments: SummarySegments
+  /// g, what an α is multiplied by.
+  private let gain: Double
 
   /// How far past a whole position every filter begins: the derivative by a location jumps at whole positions.
   private static let offset = 0.25
@@ -176,26 +184,30 @@ struct MovingSummaryConvolution: SummaryConvolution {
   ///
   /// The locations begin a quarter past evenly spaced whole positions. Interpolation by f makes a variance
   /// (1 − f)² + f² times smaller, so the summary begins with that much more than the He variance.
-  init(at site: ConvSite, segments: SummarySegments, in layout: inout ParameterLayout) {
+  init(at site: ConvSite, segments: SummarySegments, unit: Double, in layout: inout ParameterLayout) {
     self.site = site
     self.segments = segments
     let spare = segments.summary - segments.length
+    let gain = 4 * unit / Double(spare)
+    self.gain = gain
     let f = Self.offset
     summary = layout.declare(
       site.path + ".summary", [segments.summary], .summary, layer: site.owningLayer,
       .normal(deviation: (2 / Double(segments.length) / ((1 - f) * (1 - f) + f * f)).squareRoot()))
     let logits = segments.starts.map { start in
       let share = (Double(min(start, spare - 1)) + f) / Double(spare)
-      return Scalar(Sigmoid.inverse(share))
+      return Scalar(Sigmoid.inverse(share) / gain)
     }
     locations = layout.declare(
       site.path + ".locations", [site.outputs], .locations, layer: site.owningLayer, .values(logits))
   }
 
+  var constants: [String: Double] { [site.path + ".location_gain": gain] }
+
   /// l_o, `[O]`.
   private func positions(_ parameters: Parameters) -> Tensor {
     let spare = Scalar(segments.summary - segments.length)
-    return spare * Sigmoid.of(parameters[locations])
+    return spare * Sigmoid.of(Scalar(gain) * parameters[locations])
   }
 
   /// ⌊l_o⌋, at most L − n − 1, so that the neighbour exists.

@@ -52,7 +52,7 @@ struct Export {
     if !constants.isEmpty {
       members.append(
         .init(
-          "coefficient-scales",
+          "constants",
           .object(constants.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })))
     }
     return JSONValue.object(members).text + "\n"

@@ -59,10 +59,12 @@ struct FilterSummaryTests {
     }
   }
 
-  // dl_o = ⟨dW[o], F[b + 1 ...] − F[b ...]⟩ and dα_o = dl_o·(L − n)·σ'(α_o).
+  // dl_o = ⟨dW[o], F[b + 1 ...] − F[b ...]⟩ and dα_o = dl_o·(L − n)·g·σ'(g·α_o), with g = 4·3/72 here.
   @Test("the derivative by a location is that of its formula")
   func locationDerivative() throws {
-    let (layout, convolution) = try build(["locations": "learned", "compression": "2"], site(4, 6))
+    let options = ["locations": "learned", "compression": "2", "location-unit": "3"]
+    let (layout, convolution) = try build(options, site(4, 6))
+    #expect(convolution.constants == ["layer2.conv.location_gain": 12.0 / 72])
     let point = layout.initialized(seed: 7)
     let leaves = point.leaves
     var stream = RandomStream(seed: 7, purpose: "location")
@@ -72,8 +74,8 @@ struct FilterSummaryTests {
     let ordered = weights.permuted([0, 2, 3, 1]).scalars
     for (o, b) in [0, 14, 29, 43, 58, 71].enumerated() {
       let slope = (0..<36).reduce(Scalar(0)) { $0 + ordered[o * 36 + $1] * (f[b + $1 + 1] - f[b + $1]) }
-      let s = 1 / (1 + exp(-Double(point.values[1].scalars[o])))
-      let expected = slope * Scalar(72 * s * (1 - s))
+      let s = 1 / (1 + exp(-Double(point.values[1].scalars[o]) / 6))
+      let expected = slope * Scalar(72 / 6 * s * (1 - s))
       #expect(abs(found[1].scalars[o] - expected) < 1e-3 * max(1, abs(expected)))
     }
   }

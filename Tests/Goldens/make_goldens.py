@@ -203,7 +203,7 @@ def draw_summary(rng: np.random.Generator, case: Case, conv: str, channels: int)
     if "locations=learned" in case.options:
         spare = summary - length
         starts = rng.integers(0, spare, case.filters) + rng.uniform(0.3, 0.7, case.filters)
-        arrays[f"{conv}.locations"] = -np.log(spare / starts - 1)
+        arrays[f"{conv}.locations"] = -np.log(spare / starts - 1) / location_gain(spare)
     return arrays
 
 
@@ -262,17 +262,23 @@ def draw_problem(case: Case, attempt: int) -> Problem:
     """The attempt-th draw of a case, always the same."""
     rng = np.random.default_rng([SEED, attempt, *case.name.encode()])
     parameters = draw_parameters(rng, case)
-    rates = {path: draw_rates(rng, case, path) for path in adapted_paths(case, parameters)}
+    rates = {path: torch.from_numpy(rng.uniform(0.02, 0.1, case.steps)) for path in adapted_paths(case, parameters)}
     templates = rng.standard_normal((case.ways, case.channels, case.side, case.side))
     support = draw_batch(rng, case, templates, case.shots)
     query = draw_batch(rng, case, templates, case.queries)
-    return Problem(Network(case.form), parameters, rates, support, query, case.order)
+    return Problem(Network(case.form, location_gains(case, parameters)), parameters, rates, support, query, case.order)
 
 
-def draw_rates(rng: np.random.Generator, case: Case, path: str) -> Tensor:
-    """Inner rates [T] of a tensor; a location moves a whole filter at once, so it takes smaller steps."""
-    rates = rng.uniform(0.02, 0.1, case.steps)
-    return torch.from_numpy(0.05 * rates if path.endswith(".locations") else rates)
+def location_gain(spare: int) -> float:
+    """What learned locations are multiplied by: a unit in the middle of the summary is two positions."""
+    return 8 / spare
+
+
+def location_gains(case: Case, parameters: Tensors) -> dict[str, float]:
+    """The gains of all layers whose locations are learned."""
+    convs = [path.removesuffix(".locations") for path in parameters if path.endswith(".locations")]
+    lengths = {conv: len(parameters[f"{conv}.summary"]) for conv in convs}
+    return {f"{conv}.location_gain": location_gain(lengths[conv] - 9 * case.filters) for conv in convs}
 
 
 def adapted_paths(case: Case, parameters: Tensors) -> list[str]:

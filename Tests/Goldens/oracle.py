@@ -39,16 +39,16 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Network:
-    """What the shapes do not tell: the form of Conv-4, kernel scales, and who watches the activations."""
+    """What the shapes do not tell: the form of Conv-4, fixed numbers in kernels, and who watches the activations."""
 
     form: str = "pool"  # "pool": stride 1, max-pool 2, flatten; "strided": stride 2, global mean
-    coefficient_scales: Mapping[str, float] = field(default_factory=dict)  # by layer{l}.conv.coefficient_scale
+    constants: Mapping[str, float] = field(default_factory=dict)  # layer{l}.conv.coefficient_scale, .location_gain
     watch: Callable[[Tensor, bool], None] | None = None  # sees each layer's pre-activations, and whether it pools
 
     def __post_init__(self) -> None:
-        known = {f"layer{layer}.conv.coefficient_scale" for layer in LAYERS}
-        if unknown := set(self.coefficient_scales) - known:
-            raise ValueError(f"coefficient scales {sorted(unknown)}: expected names among {sorted(known)}")
+        known = {f"layer{layer}.conv.{name}" for layer in LAYERS for name in ("coefficient_scale", "location_gain")}
+        if unknown := set(self.constants) - known:
+            raise ValueError(f"constants {sorted(unknown)}: expected names among {sorted(known)}")
         if self.form not in ("pool", "strided"):
             raise ValueError(f"form {self.form!r}: expected 'pool' or 'strided'")
 
@@ -92,24 +92,25 @@ def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tens
         scaled = parameters[f"{path}.left"] * parameters[f"{path}.singular"]
         return torch.einsum("oj,jcyx->ocyx", scaled, parameters[f"{path}.right"])
     if f"{path}.summary" in parameters:
-        return summary_kernel(parameters, layer, channels)
+        return summary_kernel(net, parameters, layer, channels)
     if f"{path}.coefficients" in parameters:
         coefficients = parameters[f"{path}.coefficients"]
     else:
         filters = parameters[f"layer{layer}.norm.scale"].shape[0]
         coefficients = parameters["shared.coefficients"][:filters, :channels]
-    scale = net.coefficient_scales.get(f"{path}.coefficient_scale", 1.0)
+    scale = net.constants.get(f"{path}.coefficient_scale", 1.0)
     return scale * torch.einsum("ocj,jyx->ocyx", coefficients, parameters[f"{path}.atoms"])
 
 
-def summary_kernel(parameters: Tensors, layer: int, channels: int) -> Tensor:
+def summary_kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tensor:
     """The kernel [O,C,3,3] whose filters are segments of one vector, interpolated at learned starts."""
     path, length = f"layer{layer}.conv", 9 * channels
     summary = parameters[f"{path}.summary"]
     filters = parameters[f"layer{layer}.norm.scale"].shape[0]
     spare = summary.shape[0] - length
     if f"{path}.locations" in parameters:
-        starts = spare * torch.sigmoid(parameters[f"{path}.locations"])
+        gain = net.constants[f"{path}.location_gain"]
+        starts = spare * torch.sigmoid(gain * parameters[f"{path}.locations"])
         whole = starts.detach().floor().clamp(max=spare - 1).long()
         index = whole[:, None] + torch.arange(length)
         here = summary[index]

@@ -23,7 +23,7 @@ import oracle
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
 ROUNDING = 1e-12  # of 64 bits; an inner norm's shift, which a later norm cancels, has such a gradient
-FAMILIES = ("standard", "acdc", "dsb", "tnet")
+FAMILIES = ("standard", "acdc", "dsb", "tnet", "svd", "fsnet")
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 
 Row = tuple[str, float | None]  # a tensor's path and its relative error; None where it is missing
@@ -45,7 +45,9 @@ def load_network(plan: dict, watch: KinkWatch) -> Network:
         raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {', '.join(FORMS)}")
     if plan["family"] not in FAMILIES:
         raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(FAMILIES)}")
-    return Network(FORMS[plan["backbone"]], plan.get("coefficient-scales", {}), watch)
+    if plan["options"].get("align", "none") != "none":
+        raise UnusableExport("aligned locations: the reference covers evenly spaced and learned ones")
+    return Network(FORMS[plan["backbone"]], plan.get("constants", {}), watch)
 
 
 def load_rates(folder: Path, plan: dict) -> Tensors:
