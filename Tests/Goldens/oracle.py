@@ -44,6 +44,7 @@ class Network:
     form: str = "pool"  # "pool": stride 1, max-pool 2, flatten; "strided": stride 2, global mean
     constants: Mapping[str, float] = field(default_factory=dict)  # layer{l}.conv.coefficient_scale, .location_gain
     watch: Callable[[Tensor, bool], None] | None = None  # sees each layer's pre-activations, and whether it pools
+    body: Callable[[Network, Tensors, Tensor], Tensor] | None = None  # another body than Conv-4: see residual.py
 
     def __post_init__(self) -> None:
         known = {f"layer{layer}.conv.{name}" for layer in LAYERS for name in ("coefficient_scale", "location_gain")}
@@ -144,6 +145,8 @@ def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
 
 def features(net: Network, parameters: Tensors, images: Tensor) -> Tensor:
     """Images [N,C,H,W] to features [N,features]."""
+    if net.body:
+        return net.body(net, parameters, images)
     pools = net.form == "pool"
     x = images
     for layer in LAYERS:
@@ -247,6 +250,19 @@ class KinkWatch:
 
     def _record_pool(self, values: Tensor) -> None:
         windows = values.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4)
+        best, winner = windows.topk(2, dim=4)
+        alive = best[..., 0] > 0
+        gap = best[..., 0] - best[..., 1].clamp(min=0)
+        self._record(gap[alive], torch.where(alive, winner[..., 0], -1))
+
+    def leaky_pool(self, values: Tensor) -> None:
+        """values [N,O,H,W] that go through a rising activation and windows of 2."""
+        best = values.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4).topk(2, dim=4)
+        self._record(best.values[..., 0] - best.values[..., 1], best.indices[..., 0])
+
+    def overlapping_pool(self, values: Tensor) -> None:
+        """values [N,O,H,W] that go through a ReLU and windows of 3 at stride 2 with padding."""
+        windows = F.pad(values, (1, 1, 1, 1), value=-1.0).unfold(2, 3, 2).unfold(3, 3, 2).flatten(4)
         best, winner = windows.topk(2, dim=4)
         alive = best[..., 0] > 0
         gap = best[..., 0] - best[..., 1].clamp(min=0)

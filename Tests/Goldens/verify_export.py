@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 import oracle
+import residual
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
 ROUNDING = 1e-12  # of 64 bits; an inner norm's shift, which a later norm cancels, has such a gradient
@@ -41,8 +43,14 @@ def load(folder: Path, name: str) -> Tensors:
 
 def load_network(plan: dict, watch: KinkWatch) -> Network:
     """The network of the plan."""
+    if plan["backbone"] in residual.SHAPES:
+        if plan["family"] not in residual.FAMILIES:
+            known = ", ".join(residual.FAMILIES)
+            raise UnusableExport(f"family {plan['family']!r} in {plan['backbone']}: the reference covers {known}")
+        return Network(watch=watch, body=partial(residual.body, plan["backbone"], plan["filters"]))
     if plan["backbone"] not in FORMS:
-        raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {', '.join(FORMS)}")
+        known = ", ".join([*FORMS, *residual.SHAPES])
+        raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {known}")
     if plan["family"] not in FAMILIES:
         raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(FAMILIES)}")
     if plan["options"].get("align", "none") != "none":

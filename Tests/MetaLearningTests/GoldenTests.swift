@@ -8,10 +8,12 @@ import Testing
 struct GoldenTests {
   /// The oracle in 32 bits stays within 1e-5 of its own answers in 64.
   private let tolerance: Scalar = MemoryLayout<Scalar>.size == 8 ? 1e-9 : 1e-4
+  /// In 32 bits rounding grows with depth; in 64 there is room for it.
+  private let deepTolerance: Scalar = MemoryLayout<Scalar>.size == 8 ? 1e-9 : 1e-3
 
   @Test("all cases are there")
   func present() {
-    #expect(GoldenCase.all.count == 23)
+    #expect(GoldenCase.all.count == 30)
   }
 
   /// Where a gradient is zero but for rounding in 64 bits, as for a shift that a normalisation cancels, the size of all
@@ -25,6 +27,7 @@ struct GoldenTests {
     GraphMemory.allCases)
   func agrees(golden: GoldenCase, memory: GraphMemory) throws {
     let network = try golden.network()
+    let tolerance = golden.text("backbone").isEmpty ? tolerance : deepTolerance
     var learner = try golden.learner(network)
     learner.memory = memory
     let point = try golden.point(learner)
