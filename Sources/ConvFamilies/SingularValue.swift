@@ -102,7 +102,7 @@ public struct SingularValueFamily: ConvFamily {
     zip(convolutions, kernels).reduce(start) { parameters, item in
       guard let convolution = item.0 as? SingularValueConvolution else { return parameters }
       let rows = item.1.shape[0]
-      let matrix = Matrix(item.1.scalars.map(Double.init), rows: rows, columns: item.1.count / rows)
+      let matrix = Matrix(item.1.scalars.map { Double($0) }, rows: rows, columns: item.1.count / rows)
       let rank = parameters[convolution.singular].count
       let parts = SingularValueDecomposition(matrix).leading(rank)
       return convolution.replacing(parts, in: parameters)
