@@ -187,8 +187,7 @@ public struct SharedBasisFamily: ConvFamily {
     guard orthogonality > 0, !own.isEmpty else { return nil }
     var errors: [(squares: Tensor, entries: Int)] = []
     for ref in own.map(\.bases).reduce(into: [ParameterRef](), { if !$0.contains($1) { $0.append($1) } }) {
-      let rows = parameters[ref].filterRows
-      errors.append(gramError(rows, rows))
+      errors.append(gramError(parameters[ref].filterRows))
     }
     if gram == .all {
       for convolution in own {
@@ -196,7 +195,7 @@ public struct SharedBasisFamily: ConvFamily {
         let rows = parameters[unique].filterRows
         let used = parameters[convolution.bases].filterRows.slice(rows: convolution.rows)
         errors += [
-          gramError(rows, rows),
+          gramError(rows),
           (matmul(used, rows, transposeB: true).squares, used.shape[0] * rows.shape[0]),
         ]
       }
@@ -205,11 +204,12 @@ public struct SharedBasisFamily: ConvFamily {
     return errors.map(\.squares).reduce(Tensor(0), +).affine(scale: Scalar(orthogonality) / Scalar(entries))
   }
 
-  private func gramError(_ rows: Tensor, _ others: Tensor) -> (squares: Tensor, entries: Int) {
+  /// ‖M·Mᵀ − I‖² and how many entries that is.
+  private func gramError(_ rows: Tensor) -> (squares: Tensor, entries: Int) {
     let count = rows.shape[0]
     let identity = Tensor(
       (0..<count * count).map { $0 / count == $0 % count ? 1 : 0 }, shape: [count, count])
-    return ((matmul(rows, others, transposeB: true) - identity).squares, count * count)
+    return ((matmul(rows, rows, transposeB: true) - identity).squares, count * count)
   }
 
   private struct Group {

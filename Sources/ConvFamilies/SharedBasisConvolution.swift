@@ -51,6 +51,8 @@ struct SharedBasisConvolution: Convolution {
     return conv2d(x, filters, geometry(for: x))
   }
 
+  var dependsOnBatch: Bool { norm != nil }
+
   func kernel(_ parameters: Parameters) -> Tensor {
     let filters = filters(parameters)
     guard let norm else { return mixed(filters, by: parameters[coefficients]) }

@@ -25,7 +25,12 @@ public struct TuckerFamily: ConvFamily {
       "modes", default: "layer",
       "structural modes: layer, or structure: stage, block, convolution in the block"),
     FamilyOption(
-      "rank-layers", default: "full", "rank of every structural mode: full, a share such as 0.5, or a number"),
+      "rank-layer", default: "full", "rank of the mode of layers: full, a share such as 0.5, or a number"),
+    FamilyOption("rank-stage", default: "full", "rank of the mode of stages, where modes=structure"),
+    FamilyOption("rank-block", default: "full", "rank of the mode of blocks, where modes=structure"),
+    FamilyOption(
+      "rank-convolution", default: "full",
+      "rank of the mode of convolutions in a block, where modes=structure"),
     FamilyOption("rank-out", default: "0.5", "rank of the output channels"),
     FamilyOption("rank-in", default: "0.5", "rank of the input channels"),
     FamilyOption("rank-height", default: "full", "rank of the kernel's rows"),
@@ -42,7 +47,8 @@ public struct TuckerFamily: ConvFamily {
 
   private let sharing: Sharing
   private let modes: Modes
-  private let structuralRank: RankOption
+  /// By the name of the mode.
+  private let structuralRanks: [String: RankOption]
   private let ranks: (out: RankOption, in: RankOption, height: RankOption, width: RankOption)
   private let evaluation: Evaluation
 
@@ -52,7 +58,10 @@ public struct TuckerFamily: ConvFamily {
   public init(_ options: OptionValues) throws(ConfigurationError) {
     sharing = try options.choice("share")
     modes = try options.choice("modes")
-    structuralRank = try options.rank("rank-layers")
+    structuralRanks = [
+      "layer": try options.rank("rank-layer"), "stage": try options.rank("rank-stage"),
+      "block": try options.rank("rank-block"), "convolution": try options.rank("rank-convolution"),
+    ]
     ranks = (
       try options.rank("rank-out"), try options.rank("rank-in"), try options.rank("rank-height"),
       try options.rank("rank-width")
@@ -117,7 +126,7 @@ public struct TuckerFamily: ConvFamily {
     let own = members.filter { self.key(of: $0) == key }
     let modes = modes(of: own)
     let (outputs, inputs) = (own.map(\.outputs).max() ?? 1, own.map(\.inputs).max() ?? 1)
-    let kept = modes.map { structuralRank.rank(of: $0.values.count) }
+    let kept = modes.map { (structuralRanks[$0.name] ?? .full).rank(of: $0.values.count) }
     let (b, d) = (ranks.out.rank(of: outputs), ranks.in.rank(of: inputs))
     let (e, f) = (ranks.height.rank(of: key.kernel), ranks.width.rank(of: key.kernel))
     // An entry of W sums Π r products of N + 1 independent numbers of variance s². For the He variance,

@@ -29,7 +29,7 @@ public struct Conversion: Sendable {
   ///   - trained: Where it stands.
   ///   - target: The same backbone, declared with another family.
   ///   - start: Where the target begins; keeps what neither network's counterpart nor a fit determines.
-  /// - Throws: If the backbones differ, a number is not finite, or the target's family has no fit.
+  /// - Throws: If the backbones differ, the source has no kernels of its own, a number is not finite, or the target's family has no fit.
   public init(
     of source: Network, at trained: Parameters, to target: Network, from start: Parameters
   ) throws(ConfigurationError) {
@@ -39,6 +39,12 @@ public struct Conversion: Sendable {
         field: "backbone", value: "\(new.count) convolutions",
         reason: "the trained network's \(old.count) convolutions are others",
         remedy: "Use the backbone, filters and images it was trained with")
+    }
+    if let inner = old.first(where: { $0.convolution.dependsOnBatch }) {
+      throw ConfigurationError(
+        field: "parameters", value: inner.convolution.site.path,
+        reason: "it normalises within itself, so no kernel stands for it on every batch",
+        remedy: "Convert a network that was trained without, for dsb with option norm=none")
     }
     let kernels = old.map { $0.convolution.kernel(trained.detached).detached }
     if let bad = zip(old, kernels).first(where: { !$0.1.scalars.allSatisfy(\.isFinite) }) {

@@ -95,8 +95,11 @@ public protocol Convolution: Sendable {
   /// Where it stands.
   var site: ConvSite { get }
 
-  /// The dense kernel that the parameters stand for, `[O, C, k, k]`.
+  /// The dense kernel that the parameters stand for, `[O, C, k, k]`; see ``dependsOnBatch``.
   func kernel(_ parameters: Parameters) -> Tensor
+
+  /// Whether the batch has a part in what it computes, so that ``kernel(_:)`` is not all of it; false by default.
+  var dependsOnBatch: Bool { get }
 
   /// What it is on the batch `x`: by default the dense kernel, whatever the batch.
   ///
@@ -119,6 +122,9 @@ public protocol Convolution: Sendable {
 extension Convolution {
   /// None.
   public var constants: [String: Double] { [:] }
+
+  /// It does not.
+  public var dependsOnBatch: Bool { false }
 
   /// The dense kernel.
   public func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm {

@@ -4,13 +4,16 @@ public enum RankOption: Hashable, Sendable {
   case full
   /// A share of it, above 0 and below 1.
   case share(Double)
-  /// A number of its own.
+  /// A number of its own, from 1 to ``largestCount``.
   case count(Int)
+
+  /// More than any network here is wide, and small enough to multiply without overflow.
+  public static let largestCount = 65_536
 
   init?(_ text: String) {
     if text == "full" {
       self = .full
-    } else if let count = Int(text), count > 0 {
+    } else if let count = Int(text), (1...Self.largestCount).contains(count) {
       self = .count(count)
     } else if let share = Double(text), share > 0, share < 1 {
       self = .share(share)
@@ -40,7 +43,7 @@ extension OptionValues {
     guard let rank = RankOption(text) else {
       throw ConfigurationError(
         field: "option \(name)", value: text, reason: "family \(family) needs a rank here",
-        remedy: "Use full, a share such as 0.5, or a whole number from 1")
+        remedy: "Use full, a share such as 0.5, or a whole number from 1 to \(RankOption.largestCount)")
     }
     return rank
   }

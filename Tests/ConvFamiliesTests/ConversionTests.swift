@@ -43,6 +43,7 @@ struct ConversionTests {
     arguments: [
       ("svd", [:]), ("svd", ["stem": "svd"]), ("acdc", ["atoms": "9"]),
       ("acdc", ["atoms": "12", "stem": "atoms"]), ("fsnet", ["compression": "1", "align": "none"]),
+      ("tnet", ["rank-out": "full", "rank-in": "full"]),
       ("standard", [:]),
     ] as [(String, [String: String])])
   func exact(name: String, options: [String: String]) throws {
@@ -63,7 +64,8 @@ struct ConversionTests {
     arguments: [
       ("acdc", ["atoms": "3"]), ("acdc", ["atoms": "3", "share": "net"]),
       ("acdc", ["atoms": "2", "groups": "3"]), ("acdc", ["atoms": "2", "groups": "2", "share": "net"]),
-      ("svd", ["rank": "2"]), ("fsnet", ["compression": "4"]),
+      ("svd", ["rank": "2"]), ("tnet", [:]), ("tnet", ["rank-layer": "2", "rank-height": "2"]),
+      ("fsnet", ["compression": "4"]),
       ("fsnet", ["compression": "4", "align": "channels", "stem": "summary"]),
       ("fsnet", ["compression": "4", "locations": "learned"]),
     ] as [(String, [String: String])])
@@ -142,6 +144,11 @@ struct ConversionTests {
     }
     let broken = trained.mapValues { (.nan as Scalar) * $0 }
     #expect(throws: ConfigurationError.self) { try convert(source, broken, "svd") }
+    let inner = try network("dsb")
+    let refused = #expect(throws: ConfigurationError.self) {
+      try convert(inner, inner.layout.initialized(seed: 6), "svd")
+    }
+    #expect(refused?.description.contains("norm=none") == true)
     let error = #expect(throws: ConfigurationError.self) { try convert(source, trained, "unfitted") }
     #expect(error?.description.contains("unfitted") == true)
   }

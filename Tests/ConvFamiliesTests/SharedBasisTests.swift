@@ -187,7 +187,7 @@ struct SharedBasisTests {
   func refusals() throws {
     for (options, word) in [
       (["evaluation": "dense"], "norm=none"), (["shared": "100"], "orthogonal"),
-      (["shared": "half"], "shared"),
+      (["shared": "half"], "shared"), (["shared": "9000000000000000000"], "65536"),
       (["orthogonality": "-1"], "orthogonality"), (["bases": "three"], "bases"),
     ] {
       let error = #expect(throws: ConfigurationError.self) { try build(stage(width: 8), options) }

@@ -47,12 +47,14 @@ struct TuckerTests {
 
   @Test("structural modes are stage, block and convolution, where there is a choice")
   func structure() throws {
-    let net = try build(Self.residual, ["share": "net", "modes": "structure", "rank-layers": "1"]).0
+    let net = try build(
+      Self.residual, ["share": "net", "modes": "structure", "rank-stage": "1", "rank-convolution": "1"]
+    ).0
     #expect(
       shapes(net) == [
-        "shared.core": [1, 1, 1, 3, 3, 3, 3], "shared.out-factor": [6, 3], "shared.in-factor": [6, 3],
+        "shared.core": [1, 2, 1, 3, 3, 3, 3], "shared.out-factor": [6, 3], "shared.in-factor": [6, 3],
         "shared.height-factor": [3, 3], "shared.width-factor": [3, 3], "shared.stage-factor": [2, 1],
-        "shared.block-factor": [2, 1], "shared.convolution-factor": [2, 1],
+        "shared.block-factor": [2, 2], "shared.convolution-factor": [2, 1],
       ])
     let stage = try build(Array(Self.residual.prefix(4)), ["modes": "structure"]).0
     #expect(stage.roles.contains(.layerFactors))
@@ -150,6 +152,33 @@ struct TuckerTests {
     }
     // The spread between draws is about that of the mean, so 10 % is more than four standard errors.
     #expect(abs(mean * 36 / 2 - 1) < 0.1, "\(mean * 18)")
+  }
+
+  @Test(
+    "a tensor is found again from its kernels; where places of it have none, nearly",
+    arguments: [
+      ("stage", "layer", 0), ("stage", "structure", 0.1), ("net", "layer", 0.1), ("net", "structure", 0.1),
+    ])
+  func foundAgain(share: String, modes: String, tolerance: Double) throws {
+    let options = ["share": share, "modes": modes, "rank-out": "2", "rank-in": "2", "rank-height": "2"]
+    var layout = ParameterLayout()
+    let family = try FamilyRegistry.families.family(named: "tnet", options: options)
+    let convolutions = try family.convolutions(at: Self.residual, in: &layout)
+    let point = layout.initialized(seed: 2)
+    let kernels = convolutions.map { $0.kernel(point) }
+    // What the family leaves standard is not its to fit.
+    let start = Parameters(
+      layout: layout,
+      values: layout.entries.enumerated().map { i, entry in
+        entry.role == .kernels ? point.values[i] : 0 * point.values[i]
+      })
+    let fitted = try #require(try family.fitting(convolutions, to: kernels, from: start))
+    let rest = zip(convolutions, kernels).map { $0.kernel(fitted) - $1 }
+    func norm(_ tensors: [Tensor]) -> Double {
+      tensors.reduce(0) { $0 + Double($1.dot($1).item) }.squareRoot()
+    }
+    let error = norm(rest) / norm(kernels)
+    #expect(error < max(tolerance, 20 * Double(roundingTolerance)), "\(error)")
   }
 
   @Test("networks without equal widths and ranks that are none are refused by name")
