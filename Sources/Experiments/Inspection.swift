@@ -61,6 +61,8 @@ public struct Inspection: Hashable, Sendable {
   public let rows: [Row]
   /// The roles in order of declaration.
   public let roles: [Role]
+  /// The extents that training may lower.
+  public let ranks: [Rank]
 
   /// Counts, and measures amplification.
   ///
@@ -90,6 +92,7 @@ public struct Inspection: Hashable, Sendable {
           step: Work(dense: step.head, factored: step.head)))
     }
     self.rows = rows
+    ranks = layout.ranks
     let amplification = Amplification.measure(network, adapted: adapted, sources) { parameters() }
     roles = layout.roles.map { role in
       let own = adapted.filter { layout[$0.ref].role == role }
