@@ -82,7 +82,7 @@ public struct FilterSummaryFamily: ConvFamily {
   {
     zip(convolutions, kernels).reduce(start) { parameters, item in
       guard let convolution = item.0 as? any SummaryConvolution else { return parameters }
-      let wanted = item.1.permuted([0, 2, 3, 1]).scalars.map(Double.init)
+      let wanted = item.1.permuted([0, 2, 3, 1]).scalars.map { Double($0) }
       let shape = parameters[convolution.summary].shape
       let fit = leastSquares(convolution.weights(parameters), length: shape.count, to: wanted)
       return parameters.replacing([convolution.summary], with: [Tensor(fit.map { Scalar($0) }, shape: shape)])

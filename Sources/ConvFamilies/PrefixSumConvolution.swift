@@ -30,7 +30,7 @@ public struct PrefixSumConvolution: Sendable {
     site = convolution.site
     starts = convolution.segments.starts.map { $0 / channels }
     blocks = Matrix(
-      parameters[convolution.summary].scalars.map(Double.init),
+      parameters[convolution.summary].scalars.map { Double($0) },
       rows: convolution.segments.summary / channels, columns: channels)
   }
 

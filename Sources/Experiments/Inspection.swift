@@ -84,7 +84,7 @@ public struct Inspection: Hashable, Sendable {
     let head = layout.count(of: .head)
     if head > 0 {
       let features = network.backbone.features
-      let ways = head / (features + 1)
+      let ways = network.ways ?? 0
       rows.append(
         Row(
           name: "head", path: nil, size: Size(inputs: features, outputs: ways, side: nil), parameters: head,

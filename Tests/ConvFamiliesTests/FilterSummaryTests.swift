@@ -96,7 +96,7 @@ struct FilterSummaryTests {
     let image = (0..<(height * width * inputs)).map { _ in stream.normal() }
     let found = fast(image, height: height, width: width)
     let expected = direct(
-      convolution.kernel(parameters).scalars.map(Double.init), image, height, width, place)
+      convolution.kernel(parameters).scalars.map { Double($0) }, image, height, width, place)
     let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
     #expect(found.count == expected.count)
     #expect(error < 1e-11 * expected.reduce(0) { $0 + $1 * $1 }.squareRoot())
