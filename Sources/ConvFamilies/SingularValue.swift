@@ -21,6 +21,7 @@ public struct SingularValueFamily: ConvFamily {
     FamilyOption(
       "rank", default: "full", "rank to start with: full, a share such as 0.5 of it, or a number such as 32"),
     FamilyOption("stem", default: "standard", "the first layer: standard, or svd like the others"),
+    FamilyOption("head", default: "standard", "the linear head: standard, or svd, pruned with the others"),
     FamilyOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
     FamilyOption("orthogonality", default: "1", "weight of the penalty that keeps U and V orthonormal"),
     FamilyOption("ordering", default: "0.1", "weight of the penalty that keeps s descending"),
@@ -43,6 +44,7 @@ public struct SingularValueFamily: ConvFamily {
 
   private let rank: RankOption
   private let stem: Stem
+  private let head: Stem
   private let evaluation: Evaluation
   let penalties: SingularValuePenalties
   private let pruning: SingularValuePruning
@@ -53,6 +55,7 @@ public struct SingularValueFamily: ConvFamily {
   public init(_ options: OptionValues) throws(ConfigurationError) {
     rank = try options.rank("rank")
     stem = try options.choice("stem")
+    head = try options.choice("head")
     evaluation = try options.choice("evaluation")
     penalties = SingularValuePenalties(
       orthogonality: try options.number("orthogonality", in: 0...1e6),
@@ -75,6 +78,15 @@ public struct SingularValueFamily: ConvFamily {
       return SingularValueConvolution(
         at: site, rank: rank.rank(of: full), evaluation: evaluation, in: &layout)
     }
+  }
+
+  /// U, s and V of the head's weight, if that was asked for.
+  public func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> (any Convolution)? {
+    guard head == .svd else { return nil }
+    let site = ConvSite(path: "head", layer: 0, stage: 0, inputs: inputs, outputs: outputs, kernel: 1)
+    return SingularValueConvolution(
+      at: site, rank: rank.rank(of: min(inputs, outputs)), evaluation: .dense,
+      head: (draw: "head.weight", deviation: Network.headDeviation(inputs: inputs)), in: &layout)
   }
 
   /// The three penalties, averaged over the layers.
@@ -127,13 +139,16 @@ struct SingularValueConvolution: Convolution {
   /// Declares `<path>.left`, `.singular` and `.right`: the decomposition of one He-normal kernel.
   ///
   /// Below full rank s is scaled up to the size of the whole kernel, so that its variance stays 2/(C·k²) (ours).
+  ///
+  /// A head starts as the decomposition of what a dense head starts as, and all its parameters have the role `head`.
   init(
     at site: ConvSite, rank r: Int, evaluation: SingularValueFamily.Evaluation,
-    in layout: inout ParameterLayout
+    head: (draw: String, deviation: Double)? = nil, in layout: inout ParameterLayout
   ) {
     let (rows, columns) = (site.outputs, site.inputs * site.kernel * site.kernel)
-    let deviation = (2 / Double(columns)).squareRoot()
-    let draw = JointDraw(name: site.path + ".kernel") { stream in
+    let deviation = head?.deviation ?? (2 / Double(columns)).squareRoot()
+    let layer = head == nil ? site.owningLayer : nil
+    let draw = JointDraw(name: head?.draw ?? site.path + ".kernel") { stream in
       let kernel = Matrix(
         (0..<(rows * columns)).map { _ in deviation * stream.normal() }, rows: rows, columns: columns)
       let (left, values, right) = SingularValueDecomposition(kernel).leading(r)
@@ -146,11 +161,14 @@ struct SingularValueConvolution: Convolution {
     let breakEven = Double(rows * columns) / Double(rows + columns + 1)
     rank = layout.declareRank(site.path + ".rank", r, breakEven: breakEven)
     left = layout.declare(
-      site.path + ".left", [rows, r], .factors, layer: site.owningLayer, ranks: [1: rank], .part(0, of: draw))
+      site.path + ".left", [rows, r], head == nil ? .factors : .head, layer: layer, ranks: [1: rank],
+      .part(0, of: draw))
     singular = layout.declare(
-      site.path + ".singular", [r], .singular, layer: site.owningLayer, ranks: [0: rank], .part(1, of: draw))
+      site.path + ".singular", [r], head == nil ? .singular : .head, layer: layer, ranks: [0: rank],
+      .part(1, of: draw))
     right = layout.declare(
-      site.path + ".right", [r, site.inputs, site.kernel, site.kernel], .factors, layer: site.owningLayer,
+      site.path + ".right", [r, site.inputs, site.kernel, site.kernel], head == nil ? .factors : .head,
+      layer: layer,
       ranks: [0: rank], .part(2, of: draw))
   }
 

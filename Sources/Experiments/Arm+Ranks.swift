@@ -4,8 +4,8 @@ public import Networks
 extension Arm {
   /// What the arm's family drops at the point after so many updates; nil if nothing.
   func reduction(at point: MetaParameters, after updates: Int) -> RankReduction? {
-    let convolutions = network.backbone.convolutions.map(\.convolution)
-    let kept = network.backbone.family.keptRanks(of: convolutions, point.initial.detached, after: updates)
+    let kept = network.backbone.family.keptRanks(
+      of: network.convolutions, point.initial.detached, after: updates)
     let reduction = RankReduction(of: network.layout, keeping: kept)
     return reduction.isEmpty ? nil : reduction
   }

@@ -42,6 +42,7 @@ extension Inspection {
     .members([
       "backbone": .text(backbone), "family": .text(family), "layers": .list(rows.map(\.document)),
       "body": body.document, "total": total.document, "roles": .list(roles.map(\.document)),
+      "ranks": ranksDocument,
       "adapted": .integer(adapted),
     ])
   }

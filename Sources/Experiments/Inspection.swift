@@ -61,6 +61,8 @@ public struct Inspection: Hashable, Sendable {
   public let rows: [Row]
   /// The roles in order of declaration.
   public let roles: [Role]
+  /// The extents that training may lower.
+  public let ranks: [Rank]
 
   /// Counts, and measures amplification.
   ///
@@ -82,7 +84,7 @@ public struct Inspection: Hashable, Sendable {
     let head = layout.count(of: .head)
     if head > 0 {
       let features = network.backbone.features
-      let ways = head / (features + 1)
+      let ways = network.ways ?? 0
       rows.append(
         Row(
           name: "head", path: nil, size: Size(inputs: features, outputs: ways, side: nil), parameters: head,
@@ -90,6 +92,7 @@ public struct Inspection: Hashable, Sendable {
           step: Work(dense: step.head, factored: step.head)))
     }
     self.rows = rows
+    ranks = layout.ranks
     let amplification = Amplification.measure(network, adapted: adapted, sources) { parameters() }
     roles = layout.roles.map { role in
       let own = adapted.filter { layout[$0.ref].role == role }

@@ -46,9 +46,10 @@ struct StepWork {
       return Item(
         layer: use.layer, dense: dense, factored: forward * (passesOn ? 2 : 1) + gradient)
     }
-    let weight = layout.ref(at: "head.weight")
-    let product = weight.map { layout[$0].shape.count } ?? 0
-    head = product * (1 + (first < Int.max ? 1 : 0) + (adapted.contains { $0.ref == weight } ? 1 : 0))
+    let product = (network.ways ?? 0) * network.backbone.features
+    let bias = layout.ref(at: "head.bias")
+    let adapts = adapted.contains { layout[$0.ref].role == .head && $0.ref != bias }
+    head = product * (1 + (first < Int.max ? 1 : 0) + (adapts ? 1 : 0))
   }
 
   /// Convolutions of a step with each layer in the cheaper of its evaluations.

@@ -46,16 +46,21 @@ public struct Conversion: Sendable {
         reason: "it normalises within itself, so no kernel stands for it on every batch",
         remedy: "Convert a network that was trained without, for dsb with option norm=none")
     }
-    let kernels = old.map { $0.convolution.kernel(trained.detached).detached }
-    if let bad = zip(old, kernels).first(where: { !$0.1.scalars.allSatisfy(\.isFinite) }) {
+    let head = source.headWeight(trained.detached)?.detached
+    let convolutions = target.convolutions
+    // A head that the target's family makes comes behind the backbone's convolutions.
+    var kernels = old.map { $0.convolution.kernel(trained.detached).detached }
+    if let head, convolutions.count > kernels.count {
+      kernels.append(head.reshaped([head.shape[0], head.shape[1], 1, 1]))
+    }
+    if let bad = zip(convolutions, kernels).first(where: { !$0.1.scalars.allSatisfy(\.isFinite) }) {
       throw ConfigurationError(
-        field: "parameters", value: bad.0.convolution.site.path,
+        field: "parameters", value: bad.0.site.path,
         reason: "its kernel holds numbers that are not finite",
         remedy: "Use a checkpoint from before the training diverged")
     }
     let family = target.backbone.family
-    let convolutions = new.map(\.convolution)
-    let copied = Self.copy(trained, to: start)
+    let copied = target.replacingHeadWeight(with: head, in: Self.copy(trained, to: start))
     let dense = zip(convolutions, kernels).reduce(copied) { parameters, item in
       (item.0 as? StandardConvolution)?.replacingKernel(with: item.1, in: parameters) ?? parameters
     }

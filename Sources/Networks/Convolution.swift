@@ -179,6 +179,15 @@ public protocol ConvFamily: Sendable {
   func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
     -> [any Convolution]
 
+  /// What the weight of the network's linear head is made of, as a 1×1 convolution of one pixel, `[ways, D, 1, 1]`.
+  ///
+  /// - Parameters:
+  ///   - inputs: Features D.
+  ///   - outputs: Classes.
+  ///   - layout: Where its parameters are declared, with the role `head`.
+  /// - Returns: nil, the default, for a dense weight.
+  func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> (any Convolution)?
+
   /// What the outer loss adds to the mean task loss, at the meta-parameters where every task starts.
   ///
   /// The inner loop does not see it. The family's own weight λ is part of it.
@@ -212,6 +221,9 @@ public protocol ConvFamily: Sendable {
 }
 
 extension ConvFamily {
+  /// A dense weight.
+  public func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> (any Convolution)? { nil }
+
   /// None.
   public func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor? { nil }
 

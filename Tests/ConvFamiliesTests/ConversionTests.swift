@@ -41,7 +41,7 @@ struct ConversionTests {
   @Test(
     "where a family can stand for any kernel, the fit is the network itself",
     arguments: [
-      ("svd", [:]), ("svd", ["stem": "svd"]), ("acdc", ["atoms": "9"]),
+      ("svd", [:]), ("svd", ["stem": "svd"]), ("svd", ["head": "svd"]), ("acdc", ["atoms": "9"]),
       ("acdc", ["atoms": "12", "stem": "atoms"]), ("fsnet", ["compression": "1", "align": "none"]),
       ("tnet", ["rank-out": "full", "rank-in": "full"]),
       ("standard", [:]),
@@ -132,6 +132,19 @@ struct ConversionTests {
       let there = try #require(source.layout.ref(at: entry.path))
       #expect(conversion.parameters[here].scalars == trained[there].scalars, "\(entry.path)")
     }
+  }
+
+  @Test("a head of factors is found from a dense one and back")
+  func heads() throws {
+    let factored = try network("svd", ["head": "svd", "rank": "2"])
+    let trained = factored.layout.initialized(seed: 7)
+    let (dense, back) = try convert(factored, trained, "standard")
+    #expect(back.totalError == 0)
+    let weight = try #require(dense.headWeight(back.parameters))
+    #expect(weight.scalars == factored.headWeight(trained)?.scalars)
+    let (_, again) = try convert(dense, back.parameters, "svd", ["head": "svd", "rank": "2"])
+    #expect(again.layers.last?.path == "head" && again.layers.count == 5)
+    #expect(again.totalError < 20 * Double(roundingTolerance))
   }
 
   @Test("other backbones, numbers that are not finite and families without a fit are refused")

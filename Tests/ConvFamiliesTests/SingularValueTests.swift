@@ -163,6 +163,37 @@ struct SingularValueTests {
     #expect(convolutions[0].multiplyAdds(geometry).factored == 25 * 5 * (36 + 5))
   }
 
+  @Test("a head of factors starts as the dense one, adapts as a head and is pruned with the others")
+  func head() throws {
+    func network(_ options: [String: String]) throws -> Network {
+      let family = try FamilyRegistry.families.family(named: "svd", options: options)
+      return try Network(ways: 5) { layout throws(ConfigurationError) in
+        try Conv4(
+          .strided, filters: 8, image: ImageShape(channels: 1, side: 16), family: family, in: &layout)
+      }
+    }
+    let dense = try network([:])
+    let factored = try network(["head": "svd", "prune": "value", "threshold": "100", "prune-after": "50"])
+    let start = factored.layout.initialized(seed: 3)
+    var stream = RandomStream(seed: 3, purpose: "head")
+    let images = Tensor.normal([4, 16, 16, 1], &stream)
+    let expected = dense.logits(images, dense.layout.initialized(seed: 3)).scalars
+    #expect(relativeError(factored.logits(images, start).scalars, expected) < 20 * roundingTolerance)
+
+    let adapted = try AdaptSelector("singular").adapted(in: factored.layout, withHead: true, seed: 0)
+    let paths = adapted.map { factored.layout[$0.ref].path }
+    #expect(
+      Set(paths.filter { $0.hasPrefix("head") }) == ["head.left", "head.singular", "head.right", "head.bias"])
+    #expect(factored.layout.count(of: .head) == 5 * (5 + 8 + 1) + 5)
+    #expect(factored.layout.count(of: .singular) == 3 * 8)
+
+    let kept = factored.backbone.family.keptRanks(of: factored.convolutions, start, after: 50)
+    let lower = RankReduction(of: factored.layout, keeping: kept)(start)
+    #expect(lower.layout.ranks.map(\.extent) == [1, 1, 1, 1])
+    #expect(factored.headWeight(lower)?.shape == [5, 8])
+    #expect(factored.regularizer(lower) != nil)
+  }
+
   @Test("1×1 convolutions and, unless asked, the stem stay standard")
   func standardSites() throws {
     let sites = [

@@ -30,6 +30,7 @@ struct InspectCommand: ParsableCommand {
     let title = "\(plan.backbone), \(plan.width ?? 0) filters, family \(plan.family)"
     output.console.finish(
       inspection.document(backbone: plan.backbone, family: plan.family),
-      [title, inspection.layersText, inspection.rolesText].joined(separator: "\n\n"))
+      ([title, inspection.layersText, inspection.rolesText] + (inspection.ranksText.map { [$0] } ?? []))
+        .joined(separator: "\n\n"))
   }
 }
