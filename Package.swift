@@ -53,7 +53,8 @@ let package = Package(
     library(
       "Tensors", ["Kernels", "Randomness", .product(name: "HeapModule", package: "swift-collections")]),
     library("Networks", ["Tensors", "Randomness"]),
-    library("ConvFamilies", ["Networks"]),
+    library("LinearAlgebra", ["COpenBLAS"]),
+    library("ConvFamilies", ["Networks", "LinearAlgebra"]),
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
     library(
@@ -73,6 +74,7 @@ let package = Package(
     tests("SafeTensorsTests", ["SafeTensors"]),
     tests("StatisticsTests", ["Statistics"]),
     tests("FiguresTests", ["Figures"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Randomness"]),
     tests("KernelsTests", ["Kernels", "TestSupport"]),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("NetworksTests", ["Networks", "ConvFamilies", "TestSupport"]),

@@ -8,7 +8,7 @@ internal import Tensors
 struct GroupedAtomConvolution: Convolution {
   let site: ConvSite
   /// `[Q·P·m, k, k]`, ordered q, p, j.
-  let atoms: ParameterRef
+  let atoms: AtomSet
   /// `[s, s, m]`.
   let coefficients: ParameterRef
   let count: Int
@@ -29,7 +29,7 @@ struct GroupedAtomConvolution: Convolution {
   func kernel(_ parameters: Parameters) -> Tensor {
     let (q, p, s, m) = (outputGroups, inputGroups, group, count)
     let a = ownCoefficients(parameters).reshaped([s * s, m])
-    let d = parameters[atoms].reshaped([q, p, m, taps]).permuted([2, 0, 1, 3]).reshaped([m, q * p * taps])
+    let d = atoms(parameters).reshaped([q, p, m, taps]).permuted([2, 0, 1, 3]).reshaped([m, q * p * taps])
     return matmul(a, d).reshaped([s, s, q, p, taps]).permuted([2, 0, 3, 1, 4])
       .reshaped([site.outputs, site.inputs, site.kernel, site.kernel])
   }
@@ -49,7 +49,7 @@ struct GroupedAtomConvolution: Convolution {
     let (q, p, s, m) = (outputGroups, inputGroups, group, count)
     var wide = g
     wide.batch = s * g.batch
-    let d = parameters[atoms].reshaped([q, p, m, taps]).permuted([0, 2, 1, 3])
+    let d = atoms(parameters).reshaped([q, p, m, taps]).permuted([0, 2, 1, 3])
       .reshaped([q * m, p, site.kernel, site.kernel])
     let members = x.reshaped([g.plane, p, s]).permuted([2, 0, 1])
     let z = conv2d(members.reshaped([s * g.batch, g.height, g.width, p]), d, wide)
@@ -63,6 +63,10 @@ struct GroupedAtomConvolution: Convolution {
     let pixels = geometry.outPlane / geometry.batch
     let stage = outputGroups * count * inputGroups * group * taps
     let products = outputGroups * group * count * group
-    return MultiplyAdds(dense: denseMultiplyAdds(geometry), factored: pixels * (stage + products))
+    return MultiplyAdds(
+      dense: denseMultiplyAdds(geometry), factored: pixels * (stage + products),
+      gradients: [
+        [.atoms]: pixels * stage, [.atomsDelta]: pixels * stage, [.coefficients]: pixels * products,
+      ])
   }
 }

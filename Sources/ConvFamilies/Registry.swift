@@ -8,5 +8,9 @@ public enum FamilyRegistry {
   public static let families: [any ConvFamily.Type] = [
     StandardFamily.self,
     AtomCoefficientFamily.self,
+    SharedBasisFamily.self,
+    TuckerFamily.self,
+    SingularValueFamily.self,
+    FilterSummaryFamily.self,
   ]
 }

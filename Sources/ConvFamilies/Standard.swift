@@ -1,4 +1,5 @@
 public import Networks
+public import Tensors
 
 /// Standard convolutions: a dense kernel for every layer.
 public struct StandardFamily: ConvFamily {
@@ -18,4 +19,9 @@ public struct StandardFamily: ConvFamily {
   public func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
     sites.map { StandardConvolution(at: $0, in: &layout) }
   }
+
+  /// The start: standard convolutions take kernels as they are, so nothing is left to fit.
+  public func fitting(_ convolutions: [any Convolution], to kernels: [Tensor], from start: Parameters)
+    -> Parameters?
+  { start }
 }

@@ -47,6 +47,22 @@ public struct Arm: Sendable {
     self.family = family
   }
 
+  private init(name: String, family: String, selector: AdaptSelector, network: Network, learner: MetaLearner)
+  {
+    self.name = name
+    self.family = family
+    self.selector = selector
+    self.network = network
+    self.learner = learner
+  }
+
+  /// The arm after a reduction of ranks.
+  func lowered(by reduction: RankReduction) -> Arm {
+    Arm(
+      name: name, family: family, selector: selector, network: network.lowered(by: reduction),
+      learner: reduction(learner))
+  }
+
   /// Where training starts, every inner rate equal.
   public func start(seed: UInt64, rate: Double) -> MetaParameters {
     let rates = learner.innerLoop.adapted.map { _ in
@@ -92,27 +108,9 @@ public struct Arm: Sendable {
   }
 
   /// Multiply-adds of the convolutions in one inner step on some images, each layer in its cheaper form.
-  ///
-  /// Every layer goes forward; a layer behind the first that adapts passes the gradient on to its input; a layer
-  /// whose convolution adapts also needs a gradient of its own. In factored form that one shares the products of
-  /// the pass towards the input, so it counts only where there is no such pass.
-  ///
-  /// - Source: ours, after the costs of atoms in Qiu et al. 2018; the small loops over atoms are not counted twice.
   func macsPerStep(images: Int) -> Int {
-    let layout = network.layout
-    let adapted = learner.innerLoop.refs.map { layout[$0] }
-    let first = adapted.map { $0.role == .head ? Int.max : $0.layer ?? 1 }.min() ?? Int.max
-    return images
-      * network.backbone.convolutions.reduce(0) { total, item in
-        let site = item.convolution.site
-        let work = item.convolution.multiplyAdds(item.geometry)
-        let isFactored = (work.factored ?? .max) < work.dense
-        let adapts = adapted.contains {
-          $0.role != .norm && $0.role != .head && ($0.layer == site.layer || $0.layer == nil)
-        }
-        let passes =
-          1 + (site.layer > first ? 1 : 0) + (adapts && (!isFactored || site.layer == first) ? 1 : 0)
-        return total + passes * min(work.dense, work.factored ?? .max)
-      }
+    let adapted = learner.innerLoop.adapted
+    let sources = KernelSources(network, adapted: adapted) { network.layout.initialized(seed: 0) }
+    return images * StepWork(network, adapted: adapted, sources).cheapest
   }
 }

@@ -8,14 +8,20 @@ internal import Tensors
 public enum Checkpoint {
   /// The file's bytes: every parameter by its path, every inner rate as `rate:<path>`.
   ///
+  /// The header says of every rank that training lowered which of its declared positions are left.
+  ///
   /// - Parameters:
   ///   - point: What to save.
   ///   - arm: Whose parameters.
   ///   - metadata: Facts for the header, for example the iteration.
   /// - Returns: The bytes, the same for the same point.
   public static func encode(_ point: MetaParameters, of arm: Arm, metadata: [String: String] = [:]) -> Data {
+    let lowered = point.initial.layout.ranks.filter { $0.extent < $0.declared }.map { rank in
+      (rankKey(rank), rank.kept.map(String.init).joined(separator: ","))
+    }
     var file = SafeTensorsFile(
-      metadata: metadata.merging(["format": "fewshot-checkpoint", "arm": arm.name]) { $1 })
+      metadata: metadata.merging(["format": "fewshot-checkpoint", "arm": arm.name]) { $1 }
+        .merging(lowered) { $1 })
     for (entry, value) in zip(point.initial.layout.entries, point.initial.values) {
       file[entry.path] = value.entry
     }
@@ -23,7 +29,11 @@ public enum Checkpoint {
     return Data(file.encoded())
   }
 
+  private static func rankKey(_ rank: Rank) -> String { "rank:" + rank.path }
+
   /// The meta-parameters of a file.
+  ///
+  /// Their layout has the ranks that training left; ``Arm/lowered(to:)`` gives the arm at the same ranks.
   ///
   /// - Throws: `SafeTensorsError` if the file is damaged, ``SelfCheckError`` if it belongs to another arm.
   public static func decode(_ data: Data, for arm: Arm) throws -> MetaParameters {
@@ -37,10 +47,31 @@ public enum Checkpoint {
       }
       return Tensor(try file.doubles(name).map { Scalar($0) }, shape: Shape(entry.shape))
     }
-    let layout = arm.network.layout
+    let layout = try layout(of: file, for: arm)
     return MetaParameters(
       initial: Parameters(layout: layout, values: try layout.entries.map { try tensor($0.path, $0.shape) }),
       rates: try arm.adaptedPaths.map { try tensor("rate:" + $0, nil) })
+  }
+
+  /// The arm's layout with the ranks of a file.
+  private static func layout(of file: SafeTensorsFile, for arm: Arm) throws(SelfCheckError) -> ParameterLayout
+  {
+    let layout = arm.network.layout
+    var kept: [RankRef: [Int]] = [:]
+    for ref in layout.rankRefs {
+      guard let text = file.metadata[rankKey(layout[ref])] else { continue }
+      let present = layout[ref].kept
+      let positions = text.split(separator: ",").map { Int($0).flatMap(present.firstIndex) }
+      let found = positions.compactMap { $0 }
+      guard !found.isEmpty, found.count == positions.count, found == Set(found).sorted() else {
+        throw SelfCheckError(
+          check: "checkpoint", found: "\(rankKey(layout[ref])) is \"\(text)\"",
+          expected: "ascending positions below \(layout[ref].declared)",
+          advice: "Use the configuration that the checkpoint was made with")
+      }
+      kept[ref] = found
+    }
+    return RankReduction(of: layout, keeping: kept).layout
   }
 }
 

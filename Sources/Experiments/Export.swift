@@ -42,7 +42,8 @@ struct Export {
 
   /// The plan with everything resolved, and which tensors adapt.
   private var planText: String {
-    var members = plan.resolvedConfiguration.filter { !["option", "adapt", "inner-steps"].contains($0.key) }
+    let resolved = plan.resolved(adapting: arm.selector.description).resolvedConfiguration
+    var members = resolved.filter { !["option", "adapt", "inner-steps"].contains($0.key) }
     members.append(
       .init("options", .object(plan.options.sorted { $0.key < $1.key }.map { .init($0, .text($1)) })))
     members.append(.init("adapt", .text(arm.selector.description)))
@@ -52,7 +53,7 @@ struct Export {
     if !constants.isEmpty {
       members.append(
         .init(
-          "coefficient-scales",
+          "constants",
           .object(constants.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })))
     }
     return JSONValue.object(members).text + "\n"

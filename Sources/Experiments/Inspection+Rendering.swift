@@ -1,11 +1,19 @@
+internal import Foundation
+
 extension Inspection {
   /// The layers as a table, with sums of the body and of all.
   public var layersText: String {
     TextTable(
-      ["layer", "in", "out", "side", "parameters", "dense multiply-adds", "factored"],
+      [
+        "layer", "convolution", "in", "out", "side", "parameters", "forward, dense", "factored",
+        "step, dense",
+        "factored",
+      ],
       (rows + [body, total]).map { row in
-        [row.name] + [row.size?.inputs, row.size?.outputs, row.size?.side].map { $0.map(String.init) ?? "" }
-          + [row.parameters, row.dense, row.factored].map(TextTable.grouped)
+        [row.name, row.path ?? ""]
+          + [row.size?.inputs, row.size?.outputs, row.size?.side].map { $0.map(String.init) ?? "" }
+          + [row.parameters, row.forward.dense, row.forward.factored, row.step.dense, row.step.factored]
+          .map(TextTable.grouped)
       }
     ).text
   }
@@ -13,12 +21,12 @@ extension Inspection {
   /// The roles as a table and, in a sentence, how much of the model adapts.
   public var rolesText: String {
     let table = TextTable(
-      ["role", "tensors", "parameters", "adapted tensors", "adapted", "share of the model"],
+      ["role", "tensors", "parameters", "adapted tensors", "adapted", "share of the model", "amplification"],
       roles.map { role in
         let share = 100 * Double(role.adapted) / Double(max(1, total.parameters))
         return [role.role]
           + [role.tensors, role.parameters, role.adaptedTensors, role.adapted].map(TextTable.grouped)
-          + ["\((share * 100).rounded() / 100) %"]
+          + ["\((share * 100).rounded() / 100) %", role.amplification?.text ?? ""]
       })
     return table.text + "\n\nThe inner loop changes \(TextTable.grouped(adapted)) of "
       + "\(TextTable.grouped(total.parameters)) numbers."
@@ -34,6 +42,7 @@ extension Inspection {
     .members([
       "backbone": .text(backbone), "family": .text(family), "layers": .list(rows.map(\.document)),
       "body": body.document, "total": total.document, "roles": .list(roles.map(\.document)),
+      "ranks": ranksDocument,
       "adapted": .integer(adapted),
     ])
   }
@@ -43,9 +52,28 @@ extension Inspection.Row {
   fileprivate var document: JSONValue {
     .members([
       "name": .text(name), "inputs": .optional(size?.inputs), "outputs": .optional(size?.outputs),
-      "side": .optional(size?.side), "parameters": .integer(parameters),
-      "multiply_adds": .members(["dense": .integer(dense), "factored": .integer(factored)]),
+      "side": .optional(size?.side), "parameters": .integer(parameters), "path": .optional(path),
+      "multiply_adds": forward.document, "inner_step": step.document,
     ])
+  }
+}
+
+extension Inspection.Work {
+  fileprivate var document: JSONValue {
+    .members(["dense": .integer(dense), "factored": .integer(factored)])
+  }
+}
+
+extension Amplification {
+  /// The mean, and the range if the convolutions differ.
+  fileprivate var text: String {
+    func short(_ value: Double) -> String { String(format: "%.3g", value) }
+    return short(lowest) == short(highest)
+      ? short(mean) : "\(short(mean)) (\(short(lowest)) to \(short(highest)))"
+  }
+
+  fileprivate var document: JSONValue {
+    .members(["mean": .number(mean), "lowest": .number(lowest), "highest": .number(highest)])
   }
 }
 
@@ -54,6 +82,7 @@ extension Inspection.Role {
     .members([
       "role": .text(role), "tensors": .integer(tensors), "parameters": .integer(parameters),
       "adapted_tensors": .integer(adaptedTensors), "adapted": .integer(adapted),
+      "amplification": amplification?.document ?? .null,
     ])
   }
 }

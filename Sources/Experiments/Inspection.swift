@@ -1,20 +1,34 @@
 public import Networks
 internal import Tensors
 
-/// What a network is made of: layers, parameters by role, work per image.
+/// What a network is made of: layers, parameters by role, work per image, and what an inner step does.
 public struct Inspection: Hashable, Sendable {
   /// One layer of the body, what layers share, or the head.
   public struct Row: Hashable, Sendable {
     /// `layer2`, `shared` or `head`.
     public let name: String
+    /// The path of the layer's convolution on the main path; nil if the row is no layer.
+    public let path: String?
     /// Channels in and out and the side of what comes in; nil for what is shared.
     public let size: Size?
     /// How many numbers it holds.
     public let parameters: Int
-    /// Multiply-adds on one image with dense kernels.
-    public let dense: Int
-    /// Multiply-adds on one image with factors where the family has them.
-    public let factored: Int
+    /// Multiply-adds on one image, forward.
+    public let forward: Work
+    /// Multiply-adds on one image in an inner step: forward, backward as far as needed, gradients of what adapts.
+    public let step: Work
+  }
+
+  /// Multiply-adds in both evaluations.
+  public struct Work: Hashable, Sendable {
+    /// With dense kernels.
+    public var dense = 0
+    /// With factors where the family has them.
+    public var factored = 0
+
+    static func + (a: Work, b: Work) -> Work {
+      Work(dense: a.dense + b.dense, factored: a.factored + b.factored)
+    }
   }
 
   /// The extents of a layer.
@@ -39,60 +53,77 @@ public struct Inspection: Hashable, Sendable {
     public let adaptedTensors: Int
     /// How many numbers the inner loop changes.
     public let adapted: Int
+    /// How much further a step on it moves kernels; nil if it adapts nothing or enters no kernel.
+    public let amplification: Amplification?
   }
 
   /// The layers in order, then what they share, then the head.
   public let rows: [Row]
   /// The roles in order of declaration.
   public let roles: [Role]
+  /// The extents that training may lower.
+  public let ranks: [Rank]
 
-  /// Counts.
+  /// Counts, and measures amplification.
   ///
   /// - Parameters:
   ///   - network: The network.
   ///   - adapted: What its inner loop changes.
-  public init(network: Network, adapted: [AdaptedTensor]) {
+  ///   - parameters: Where amplification is measured; not asked for if nothing of the body adapts.
+  public init(network: Network, adapted: [AdaptedTensor], at parameters: @autoclosure () -> Parameters) {
     let layout = network.layout
     let body = layout.entries.filter { $0.role != .head }
-    var rows = Self.layers(network.backbone.convolutions, body)
+    let sources = KernelSources(network, adapted: adapted) { parameters() }
+    let step = StepWork(network, adapted: adapted, sources)
+    var rows = Self.layers(network.backbone.uses, step, layout)
     let shared = body.filter { $0.layer == nil }.reduce(0) { $0 + $1.shape.count }
-    if shared > 0 { rows.append(Row(name: "shared", size: nil, parameters: shared, dense: 0, factored: 0)) }
+    if shared > 0 {
+      rows.append(
+        Row(name: "shared", path: nil, size: nil, parameters: shared, forward: Work(), step: Work()))
+    }
     let head = layout.count(of: .head)
     if head > 0 {
       let features = network.backbone.features
-      let ways = head / (features + 1)
+      let ways = network.ways ?? 0
       rows.append(
         Row(
-          name: "head", size: Size(inputs: features, outputs: ways, side: nil), parameters: head,
-          dense: features * ways, factored: features * ways))
+          name: "head", path: nil, size: Size(inputs: features, outputs: ways, side: nil), parameters: head,
+          forward: Work(dense: features * ways, factored: features * ways),
+          step: Work(dense: step.head, factored: step.head)))
     }
     self.rows = rows
+    ranks = layout.ranks
+    let amplification = Amplification.measure(network, adapted: adapted, sources) { parameters() }
     roles = layout.roles.map { role in
       let own = adapted.filter { layout[$0.ref].role == role }
       return Role(
         role: role.rawValue, tensors: layout.entries.count { $0.role == role },
         parameters: layout.count(of: role), adaptedTensors: own.count,
-        adapted: own.reduce(0) { $0 + $1.count(in: layout) })
+        adapted: own.reduce(0) { $0 + $1.count(in: layout) },
+        amplification: amplification.first { $0.role == role.rawValue })
     }
   }
 
   private static func layers(
-    _ convolutions: [(convolution: any Convolution, geometry: ConvGeometry)],
-    _ body: [ParameterLayout.Entry]
+    _ uses: [ConvolutionUse], _ step: StepWork, _ layout: ParameterLayout
   ) -> [Row] {
-    let numbers = Set(convolutions.map(\.convolution.site.layer)).sorted()
-    return numbers.map { number in
-      let own = convolutions.filter { $0.convolution.site.layer == number }
-      let work = own.map { $0.convolution.multiplyAdds($0.geometry) }
+    Set(uses.map(\.layer)).sorted().map { number in
+      let own = uses.filter { $0.layer == number }
+      let work = own.map { $0.convolution.multiplyAdds($0.geometry, in: layout) }
+      // A projection stands beside the main path.
+      let main = own.first { $0.convolution.site.position > 0 }
       return Row(
-        name: "layer\(number)",
-        size: own.first.map {
+        name: "layer\(number)", path: main?.convolution.site.path,
+        size: main.map {
           let site = $0.convolution.site
           return Size(inputs: site.inputs, outputs: site.outputs, side: $0.geometry.height)
         },
-        parameters: body.filter { $0.layer == number }.reduce(0) { $0 + $1.shape.count },
-        dense: work.reduce(0) { $0 + $1.dense },
-        factored: work.reduce(0) { $0 + ($1.factored ?? $1.dense) })
+        parameters: layout.entries.filter { $0.role != .head && $0.layer == number }.reduce(0) {
+          $0 + $1.shape.count
+        },
+        forward: work.reduce(Work()) { $0 + Work(dense: $1.dense, factored: $1.factored ?? $1.dense) },
+        step: step.items.filter { $0.layer == number }
+          .reduce(Work()) { $0 + Work(dense: $1.dense, factored: $1.factored) })
     }
   }
 
@@ -107,13 +138,13 @@ public struct Inspection: Hashable, Sendable {
 
   private func sum(_ name: String, _ rows: [Row]) -> Row {
     Row(
-      name: name, size: nil, parameters: rows.reduce(0) { $0 + $1.parameters },
-      dense: rows.reduce(0) { $0 + $1.dense }, factored: rows.reduce(0) { $0 + $1.factored })
+      name: name, path: nil, size: nil, parameters: rows.reduce(0) { $0 + $1.parameters },
+      forward: rows.reduce(Work()) { $0 + $1.forward }, step: rows.reduce(Work()) { $0 + $1.step })
   }
 }
 
 extension Inspection {
-  /// Counts the network of a plan.
+  /// Counts the network of a plan, and measures amplification where its seed lets training start.
   ///
   /// - Parameters:
   ///   - plan: The plan; its data are not touched.
@@ -121,6 +152,8 @@ extension Inspection {
   /// - Throws: If the plan names what does not exist.
   public init(plan: Plan, families: [any ConvFamily.Type]) throws(ConfigurationError) {
     let network = try plan.skeleton(families: families)
-    self.init(network: network, adapted: try plan.adaptedTensors(of: network, families: families))
+    self.init(
+      network: network, adapted: try plan.adaptedTensors(of: network, families: families),
+      at: network.layout.initialized(seed: plan.seed))
   }
 }

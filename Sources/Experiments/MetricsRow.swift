@@ -6,7 +6,7 @@ public struct MetricsRow: Sendable {
   public let iteration: Int
   /// `train` or `validation`.
   public let split: String
-  /// Mean query loss.
+  /// Mean query loss, without the regularizer.
   public let loss: Double
   /// Mean query accuracy.
   public let accuracy: Double
@@ -22,4 +22,10 @@ public struct MetricsRow: Sendable {
   public let msPerTask: Double
   /// Memory of the process.
   public let residentBytes: Int
+  /// Mean of what the family adds to the outer loss; 0 without a regularizer and for validation.
+  public let regularizer: Double
+  /// Numbers in the model, which pruning lowers.
+  public let parameters: Int
+  /// The sum of the ranks that training may lower; 0 without any.
+  public let rank: Int
 }

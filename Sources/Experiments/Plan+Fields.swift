@@ -29,8 +29,10 @@ extension Plan {
       "adapt", \.adapt, .text("roles"),
       "what the inner loop changes: roles joined by +, as in atoms+norm@2-4; or all, none, random:100"),
     PlanField("head", \.head, .choice, "whether a MAML head adapts unasked"),
-    PlanField("backbone", \.backbone, .text("a backbone"), "body of the network: conv4 or conv4-strided"),
-    PlanField("filters", \.filters, .integer(1...4096), "channels of its layers"),
+    PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
+    PlanField(
+      "filters", \.filters, .integer(1...4096),
+      "channels of its first layers; unset 32, residual as published"),
 
     PlanField("learner", \.learner, .choice, "what makes the scores of a task"),
     PlanField("order", \.order, .choice, "first-order or exact (second) meta-gradients"),

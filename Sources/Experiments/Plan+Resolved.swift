@@ -1,9 +1,13 @@
 public import Episodes
 internal import Foundation
+internal import Networks
 
 extension Plan {
   /// Side of the images, resolved.
   public var side: Int { imageSize ?? (channels == 1 ? 28 : 32) }
+
+  /// Channels of the backbone's first layers, resolved; nil if there is no such backbone.
+  public var width: Int? { filters ?? BackboneRegistry.backbones.kind(named: backbone)?.defaultFilters }
 
   /// What is done to every image.
   public var preparation: ImagePreparation {
@@ -30,6 +34,7 @@ extension Plan {
   public func resolved(adapting selector: String) -> Plan {
     var plan = self
     plan.imageSize = side
+    plan.filters = width
     plan.invert = preparation.invert
     plan.innerSteps = steps
     plan.trainWays = trainingShape.ways

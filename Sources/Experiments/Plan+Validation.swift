@@ -3,7 +3,7 @@ public import Networks
 
 extension Plan {
   /// Names of the backbones.
-  public static let backbones = Conv4.Form.allCases.map(\.rawValue)
+  public static let backbones = BackboneRegistry.backbones.map(\.name)
 
   /// Checks every field and what they say together.
   ///
@@ -94,14 +94,15 @@ extension Plan {
 
   /// The plan's backbone made of any family, with a head if the learner has one.
   func network(of family: any ConvFamily) throws(ConfigurationError) -> Network {
-    guard let form = Conv4.Form(rawValue: backbone) else {
+    guard let kind = BackboneRegistry.backbones.kind(named: backbone) else {
       throw ConfigurationError(
         field: "backbone", value: backbone, reason: "there is no such backbone",
-        remedy: "Use \(Self.backbones.joined(separator: " or "))")
+        remedy: NearestName.of(backbone, among: Self.backbones).map { "The nearest name is \($0)" }
+          ?? "Use \(Self.backbones.joined(separator: ", "))")
     }
     let image = ImageShape(channels: channels, side: side)
     return try Network(ways: learner == .maml ? ways : nil) { layout throws(ConfigurationError) in
-      try Conv4(form, filters: filters, image: image, family: family, in: &layout)
+      try kind.backbone(filters: filters, image: image, family: family, in: &layout)
     }
   }
 }

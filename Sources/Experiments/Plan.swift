@@ -77,8 +77,8 @@ public struct Plan: Hashable, Sendable {
   public var head = HeadPolicy.adapts
   /// The backbone.
   public var backbone = "conv4-strided"
-  /// Channels of its layers.
-  public var filters = 32
+  /// Channels of its first layers; nil for the backbone's own.
+  public var filters: Int?
 
   /// The learner.
   public var learner = LearnerKind.maml

@@ -44,8 +44,8 @@ public struct Runner: Sendable {
     var evaluations: [Evaluation] = []
     for (i, arm) in arms.enumerated() {
       let trained = try await trainer.train(arm, isMain: i == 0)
-      let share = try share(of: arm, at: trained.best, data)
-      let evaluation = try await evaluator.evaluate(arm, at: trained.best)
+      let share = try share(of: trained.arm, at: trained.best, data)
+      let evaluation = try await evaluator.evaluate(trained.arm, at: trained.best)
       results.append(.init(trained, evaluation, plan: plan, secondOrderShare: share))
       evaluations.append(evaluation)
     }
@@ -97,6 +97,7 @@ public struct Runner: Sendable {
     try folder.write(data.validation.text, to: "episodes/validation.jsonl")
     try folder.write(data.test.text, to: "episodes/test.jsonl")
     try folder.write(MetricsRow.header, to: "metrics.csv")
+    if !arm.network.layout.ranks.isEmpty { try folder.write(Arm.rankHeader, to: "ranks.csv") }
   }
 
   private func writeResults(_ result: RunResult, _ evaluations: [Evaluation], _ folder: RunFolder) throws {

@@ -6,7 +6,7 @@ internal import Tensors
 
 /// What training one arm gave.
 public struct TrainedArm: Sendable {
-  /// The arm.
+  /// The arm, at the ranks of the best point.
   public let arm: Arm
   /// The point with the best validation accuracy.
   public let best: MetaParameters
@@ -36,6 +36,7 @@ public struct Trainer: Sendable {
   ///
   /// - Throws: ``SelfCheckError`` if a loss is not finite.
   public func train(_ arm: Arm, isMain: Bool) async throws -> TrainedArm {
+    var arm = arm
     var point = arm.start(seed: plan.seed, rate: plan.startingRate)
     var sweep: [RateSweep.Trial] = []
     if plan.innerRate == .learned && plan.steps > 0 {
@@ -47,9 +48,10 @@ public struct Trainer: Sendable {
       outerRate: plan.outerRate, logRateStep: plan.innerRate == .learned ? 10 * plan.outerRate : 0,
       clip: plan.clip)
     var log = TrainingLog(arm: arm.name)
-    var best: (point: MetaParameters, iteration: Int, accuracy: Double)?
+    var best: (arm: Arm, point: MetaParameters, iteration: Int, accuracy: Double)?
     TensorMemory.trim()
     TensorMemory.resetPeak()
+    if !arm.network.layout.ranks.isEmpty { try folder.append(arm.rankLines(after: 0), to: "ranks.csv") }
     let interval = max(1, plan.iterations / Self.validations)
     for iteration in 0..<plan.iterations {
       let rate = Self.rate(plan.outerRate, iteration, of: plan.iterations)
@@ -57,27 +59,32 @@ public struct Trainer: Sendable {
       if optimizer.logRateStep > 0 { optimizer.logRateStep = 10 * rate }
       let gradients = try await log.timed { try await batch(iteration, arm, point) }
       let norm: Double
-      (point, norm) = log.timedUpdate { optimizer.update(point, with: gradients) }
+      let regularizer = log.timedUpdate { arm.learner.regularizerGradient(at: point) }
+      (point, norm) = log.timedUpdate { optimizer.update(point, with: gradients, regularizer: regularizer) }
       guard norm.isFinite else {
         throw SelfCheckError(
           check: "finite gradient", found: "a norm of \(norm) at update \(iteration + 1) of \(arm.name)",
           expected: "a finite number", advice: "Lower the outer or the inner rate")
       }
-      log.add(gradients, norm: norm)
+      log.add(gradients, norm: norm, regularizer: regularizer?.value ?? 0)
+      if let reduction = arm.reduction(at: point, after: iteration + 1) {
+        (arm, point, optimizer) = (arm.lowered(by: reduction), reduction(point), reduction(optimizer))
+        try folder.append(arm.rankLines(after: iteration + 1), to: "ranks.csv")
+      }
       progress.update(
         stage: "train \(arm.name)", done: iteration + 1, total: plan.iterations, detail: log.summary)
       if (iteration + 1) % interval == 0 || iteration + 1 == plan.iterations {
-        log.closeTraining(iteration + 1, rate: rate)
+        log.closeTraining(iteration + 1, rate: rate, arm.network.layout)
         let scores = try await scores(arm, point)
-        let accuracy = log.closeValidation(iteration + 1, rate: rate, scores)
+        let accuracy = log.closeValidation(iteration + 1, rate: rate, arm.network.layout, scores)
         let improved = accuracy > best?.accuracy ?? -1
-        if improved { best = (point, iteration + 1, accuracy) }
+        if improved { best = (arm, point, iteration + 1, accuracy) }
         try folder.append(log.rows.suffix(2).map(\.line).joined(), to: "metrics.csv")
         try save(point, of: arm, iteration + 1, accuracy, improved: improved, isMain: isMain)
       }
     }
     return TrainedArm(
-      arm: arm, best: best?.point ?? point, bestIteration: best?.iteration ?? 0,
+      arm: best?.arm ?? arm, best: best?.point ?? point, bestIteration: best?.iteration ?? 0,
       bestValidation: best?.accuracy ?? 0, sweep: sweep, seconds: log.trainingSeconds,
       peakBytes: TensorMemory.peakBytes)
   }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import MetaLearning
+internal import Networks
 internal import Statistics
 
 /// Gathers what happens between two rows of `metrics.csv`.
@@ -10,6 +11,7 @@ struct TrainingLog {
   private var losses: [Double] = []
   private var accuracies: [Double] = []
   private var norms: [Double] = []
+  private var regularizers: [Double] = []
   private var since = 0.0
   private let clock = ContinuousClock()
   private let begin: ContinuousClock.Instant
@@ -33,10 +35,11 @@ struct TrainingLog {
     return body()
   }
 
-  mutating func add(_ gradients: [MetaGradient], norm: Double) {
+  mutating func add(_ gradients: [MetaGradient], norm: Double, regularizer: Double) {
     losses += gradients.map(\.loss)
     accuracies += gradients.map(\.accuracy)
     norms.append(norm)
+    regularizers.append(regularizer)
   }
 
   /// The present state for a progress bar.
@@ -46,36 +49,40 @@ struct TrainingLog {
     return String(format: "accuracy %.1f %%", 100 * mean)
   }
 
-  mutating func closeTraining(_ iteration: Int, rate: Double) {
+  mutating func closeTraining(_ iteration: Int, rate: Double, _ layout: ParameterLayout) {
     let tasks = losses.count
     append(
-      iteration, "train", losses, accuracies, rate, norms.reduce(0, +) / Double(max(1, norms.count)),
-      1000 * (trainingSeconds - since) / Double(max(1, tasks)))
+      iteration, "train", layout, losses, accuracies, rate, norms.reduce(0, +) / Double(max(1, norms.count)),
+      1000 * (trainingSeconds - since) / Double(max(1, tasks)),
+      regularizer: regularizers.reduce(0, +) / Double(max(1, regularizers.count)))
     since = trainingSeconds
     losses = []
     accuracies = []
     norms = []
+    regularizers = []
   }
 
   /// Adds the validation row and returns its accuracy.
   mutating func closeValidation(
-    _ iteration: Int, rate: Double, _ scores: [(loss: Double, accuracy: Double)]
+    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [(loss: Double, accuracy: Double)]
   ) -> Double {
-    append(iteration, "validation", scores.map(\.loss), scores.map(\.accuracy), rate, 0, 0)
+    append(
+      iteration, "validation", layout, scores.map(\.loss), scores.map(\.accuracy), rate, 0, 0, regularizer: 0)
     return Summary(scores.map(\.accuracy)).mean
   }
 
   private mutating func append(
-    _ iteration: Int, _ split: String, _ losses: [Double], _ accuracies: [Double], _ rate: Double,
-    _ norm: Double,
-    _ msPerTask: Double
+    _ iteration: Int, _ split: String, _ layout: ParameterLayout, _ losses: [Double],
+    _ accuracies: [Double], _ rate: Double, _ norm: Double, _ msPerTask: Double, regularizer: Double
   ) {
     let accuracy = Summary(accuracies)
     rows.append(
       MetricsRow(
         arm: arm, iteration: iteration, split: split, loss: Summary(losses).mean, accuracy: accuracy.mean,
         ci95: accuracy.halfWidth95 ?? 0, outerRate: rate, gradientNorm: norm,
-        seconds: (clock.now - begin) / .seconds(1), msPerTask: msPerTask, residentBytes: Self.residentBytes))
+        seconds: (clock.now - begin) / .seconds(1), msPerTask: msPerTask, residentBytes: Self.residentBytes,
+        regularizer: regularizer, parameters: layout.count(),
+        rank: layout.ranks.reduce(0) { $0 + $1.extent }))
   }
 
   /// Resident memory of the process as Linux reports it; 0 where it does not.

@@ -1,7 +1,7 @@
 internal import Networks
 internal import Tensors
 
-/// The outer loop's update: mean gradient over tasks, clipped, by Adam.
+/// The outer loop's update: mean gradient over tasks and the regularizer's, clipped, by Adam.
 ///
 /// Inner rates live on a log scale: they stay positive, and a step changes a rate of 0.01 and one of 1 by the
 /// same factor, although atoms, kernels and heads need rates orders of magnitude apart.
@@ -12,7 +12,7 @@ public struct MetaOptimizer: Sendable {
   public var outerRate: Double
   /// Adam's step size for the logarithms of the inner rates; 0 keeps them.
   public var logRateStep: Double
-  /// Largest global norm of the mean gradient.
+  /// Largest global norm of the outer gradient.
   public var clip: Double
   /// Moments of parameters, then of log rates.
   public var state = Adam()
@@ -29,19 +29,20 @@ public struct MetaOptimizer: Sendable {
   /// - Parameters:
   ///   - point: What to move.
   ///   - tasks: The tasks' gradients, added up in this order.
-  /// - Returns: The moved point and the norm of the mean gradient before clipping.
+  ///   - regularizer: What the family adds to their mean, if anything.
+  /// - Returns: The moved point and the norm of the outer gradient before clipping.
   /// - Precondition: there is at least one task.
-  public mutating func update(_ point: MetaParameters, with tasks: [MetaGradient]) -> (MetaParameters, Double)
-  {
-    precondition(!tasks.isEmpty, "an update needs at least one task")
-    var mean = point.tensors.indices.map { i in
-      tasks.dropFirst().reduce(tasks[0].tensors[i]) { $0 + $1.tensors[i] }.affine(
-        scale: 1 / Scalar(tasks.count))
-    }
+  public mutating func update(
+    _ point: MetaParameters, with tasks: [MetaGradient], regularizer: RegularizerGradient? = nil
+  ) -> (MetaParameters, Double) {
+    var mean = outerGradient(of: tasks, adding: regularizer)
     // d/d(log r) = r·d/dr; rates that are kept have no part in the norm.
     let count = point.initial.values.count
     for (i, rate) in point.rates.enumerated() {
       mean[count + i] = logRateStep == 0 ? Tensor(repeating: 0, shape: rate.shape) : mean[count + i] * rate
+    }
+    for (i, entry) in point.initial.layout.entries.enumerated() where !entry.isMetaTrained {
+      mean[i] = Tensor(repeating: 0, shape: entry.shape)
     }
     let norm = globalNorm(mean)
     if norm > clip { mean = mean.map { $0.affine(scale: Scalar(clip / norm)) } }

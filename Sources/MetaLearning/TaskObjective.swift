@@ -10,6 +10,16 @@ public protocol TaskObjective: Sendable {
 
   /// Class scores `[N, ways]` of the query images, given the support.
   func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor
+
+  /// What the outer loss adds to the tasks' mean query loss, at the parameters every task starts from: one number.
+  ///
+  /// By default nil: nothing.
+  func regularizer(_ parameters: Parameters) -> Tensor?
+}
+
+extension TaskObjective {
+  /// None.
+  public func regularizer(_ parameters: Parameters) -> Tensor? { nil }
 }
 
 /// Classification by the network's linear head, which adapts with the rest: MAML and its relatives.
@@ -30,6 +40,9 @@ public struct LinearHeadObjective: TaskObjective {
   public func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
     network.logits(images, parameters)
   }
+
+  /// That of the network's convolution family.
+  public func regularizer(_ parameters: Parameters) -> Tensor? { network.regularizer(parameters) }
 }
 
 /// Classification by the squared Euclidean distance to class means in feature space.
@@ -72,6 +85,9 @@ public struct PrototypicalObjective: TaskObjective {
     let asked = x.slice(rows: support.count..<x.shape[0])
     return Self.negativeSquaredDistances(asked, Self.prototypes(known, support))
   }
+
+  /// That of the network's convolution family.
+  public func regularizer(_ parameters: Parameters) -> Tensor? { network.regularizer(parameters) }
 
   /// The mean of each feature over the images of each class, `[ways, D]`.
   ///

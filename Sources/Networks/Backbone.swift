@@ -4,11 +4,41 @@ public import Tensors
 public protocol Backbone: Sendable {
   /// Length D of a feature vector.
   var features: Int { get }
-  /// The convolutions from the images on, each with its geometry on one image.
+  /// What made its convolutions.
+  var family: any ConvFamily { get }
+  /// The convolutions from the images on, each once, with its geometry on one image where it is first used.
   var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] { get }
+  /// Every use of a convolution on the way of an image; by default each is used once.
+  var uses: [ConvolutionUse] { get }
 
   /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
   func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor
+}
+
+extension Backbone {
+  /// Each convolution once, in its own layer.
+  public var uses: [ConvolutionUse] {
+    convolutions.map {
+      ConvolutionUse(convolution: $0.convolution, geometry: $0.geometry, layer: $0.convolution.site.layer)
+    }
+  }
+}
+
+/// A convolution at work in one layer; a backbone may use the same one in several.
+public struct ConvolutionUse: Sendable {
+  /// The convolution.
+  public let convolution: any Convolution
+  /// Its geometry on one image.
+  public let geometry: ConvGeometry
+  /// The layer, from 1.
+  public let layer: Int
+
+  /// A convolution in a layer.
+  public init(convolution: any Convolution, geometry: ConvGeometry, layer: Int) {
+    self.convolution = convolution
+    self.geometry = geometry
+    self.layer = layer
+  }
 }
 
 /// The images a network is made for.

@@ -1,19 +1,27 @@
 public import Tensors
 
-/// The four-layer backbone of few-shot learning, in its two published forms.
+/// The plain backbone of few-shot learning: Conv-4 in its two published forms, and Conv-6.
 ///
-/// Each layer is conv 3×3, batch normalisation, ReLU; then either max-pooling by 2 with all positions as
-/// features, or stride 2 in the convolution and the mean over space at the end. The convolution has no bias:
-/// the normalisation would cancel it.
+/// Each layer is conv 3×3, batch normalisation, ReLU; then either max-pooling by 2 (in the first four layers) with
+/// all positions as features, or stride 2 in the convolution and the mean over space at the end. The convolution
+/// has no bias: the normalisation would cancel it.
 ///
-/// - Source: Vinyals et al. 2016, Snell et al. 2017 (pooled); Finn et al. 2017, Omniglot (strided).
+/// - Source: Vinyals et al. 2016, Snell et al. 2017 (pooled); Finn et al. 2017, Omniglot (strided); Chen et al.
+///   2019 (six layers).
 public struct Conv4: Backbone {
-  /// Which of the two published forms.
+  /// Which of the published forms.
   public enum Form: String, CaseIterable, Sendable {
     /// Max-pooling after every layer, features flattened.
     case pooled = "conv4"
     /// Stride 2 in every layer, features averaged over space.
     case strided = "conv4-strided"
+    /// As the pooled form, and two more layers that do not pool.
+    case six = "conv6"
+
+    var layers: Int { self == .six ? 6 : 4 }
+
+    /// Side of the pooling windows of a layer, from 1.
+    func pool(after layer: Int) -> Int { self == .strided || layer > 4 ? 1 : 2 }
   }
 
   private struct Layer: Sendable {
@@ -25,6 +33,8 @@ public struct Conv4: Backbone {
   private let layers: [Layer]
   private let form: Form
   private let image: ImageShape
+  /// What its convolutions are made of.
+  public let family: any ConvFamily
   /// Length of a feature vector: filters × positions left by pooling, or the number of filters.
   public let features: Int
 
@@ -40,14 +50,14 @@ public struct Conv4: Backbone {
   public init(
     _ form: Form, filters: Int, image: ImageShape, family: any ConvFamily, in layout: inout ParameterLayout
   ) throws(ConfigurationError) {
-    if form == .pooled && image.side < 16 {
+    if form != .strided && image.side < 16 {
       throw ConfigurationError(
-        field: "image-size", value: "\(image.side)", reason: "conv4 halves the image four times",
+        field: "image-size", value: "\(image.side)", reason: "\(form.rawValue) halves the image four times",
         remedy: "Use at least 16, or backbone conv4-strided")
     }
-    let sites = (1...4).map {
+    let sites = (1...form.layers).map {
       ConvSite(
-        path: "layer\($0).conv", layer: $0, stage: 1, inputs: $0 == 1 ? image.channels : filters,
+        path: "layer\($0).conv", layer: $0, stage: 1, block: $0, inputs: $0 == 1 ? image.channels : filters,
         outputs: filters, stride: form == .strided ? 2 : 1, isStem: $0 == 1)
     }
     let convolutions = try family.convolutions(at: sites, in: &layout)
@@ -61,35 +71,28 @@ public struct Conv4: Backbone {
     }
     self.form = form
     self.image = image
+    self.family = family
     let left = (0..<4).reduce(image.side) { side, _ in side / 2 }
-    features = form == .pooled ? filters * left * left : filters
+    features = form == .strided ? filters : filters * left * left
   }
 
-  /// The four convolutions with their geometries on one image.
+  /// The convolutions with their geometries on one image.
   public var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] {
     var side = image.side
     return layers.map { layer in
       let geometry = layer.convolution.site.geometry(batch: 1, height: side, width: side)
-      side = form == .pooled ? side / 2 : geometry.outHeight
+      side = geometry.outHeight / form.pool(after: layer.convolution.site.layer)
       return (layer.convolution, geometry)
     }
   }
 
   /// Features `[N, D]` of images `[N, H, W, C]`; pooled features are ordered by channel, then position.
   public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
-    let options = NormaliseOptions(pool: form == .pooled ? 2 : 1)
     let x = layers.reduce(images) { x, layer in
       normalise(
         layer.convolution(x, parameters), scale: parameters[layer.scale], shift: parameters[layer.shift],
-        options)
+        NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer)))
     }
-    let (batch, positions, channels) = (x.shape[0], x.shape[1] * x.shape[2], x.shape[3])
-    let planes = x.reshaped([batch, positions, channels]).permuted([0, 2, 1])
-    switch form {
-    case .pooled: return planes.reshaped([batch, channels * positions])
-    case .strided:
-      let sums = planes.reshaped([batch * channels, positions]).rowSums
-      return (1 / Scalar(positions)) * sums.reshaped([batch, channels])
-    }
+    return form == .strided ? x.spatialMeans : x.flattenedImages
   }
 }

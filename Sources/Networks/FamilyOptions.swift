@@ -17,8 +17,8 @@ public struct FamilyOption: Sendable {
 
 /// The settings given for one family, every key known.
 public struct OptionValues: Sendable {
-  private let family: String
-  private let values: [String: String]
+  let family: String
+  let values: [String: String]
 
   /// Checks the keys against what the family knows.
   ///

@@ -3,12 +3,20 @@ public import Tensors
 /// A backbone and, for learners that classify by a linear layer, a task head.
 public struct Network: Sendable {
   /// All parameters of both.
-  public let layout: ParameterLayout
+  public private(set) var layout: ParameterLayout
   /// From images to features.
   public let backbone: any Backbone
-  private let head: (weight: ParameterRef, bias: ParameterRef)?
+  /// Classes of the head; nil without one.
+  public let ways: Int?
+  private let head: (weight: HeadWeight, bias: ParameterRef)?
 
-  /// Builds a backbone and, if asked, declares `head.weight [ways, D]` and `head.bias [ways]`.
+  private enum HeadWeight {
+    case dense(ParameterRef)
+    case made(any Convolution)
+  }
+
+  /// Builds a backbone and, if asked, declares `head.weight [ways, D]`, or what the family makes it of, and
+  /// `head.bias [ways]`.
   ///
   /// - Parameters:
   ///   - ways: Classes of the head; nil for no head.
@@ -20,29 +28,75 @@ public struct Network: Sendable {
     var layout = ParameterLayout()
     backbone = try makeBackbone(&layout)
     if let ways {
-      let deviation = 1 / Double(backbone.features).squareRoot()
-      head = (
-        layout.declare("head.weight", [ways, backbone.features], .head, .normal(deviation: deviation)),
-        layout.declare("head.bias", [ways], .head, .constant(0))
-      )
+      let features = backbone.features
+      let made = backbone.family.head(inputs: features, outputs: ways, in: &layout)
+      let weight =
+        made.map { HeadWeight.made($0) }
+        ?? .dense(
+          layout.declare(
+            "head.weight", [ways, features], .head,
+            .normal(deviation: Self.headDeviation(inputs: features))))
+      head = (weight, layout.declare("head.bias", [ways], .head, .constant(0)))
     } else {
       head = nil
     }
     self.layout = layout
+    self.ways = ways
+  }
+
+  /// The standard deviation that a head's weight starts with.
+  package static func headDeviation(inputs: Int) -> Double { 1 / Double(inputs).squareRoot() }
+
+  /// Everything that the family made: the backbone's convolutions and, where it made one, the head.
+  public var convolutions: [any Convolution] {
+    var all = backbone.convolutions.map(\.convolution)
+    if case .made(let convolution) = head?.weight { all.append(convolution) }
+    return all
+  }
+
+  /// The weight of the head, `[ways, D]`; nil without one.
+  public func headWeight(_ parameters: Parameters) -> Tensor? {
+    guard let head else { return nil }
+    switch head.weight {
+    case .dense(let ref): return parameters[ref]
+    case .made(let convolution):
+      let kernel = convolution.kernel(parameters)
+      return kernel.reshaped([kernel.shape[0], kernel.shape[1]])
+    }
+  }
+
+  /// The point with this weight of the head, where the head is dense.
+  func replacingHeadWeight(with weight: Tensor?, in parameters: Parameters) -> Parameters {
+    guard let weight, case .dense(let ref) = head?.weight else { return parameters }
+    return parameters.replacing([ref], with: [weight])
+  }
+
+  /// The network after a reduction of ranks: the same places, other extents.
+  public func lowered(by reduction: RankReduction) -> Network {
+    var lower = self
+    lower.layout = reduction.layout
+    return lower
   }
 
   /// Features `[N, D]` of images `[N, H, W, C]`.
   public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor { backbone(images, parameters) }
 
+  /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.
+  public func regularizer(_ parameters: Parameters) -> Tensor? {
+    backbone.family.regularizer(of: convolutions, parameters)
+  }
+
   /// Class scores `[N, ways]` of images `[N, H, W, C]` by the linear head.
   ///
   /// - Precondition: the network has a head.
   public func logits(_ images: Tensor, _ parameters: Parameters) -> Tensor {
-    guard let head else { preconditionFailure("logits of a network without a head") }
+    guard let head, let weight = headWeight(parameters) else {
+      preconditionFailure("logits of a network without a head")
+    }
     let x = features(images, parameters)
     let ones = Tensor(repeating: 1, shape: [x.shape[0], 1])
     let bias = parameters[head.bias]
-    return matmul(x, parameters[head.weight], transposeB: true)
+    return matmul(x, weight, transposeB: true)
       + matmul(ones, bias.reshaped([1, bias.count]))
   }
 }

@@ -1,4 +1,4 @@
-internal import Randomness
+public import Randomness
 public import Tensors
 
 /// A parameter's place in a layout: found once by path, then O(1).
@@ -15,8 +15,14 @@ public enum Initializer: Sendable {
   case normal(deviation: Double)
   /// Rows of normal numbers scaled to unit length; a row is everything behind the first axis.
   case unitRows
+  /// A random orthogonal matrix: orthonormal rows, or orthonormal columns if the rows are more.
+  ///
+  /// A row is everything behind the first axis.
+  case orthogonal
   /// Given numbers, row-major.
   case values([Scalar])
+  /// One part of what several parameters draw together.
+  case part(Int, of: JointDraw)
 
   func tensor(_ shape: Shape, _ stream: inout RandomStream) -> Tensor {
     switch self {
@@ -32,8 +38,30 @@ public enum Initializer: Sendable {
         scalars += row.map { Scalar($0 / norm) }
       }
       return Tensor(scalars, shape: shape)
+    case .orthogonal:
+      let (rows, columns) = (shape[0], shape.count / max(1, shape[0]))
+      guard rows > columns else {
+        return Tensor(orthonormalRows(rows, of: columns, &stream).map { Scalar($0) }, shape: shape)
+      }
+      let columnwise = orthonormalRows(columns, of: rows, &stream).map { Scalar($0) }
+      return Tensor(columnwise, shape: [columns, rows]).transposed.reshaped(shape)
     case .values(let scalars): return Tensor(scalars, shape: shape)
+    case .part(let index, let joint): return Tensor(joint.draw(&stream)[index], shape: shape)
     }
+  }
+}
+
+/// Numbers that several parameters draw together, for example the factors of one random matrix.
+public struct JointDraw: Sendable {
+  /// Names the stream they come from, as a parameter's path does.
+  public let name: String
+  /// From a stream to the numbers of every part, row-major.
+  public let draw: @Sendable (_ stream: inout RandomStream) -> [[Scalar]]
+
+  /// A draw by name.
+  public init(name: String, draw: @escaping @Sendable (_ stream: inout RandomStream) -> [[Scalar]]) {
+    self.name = name
+    self.draw = draw
   }
 }
 
@@ -44,17 +72,23 @@ public struct ParameterLayout: Sendable {
     /// Unique name, for example `layer2.conv.atoms`.
     public let path: String
     /// Its extents.
-    public let shape: Shape
+    public internal(set) var shape: Shape
     /// What part of a layer it is.
     public let role: ParameterRole
     /// The layer it belongs to, from 1; nil for what is shared or belongs to the head.
     public let layer: Int?
-    /// How it starts.
+    /// How it starts, at the extents it was declared with.
     public let initializer: Initializer
+    /// The axes whose extent is a rank.
+    public let ranks: [Int: RankRef]
+    /// Whether the outer loop trains it; otherwise every task starts it as it is declared.
+    public let isMetaTrained: Bool
   }
 
   /// The parameters in declaration order.
   public private(set) var entries: [Entry] = []
+  /// The extents that training may lower, in declaration order.
+  public private(set) var ranks: [Rank] = []
 
   /// An empty layout.
   public init() {}
@@ -66,15 +100,52 @@ public struct ParameterLayout: Sendable {
   ///   - shape: Its extents.
   ///   - role: What part of a layer it is.
   ///   - layer: The layer it belongs to, from 1, if it belongs to one.
+  ///   - ranks: Which of its axes have a declared rank as extent.
+  ///   - isMetaTrained: Whether the outer loop trains it.
   ///   - initializer: How it starts.
   /// - Returns: Its place.
-  /// - Precondition: the path is new.
+  /// - Precondition: the path is new, and the extents of ranks are theirs.
   public mutating func declare(
-    _ path: String, _ shape: Shape, _ role: ParameterRole, layer: Int? = nil, _ initializer: Initializer
+    _ path: String, _ shape: Shape, _ role: ParameterRole, layer: Int? = nil, ranks: [Int: RankRef] = [:],
+    isMetaTrained: Bool = true, _ initializer: Initializer
   ) -> ParameterRef {
     precondition(!entries.contains { $0.path == path }, "parameter \(path) is declared twice")
-    entries.append(Entry(path: path, shape: shape, role: role, layer: layer, initializer: initializer))
+    precondition(
+      ranks.allSatisfy { shape[$0.key] == self[$0.value].extent }, "parameter \(path) is not of its rank")
+    entries.append(
+      Entry(
+        path: path, shape: shape, role: role, layer: layer, initializer: initializer, ranks: ranks,
+        isMetaTrained: isMetaTrained))
     return ParameterRef(index: entries.count - 1)
+  }
+
+  /// Declares an extent that training may lower, for the parameters that will share it.
+  ///
+  /// - Parameters:
+  ///   - path: A name that no other rank has.
+  ///   - extent: What it starts as.
+  ///   - breakEven: Where the parameters that share it hold as many numbers as what they stand for, if known.
+  /// - Returns: Its place.
+  public mutating func declareRank(_ path: String, _ extent: Int, breakEven: Double? = nil) -> RankRef {
+    precondition(!ranks.contains { $0.path == path }, "rank \(path) is declared twice")
+    ranks.append(Rank(path: path, declared: extent, breakEven: breakEven, kept: Array(0..<extent)))
+    return RankRef(index: ranks.count - 1)
+  }
+
+  /// All places of ranks in declaration order.
+  public var rankRefs: [RankRef] { ranks.indices.map(RankRef.init) }
+
+  /// The rank at a place.
+  public subscript(ref: RankRef) -> Rank { ranks[ref.index] }
+
+  /// Lowers a rank to some of its present positions; see ``RankReduction`` for what else must follow.
+  mutating func keep(_ positions: [Int], of ref: RankRef) {
+    ranks[ref.index].kept = positions.map { ranks[ref.index].kept[$0] }
+    for i in entries.indices {
+      var extents = entries[i].shape.extents
+      for (axis, rank) in entries[i].ranks where rank == ref { extents[axis] = positions.count }
+      entries[i].shape = Shape(extents)
+    }
   }
 
   /// All places in declaration order.
@@ -100,13 +171,34 @@ public struct ParameterLayout: Sendable {
 
   /// The parameters at their beginnings.
   ///
-  /// Each draws from a stream of its own path, so adding a parameter does not change the others.
+  /// Each draws from a stream of its own path, or of its joint draw, so adding a parameter does not change the others.
+  /// Of a lowered rank the positions that are left begin as they would have among all.
   public func initialized(seed: UInt64) -> Parameters {
-    Parameters(
-      layout: self,
-      values: entries.map {
-        var stream = RandomStream(seed: seed, purpose: "parameter/" + $0.path)
-        return $0.initializer.tensor($0.shape, &stream)
-      })
+    var joint: [String: [[Scalar]]] = [:]
+    let values = entries.map { entry in
+      let declared = Shape(
+        entry.shape.extents.enumerated().map { entry.ranks[$0].map { self[$0].declared } ?? $1 })
+      func stream(_ name: String) -> RandomStream {
+        RandomStream(seed: seed, purpose: "parameter/" + name)
+      }
+      var start: Tensor
+      if case .part(let index, let draw) = entry.initializer {
+        var own = stream(draw.name)
+        let parts = joint[draw.name] ?? draw.draw(&own)
+        joint[draw.name] = parts
+        start = Tensor(parts[index], shape: declared)
+      } else {
+        var own = stream(entry.path)
+        start = entry.initializer.tensor(declared, &own)
+      }
+      for (axis, rank) in entry.ranks.sorted(by: { $0.key < $1.key }) {
+        var extents = start.shape.extents
+        let scalars = selected(self[rank].kept, of: start.scalars, extents: extents, axis: axis)
+        extents[axis] = self[rank].extent
+        start = Tensor(scalars, shape: Shape(extents))
+      }
+      return start
+    }
+    return Parameters(layout: self, values: values)
   }
 }

@@ -15,8 +15,28 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let kernels = ParameterRole(rawValue: "kernels")
   /// Small spatial filters, `[m, k, k]` per layer.
   public static let atoms = ParameterRole(rawValue: "atoms")
-  /// Large mixing weights, `[O, C, m]`, often shared over layers.
+  /// What a task adds to its atoms, zero before it adapts, `[m, k, k]` per layer.
+  public static let atomsDelta = ParameterRole(rawValue: "atoms-delta")
+  /// Large mixing weights, `[O, C, m]` and often shared (ACDC), or `[O, R]` of one layer (shared bases).
   public static let coefficients = ParameterRole(rawValue: "coefficients")
+  /// Filters that several layers share, `[S, C, k, k]`.
+  public static let bases = ParameterRole(rawValue: "bases")
+  /// Filters of one layer beside shared ones, `[U, C, k, k]`.
+  public static let unique = ParameterRole(rawValue: "unique")
+  /// What a layer takes of a Tucker tensor's structural modes, `[r]` or `[extent, r]`.
+  public static let layerFactors = ParameterRole(rawValue: "layer-factors")
+  /// The core of a Tucker tensor.
+  public static let core = ParameterRole(rawValue: "core")
+  /// Outer factors of decomposed kernels, for example those of a Tucker tensor's channels, `[channels, r]`.
+  public static let factors = ParameterRole(rawValue: "factors")
+  /// Height and width factors of a Tucker tensor, `[k, r]`.
+  public static let spatialFactors = ParameterRole(rawValue: "spatial-factors")
+  /// Singular values of factored kernels, `[r]` per layer.
+  public static let singular = ParameterRole(rawValue: "singular")
+  /// One vector per layer that all its filters are segments of, `[L]`.
+  public static let summary = ParameterRole(rawValue: "summary")
+  /// Where in its summary each filter of a layer lies, `[O]`.
+  public static let locations = ParameterRole(rawValue: "locations")
   /// Scale and shift of a normalisation, `[C]` each.
   public static let norm = ParameterRole(rawValue: "norm")
   /// The linear classifier's weight and bias.

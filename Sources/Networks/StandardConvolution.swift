@@ -14,7 +14,14 @@ public struct StandardConvolution: Convolution {
     let fanIn = Double(site.inputs * site.kernel * site.kernel)
     weights = layout.declare(
       site.path + ".kernel", [site.outputs, site.inputs, site.kernel, site.kernel], .kernels,
-      layer: site.layer, .normal(deviation: (2 / fanIn).squareRoot()))
+      layer: site.owningLayer, .normal(deviation: (2 / fanIn).squareRoot()))
+  }
+
+  /// The point with this kernel.
+  ///
+  /// - Precondition: it has the kernel's shape.
+  func replacingKernel(with kernel: Tensor, in parameters: Parameters) -> Parameters {
+    parameters.replacing([weights], with: [kernel])
   }
 
   /// The kernel itself.

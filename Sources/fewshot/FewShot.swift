@@ -15,8 +15,9 @@ struct FewShot: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      RunCommand.self, InspectCommand.self, FamiliesCommand.self, EpisodesCommand.self, DataCommand.self,
-      CheckCommand.self, BenchCommand.self,
+      RunCommand.self, InspectCommand.self, FamiliesCommand.self, BackbonesCommand.self, EpisodesCommand.self,
+      DataCommand.self,
+      CheckCommand.self, BenchCommand.self, ConvertCommand.self,
     ])
 
   static func main() async {

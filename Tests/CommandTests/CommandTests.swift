@@ -13,6 +13,16 @@ import Testing
     #expect(try Program.run("families").output.contains("acdc"))
   }
 
+  @Test("backbones lists names, widths and sizes as one document")
+  func backbones() throws {
+    let listed = try #require(try Program.run("backbones --json").json() as? [[String: Any]])
+    let twelve = try #require(listed.first { $0["name"] as? String == "resnet12" })
+    #expect(twelve["parameters"] as? Int == 12_424_320)
+    #expect(twelve["multiply_adds"] as? Int == 3_507_980_288)
+    #expect(twelve["default_filters"] as? Int == 64)
+    #expect(try Program.run("backbones").output.contains("resnet50-shared++"))
+  }
+
   // 9·3·64 + 3·(64·64·9 + 9·9) + 512 numbers in the body; 27·9 atoms and 5·1600 + 5 of the head adapt.
   @Test("inspect prints counts as one document")
   func inspect() throws {
@@ -23,6 +33,15 @@ import Testing
     #expect(body["parameters"] as? Int == 113_075)
     #expect((body["multiply_adds"] as? [String: Any])?["dense"] as? Int == 97_164_288)
     #expect(counts["adapted"] as? Int == 243 + 8005)
+    // Layer 1 forward only, layer 2 twice, layers 3 and 4 three times.
+    let step = try #require(body["inner_step"] as? [String: Any])
+    #expect(step["dense"] as? Int == 12_192_768 + 2 * 65_028_096 + 3 * (16_257_024 + 3_686_400))
+    let roles = try #require(counts["roles"] as? [[String: Any]])
+    let atoms = try #require(roles.first { $0["role"] as? String == "atoms" })
+    let mean = try #require((atoms["amplification"] as? [String: Any])?["mean"] as? Double)
+    // 2·O/m = 128/9.
+    #expect(abs(mean - 128 / 9) < 0.7)
+    #expect(roles.first { $0["role"] as? String == "norm" }?["amplification"] is NSNull)
     #expect(try Program.run(line).output.contains("113,075"))
   }
 

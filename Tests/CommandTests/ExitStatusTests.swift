@@ -13,6 +13,7 @@ import Testing
       ("inspect --filters 0", "1...4096"), ("bench --work nothing", "maml-all"),
       ("bench --ways 1", "2...1000"),
       ("episodes make --count 5", "--output"), ("episodes stats", "<file>"),
+      ("convert --family svd", "<run>"),
     ])
   func usage(_ line: String, _ words: String) throws {
     let outcome = try Program.run(line)
@@ -25,7 +26,8 @@ import Testing
     "missing input ends with 66",
     arguments: [
       "run --config missing.yaml", "data check --data missing", "episodes verify missing.jsonl",
-      "episodes stats missing.jsonl", "data check --data . --split missing.csv",
+      "episodes stats missing.jsonl", "convert missing --family svd",
+      "data check --data . --split missing.csv",
     ])
   func missing(_ line: String) throws {
     try Program.withFolder { folder in

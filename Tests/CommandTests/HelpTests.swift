@@ -4,7 +4,8 @@ import Testing
   @Test(
     "every command has help with an example",
     arguments: [
-      "", "run", "inspect", "families", "episodes", "episodes make", "episodes verify", "episodes stats",
+      "", "run", "inspect", "families", "backbones", "episodes", "episodes make", "episodes verify",
+      "episodes stats",
       "data", "data glyphs", "data check", "check", "bench",
     ])
   func help(_ command: String) throws {

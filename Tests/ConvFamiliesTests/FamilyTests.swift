@@ -27,14 +27,40 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "acdc", options: ["share": "net", "stem": "atoms"]),
       FamilyCase(name: "acdc", options: ["groups": "2"]),
       FamilyCase(name: "acdc", options: ["groups": "2", "share": "net"]),
+      FamilyCase(name: "dsb", options: ["norm": "none"]),
+      FamilyCase(name: "dsb", options: ["bases": "double", "first": "shared", "start": "fan-in"]),
+      FamilyCase(name: "dsb", options: ["unique": "0", "norm": "none", "bases": "double"]),
+      FamilyCase(name: "tnet", options: ["modes": "structure"]),
+      FamilyCase(name: "tnet", options: ["share": "net"]),
+      FamilyCase(name: "tnet", options: ["share": "net", "modes": "structure", "rank-height": "2"]),
+      FamilyCase(name: "svd", options: ["rank": "3", "stem": "svd"]),
+      FamilyCase(name: "fsnet", options: ["stem": "summary", "compression": "2.5"]),
+      FamilyCase(name: "fsnet", options: ["align": "channels"]),
+      FamilyCase(name: "fsnet", options: ["locations": "learned"]),
+      FamilyCase(name: "acdc", options: ["share": "block", "init": "fourier-bessel"]),
+      FamilyCase(name: "acdc", options: ["delta": "on"]),
+      FamilyCase(name: "acdc", options: ["delta": "on", "groups": "2", "share": "layer"]),
     ]
+
+  /// The values of the option `evaluation` that the family accepts, or none if it has no such option.
+  var evaluations: [String] {
+    ["dense", "factored", "auto"].filter { (try? family(["evaluation": $0])) != nil }
+  }
+
+  /// One setting per evaluation to be tested, or the only one there is.
+  func settings(_ wanted: [String] = ["dense", "factored", "auto"]) -> [[String: String]] {
+    let accepted = evaluations.filter(wanted.contains)
+    return accepted.isEmpty ? [[:]] : accepted.map { ["evaluation": $0] }
+  }
 }
 
-/// Unequal widths, a stride and a stem.
+/// Unequal and equal widths, a stride, a stem, and a block of two convolutions.
 private let sites = [
-  ConvSite(path: "layer1.conv", layer: 1, stage: 1, inputs: 3, outputs: 4, isStem: true),
-  ConvSite(path: "layer2.conv", layer: 2, stage: 1, inputs: 4, outputs: 6, stride: 2),
-  ConvSite(path: "layer3.conv", layer: 3, stage: 2, inputs: 6, outputs: 4),
+  ConvSite(path: "layer1.conv", layer: 1, stage: 1, block: 1, inputs: 3, outputs: 4, isStem: true),
+  ConvSite(path: "layer2.conv", layer: 2, stage: 1, block: 2, inputs: 4, outputs: 6, stride: 2),
+  ConvSite(path: "layer3.conv", layer: 3, stage: 2, block: 1, inputs: 6, outputs: 4),
+  ConvSite(path: "layer4.conv", layer: 4, stage: 2, block: 2, position: 1, inputs: 4, outputs: 4),
+  ConvSite(path: "layer5.conv", layer: 5, stage: 2, block: 2, position: 2, inputs: 4, outputs: 4),
 ]
 
 @Suite("Convolution families")
@@ -49,18 +75,22 @@ struct FamilyTests {
     .normal([2, 5, 7, site.inputs], &stream)
   }
 
-  @Test("the output is that of the dense kernel, at every site", arguments: FamilyCase.all)
+  @Test(
+    "the output is that of the dense kernel, at the batch's statistics where there is an inner norm, at every site",
+    arguments: FamilyCase.all)
   func denseKernel(item: FamilyCase) throws {
-    for evaluation in item.name == "acdc" ? ["dense", "factored", "auto"] : [""] {
-      let family = try item.family(evaluation.isEmpty ? [:] : ["evaluation": evaluation])
+    for setting in item.settings() {
+      let family = try item.family(setting)
       let (layout, convolutions) = try build(family)
       let parameters = layout.initialized(seed: 1)
       var stream = RandomStream(seed: 1, purpose: "dense")
       for convolution in convolutions {
         let x = input(convolution.site, &stream)
-        let expected = conv2d(x, convolution.kernel(parameters), convolution.geometry(for: x))
+        let form = convolution.affineForm(on: x, parameters)
+        if form.bias == nil { #expect(form.kernel.scalars == convolution.kernel(parameters).scalars) }
+        let expected = form(x, convolution.geometry(for: x))
         let error = relativeError(convolution(x, parameters).scalars, expected.scalars)
-        #expect(error < roundingTolerance, "\(item) \(evaluation) \(convolution.site.path)")
+        #expect(error < roundingTolerance, "\(item) \(setting) \(convolution.site.path)")
       }
     }
   }
@@ -69,64 +99,71 @@ struct FamilyTests {
     "gradients by every parameter and the input agree with differences to second order",
     arguments: FamilyCase.all)
   func gradients(item: FamilyCase) throws {
-    for evaluation in item.name == "acdc" ? ["dense", "factored"] : [""] {
-      let family = try item.family(evaluation.isEmpty ? [:] : ["evaluation": evaluation])
+    for setting in item.settings(["dense", "factored"]) {
+      let family = try item.family(setting)
       let (layout, convolutions) = try build(family)
       let start = layout.initialized(seed: 2)
       var stream = RandomStream(seed: 2, purpose: "gradients \(item)")
       for convolution in convolutions {
         let checker = GradientChecker()
-        let x = Tensor.normal([2, 3, 4, convolution.site.inputs], &stream)
+        // Enough positions behind a stride that the statistics of an inner norm are smooth over a difference's step.
+        let x = Tensor.normal([3, 4, 5, convolution.site.inputs], &stream)
         let error = checker.error(
           of: { convolution($0[0], Parameters(layout: layout, values: Array($0.dropFirst()))) },
           at: [x] + start.values, order: 2, &stream)
-        #expect(error < checker.tolerance, "\(item) \(evaluation) \(convolution.site.path): \(error)")
+        #expect(error < checker.tolerance, "\(item) \(setting) \(convolution.site.path): \(error)")
       }
     }
   }
 
-  @Test("dense and factored evaluation agree in value, gradient and second derivative")
-  func evaluationsAgree() throws {
-    for options in FamilyCase.all where options.name == "acdc" {
-      var results: [[Tensor]] = []
-      for evaluation in ["dense", "factored"] {
-        let (layout, convolutions) = try build(try options.family(["evaluation": evaluation]))
-        var stream = RandomStream(seed: 3, purpose: "evaluations")
-        var found: [Tensor] = []
-        for convolution in convolutions {
-          let leaves = layout.initialized(seed: 3).leaves
-          let x = input(convolution.site, &stream).leaf
-          let y = convolution(x, leaves)
-          let targets = [x] + leaves.values
-          let first = Tensors.gradients(of: (y * y).sum, wrt: targets, differentiable: true)
-          let norm = first.reduce(Tensor(0)) { $0 + $1.dot($1) }
-          found += [y] + first + Tensors.gradients(of: norm, wrt: targets)
-        }
-        results.append(found)
+  @Test(
+    "dense and factored evaluation agree in value, gradient and second derivative",
+    arguments: FamilyCase.all.filter { Set($0.evaluations).isSuperset(of: ["dense", "factored"]) })
+  func evaluationsAgree(item: FamilyCase) throws {
+    var results: [[Tensor]] = []
+    for evaluation in ["dense", "factored"] {
+      let (layout, convolutions) = try build(try item.family(["evaluation": evaluation]))
+      var stream = RandomStream(seed: 3, purpose: "evaluations")
+      var found: [Tensor] = []
+      for convolution in convolutions {
+        let leaves = layout.initialized(seed: 3).leaves
+        let x = input(convolution.site, &stream).leaf
+        let y = convolution(x, leaves)
+        let targets = [x] + leaves.values
+        let first = Tensors.gradients(of: (y * y).sum, wrt: targets, differentiable: true)
+        let norm = first.reduce(Tensor(0)) { $0 + $1.dot($1) }
+        found += [y] + first + Tensors.gradients(of: norm, wrt: targets)
       }
-      for (a, b) in zip(results[0], results[1]) {
-        #expect(relativeError(a.scalars, b.scalars) < 10 * roundingTolerance, "\(options)")
-      }
+      results.append(found)
+    }
+    for (a, b) in zip(results[0], results[1]) {
+      #expect(relativeError(a.scalars, b.scalars) < 10 * roundingTolerance, "\(item)")
     }
   }
 
   @Test("a fresh kernel has the He variance 2 / (C·k²)", arguments: FamilyCase.all)
   func variance(item: FamilyCase) throws {
     let wide = [
-      ConvSite(path: "a", layer: 1, stage: 1, inputs: 48, outputs: 64),
-      ConvSite(path: "b", layer: 2, stage: 1, inputs: 64, outputs: 64),
+      ConvSite(path: "a", layer: 1, stage: 1, inputs: 12, outputs: 16),
+      ConvSite(path: "b", layer: 2, stage: 1, inputs: 16, outputs: 16),
     ]
     var layout = ParameterLayout()
-    let convolutions = try item.family(["stem": "atoms"].filter { _ in item.name == "acdc" })
-      .convolutions(at: wide, in: &layout)
+    // Shared bases start as published unless told otherwise: another test says how.
+    let more = ["acdc": ["stem": "atoms"], "dsb": ["start": "fan-in"]][item.name] ?? [:]
+    let convolutions = try item.family(more).convolutions(at: wide, in: &layout)
     for convolution in convolutions {
-      // A few atoms give a kernel of few directions, so average over draws; 10 % is four standard errors.
-      let draws = (0..<20).map { seed in
-        let kernel = convolution.kernel(layout.initialized(seed: UInt64(seed)))
-        return kernel.scalars.reduce(0) { $0 + Double($1 * $1) } / Double(kernel.count)
-      }
+      // Products of few numbers vary much, so average over draws until 10 % is four standard errors.
+      var (count, sum, squares) = (0.0, 0.0, 0.0)
+      repeat {
+        let kernel = convolution.kernel(layout.initialized(seed: UInt64(count)))
+        let power = kernel.scalars.reduce(0) { $0 + Double($1 * $1) } / Double(kernel.count)
+        (count, sum, squares) = (count + 1, sum + power, squares + power * power)
+      } while count < 20
+        || (squares / count - sum * sum / count / count) / count > 0.025 * 0.025 * sum * sum / count / count
       let expected = 2 / Double(9 * convolution.site.inputs)
-      #expect(abs(draws.reduce(0, +) / 20 - expected) < 0.1 * expected, "\(item) \(convolution.site.path)")
+      #expect(
+        abs(sum / count - expected) < 0.1 * expected,
+        "\(item) \(convolution.site.path): \(sum / count / expected) of it in \(count) draws")
     }
   }
 

@@ -3,8 +3,9 @@
     python make_goldens.py [--only NAME] [--output DIR]
 
 All inputs are drawn from numpy's PCG64 and stored, so nothing depends on PyTorch's random streams. A draw where some
-activation lies nearer than KINK_MARGIN to a ReLU or pool kink is discarded and the next one taken. Before a case is
-written, its gradient is checked against central differences.
+activation lies nearer than KINK_MARGIN to a ReLU or pool kink, or where a gradient cancels so far that the oracle in
+32 bits errs by more than SINGLE_TOLERANCE, is discarded and the next one taken. Before a case is written, its gradient
+is checked against central differences.
 """
 
 from __future__ import annotations
@@ -27,11 +28,23 @@ KINK_MARGIN = 3e-5
 JOINT_DIRECTIONS = 4
 DIFFERENCE_STEPS = (1e-5, 3e-6, 1e-6, 3e-7)
 DIFFERENCE_TOLERANCE = 1e-6
+SINGLE_TOLERANCE = 2e-5
+ROUNDING = 1e-12
+SLOPE_FLOOR = 1e-4  # of the whole gradient; a slope below is compared with this: an inner shift's is zero
 
 ROLE_SUFFIXES = {
     "kernels": (".conv.kernel",),
     "atoms": (".conv.atoms",),
     "coefficients": (".coefficients",),
+    "bases": (".bases",),
+    "unique": (".unique",),
+    "layer-factors": (".layer-factor",),
+    "core": (".core",),
+    "factors": (".out-factor", ".in-factor", ".conv.left", ".conv.right"),
+    "spatial-factors": (".height-factor", ".width-factor"),
+    "singular": (".conv.singular",),
+    "summary": (".conv.summary",),
+    "locations": (".conv.locations",),
     "norm": (".norm.scale", ".norm.shift"),
     "head": ("head.weight", "head.bias"),
 }
@@ -56,6 +69,7 @@ class Case:
     steps: int = 1
     order: str = "second"
     adapt: str = "all"
+    options: tuple[str, ...] = ()  # the family's own, name=value
 
     @property
     def features(self) -> int:
@@ -65,6 +79,19 @@ class Case:
     def has_atoms(self, layer: int) -> bool:
         """Whether the layer's kernel is a product; with one tensor for the whole net, the stem stays standard."""
         return self.family == "acdc" and not (self.share == "net" and layer == 1)
+
+    @property
+    def shared_filters(self) -> int:
+        """Filters of a shared basis: half the channels."""
+        return self.filters // 2
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """Tucker ranks: all three layers, half the channels, all of space."""
+        return (3, self.filters // 2, self.filters // 2, 3, 3)
+    def option(self, name: str) -> str:
+        """The value of one of the family's own options."""
+        return dict(pair.split("=") for pair in self.options)[name]
 
 
 @dataclass(frozen=True)
@@ -89,7 +116,26 @@ CASES = (
     Case("standard-strided-2", form="strided", filters=8, side=20, steps=2),
     Case("standard-head-2", steps=2, adapt="head"),
     Case("standard-norm-head-2", channels=3, ways=3, steps=2, adapt="norm+head"),
+    Case("svd-singular-head-2", family="svd", options=("rank=4",), steps=2, adapt="singular+head"),
+    Case("svd-all-1", family="svd", options=("rank=3",), channels=3, ways=3, shots=2),
+    Case("fsnet-summary-head-2", family="fsnet", options=("compression=3",), steps=2, adapt="summary+head"),
+    Case(
+        "fsnet-locations-head-2",
+        family="fsnet",
+        options=("compression=3", "locations=learned"),
+        steps=2,
+        ways=4,
+        adapt="locations+head",
+    ),
     Case("prototypical-standard", learner="prototypical", side=20, ways=3, shots=2, steps=0),
+    Case("dsb-unique-norm-head-1", family="dsb", filters=8, side=20, adapt="unique+norm+head"),
+    Case("dsb-unique-norm-head-3", family="dsb", channels=3, ways=3, steps=3, adapt="unique+norm+head"),
+    Case("dsb-bases-linear-2", family="dsb", ways=3, steps=2, adapt="bases+coefficients", options=("norm=none",)),
+    Case("tnet-layer-spatial-head-1", family="tnet", filters=8, side=20, adapt="layer-factors+spatial-factors+head"),
+    Case("tnet-layer-spatial-head-3", family="tnet", ways=4, steps=3, adapt="layer-factors+spatial-factors+head"),
+    Case("tnet-core-factors-strided-2", family="tnet", form="strided", steps=2, adapt="core+factors+head"),
+    Case("prototypical-dsb", learner="prototypical", family="dsb", ways=3, shots=2, steps=0),
+    Case("prototypical-tnet", learner="prototypical", family="tnet", ways=3, shots=2, steps=0),
     Case("prototypical-acdc", learner="prototypical", family="acdc", filters=8, ways=4, shots=2, steps=0),
 )
 
@@ -101,6 +147,10 @@ def draw_parameters(rng: np.random.Generator, case: Case) -> Tensors:
         arrays |= draw_layer(rng, case, layer, case.channels if layer == 1 else case.filters)
     if case.share == "net":
         arrays["shared.coefficients"] = draw_coefficients(rng, case, case.filters)
+    if case.family == "dsb":
+        arrays[f"{oracle.SHARED}.bases"] = draw_filters(rng, case.shared_filters, case.filters)
+    if case.family == "tnet":
+        arrays |= draw_tucker(rng, case)
     if case.learner == "maml":
         arrays["head.weight"] = rng.standard_normal((case.ways, case.features)) / np.sqrt(case.features)
         arrays["head.bias"] = 0.1 * rng.standard_normal(case.ways)
@@ -111,11 +161,19 @@ def draw_layer(rng: np.random.Generator, case: Case, layer: int, channels: int) 
     """Convolution and normalisation of one layer."""
     conv, norm = f"layer{layer}.conv", f"layer{layer}.norm"
     arrays = {}
-    if case.has_atoms(layer):
+    if case.family == "dsb" and layer > 1:
+        arrays |= draw_mixture(rng, case, conv)
+    elif case.family == "tnet" and layer > 1:
+        arrays[f"{conv}.layer-factor"] = draw_factor(rng, case.ranks[0])
+    elif case.has_atoms(layer):
         atoms = rng.standard_normal((case.atoms, 3, 3))
         arrays[f"{conv}.atoms"] = atoms / np.sqrt((atoms**2).sum(axis=(1, 2), keepdims=True))
         if case.share == "none":
             arrays[f"{conv}.coefficients"] = draw_coefficients(rng, case, channels)
+    elif case.family == "svd" and layer > 1:
+        arrays |= draw_factors(rng, case, conv, channels)
+    elif case.family == "fsnet" and layer > 1:
+        arrays |= draw_summary(rng, case, conv, channels)
     else:
         arrays[f"{conv}.kernel"] = rng.standard_normal((case.filters, channels, 3, 3)) * np.sqrt(2 / (9 * channels))
     arrays[f"{norm}.scale"] = 1 + 0.1 * rng.standard_normal(case.filters)
@@ -123,10 +181,72 @@ def draw_layer(rng: np.random.Generator, case: Case, layer: int, channels: int) 
     return arrays
 
 
+def draw_factors(rng: np.random.Generator, case: Case, conv: str, channels: int) -> dict[str, np.ndarray]:
+    """Leading singular factors of a He kernel, moved a little so that nothing is exactly orthonormal or in order."""
+    matrix = rng.standard_normal((case.filters, 9 * channels)) * np.sqrt(2 / (9 * channels))
+    left, values, right = np.linalg.svd(matrix, full_matrices=False)
+    rank = int(case.option("rank"))
+    left = left[:, :rank] + 0.05 * rng.standard_normal((case.filters, rank))
+    right = right[:rank] + 0.05 * rng.standard_normal((rank, 9 * channels))
+    return {
+        f"{conv}.left": left,
+        f"{conv}.singular": rng.permutation(values[:rank]),
+        f"{conv}.right": right.reshape(rank, channels, 3, 3),
+    }
+
+
+def draw_summary(rng: np.random.Generator, case: Case, conv: str, channels: int) -> dict[str, np.ndarray]:
+    """A summary, and locations that keep clear of whole positions, where their derivative jumps."""
+    length = 9 * channels
+    summary = max(length + case.filters - 1, int(np.ceil(case.filters * length / float(case.option("compression")))))
+    arrays = {f"{conv}.summary": rng.standard_normal(summary) * np.sqrt(2 / length)}
+    if "locations=learned" in case.options:
+        spare = summary - length
+        starts = rng.integers(0, spare, case.filters) + rng.uniform(0.3, 0.7, case.filters)
+        arrays[f"{conv}.locations"] = -np.log(spare / starts - 1) / location_gain(spare)
+    return arrays
+
+
 def draw_coefficients(rng: np.random.Generator, case: Case, channels: int) -> np.ndarray:
     """Coefficients [O,C,m]."""
     shape = (case.filters, channels, case.atoms)
     return rng.standard_normal(shape) * np.sqrt(2 / (channels * case.atoms))
+
+
+def draw_filters(rng: np.random.Generator, count: int, channels: int) -> np.ndarray:
+    """Filters [count,C,3,3] of about unit length."""
+    return rng.standard_normal((count, channels, 3, 3)) / np.sqrt(9 * channels)
+
+
+def draw_mixture(rng: np.random.Generator, case: Case, conv: str) -> dict[str, np.ndarray]:
+    """What one layer adds to shared filters: one filter of its own, coefficients, and unless linear an inner norm."""
+    rank = 1 + case.shared_filters
+    arrays = {
+        f"{conv}.unique": draw_filters(rng, 1, case.filters),
+        f"{conv}.coefficients": rng.standard_normal((case.filters, rank)) * np.sqrt(2 / rank),
+    }
+    if "norm=none" not in case.options:
+        arrays[f"{conv}.norm.scale"] = 1 + 0.1 * rng.standard_normal(rank)
+        arrays[f"{conv}.norm.shift"] = 0.1 * rng.standard_normal(rank)
+    return arrays
+
+
+def draw_factor(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """A factor with rows of about unit length."""
+    return rng.standard_normal(shape) / np.sqrt(shape[-1])
+
+
+def draw_tucker(rng: np.random.Generator, case: Case) -> dict[str, np.ndarray]:
+    """The core and the factors that layers share; with rows of unit length kernels have the core's variance."""
+    _, b, d, e, f = case.ranks
+    arrays = {
+        "core": rng.standard_normal(case.ranks) * np.sqrt(2 / (9 * case.filters)),
+        "out-factor": draw_factor(rng, case.filters, b),
+        "in-factor": draw_factor(rng, case.filters, d),
+        "height-factor": draw_factor(rng, 3, e),
+        "width-factor": draw_factor(rng, 3, f),
+    }
+    return {f"{oracle.SHARED}.{name}": array for name, array in arrays.items()}
 
 
 def draw_batch(rng: np.random.Generator, case: Case, templates: np.ndarray, per_class: int) -> Batch:
@@ -146,7 +266,19 @@ def draw_problem(case: Case, attempt: int) -> Problem:
     templates = rng.standard_normal((case.ways, case.channels, case.side, case.side))
     support = draw_batch(rng, case, templates, case.shots)
     query = draw_batch(rng, case, templates, case.queries)
-    return Problem(Network(case.form), parameters, rates, support, query, case.order)
+    return Problem(Network(case.form, location_gains(case, parameters)), parameters, rates, support, query, case.order)
+
+
+def location_gain(spare: int) -> float:
+    """What learned locations are multiplied by: a unit in the middle of the summary is two positions."""
+    return 8 / spare
+
+
+def location_gains(case: Case, parameters: Tensors) -> dict[str, float]:
+    """The gains of all layers whose locations are learned."""
+    convs = [path.removesuffix(".locations") for path in parameters if path.endswith(".locations")]
+    lengths = {conv: len(parameters[f"{conv}.summary"]) for conv in convs}
+    return {f"{conv}.location_gain": location_gain(lengths[conv] - 9 * case.filters) for conv in convs}
 
 
 def adapted_paths(case: Case, parameters: Tensors) -> list[str]:
@@ -171,15 +303,34 @@ def watched(problem: Problem) -> tuple[Problem, KinkWatch]:
     return replace(problem, net=replace(problem.net, watch=watch)), watch
 
 
+def single(problem: Problem) -> Problem:
+    """The same problem in 32 bits."""
+
+    def narrow(content: Tensors) -> Tensors:
+        return {path: tensor.float() for path, tensor in content.items()}
+
+    support, query = (Batch(batch.images.float(), batch.labels) for batch in (problem.support, problem.query))
+    parameters, rates = narrow(problem.parameters), narrow(problem.rates)
+    return replace(problem, parameters=parameters, rates=rates, support=support, query=query)
+
+
+def single_error(problem: Problem, learner: str, result: Result) -> float:
+    """The largest relative error of a gradient by the oracle itself in 32 bits; large where a sum nearly cancels."""
+    rounded = solve(single(problem), learner)
+    pairs = [(rounded.gradient[path], exact) for path, exact in result.gradient.items()]
+    pairs += [(rounded.rate_gradient[path], exact) for path, exact in result.rate_gradient.items()]
+    return max(float((a.double() - b).norm() / b.norm()) for a, b in pairs if b.norm() > ROUNDING)
+
+
 def find_problem(case: Case) -> tuple[Problem, Result, float]:
-    """The first draw whose activations all keep clear of kinks, its solution and its kink margin."""
+    """The first draw that 32 bits can solve and whose activations all keep clear of kinks; solution and kink margin."""
     for attempt in range(ATTEMPTS):
         problem = draw_problem(case, attempt)
         observed, watch = watched(problem)
         result = solve(observed, case.learner)
-        if watch.margin > KINK_MARGIN:
+        if watch.margin > KINK_MARGIN and single_error(problem, case.learner, result) < SINGLE_TOLERANCE:
             return problem, result, watch.margin
-    raise RuntimeError(f"{case.name}: no draw out of {ATTEMPTS} keeps {KINK_MARGIN} from every kink")
+    raise RuntimeError(f"{case.name}: none of {ATTEMPTS} draws is clear of kinks and of cancellation")
 
 
 def outer_loss(problem: Problem, learner: str, constants: list[Tensors]) -> float:
@@ -252,10 +403,12 @@ def check_gradient(case: Case, problem: Problem, result: Result) -> float:
     if case.order == "first":
         parameters = oracle.leaves(problem.parameters)
         constants = oracle.adapt(problem.net, parameters, problem.rates, problem.support, "first").gradients
+    floor = SLOPE_FLOOR * sum(float((g**2).sum()) for g in result.gradient.values()) ** 0.5
     worst = 0.0
     for along in directions(np.random.default_rng(SEED), result):
         stated = slope(result, *along)
-        error = abs(difference(problem, case.learner, constants, along) - stated) / abs(stated)
+        error = abs(difference(problem, case.learner, constants, along) - stated)
+        error /= max(abs(stated), floor)
         if error > DIFFERENCE_TOLERANCE:
             paths = [*along[0], *(f"rate:{path}" for path in along[1])]
             raise RuntimeError(f"{case.name}: slope {stated:.3e} is off by {error:.1e} along {paths}")
@@ -298,7 +451,7 @@ def metadata(case: Case, problem: Problem, margin: float) -> dict[str, str]:
         "adapt": case.adapt if problem.rates else "none",
         "adapted": ",".join(problem.rates),
         "kink-margin": f"{margin:.3g}",
-    }
+    } | ({"options": ",".join(case.options)} if case.options else {})
 
 
 def serialise(content: Tensors, notes: dict[str, str]) -> bytes:

@@ -8,7 +8,16 @@ Paths, for layers l = 1...4 (O filters, C input channels, m atoms):
     layer{l}.conv.kernel [O,C,3,3]          a standard convolution (no bias in any family), or
     layer{l}.conv.atoms [m,3,3]             kernel[o,c] = scale * sum_j coefficients[o,c,j] * atoms[j], with
     layer{l}.conv.coefficients [O,C,m]      the layer's own coefficients, or the leading [:O,:C] slice of
-    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients;
+    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients, or
+    layer{l}.conv.unique [U,C,3,3]          responses of unique and shared filters, normalised where there is a
+    shared.stage1.bases [S,C,3,3]           layer{l}.conv.norm.scale, .shift [U+S], then mixed by
+    layer{l}.conv.coefficients [O,U+S]      the layer's coefficients, or
+    layer{l}.conv.layer-factor [r]          kernel = row l of the tensor with
+    shared.stage1.core [r,b,d,e,f]          this core and the factors of the other modes,
+    shared.stage1.{out,in,height,width}-factor [O,b], [C,d], [3,e], [3,f], or
+    layer{l}.conv.left [O,r], .singular [r], .right [r,C,3,3]    kernel[o] = sum_j left[o,j] * singular[j] * right[j], or
+    layer{l}.conv.summary [L]               kernel[o] = 9*C numbers of it from a start, ordered row, column, channel, with
+    layer{l}.conv.locations [O]             learned starts, or without them evenly spaced ones;
     layer{l}.norm.scale [O], layer{l}.norm.shift [O], head.weight [ways,features], head.bias [ways]
 """
 
@@ -22,6 +31,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 LAYERS = (1, 2, 3, 4)
+SHARED = "shared.stage1"
 NORM_EPSILON = 1e-5
 
 Tensors = dict[str, Tensor]
@@ -29,16 +39,17 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Network:
-    """What the shapes do not tell: the form of Conv-4, kernel scales, and who watches the activations."""
+    """What the shapes do not tell: the form of Conv-4, fixed numbers in kernels, and who watches the activations."""
 
     form: str = "pool"  # "pool": stride 1, max-pool 2, flatten; "strided": stride 2, global mean
-    coefficient_scales: Mapping[str, float] = field(default_factory=dict)  # by layer{l}.conv.coefficient_scale
+    constants: Mapping[str, float] = field(default_factory=dict)  # layer{l}.conv.coefficient_scale, .location_gain
     watch: Callable[[Tensor, bool], None] | None = None  # sees each layer's pre-activations, and whether it pools
+    body: Callable[[Network, Tensors, Tensor], Tensor] | None = None  # another body than Conv-4: see residual.py
 
     def __post_init__(self) -> None:
-        known = {f"layer{layer}.conv.coefficient_scale" for layer in LAYERS}
-        if unknown := set(self.coefficient_scales) - known:
-            raise ValueError(f"coefficient scales {sorted(unknown)}: expected names among {sorted(known)}")
+        known = {f"layer{layer}.conv.{name}" for layer in LAYERS for name in ("coefficient_scale", "location_gain")}
+        if unknown := set(self.constants) - known:
+            raise ValueError(f"constants {sorted(unknown)}: expected names among {sorted(known)}")
         if self.form not in ("pool", "strided"):
             raise ValueError(f"form {self.form!r}: expected 'pool' or 'strided'")
 
@@ -70,17 +81,58 @@ class Result:
 
 
 def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tensor:
-    """The convolution kernel [O,C,3,3] of a layer, whatever its family."""
+    """The convolution kernel [O,C,3,3] of a layer whose family has one."""
     path = f"layer{layer}.conv"
     if f"{path}.kernel" in parameters:
         return parameters[f"{path}.kernel"]
+    if f"{path}.layer-factor" in parameters:
+        modes = ("core", "out-factor", "in-factor", "height-factor", "width-factor")
+        row, shared = parameters[f"{path}.layer-factor"], [parameters[f"{SHARED}.{mode}"] for mode in modes]
+        return torch.einsum("a,abdef,ob,cd,ye,xf->ocyx", row, *shared)
+    if f"{path}.singular" in parameters:
+        scaled = parameters[f"{path}.left"] * parameters[f"{path}.singular"]
+        return torch.einsum("oj,jcyx->ocyx", scaled, parameters[f"{path}.right"])
+    if f"{path}.summary" in parameters:
+        return summary_kernel(net, parameters, layer, channels)
     if f"{path}.coefficients" in parameters:
         coefficients = parameters[f"{path}.coefficients"]
     else:
         filters = parameters[f"layer{layer}.norm.scale"].shape[0]
         coefficients = parameters["shared.coefficients"][:filters, :channels]
-    scale = net.coefficient_scales.get(f"{path}.coefficient_scale", 1.0)
+    scale = net.constants.get(f"{path}.coefficient_scale", 1.0)
     return scale * torch.einsum("ocj,jyx->ocyx", coefficients, parameters[f"{path}.atoms"])
+
+
+def summary_kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tensor:
+    """The kernel [O,C,3,3] whose filters are segments of one vector, interpolated at learned starts."""
+    path, length = f"layer{layer}.conv", 9 * channels
+    summary = parameters[f"{path}.summary"]
+    filters = parameters[f"layer{layer}.norm.scale"].shape[0]
+    spare = summary.shape[0] - length
+    if f"{path}.locations" in parameters:
+        gain = net.constants[f"{path}.location_gain"]
+        starts = spare * torch.sigmoid(gain * parameters[f"{path}.locations"])
+        whole = starts.detach().floor().clamp(max=spare - 1).long()
+        index = whole[:, None] + torch.arange(length)
+        here = summary[index]
+        segments = here + (starts - whole)[:, None] * (summary[index + 1] - here)
+    else:
+        # The nearest whole number to o * spare / (filters - 1), halves up.
+        whole = torch.tensor([(2 * o * spare + filters - 1) // (2 * (filters - 1)) for o in range(filters)])
+        segments = summary[whole[:, None] + torch.arange(length)]
+    return segments.reshape(filters, 3, 3, channels).permute(0, 3, 1, 2)
+
+
+def convolve(net: Network, parameters: Tensors, layer: int, x: Tensor, stride: int) -> Tensor:
+    """The convolution of a layer on x [N,C,H,W]: by its kernel, or by filters shared with other layers."""
+    path = f"layer{layer}.conv"
+    if f"{SHARED}.bases" not in parameters or f"{path}.kernel" in parameters:
+        return F.conv2d(x, kernel(net, parameters, layer, x.shape[1]), padding=1, stride=stride)
+    filters = torch.cat([parameters[f"{path}.unique"], parameters[f"{SHARED}.bases"]])
+    responses = F.conv2d(x, filters, padding=1, stride=stride)
+    if f"{path}.norm.scale" in parameters:
+        responses = normalise(responses, parameters[f"{path}.norm.scale"], parameters[f"{path}.norm.shift"])
+    return torch.einsum("or,nrhw->nohw", parameters[f"{path}.coefficients"], responses)
 
 
 def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
@@ -93,10 +145,12 @@ def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
 
 def features(net: Network, parameters: Tensors, images: Tensor) -> Tensor:
     """Images [N,C,H,W] to features [N,features]."""
+    if net.body:
+        return net.body(net, parameters, images)
     pools = net.form == "pool"
     x = images
     for layer in LAYERS:
-        x = F.conv2d(x, kernel(net, parameters, layer, x.shape[1]), padding=1, stride=1 if pools else 2)
+        x = convolve(net, parameters, layer, x, stride=1 if pools else 2)
         x = normalise(x, parameters[f"layer{layer}.norm.scale"], parameters[f"layer{layer}.norm.shift"])
         if net.watch:
             net.watch(x.detach(), pools)
@@ -196,6 +250,19 @@ class KinkWatch:
 
     def _record_pool(self, values: Tensor) -> None:
         windows = values.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4)
+        best, winner = windows.topk(2, dim=4)
+        alive = best[..., 0] > 0
+        gap = best[..., 0] - best[..., 1].clamp(min=0)
+        self._record(gap[alive], torch.where(alive, winner[..., 0], -1))
+
+    def leaky_pool(self, values: Tensor) -> None:
+        """values [N,O,H,W] that go through a rising activation and windows of 2."""
+        best = values.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4).topk(2, dim=4)
+        self._record(best.values[..., 0] - best.values[..., 1], best.indices[..., 0])
+
+    def overlapping_pool(self, values: Tensor) -> None:
+        """values [N,O,H,W] that go through a ReLU and windows of 3 at stride 2 with padding."""
+        windows = F.pad(values, (1, 1, 1, 1), value=-1.0).unfold(2, 3, 2).unfold(3, 3, 2).flatten(4)
         best, winner = windows.topk(2, dim=4)
         alive = best[..., 0] > 0
         gap = best[..., 0] - best[..., 1].clamp(min=0)

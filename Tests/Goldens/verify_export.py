@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,8 +21,11 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 import oracle
+import residual
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
+ROUNDING = 1e-12  # of 64 bits; an inner norm's shift, which a later norm cancels, has such a gradient
+FAMILIES = ("standard", "acdc", "dsb", "tnet", "svd", "fsnet")
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 
 Row = tuple[str, float | None]  # a tensor's path and its relative error; None where it is missing
@@ -39,11 +43,19 @@ def load(folder: Path, name: str) -> Tensors:
 
 def load_network(plan: dict, watch: KinkWatch) -> Network:
     """The network of the plan."""
+    if plan["backbone"] in residual.SHAPES:
+        if plan["family"] not in residual.FAMILIES:
+            known = ", ".join(residual.FAMILIES)
+            raise UnusableExport(f"family {plan['family']!r} in {plan['backbone']}: the reference covers {known}")
+        return Network(watch=watch, body=partial(residual.body, plan["backbone"], plan["filters"]))
     if plan["backbone"] not in FORMS:
-        raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {', '.join(FORMS)}")
-    if plan["family"] not in ("standard", "acdc"):
-        raise UnusableExport(f"family {plan['family']!r}: the reference covers standard, acdc")
-    return Network(FORMS[plan["backbone"]], plan.get("coefficient-scales", {}), watch)
+        known = ", ".join([*FORMS, *residual.SHAPES])
+        raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {known}")
+    if plan["family"] not in FAMILIES:
+        raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(FAMILIES)}")
+    if plan["options"].get("align", "none") != "none":
+        raise UnusableExport("aligned locations: the reference covers evenly spaced and learned ones")
+    return Network(FORMS[plan["backbone"]], plan.get("constants", {}), watch)
 
 
 def load_rates(folder: Path, plan: dict) -> Tensors:
@@ -75,9 +87,9 @@ def recompute(folder: Path, plan: dict, watch: KinkWatch) -> Result:
 
 
 def relative_error(value: Tensor, reference: Tensor) -> float:
-    """|a - b| / |b|; where the reference is zero, |a|. Not a number counts as infinitely wrong."""
+    """|a - b| / |b|; where the reference is zero but for rounding, |a|. Not a number counts as infinitely wrong."""
     norm = reference.norm().item()
-    error = (value.reshape(reference.shape) - reference).norm().item() / (norm or 1.0)
+    error = (value.reshape(reference.shape) - reference).norm().item() / (norm if norm > ROUNDING else 1.0)
     return error if error == error else float("inf")
 
 

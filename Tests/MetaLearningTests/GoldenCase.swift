@@ -33,13 +33,22 @@ struct GoldenCase: Sendable, CustomStringConvertible {
 
   func network() throws -> Network {
     var options = text("family") == "acdc" ? ["atoms": text("atoms"), "share": text("share")] : [:]
-    if options["share"] == "none" { options["stem"] = "atoms" }
+    let residual = BackboneRegistry.backbones.kind(named: text("backbone"))
+    if options["share"] == "none", residual == nil { options["stem"] = "atoms" }
+    if options["share"] != nil, text("delta") == "on" { options["delta"] = "on" }
+    for pair in text("options").split(separator: ",") {
+      let parts = pair.split(separator: "=").map(String.init)
+      options[parts[0]] = parts[1]
+    }
     let family = try FamilyRegistry.families.family(named: text("family"), options: options)
     let form: Conv4.Form = text("form") == "pool" ? .pooled : .strided
     let image = ImageShape(channels: number("channels"), side: number("image-size"))
     let filters = number("filters")
     return try Network(ways: hasHead ? number("ways") : nil) { layout throws(ConfigurationError) in
-      try Conv4(form, filters: filters, image: image, family: family, in: &layout)
+      guard let residual else {
+        return try Conv4(form, filters: filters, image: image, family: family, in: &layout)
+      }
+      return try residual.backbone(filters: filters, image: image, family: family, in: &layout)
     }
   }
 

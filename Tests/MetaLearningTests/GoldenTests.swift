@@ -8,10 +8,18 @@ import Testing
 struct GoldenTests {
   /// The oracle in 32 bits stays within 1e-5 of its own answers in 64.
   private let tolerance: Scalar = MemoryLayout<Scalar>.size == 8 ? 1e-9 : 1e-4
+  /// In 32 bits rounding grows with depth; in 64 there is room for it.
+  private let deepTolerance: Scalar = MemoryLayout<Scalar>.size == 8 ? 1e-9 : 1e-3
 
   @Test("all cases are there")
   func present() {
-    #expect(GoldenCase.all.count == 11)
+    #expect(GoldenCase.all.count == 29)
+  }
+
+  /// Where a gradient is zero but for rounding in 64 bits, as for a shift that a normalisation cancels, the size of all
+  /// gradients together is what rounding is compared with.
+  private func floor(_ expected: Tensor, _ size: Scalar) -> Scalar {
+    globalNorm([expected]) < 1e-12 ? size : 0
   }
 
   @Test(
@@ -19,6 +27,7 @@ struct GoldenTests {
     GraphMemory.allCases)
   func agrees(golden: GoldenCase, memory: GraphMemory) throws {
     let network = try golden.network()
+    let tolerance = golden.text("backbone").isEmpty ? tolerance : deepTolerance
     var learner = try golden.learner(network)
     learner.memory = memory
     let point = try golden.point(learner)
@@ -28,17 +37,20 @@ struct GoldenTests {
 
     let result = learner.metaGradient(at: point, on: task)
     #expect(abs(result.loss - Double(try golden.tensor("loss").item)) < Double(tolerance))
+    let size = Scalar(globalNorm(result.parameters))
     for (entry, gradient) in zip(network.layout.entries, result.parameters) {
       let expected = try golden.tensor("gradient/" + entry.path)
-      let error = relativeError(gradient.scalars, expected.scalars)
+      let error = relativeError(gradient.scalars, expected.scalars, floor: floor(expected, size))
       #expect(error < tolerance, "\(golden) \(entry.path): \(error)")
     }
     let adapted = learner.fit(point, to: task.support)
     for (ref, gradient) in zip(learner.innerLoop.refs, result.rates) {
       let path = network.layout[ref].path
-      let error = relativeError(gradient.scalars, try golden.tensor("gradient.rates/" + path).scalars)
+      let expected = try golden.tensor("gradient.rates/" + path)
+      let error = relativeError(gradient.scalars, expected.scalars, floor: floor(expected, size))
       #expect(error < tolerance, "\(golden) rate of \(path): \(error)")
-      let moved = relativeError(adapted[ref].scalars, try golden.tensor("adapted/" + path).scalars)
+      let end = try golden.tensor("adapted/" + path)
+      let moved = relativeError(adapted[ref].scalars, end.scalars)
       #expect(moved < tolerance, "\(golden) adapted \(path): \(moved)")
     }
   }

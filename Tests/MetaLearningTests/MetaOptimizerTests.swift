@@ -25,6 +25,21 @@ struct MetaOptimizerTests {
     #expect(abs(norm - 5) < 1e-5)
   }
 
+  @Test("a parameter outside the outer loop stays, has no part in the norm, and leaves the others alone")
+  func fixed() {
+    var layout = ParameterLayout()
+    _ = layout.declare("atoms", [2], .atoms, .values([1, 2]))
+    _ = layout.declare("delta", [2], .atomsDelta, isMetaTrained: false, .constant(0))
+    let start = MetaParameters(initial: layout.initialized(seed: 0), rates: [])
+    let slope = Tensor([3, 4], shape: [2])
+    let gradient = MetaGradient(loss: 0, accuracy: 0, parameters: [slope, 10 * slope], rates: [])
+    var optimizer = MetaOptimizer(outerRate: 0.1, logRateStep: 0, clip: 100)
+    let (moved, norm) = optimizer.update(start, with: [gradient])
+    #expect(abs(norm - 5) < 1e-5)
+    #expect(moved.initial.values[1].scalars == [0, 0])
+    #expect(moved.initial.values[0].scalars.allSatisfy { ![1, 2].contains($0) })
+  }
+
   @Test("rates that are kept stay and have no part in the norm; learned ones move by a factor")
   func rates() {
     var kept = MetaOptimizer(outerRate: 0.1, logRateStep: 0, clip: 1)

@@ -14,7 +14,7 @@ public enum ConfigurationFileError: Error, Equatable, CustomStringConvertible {
   /// File, line, reason and remedy.
   public var description: String {
     switch self {
-    case .notFound(let path): "\(path): there is no such file. Check the path given to --config."
+    case .notFound(let path): "\(path): there is no such file. Check the path."
     case .unreadable(let path, let reason): "\(path): it cannot be read: \(reason)."
     case .malformed(let path, let line, let reason):
       "\(Self.place(path, line)): \(reason). Write YAML or JSON, one line such as \"ways: 5\" per setting."

@@ -8,8 +8,9 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show layers, parameters by role and multiply-adds of any backbone with any family.",
     discussion: """
-      Multiply-adds are those of one image, forward: once with every kernel dense, once with the family's \
-      factors. The head is counted in a row of its own.
+      Multiply-adds are those of one image, forward and in one inner step: once with every kernel dense, once \
+      with the family's factors. The head is counted in a row of its own. Amplification says how much further a \
+      step on a role moves kernels than the same step on the kernels themselves, measured at the start.
 
       Example: fewshot inspect --backbone conv4 --image-size 84 --channels 3 --family acdc --option atoms=9
       """)
@@ -26,9 +27,10 @@ struct InspectCommand: ParsableCommand {
     let plan = try source.plan(model.settings + own)
     try plan.validate(families: FamilyRegistry.families)
     let inspection = try Inspection(plan: plan, families: FamilyRegistry.families)
-    let title = "\(plan.backbone), \(plan.filters) filters, family \(plan.family)"
+    let title = "\(plan.backbone), \(plan.width ?? 0) filters, family \(plan.family)"
     output.console.finish(
       inspection.document(backbone: plan.backbone, family: plan.family),
-      [title, inspection.layersText, inspection.rolesText].joined(separator: "\n\n"))
+      ([title, inspection.layersText, inspection.rolesText] + (inspection.ranksText.map { [$0] } ?? []))
+        .joined(separator: "\n\n"))
   }
 }

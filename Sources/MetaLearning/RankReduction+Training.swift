@@ -1,0 +1,30 @@
+public import Networks
+internal import Tensors
+
+extension RankReduction {
+  /// A point of training after the reduction; rates belong to whole tensors and stay.
+  public func callAsFunction(_ point: MetaParameters) -> MetaParameters {
+    MetaParameters(initial: self(point.initial), rates: point.rates)
+  }
+
+  /// A learner after the reduction.
+  ///
+  /// Its objective reads parameters by their places, which stay.
+  public func callAsFunction(_ learner: MetaLearner) -> MetaLearner {
+    var loop = learner.innerLoop
+    loop.adapted = self(loop.adapted)
+    return MetaLearner(layout: layout, objective: learner.objective, innerLoop: loop, memory: learner.memory)
+  }
+
+  /// An optimiser after the reduction: the moments of what stays are kept, those of what goes are dropped.
+  public func callAsFunction(_ optimizer: MetaOptimizer) -> MetaOptimizer {
+    var optimizer = optimizer
+    // Parameters come first, then the rates; before the first update there are no moments.
+    guard !optimizer.state.first.isEmpty else { return optimizer }
+    for ref in layout.refs {
+      optimizer.state.first[ref.index] = self(optimizer.state.first[ref.index], at: ref)
+      optimizer.state.second[ref.index] = self(optimizer.state.second[ref.index], at: ref)
+    }
+    return optimizer
+  }
+}

@@ -1,0 +1,101 @@
+internal import Tensors
+
+/// A trained network's nearest counterpart with other convolutions, and how near it comes.
+///
+/// Whatever both networks declare alike, such as norms and head, is copied. Where the target has a standard
+/// convolution it takes the kernel itself; the others its family fits to the source's kernels.
+public struct Conversion: Sendable {
+  /// How near one convolution comes.
+  public struct Layer: Hashable, Sendable {
+    /// The convolution's path.
+    public let path: String
+    /// ‖W′ − W‖ / ‖W‖ of kernel W and its fit W′; 0 if both are zero.
+    public let error: Double
+    /// Numbers in the kernel.
+    public let kernelNumbers: Int
+  }
+
+  /// The fitted point of the target.
+  public let parameters: Parameters
+  /// One entry per convolution, from the images on.
+  public let layers: [Layer]
+  /// ‖W′ − W‖ / ‖W‖ over all kernels together.
+  public let totalError: Double
+
+  /// Fits.
+  ///
+  /// - Parameters:
+  ///   - source: What was trained, with any family.
+  ///   - trained: Where it stands.
+  ///   - target: The same backbone, declared with another family.
+  ///   - start: Where the target begins; keeps what neither network's counterpart nor a fit determines.
+  /// - Throws: If the backbones differ, the source has no kernels of its own, a number is not finite, or the target's family has no fit.
+  public init(
+    of source: Network, at trained: Parameters, to target: Network, from start: Parameters
+  ) throws(ConfigurationError) {
+    let (old, new) = (source.backbone.convolutions, target.backbone.convolutions)
+    guard old.map({ $0.convolution.site }) == new.map({ $0.convolution.site }) else {
+      throw ConfigurationError(
+        field: "backbone", value: "\(new.count) convolutions",
+        reason: "the trained network's \(old.count) convolutions are others",
+        remedy: "Use the backbone, filters and images it was trained with")
+    }
+    if let inner = old.first(where: { $0.convolution.dependsOnBatch }) {
+      throw ConfigurationError(
+        field: "parameters", value: inner.convolution.site.path,
+        reason: "it normalises within itself, so no kernel stands for it on every batch",
+        remedy: "Convert a network that was trained without, for dsb with option norm=none")
+    }
+    let head = source.headWeight(trained.detached)?.detached
+    let convolutions = target.convolutions
+    // A head that the target's family makes comes behind the backbone's convolutions.
+    var kernels = old.map { $0.convolution.kernel(trained.detached).detached }
+    if let head, convolutions.count > kernels.count {
+      kernels.append(head.reshaped([head.shape[0], head.shape[1], 1, 1]))
+    }
+    if let bad = zip(convolutions, kernels).first(where: { !$0.1.scalars.allSatisfy(\.isFinite) }) {
+      throw ConfigurationError(
+        field: "parameters", value: bad.0.site.path,
+        reason: "its kernel holds numbers that are not finite",
+        remedy: "Use a checkpoint from before the training diverged")
+    }
+    let family = target.backbone.family
+    let copied = target.replacingHeadWeight(with: head, in: Self.copy(trained, to: start))
+    let dense = zip(convolutions, kernels).reduce(copied) { parameters, item in
+      (item.0 as? StandardConvolution)?.replacingKernel(with: item.1, in: parameters) ?? parameters
+    }
+    guard let fitted = try family.fitting(convolutions, to: kernels, from: dense) else {
+      throw ConfigurationError(
+        field: "family", value: type(of: family).name, reason: "no fit to dense kernels is defined for it",
+        remedy: "Use a family that has one, such as acdc, svd or fsnet")
+    }
+    parameters = fitted
+    var (missed, all) = (0.0, 0.0)
+    layers = zip(convolutions, kernels).map { convolution, kernel in
+      let rest = Self.energy(convolution.kernel(fitted) - kernel)
+      let size = Self.energy(kernel)
+      missed += rest
+      all += size
+      return Layer(
+        path: convolution.site.path, error: size > 0 ? (rest / size).squareRoot() : rest.squareRoot(),
+        kernelNumbers: kernel.count)
+    }
+    totalError = all > 0 ? (missed / all).squareRoot() : missed.squareRoot()
+  }
+
+  /// The start with everything that has the same path, role and shape in what was trained.
+  private static func copy(_ trained: Parameters, to start: Parameters) -> Parameters {
+    let pairs = start.layout.refs.compactMap { ref -> (ParameterRef, Tensor)? in
+      let entry = start.layout[ref]
+      guard let theirs = trained.layout.ref(at: entry.path), trained.layout[theirs].role == entry.role,
+        trained.layout[theirs].shape == entry.shape
+      else { return nil }
+      return (ref, trained[theirs].detached)
+    }
+    return start.replacing(pairs.map(\.0), with: pairs.map(\.1))
+  }
+
+  private static func energy(_ tensor: Tensor) -> Double {
+    tensor.scalars.reduce(0) { $0 + Double($1) * Double($1) }
+  }
+}
