@@ -37,9 +37,9 @@ INLINE void input_group(int atoms, ptrdiff_t kernel, const real *z, ptrdiff_t ro
   for (ptrdiff_t j = 0; j < count;) {                                                                               \
     const real *dj = d + j * (kernel) * (kernel);                                                                   \
     ptrdiff_t left = count - j;                                                                                     \
-    if (left >= 6) {                                                                                                \
-      GROUP_BODY(6, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
-      j += 6;                                                                                                       \
+    if (left >= GROUP) {                                                                                            \
+      GROUP_BODY(GROUP, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
+      j += GROUP;                                                                                                   \
     } else if (left >= 3) {                                                                                         \
       GROUP_BODY(3, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
       j += 3;                                                                                                       \
@@ -89,11 +89,7 @@ FOR_EACH_SET(fs_atoms_input_add,
               fs_grid g, real *x),
              z, d, count, kernel, channels, row, g, x)
 
-// Half a slab: nine sums of it fit the registers of AVX.
-typedef real half __attribute__((vector_size(FS_LANES / 2 * sizeof(real)), aligned(sizeof(real))));
-enum { HALF = FS_LANES / 2 };
-
-// sums[j][t] += Σ z[j]·x[t] over a run of positions and the whole slabs of channels, for ATOMS × TAPS pairs.
+// sums[j][t] += Σ z[j]·x[t] over a run of positions and the whole slabs of channels, for ATOMS × TAPS pairs: nine halves fit the registers of AVX.
 INLINE void gram(int atoms, int taps, const real *z, ptrdiff_t zPosition, ptrdiff_t zAtom, const real *x,
                  ptrdiff_t xPosition, ptrdiff_t xTap, ptrdiff_t positions, ptrdiff_t channels, half *sums,
                  ptrdiff_t perAtom) {

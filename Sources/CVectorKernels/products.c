@@ -11,7 +11,7 @@ typedef struct {
   ptrdiff_t row, column;
 } walk;
 
-INLINE void step(walk *p, fs_grid g) {
+INLINE void advance(walk *p, fs_grid g) {
   p->from += g.fromColumn;
   p->to += g.toColumn;
   if (++p->column < g.columns) return;
@@ -25,7 +25,7 @@ INLINE void step(walk *p, fs_grid g) {
 }
 
 INLINE void fs_window_product_body(int rows, const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms,
-                           ptrdiff_t inner, const real *slabs, ptrdiff_t width, real *out) {
+                                   ptrdiff_t inner, const real *slabs, ptrdiff_t width, real *out) {
   ptrdiff_t total = g.images * g.rows * g.columns;
   for (ptrdiff_t first = 0; first < width; first += FS_LANES, slabs += terms * inner * FS_LANES) {
     ptrdiff_t count = width - first < FS_LANES ? width - first : FS_LANES;
@@ -38,9 +38,9 @@ INLINE void fs_window_product_body(int rows, const real *x, fs_grid g, const ptr
       UNROLL for (int i = 0; i < rows; i++) {
         a[i] = place.from;
         c[i] = place.to;
-        if (i + 1 < kept) step(&place, g);
+        if (i + 1 < kept) advance(&place, g);
       }
-      step(&place, g);
+      advance(&place, g);
       vec acc[MOST_ROWS];
       UNROLL for (int i = 0; i < rows; i++) acc[i] = (vec){0};
       tile(rows, a, at, terms, inner, 1, slabs, inner * FS_LANES, FS_LANES, acc);
@@ -60,9 +60,9 @@ FOR_EACH_SET(fs_window_product,
 // Positions of one pass over all sums: their numbers in x and y then wait in the first-level cache.
 enum { PASS = 100 };
 
-INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at,
-                          ptrdiff_t terms, ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width,
-                          real *sums) {
+INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *row, ptrdiff_t count,
+                                    const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, ptrdiff_t step,
+                                    const real *y, ptrdiff_t width, real *sums) {
   ptrdiff_t pass = inner < PASS ? PASS / inner : 1;
   for (ptrdiff_t t = 0; t < terms; t += pass) {
     ptrdiff_t now = terms - t < pass ? terms - t : pass;
@@ -85,3 +85,14 @@ FOR_EACH_SET(fs_window_gradient,
              (const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
               ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, real *sums),
              x, row, count, at, terms, inner, step, y, width, sums)
+
+const char *fs_instruction_set(void) {
+#if defined(FS_SEVERAL_SETS)
+  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
+  return __builtin_cpu_supports("x86-64-v3") ? "x86-64-v3" : "x86-64";
+#elif defined(__x86_64__)
+  return "x86-64";
+#else
+  return "default";
+#endif
+}

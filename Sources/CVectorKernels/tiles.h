@@ -9,6 +9,9 @@
 
 // One slab of channels: a register of AVX-512, two of AVX, four of SSE2 and NEON.
 typedef real vec __attribute__((vector_size(FS_LANES * sizeof(real)), aligned(sizeof(real))));
+// Half of one: a register of AVX.
+typedef real half __attribute__((vector_size(FS_LANES / 2 * sizeof(real)), aligned(sizeof(real))));
+enum { HALF = FS_LANES / 2 };
 // The most rows a tile ever has.
 enum { MOST_ROWS = 8 };
 #define UNROLL _Pragma("clang loop unroll(full)")

@@ -14,9 +14,7 @@ static const real P = 0.625, Q = 1.5;
 #define AT_P ((real)1 / (2 * PP * (PP - QQ)))
 #define AT_Q ((real)1 / (2 * QQ * (QQ - PP)))
 
-// Half a slab of channels: 6×6 of them are a few registers and the rest of one cache line set.
-typedef real half __attribute__((vector_size(FS_LANES / 2 * sizeof(real)), aligned(sizeof(real))));
-enum { HALF = FS_LANES / 2 };
+// Transforms take half a slab of channels at a time: a row of six then fits the registers with its result.
 
 // v = Bᵀ·d, six to six.
 INLINE void input_transform(const half *d, half *v) {

@@ -64,7 +64,7 @@ struct SharedBasisConvolution: Convolution {
   func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm {
     guard let norm else { return AffineForm(kernel: kernel(parameters)) }
     let filters = filters(parameters)
-    let (mean, variance) = response(to: x, parameters).channelStatistics(behind: x, geometry(for: x))
+    let (mean, variance) = response(to: x, parameters).channelStatistics(geometry(for: x))
     let gains = parameters[norm.scale] * (variance + norm.options.epsilon).power(-0.5)
     let offsets = parameters[norm.shift] - gains * mean
     let mixing = parameters[coefficients]

@@ -1,7 +1,10 @@
 internal import Foundation
 internal import Kernels
 
-/// Notices when OpenBLAS runs on kernels older than the processor: every product is then at half speed.
+/// Notices when OpenBLAS runs on kernels older than the processor.
+///
+/// Matrix products (heads, and kernels built from factors) are then at half speed. Convolutions have kernels of their
+/// own.
 package enum BLASAdvice {
   /// What to tell the user, if anything.
   static var warning: String? {

@@ -88,10 +88,12 @@ public struct Benchmark: Sendable {
     public var peakBytes: Int
     /// Convolution arithmetic of one task in the dense form, in units of 10⁹.
     public var gflopsPerTask: Double
-    /// Convolution arithmetic of the dense form per second, in units of 10⁹; what a family saves counts as done.
+    /// Convolution arithmetic of the dense form per second, in units of 10⁹; what a family or Winograd saves counts as done.
     public var gflopsPerSecond: Double
     /// The processor core whose kernels OpenBLAS uses.
     public var blasCore: String
+    /// The instruction set of the convolutions.
+    public var instructionSet: String
     /// Workers.
     public var threads: Int
 
@@ -101,7 +103,7 @@ public struct Benchmark: Sendable {
         "program": .text(program), "work": .text(work), "shape": .text(shape),
         "ms_per_task": .number(msPerTask),
         "peak_bytes": .integer(peakBytes), "gflops_per_second": .number(gflopsPerSecond),
-        "blas_core": .text(blasCore), "threads": .integer(threads),
+        "blas_core": .text(blasCore), "instruction_set": .text(instructionSet), "threads": .integer(threads),
       ])
     }
 
@@ -110,7 +112,7 @@ public struct Benchmark: Sendable {
       let digits = { (value: Double) in (100 * value).rounded() / 100 }
       return "\(work) \(shape): \(digits(msPerTask)) ms per task with \(threads) workers, "
         + "\(peakBytes / 1_000_000) MB of tensors at most, \(digits(gflopsPerSecond)) GFLOP/s in terms of dense "
-        + "convolutions, OpenBLAS core \(blasCore)"
+        + "convolutions, \(instructionSet), OpenBLAS core \(blasCore)"
     }
   }
 
@@ -142,7 +144,7 @@ public struct Benchmark: Sendable {
     return Measurement(
       work: work.rawValue, shape: shape.rawValue, msPerTask: perTask, peakBytes: TensorMemory.peakBytes,
       gflopsPerTask: arithmetic(network) / 1e9, gflopsPerSecond: arithmetic(network) / perTask / 1e6,
-      blasCore: Gemm.coreName, threads: threads)
+      blasCore: Gemm.coreName, instructionSet: instructionSet, threads: threads)
   }
 
   private func subject(_ families: [any ConvFamily.Type]) throws -> (Network, MetaLearner, MetaParameters) {
@@ -182,7 +184,7 @@ public struct Benchmark: Sendable {
   /// Floating-point operations of the dense convolutions of one task: two per multiply-add.
   ///
   /// A pass is forward, towards the input or towards the kernel. An inner step is 3 passes, 9 if it is
-  /// differentiated exactly, 5 if not; a query that is differentiated is 3.
+  /// differentiated exactly, 3 if not; a query that is differentiated is 3.
   private func arithmetic(_ network: Network) -> Double {
     let macs = network.backbone.convolutions.reduce(0) { $0 + $1.convolution.multiplyAdds($1.geometry).dense }
     let support = Double(ways * shots)

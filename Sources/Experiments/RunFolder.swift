@@ -39,7 +39,7 @@ public struct RunFolder: Sendable {
   /// Makes a folder without subfolders, or takes the one that is there.
   ///
   /// - Throws: ``RunFolderError`` if it cannot be made.
-  init(making path: String) throws(RunFolderError) {
+  public init(making path: String) throws(RunFolderError) {
     self.path = path
     try Self.make(path)
   }

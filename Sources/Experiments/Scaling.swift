@@ -6,8 +6,10 @@ public import Networks
 public struct Scaling: Sendable {
   /// The workload from which each series departs.
   public var base: Benchmark
+  /// What is varied.
+  public var axes = Axis.allCases
 
-  /// Scaling of a workload.
+  /// Scaling of a workload over everything that can be varied.
   public init(of base: Benchmark) { self.base = base }
 
   /// What is made larger.
@@ -79,7 +81,7 @@ public struct Scaling: Sendable {
     families: [any ConvFamily.Type], progress: @Sendable (Row) -> Void = { _ in }
   ) async throws -> Report {
     var rows: [Row] = []
-    for axis in Axis.allCases where axis != .steps || base.work != .proto {
+    for axis in axes where axis != .steps || base.work != .proto {
       var first: Row?
       for value in axis.values(threads: base.threads) {
         var benchmark = base
@@ -134,8 +136,7 @@ extension Scaling.Report {
   /// Writes `scaling.csv`, `scaling.svg` and `scaling.png`.
   ///
   /// - Throws: ``RunFolderError`` if a file cannot be written.
-  public func write(to path: String) throws {
-    let folder = try RunFolder(making: path)
+  public func write(to folder: RunFolder) throws {
     let lines =
       [CSV.line(["varied", "value", "ms_per_task", "gflop_per_task", "time_growth", "arithmetic_growth"])]
       + rows.map {
@@ -146,11 +147,11 @@ extension Scaling.Report {
     try folder.write(Data(chart.png()), to: "scaling.png")
   }
 
-  /// Growth of the time against growth of the arithmetic, both as powers of two; the work itself is the diagonal.
+  /// Growth of the time against growth of the arithmetic, both in doublings; the work itself is the diagonal.
   var chart: LineChart {
-    func power(_ value: Double) -> Double { log2(value) }
+    func doublings(_ value: Double) -> Double { log2(value) }
     let growing = Scaling.Axis.allCases.filter { $0 != .threads }
-    let most = rows.map { power($0.workGrowth) }.max() ?? 1
+    let most = rows.map { doublings($0.workGrowth) }.max() ?? 1
     return LineChart(
       title: "Growth of the time per task: \(title)", xLabel: "arithmetic, doublings",
       yLabel: "time, doublings",
@@ -159,7 +160,8 @@ extension Scaling.Report {
           let points = rows.filter { $0.axis == axis }
           return points.isEmpty
             ? nil
-            : .init(axis.rawValue, points.map { .init(x: power($0.workGrowth), y: power($0.timeGrowth)) })
+            : .init(
+              axis.rawValue, points.map { .init(x: doublings($0.workGrowth), y: doublings($0.timeGrowth)) })
         })
   }
 }

@@ -100,9 +100,9 @@ package enum AtomConvolve {
     _ pairs: [Pair], _ g: ConvGeometry, _ s: Sizes,
     _ body: (_ z: Target, _ first: Int, _ positions: Int) -> Void
   ) {
+    precondition((1...2).contains(pairs.count), "atom convolution of \(pairs.count) pairs")
     let padded = PaddedImages(inputOf: g, channels: s.inputs)
     let other = pairs.dropFirst().first
-    precondition(pairs.count <= 2, "atom convolution of \(pairs.count) pairs")
     withScratch(panelRows(g, s) * g.outWidth * s.depth) { z in
       eachBlock(padded, g, x: pairs.first?.x, other: other?.x) { x, y, first, images in
         panels(g, s, images: images) { grid, offset, row in
@@ -125,7 +125,7 @@ package enum AtomConvolve {
     guard let x else { return }
     padded.blocks(of: x, count: g.batch) { x, first, images in
       guard let other else { return body(x, nil, first, images) }
-      padded.blocks(of: other + first * padded.bare, count: images) { body(x, $0, first + $1, $2) }
+      padded.wholeBlock(of: other + first * padded.bare, count: images) { body(x, $0, first, images) }
     }
   }
 
@@ -135,15 +135,18 @@ package enum AtomConvolve {
   ) {
     func read(_ target: Target?, _ first: Int, _ images: Int) {
       guard let x else { return body(nil, target, first, images) }
-      padded.blocks(of: x + first * padded.bare, count: images) { body($0, target, first + $1, $2) }
+      padded.blocks(of: x + first * padded.bare, count: images) { x, inner, count in
+        precondition(target == nil || count == images, "a block of another size than that of its target")
+        body(x, target, first + inner, count)
+      }
     }
     guard let target else { return read(nil, 0, g.batch) }
     padded.blocks(onto: target, count: g.batch) { read($0, $1, $2) }
   }
 
-  /// Output rows whose z fits half of a typical second-level cache, at least one.
+  /// Output rows whose z fits its share of the cache, at least one.
   private static func panelRows(_ g: ConvGeometry, _ s: Sizes) -> Int {
-    max(1, 192 * 1024 / MemoryLayout<Scalar>.stride / (g.outWidth * s.depth))
+    max(1, CacheBudget.scalars(CacheBudget.atomPanel) / (g.outWidth * s.depth))
   }
 
   /// Cuts the output rows of some images into panels: whole images if several fit, else rows of one.

@@ -10,14 +10,14 @@ package enum Convolve {
   package static func forward(
     _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into y: Target
   ) {
-    let padded = PaddedImages(inputOf: g, channels: c)
-    let rows = (0..<g.kernel).map { $0 * padded.row }
     withScratch(ConvGeometry.vectorised(o) * c * g.taps) { slabs in
       fs_pack(w, o, c, g.taps, slabs)
       if usesWinograd(winograd, g, c, o) {
         return Winograd.forward(x, slabs: slabs, g, from: c, to: o, into: y)
       }
-      padded.blocks(of: x, count: g.batch) { x, first, images in
+      let padded = PaddedImages(inputOf: g, channels: c)
+      let rows = (0..<g.kernel).map { $0 * padded.row }
+      padded.blocks(of: x, count: g.batch, written: g.outHeight * g.outWidth * o) { x, first, images in
         let grid = fs_grid(
           images: images, rows: g.outHeight, columns: g.outWidth, fromImage: padded.image,
           fromRow: g.stride * padded.row, fromColumn: g.stride * c, toImage: g.outHeight * g.outWidth * o,
@@ -48,13 +48,24 @@ package enum Convolve {
     let padded = PaddedImages(
       height: g.outHeight, width: g.outWidth, channels: o, top: reach, bottom: g.rowsBelow, left: reach,
       right: g.columnsRight)
-    withScratch(ConvGeometry.vectorised(c) * o * g.taps) { slabs in
+    let slab = ConvGeometry.vectorised(c) * o
+    withScratch(slab * g.taps) { slabs in
+      // The classes share the taps out among them, so their slabs lie one after another.
+      var packed = 0
+      for rows in classes {
+        for columns in classes {
+          let taps = rows.taps.flatMap { ky in columns.taps.map { Int32(ky * g.kernel + $0) } }
+          fs_pack_turned(w, o, c, g.taps, taps, taps.count, slabs + packed * slab)
+          packed += taps.count
+        }
+      }
       padded.blocks(of: y, count: g.batch) { y, first, images in
+        var used = 0
         for rows in classes {
           for columns in classes {
-            let taps = rows.taps.flatMap { ky in columns.taps.map { Int32(ky * g.kernel + $0) } }
-            if taps.isEmpty { continue }
-            fs_pack_turned(w, o, c, g.taps, taps, taps.count, slabs)
+            let taps = rows.taps.count * columns.taps.count
+            if taps == 0 { continue }
+            defer { used += taps }
             let lines = rows.taps.indices.map { $0 * padded.row }
             let grid = fs_grid(
               images: images, rows: rows.count(in: g.height), columns: columns.count(in: g.width),
@@ -64,7 +75,7 @@ package enum Convolve {
               (rows.firstOutput - rows.taps.count + 1 + reach) * padded.row
               + (columns.firstOutput - columns.taps.count + 1 + reach) * o
             fs_window_product(
-              y + corner, grid, lines, lines.count, columns.taps.count * o, slabs, c,
+              y + corner, grid, lines, lines.count, columns.taps.count * o, slabs + used * slab, c,
               x + ((first * g.height + rows.first) * g.width + columns.first) * c)
           }
         }
@@ -76,14 +87,14 @@ package enum Convolve {
   package static func kernel(
     _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into w: Target
   ) {
-    let padded = PaddedImages(inputOf: g, channels: c)
-    let rows = (0..<g.kernel).flatMap { ky in (0..<g.kernel * c).map { ky * padded.row + $0 } }
     let wide = ConvGeometry.vectorised(o)
     withScratch(wide * c * g.taps) { sums in
       if usesWinograd(winograd, g, c, o) {
         Winograd.kernel(x, y, g, from: c, to: o, into: sums)
         return fs_unpack(sums, o, c, g.taps, w)
       }
+      let padded = PaddedImages(inputOf: g, channels: c)
+      let rows = (0..<g.kernel).flatMap { ky in (0..<g.kernel * c).map { ky * padded.row + $0 } }
       sums.initialize(repeating: 0, count: wide * c * g.taps)
       withWholeSlabs(of: y, rows: g.outPlane, width: o) { y in
         padded.blocks(of: x, count: g.batch) { x, first, images in

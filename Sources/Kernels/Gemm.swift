@@ -5,12 +5,12 @@ package enum Gemm {
   // Once per process, before the first product; a pthread build obeys, and the report states the build.
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-  /// `c[m, n] = a·b + (accumulate ? c : 0)`, each operand optionally transposed, with row strides.
+  /// `c[m, n] = a·b`, each operand optionally transposed, with row strides.
   ///
   /// `a` is `[m, k]`, or `[k, m]` if transposed, its rows `lda` apart; `b` is `[k, n]`, or `[n, k]` if transposed.
   package static func multiply(
     m: Int, n: Int, k: Int, a: Source, lda: Int, transposeA: Bool = false, b: Source, ldb: Int,
-    transposeB: Bool = false, c: Target, ldc: Int, accumulate: Bool = false
+    transposeB: Bool = false, c: Target, ldc: Int
   ) {
     _ = singleThreaded
     let ta = transposeA ? CblasTrans : CblasNoTrans
@@ -18,11 +18,11 @@ package enum Gemm {
     #if DoublePrecision
       cblas_dgemm(
         CblasRowMajor, ta, tb, blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb),
-        accumulate ? 1 : 0, c, blasint(ldc))
+        0, c, blasint(ldc))
     #else
       cblas_sgemm(
         CblasRowMajor, ta, tb, blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb),
-        accumulate ? 1 : 0, c, blasint(ldc))
+        0, c, blasint(ldc))
     #endif
   }
 

@@ -44,13 +44,19 @@ struct PaddedImages {
 
   /// Calls `body` with a few padded images after another: their memory, the first and how many.
   ///
-  /// A block stays in the second-level cache, or is one image.
+  /// A block stays in the second-level cache together with what is written for it, `written` scalars an image; or it
+  /// is one image.
   func blocks(
-    of x: Source, count: Int, budget: Int = 128 * 1024,
+    of x: Source, count: Int, budget: Int = CacheBudget.block, written: Int = 0,
     _ body: (_ padded: Source, _ first: Int, _ images: Int) -> Void
   ) {
-    if isBare { return body(x, 0, count) }
-    let most = blockSize(count, budget)
+    let most = blockSize(count, budget, written)
+    if isBare {
+      for first in stride(from: 0, to: count, by: most) {
+        body(x + first * bare, first, min(most, count - first))
+      }
+      return
+    }
     withScratch(most * image) { scratch in
       for first in stride(from: 0, to: count, by: most) {
         let images = min(most, count - first)
@@ -60,9 +66,14 @@ struct PaddedImages {
     }
   }
 
-  /// Calls `body` to add onto a few zeroed images after another, and takes the zeros' place off into `x`.
+  /// The same for images that are one block already, as those that go with another block are.
+  func wholeBlock(of x: Source, count: Int, _ body: (_ padded: Source) -> Void) {
+    blocks(of: x, count: count, budget: .max) { padded, _, _ in body(padded) }
+  }
+
+  /// Calls `body` to add onto a few zeroed images after another, and copies each without its border into `x`.
   func blocks(onto x: Target, count: Int, _ body: (_ padded: Target, _ first: Int, _ images: Int) -> Void) {
-    let most = blockSize(count, 128 * 1024)
+    let most = blockSize(count, CacheBudget.block, 0)
     withScratch(most * image) { scratch in
       for first in stride(from: 0, to: count, by: most) {
         let images = min(most, count - first)
@@ -73,20 +84,7 @@ struct PaddedImages {
     }
   }
 
-  private func blockSize(_ count: Int, _ bytes: Int) -> Int {
-    min(count, max(1, bytes / MemoryLayout<Scalar>.stride / image))
-  }
-}
-
-/// Outputs per slab of packed weights.
-let lanes = 64 / MemoryLayout<Scalar>.stride
-
-extension fs_grid {
-  /// Consecutive positions, each so many scalars wide.
-  static func line(_ positions: Int, from: Int, to: Int) -> fs_grid {
-    fs_grid(
-      images: 1, rows: 1, columns: positions, fromImage: 0, fromRow: 0, fromColumn: from, toImage: 0,
-      toRow: 0,
-      toColumn: to)
+  private func blockSize(_ count: Int, _ bytes: Int, _ written: Int) -> Int {
+    min(count, max(1, CacheBudget.scalars(bytes) / max(image, written)))
   }
 }

@@ -28,7 +28,7 @@ enum Winograd {
       let inputs = kernels + 36 * kernelsApart
       let products = inputs + 36 * apart(most * c)
       fs_winograd_kernels(slabs, o / lanes, c, kernelsApart, kernels)
-      tiles.inputImages(g).blocks(of: x, count: g.batch, budget: blockBytes) { x, image, images in
+      tiles.inputImages(g).blocks(of: x, count: g.batch, budget: CacheBudget.tiledBlock) { x, image, images in
         cut(images * tiles.perImage, into: most) { first, count in
           let (inputsApart, productsApart) = (apart(count * c), apart(count * o))
           fs_winograd_input(x, tiles.read(padding: 2), first, count, inputsApart, inputs)
@@ -51,6 +51,7 @@ enum Winograd {
   {
     let tiles = Tiles(g, channels: c)
     let out = Tiles(g, channels: o)
+    // Twice as many tiles: every sum is loaded and stored once per panel.
     let most = 2 * panel(c, o)
     let rows = Array(0..<c)
     let sumsApart = apart(c * o)
@@ -58,7 +59,7 @@ enum Winograd {
       let inputs = sums + 36 * sumsApart
       let cotangents = inputs + 36 * apart(most * c)
       sums.initialize(repeating: 0, count: 36 * sumsApart)
-      tiles.inputImages(g).blocks(of: x, count: g.batch, budget: blockBytes) { x, image, images in
+      tiles.inputImages(g).blocks(of: x, count: g.batch, budget: CacheBudget.tiledBlock) { x, image, images in
         let y = y + image * g.height * g.width * o
         out.outputImages(g).blocks(of: y, count: images, budget: .max) { y, _, _ in
           cut(images * tiles.perImage, into: most) { first, count in
@@ -80,12 +81,9 @@ enum Winograd {
   /// Scalars between two of the 36 matrices of a given size: an odd number of slabs.
   private static func apart(_ size: Int) -> Int { (size / lanes | 1) * lanes }
 
-  /// Padded images that are transformed together; larger than elsewhere, so that panels are full.
-  private static let blockBytes = 256 * 1024
-
-  /// Tiles whose inputs and products fit the second-level cache, a multiple of the rows of a product's tile.
+  /// Tiles whose inputs and products fit the second-level cache.
   private static func panel(_ c: Int, _ o: Int) -> Int {
-    max(6, 440 * 1024 / MemoryLayout<Scalar>.stride / (36 * (c + o)) / 6 * 6)
+    max(1, CacheBudget.scalars(CacheBudget.tilePanel) / (36 * (c + o)))
   }
 
   /// Calls `body` with consecutive ranges of nearly equal size.

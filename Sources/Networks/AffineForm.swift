@@ -26,8 +26,7 @@ public struct AffineForm: Sendable {
   public func callAsFunction(_ x: Tensor, _ geometry: ConvGeometry) -> Tensor {
     let y = conv2d(x, kernel, geometry)
     guard let bias else { return y }
-    // A convolution of ones adds per channel whatever the order of the axes.
-    let ones = Tensor.ones(behind: x, geometry)
+    let ones = Tensor.ones(behind: geometry)
     return y + conv2d(ones, bias.reshaped([bias.count, 1, 1, 1]), geometry.pointwise)
   }
 }
@@ -46,28 +45,17 @@ extension ConvGeometry {
 
 extension Tensor {
   /// One channel of ones with the extents of a convolution's output.
-  ///
-  /// - Parameters:
-  ///   - x: An input of the convolution with `C` channels.
-  ///   - geometry: Its geometry.
-  /// - Returns: Activations of one channel.
-  static func ones(behind x: Tensor, _ geometry: ConvGeometry) -> Tensor {
-    let channels = x.count / geometry.plane
-    let nothing = Tensor(repeating: 0, shape: [1, channels, geometry.kernel, geometry.kernel])
-    return conv2d(x.detached, nothing, geometry) + 1
+  static func ones(behind geometry: ConvGeometry) -> Tensor {
+    Tensor(repeating: 1, shape: [geometry.batch, geometry.outHeight, geometry.outWidth, 1])
   }
 
   /// The mean of each channel of a convolution's output, and the mean of its squared distance from that.
   ///
-  /// - Parameters:
-  ///   - x: The input of the convolution.
-  ///   - geometry: The convolution's geometry.
+  /// - Parameter geometry: The convolution's geometry.
   /// - Returns: Two tensors `[O]`.
-  public func channelStatistics(behind x: Tensor, _ geometry: ConvGeometry) -> (
-    mean: Tensor, variance: Tensor
-  ) {
-    // The gradient of a 1×1 kernel sums over all positions, whatever the order of the axes.
-    let ones = Tensor.ones(behind: x, geometry)
+  public func channelStatistics(_ geometry: ConvGeometry) -> (mean: Tensor, variance: Tensor) {
+    // The gradient of a 1×1 kernel on ones sums over all positions.
+    let ones = Tensor.ones(behind: geometry)
     let share = 1 / Scalar(geometry.outPlane)
     func means(_ y: Tensor) -> Tensor {
       let sums = conv2dKernel(ones, y, geometry.pointwise)

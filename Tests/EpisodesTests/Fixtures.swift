@@ -24,8 +24,12 @@ final class TemporaryFolder: Sendable {
 
 enum Fixtures {
   /// The default glyph set, written and decoded once for all tests.
-  static let glyphs = Result {
+  static let glyphs: Result<(folder: TemporaryFolder, store: ImageStore), any Error> = Result {
     let folder = try TemporaryFolder()
+    // What is static is never released, so the folder goes when the process does.
+    atexit {
+      _ = (try? Fixtures.glyphs.get()).map { try? FileManager.default.removeItem(atPath: $0.folder.path) }
+    }
     try GlyphSet.write(to: folder.path)
     let index = try DatasetIndex(root: folder.path)
     return (folder: folder, store: try ImageStore(index, preparation: ImagePreparation(invert: true)))

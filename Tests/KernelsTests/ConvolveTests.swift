@@ -6,9 +6,10 @@ import Testing
 /// All small geometries: odd sizes, 1×1 planes, one image, one channel, strides, no padding.
 private let geometries: [ConvGeometry] = [1, 2, 3].flatMap { batch in
   [(1, 1), (1, 4), (2, 3), (5, 5), (7, 6), (9, 17)].flatMap { height, width in
-    [(1, 0), (3, 1), (3, 0), (2, 1), (5, 2)].flatMap { kernel, padding -> [ConvGeometry] in
+    [(1, 0), (3, 1), (3, 0), (2, 1), (5, 2), (1, 1), (2, 3), (3, 4)].flatMap {
+      kernel, padding -> [ConvGeometry] in
       guard height + 2 * padding >= kernel, width + 2 * padding >= kernel else { return [] }
-      return [1, 2].map {
+      return [1, 2, 3].map {
         ConvGeometry(batch: batch, height: height, width: width, kernel: kernel, stride: $0, padding: padding)
       }
     }
@@ -16,7 +17,7 @@ private let geometries: [ConvGeometry] = [1, 2, 3].flatMap { batch in
 }
 
 /// Several panels of tiles and blocks of images, whole tiles and tiles that stand over.
-private let larger = [(1, 33, 18), (4, 14, 14), (17, 7, 7), (40, 3, 3)].map {
+private let larger = [(1, 33, 18), (4, 14, 14), (17, 7, 7), (40, 3, 3), (1, 60, 44), (20, 16, 16)].map {
   ConvGeometry(batch: $0, height: $1, width: $2, kernel: 3, stride: 1, padding: 1)
 }
 
@@ -163,12 +164,20 @@ struct ConvolveTests {
       run(o * g.outPlane) { AtomConvolve.forward([pair], coefficients: a, g, s, into: $0) }
     }
     #expect(relativeError(factored, forward) < tolerance)
+    var atoms: [Scalar] = []
     let factoredInput = paired(x, d) { pair in
-      run(c * g.plane) {
-        AtomConvolve.backward(y, coefficients: a, g, s, input: (pair.atoms, $0), atoms: nil)
+      run(c * g.plane) { toInput in
+        atoms = run(m * g.taps) { toAtoms in
+          AtomConvolve.backward(
+            y, coefficients: a, g, s, input: (pair.atoms, toInput), atoms: (pair.x, toAtoms))
+        }
       }
     }
     #expect(relativeError(factoredInput, input) < tolerance)
+    let expectedAtoms = (0..<m * g.taps).map { i in
+      (0..<o * c).reduce(Scalar(0)) { $0 + a[$1 * m + i / g.taps] * kernel[$1 * g.taps + i % g.taps] }
+    }
+    #expect(relativeError(atoms, expectedAtoms) < tolerance)
     let coefficients = paired(x, d) { pair in
       run(a.count) { AtomConvolve.coefficients([pair], y, g, s, into: $0) }
     }
@@ -176,6 +185,26 @@ struct ConvolveTests {
       (0..<g.taps).reduce(Scalar(0)) { $0 + d[i % m * g.taps + $1] * kernel[i / m * g.taps + $1] }
     }
     #expect(relativeError(coefficients, expected) < tolerance)
+    // Two pairs at once are the sum of each alone.
+    let (x2, d2) = (random(x.count, &stream), random(d.count, &stream))
+    let both = paired(x, d) { first in
+      paired(x2, d2) { second in
+        run(o * g.outPlane) { AtomConvolve.forward([first, second], coefficients: a, g, s, into: $0) }
+      }
+    }
+    let alone = paired(x2, d2) { pair in
+      run(o * g.outPlane) { AtomConvolve.forward([pair], coefficients: a, g, s, into: $0) }
+    }
+    #expect(relativeError(both, zip(factored, alone).map { $0 + $1 }) < tolerance)
+    let bothCoefficients = paired(x, d) { first in
+      paired(x2, d2) { second in
+        run(a.count) { AtomConvolve.coefficients([first, second], y, g, s, into: $0) }
+      }
+    }
+    let aloneCoefficients = paired(x2, d2) { pair in
+      run(a.count) { AtomConvolve.coefficients([pair], y, g, s, into: $0) }
+    }
+    #expect(relativeError(bothCoefficients, zip(coefficients, aloneCoefficients).map { $0 + $1 }) < tolerance)
   }
 
   @Test("size classes waste at most a quarter and are stable")

@@ -27,6 +27,10 @@ void fs_scatter_add(const real *x, const int32_t *index, real *out, ptrdiff_t ro
 // Copies `x` of the given extents so that out's axis i is x's axis axes[i]; rank at most 6.
 void fs_permute(const real *x, real *out, const ptrdiff_t *extents, const int32_t *axes, int32_t rank);
 
+// The instruction set that the tiles run on, for reports: "x86-64-v4" (AVX-512), "x86-64-v3" (AVX2), "x86-64" or
+// "default".
+const char *fs_instruction_set(void);
+
 // Channels of one slab: packed weights come in slabs of this many outputs.
 enum { FS_LANES = 64 / sizeof(real) };
 

@@ -12,7 +12,11 @@ public struct NormaliseOptions: Hashable, Sendable {
   public var slope: Scalar
 
   /// A block that ends in ReLU unless a slope is given.
+  ///
+  /// - Precondition: the slope lies within 0...1.
   public init(pool: Int, epsilon: Scalar = 1e-5, slope: Scalar = 0) {
+    precondition(
+      (0...1).contains(slope), "a slope of \(slope): pooling comes first, so it must keep the order")
     self.pool = pool
     self.epsilon = epsilon
     self.slope = slope
@@ -21,9 +25,9 @@ public struct NormaliseOptions: Hashable, Sendable {
 
 /// Batch normalisation by the batch's own statistics, scale and shift, activation and max-pooling, fused.
 ///
-/// v = scale·(y − mean)/√(variance + ε) + shift, out = pool(max(v, slope·v)). The variance is the biased one.
+/// v = scale·(y − mean)/√(variance + ε) + shift, out = pool(v > 0 ? v : slope·v). The variance is the biased one.
 /// One pass forward, one backward and one for the second derivative; higher derivatives are composed of
-/// primitives. The derivative at a tie or at zero is that of the first of the equal candidates, and zero.
+/// primitives. The derivative at a tie is that of the first of the equal candidates, and at zero it is the slope.
 ///
 /// - Parameters:
 ///   - y: `[N, H, W, C]`.

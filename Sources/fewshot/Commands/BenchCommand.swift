@@ -72,10 +72,12 @@ struct BenchCommand: AsyncParsableCommand {
     benchmark.threads = threads
     benchmark.evaluation = evaluation
     if scaling {
+      // A folder that cannot be made is found before the minutes of measuring.
+      let files = try folder.map { try RunFolder(making: $0) }
       let report = try await Scaling(of: benchmark).run(families: FamilyRegistry.families) { row in
-        console.note("\(row.axis.rawValue) \(row.value): \(row.milliseconds) ms")
+        console.note("\(row.axis.rawValue) \(row.value): \((100 * row.milliseconds).rounded() / 100) ms")
       }
-      if let folder { try report.write(to: folder) }
+      if let files { try report.write(to: files) }
       return console.finish(report.document, report.summaryText)
     }
     let result = try await benchmark.run(families: FamilyRegistry.families)

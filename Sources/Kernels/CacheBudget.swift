@@ -1,0 +1,32 @@
+internal import CVectorKernels
+
+/// How much of a core's second-level cache (half a megabyte or more) each kind of piece of work may fill, in bytes.
+enum CacheBudget {
+  /// Padded images, or what is written for them: a quarter, beside packed weights and the other of the two.
+  static let block = 128 * 1024
+  /// Padded images whose tiles go into Winograd's panels, which should be full.
+  static let tiledBlock = 256 * 1024
+  /// The atom stage of some rows, read by a product while it is fresh.
+  static let atomPanel = 192 * 1024
+  /// Transformed inputs and products of Winograd's tiles: nearly all, for the kernels stream past anyway.
+  static let tilePanel = 440 * 1024
+
+  /// Scalars in so many bytes.
+  static func scalars(_ bytes: Int) -> Int { bytes / MemoryLayout<Scalar>.stride }
+}
+
+/// Outputs per slab of packed weights.
+let lanes = FS_LANES
+
+/// The instruction set that convolutions and normalisation run on, for example `"x86-64-v3"` for AVX2.
+package var instructionSet: String { String(cString: fs_instruction_set()) }
+
+extension fs_grid {
+  /// Consecutive positions, each so many scalars wide.
+  static func line(_ positions: Int, from: Int, to: Int) -> fs_grid {
+    fs_grid(
+      images: 1, rows: 1, columns: positions, fromImage: 0, fromRow: 0, fromColumn: from, toImage: 0,
+      toRow: 0,
+      toColumn: to)
+  }
+}
