@@ -36,9 +36,21 @@ struct GroupedAtomConvolution: Convolution {
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     let geometry = geometry(for: x)
-    let work = multiplyAdds(geometry)
-    let factored = evaluation == .factored || (evaluation == .auto && (work.factored ?? .max) < work.dense)
-    return factored ? viaGroups(x, parameters, geometry) : conv2d(x, kernel(parameters), geometry)
+    return usesFactors(geometry)
+      ? viaGroups(x, parameters, geometry) : conv2d(x, kernel(parameters), geometry)
+  }
+
+  private func usesFactors(_ geometry: ConvGeometry) -> Bool {
+    guard evaluation == .auto else { return evaluation == .factored }
+    var (members, groups) = (geometry, geometry.pointwise)
+    members.batch *= group
+    groups.batch *= outputGroups
+    let stages = [
+      FactoredStage(members, from: inputGroups, to: outputGroups * count),
+      FactoredStage(groups, from: count * group, to: group),
+    ]
+    let build = site.outputs * site.inputs * count * taps
+    return prefersFactors(stages, over: geometry, build: build)
   }
 
   /// z[q, j, b] = Σ_p D[q, p, j] ∗ x[p·s + b], then y[q·s + a] = Σ_{j, b} A[a, b, j]·z[q, j, b].

@@ -100,9 +100,12 @@ struct SharedBasisConvolution: Convolution {
 
   private func usesFactors(_ geometry: ConvGeometry) -> Bool {
     guard evaluation == .auto else { return evaluation == .factored }
-    let work = multiplyAdds(geometry)
+    let stages = [
+      FactoredStage(geometry, from: site.inputs, to: rank),
+      FactoredStage(geometry.pointwise, from: rank, to: site.outputs),
+    ]
     let build = site.outputs * rank * site.inputs * geometry.taps
-    return (work.factored ?? .max) * geometry.batch < work.dense * geometry.batch + build
+    return prefersFactors(stages, over: geometry, build: build)
   }
 }
 

@@ -191,11 +191,9 @@ struct SingularValueConvolution: Convolution {
     let geometry = geometry(for: x)
     let r = parameters[singular].count
     guard usesFactors(geometry, rank: r) else { return conv2d(x, kernel(parameters), geometry) }
-    let pointwise = ConvGeometry(
-      batch: geometry.batch, height: geometry.outHeight, width: geometry.outWidth, kernel: 1, padding: 0)
     return conv2d(
       conv2d(x, parameters[right], geometry), scaledLeft(parameters).reshaped([site.outputs, r, 1, 1]),
-      pointwise)
+      geometry.pointwise)
   }
 
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds { multiplyAdds(geometry, rank: declaredRank) }
@@ -218,9 +216,12 @@ struct SingularValueConvolution: Convolution {
     case .dense: return false
     case .factored: return true
     case .auto:
-      let work = multiplyAdds(geometry, rank: rank)
+      let stages = [
+        FactoredStage(geometry, from: site.inputs, to: rank),
+        FactoredStage(geometry.pointwise, from: rank, to: site.outputs),
+      ]
       let build = site.outputs * rank * site.inputs * geometry.taps
-      return (work.factored ?? .max) * geometry.batch < work.dense * geometry.batch + build
+      return prefersFactors(stages, over: geometry, build: build)
     }
   }
 

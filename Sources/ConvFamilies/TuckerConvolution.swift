@@ -115,10 +115,14 @@ struct TuckerConvolution: Convolution {
 
   private func usesFactors(_ geometry: ConvGeometry) -> Bool {
     guard evaluation == .auto else { return evaluation == .factored }
-    let work = multiplyAdds(geometry)
     let (b, d) = (factors.outRank, factors.inRank)
+    let stages = [
+      FactoredStage(geometry.pointwiseBefore, from: site.inputs, to: d),
+      FactoredStage(geometry, from: d, to: b),
+      FactoredStage(geometry.pointwise, from: b, to: site.outputs),
+    ]
     // The middle kernel is built either way; the dense form goes on to widen it.
     let build = b * taps * d * site.inputs + site.outputs * b * taps * site.inputs
-    return (work.factored ?? .max) * geometry.batch < work.dense * geometry.batch + build
+    return prefersFactors(stages, over: geometry, build: build)
   }
 }
