@@ -120,6 +120,8 @@ extension RunResult {
       + (clear
         ? "\(points(abs(test.difference))) points \(which) (corrected p \(probability(test.p)))."
         : "no significant difference (\(points(test.difference)) points, corrected p \(probability(test.p))).")
+    text +=
+      " Each arm was trained once: another seed may differ by more than these intervals, which cover test episodes."
     if let a = arms[0].test.stepsTo95Percent, let b = arms[1].test.stepsTo95Percent {
       text +=
         " Of the best gain from adaptation 95 % is there after \(a) (\(arms[0].name)) and \(b) (\(arms[1].name)) steps."

@@ -11,11 +11,14 @@ extension Tensor {
     return record(.reshape, [self], Tensor(shape: shape, storage: storage)) { _, g in [g.reshaped(old)] }
   }
 
-  /// A copy in which axis `i` is axis `axes[i]` of this tensor.
+  /// A copy in which axis `i` is axis `axes[i]` of this tensor; nothing is copied where no number moves.
   ///
   /// - Precondition: `axes` is a permutation of the axes, of which there are at most six.
   public func permuted(_ axes: [Int]) -> Tensor {
     precondition(axes.sorted() == Array(0..<shape.rank), "permute \(shape) by \(axes)")
+    // Axes of one number may go anywhere without any number moving.
+    let moving = axes.filter { shape[$0] > 1 }
+    if moving == moving.sorted() { return reshaped(Shape(axes.map { shape[$0] })) }
     var inverse = axes
     for (i, axis) in axes.enumerated() { inverse[axis] = i }
     let back = inverse
