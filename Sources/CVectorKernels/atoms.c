@@ -19,8 +19,7 @@ INLINE void expand_group(int atoms, ptrdiff_t kernel, const real *x, ptrdiff_t r
 }
 
 INLINE void input_group(int atoms, ptrdiff_t kernel, const real *z, ptrdiff_t row, ptrdiff_t channels, const real *d,
-                        ptrdiff_t lanes, real *x, int32_t accumulate) {
-  (void)accumulate;
+                        ptrdiff_t lanes, real *x) {
   vec v[GROUP];
   UNROLL for (int j = 0; j < atoms; j++) v[j] = load(z + j * channels, lanes);
   for (ptrdiff_t ky = 0; ky < kernel; ky++)
@@ -33,63 +32,59 @@ INLINE void input_group(int atoms, ptrdiff_t kernel, const real *z, ptrdiff_t ro
 }
 
 // Calls GROUP_BODY for all atoms of one position and one slab of channels, a few atoms at a time.
-#define ALL_ATOMS(GROUP_BODY, kernel, from, fromStep, to, toStep, lanes)                                            \
-  for (ptrdiff_t j = 0; j < count;) {                                                                               \
-    const real *dj = d + j * (kernel) * (kernel);                                                                   \
-    ptrdiff_t left = count - j;                                                                                     \
-    if (left >= GROUP) {                                                                                            \
-      GROUP_BODY(GROUP, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
-      j += GROUP;                                                                                                   \
-    } else if (left >= 3) {                                                                                         \
-      GROUP_BODY(3, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
-      j += 3;                                                                                                       \
-    } else {                                                                                                        \
-      GROUP_BODY(1, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), accumulate);    \
-      j += 1;                                                                                                       \
-    }                                                                                                               \
+#define ALL_ATOMS(GROUP_BODY, kernel, from, fromStep, to, toStep, lanes, ...)                                        \
+  for (ptrdiff_t j = 0, size; j < count; j += size) {                                                                \
+    const real *dj = d + j * (kernel) * (kernel);                                                                    \
+    size = count - j >= GROUP ? GROUP : count - j >= 3 ? 3 : 1;                                                      \
+    if (size == GROUP) {                                                                                             \
+      GROUP_BODY(GROUP, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), ##__VA_ARGS__);\
+    } else if (size == 3) {                                                                                          \
+      GROUP_BODY(3, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), ##__VA_ARGS__);  \
+    } else {                                                                                                         \
+      GROUP_BODY(1, kernel, (from) + j * (fromStep), row, channels, dj, lanes, (to) + j * (toStep), ##__VA_ARGS__);  \
+    }                                                                                                                \
   }
 
 // Visits every position of the grid and every slab of channels; `kernel` and `lanes` are constants in the usual case.
-#define EVERYWHERE(GROUP_BODY, FROM, FROM_STEP, TO, TO_STEP)                                                        \
-  for (ptrdiff_t n = 0; n < g.images; n++)                                                                          \
-    for (ptrdiff_t h = 0; h < g.rows; h++)                                                                          \
-      for (ptrdiff_t w = 0; w < g.columns; w++) {                                                                   \
-        ptrdiff_t wide = n * g.fromImage + h * g.fromRow + w * g.fromColumn;                                        \
-        ptrdiff_t thin = n * g.toImage + h * g.toRow + w * g.toColumn;                                              \
-        for (ptrdiff_t c = 0; c < channels; c += FS_LANES) {                                                        \
-          ptrdiff_t lanes = channels - c;                                                                           \
-          if (lanes >= FS_LANES && kernel == 3) {                                                                   \
-            ALL_ATOMS(GROUP_BODY, 3, FROM, FROM_STEP, TO, TO_STEP, FS_LANES)                                        \
-          } else if (lanes >= FS_LANES) {                                                                           \
-            ALL_ATOMS(GROUP_BODY, kernel, FROM, FROM_STEP, TO, TO_STEP, FS_LANES)                                   \
-          } else {                                                                                                  \
-            ALL_ATOMS(GROUP_BODY, kernel, FROM, FROM_STEP, TO, TO_STEP, lanes)                                      \
-          }                                                                                                         \
-        }                                                                                                           \
+// What stands behind TO_STEP goes on to GROUP_BODY.
+#define EVERYWHERE(GROUP_BODY, FROM, FROM_STEP, TO, TO_STEP, ...)                                                    \
+  for (ptrdiff_t n = 0; n < g.images; n++)                                                                           \
+    for (ptrdiff_t h = 0; h < g.rows; h++)                                                                           \
+      for (ptrdiff_t w = 0; w < g.columns; w++) {                                                                    \
+        ptrdiff_t in_x = n * g.fromImage + h * g.fromRow + w * g.fromColumn;                                         \
+        ptrdiff_t in_z = n * g.toImage + h * g.toRow + w * g.toColumn;                                               \
+        for (ptrdiff_t c = 0; c < channels; c += FS_LANES) {                                                         \
+          ptrdiff_t lanes = channels - c;                                                                            \
+          if (lanes >= FS_LANES && kernel == 3) {                                                                    \
+            ALL_ATOMS(GROUP_BODY, 3, FROM, FROM_STEP, TO, TO_STEP, FS_LANES, ##__VA_ARGS__)                          \
+          } else if (lanes >= FS_LANES) {                                                                            \
+            ALL_ATOMS(GROUP_BODY, kernel, FROM, FROM_STEP, TO, TO_STEP, FS_LANES, ##__VA_ARGS__)                     \
+          } else {                                                                                                   \
+            ALL_ATOMS(GROUP_BODY, kernel, FROM, FROM_STEP, TO, TO_STEP, lanes, ##__VA_ARGS__)                        \
+          }                                                                                                          \
+        }                                                                                                            \
       }
 
-INLINE void fs_atoms_expand_body(int rows, const real *x, const real *d, ptrdiff_t count, ptrdiff_t kernel,
+INLINE void fs_atoms_expand_body(const real *x, const real *d, ptrdiff_t count, ptrdiff_t kernel,
                                  ptrdiff_t channels, ptrdiff_t row, fs_grid g, int32_t accumulate, real *z) {
-  (void)rows;
-  EVERYWHERE(expand_group, x + wide + c, 0, z + thin + c, channels)
+  EVERYWHERE(expand_group, x + in_x + c, 0, z + in_z + c, channels, accumulate)
 }
 FOR_EACH_SET(fs_atoms_expand,
              (const real *x, const real *d, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels, ptrdiff_t row,
               fs_grid g, int32_t accumulate, real *z),
              x, d, count, kernel, channels, row, g, accumulate, z)
 
-INLINE void fs_atoms_input_add_body(int rows, const real *z, const real *d, ptrdiff_t count, ptrdiff_t kernel,
+INLINE void fs_atoms_input_add_body(const real *z, const real *d, ptrdiff_t count, ptrdiff_t kernel,
                                     ptrdiff_t channels, ptrdiff_t row, fs_grid g, real *x) {
-  (void)rows;
-  int32_t accumulate = 1;
-  EVERYWHERE(input_group, z + thin + c, channels, x + wide + c, 0)
+  EVERYWHERE(input_group, z + in_z + c, channels, x + in_x + c, 0)
 }
 FOR_EACH_SET(fs_atoms_input_add,
              (const real *z, const real *d, ptrdiff_t count, ptrdiff_t kernel, ptrdiff_t channels, ptrdiff_t row,
               fs_grid g, real *x),
              z, d, count, kernel, channels, row, g, x)
 
-// sums[j][t] += Σ z[j]·x[t] over a run of positions and the whole slabs of channels, for ATOMS × TAPS pairs: nine halves fit the registers of AVX.
+// sums[j][t] += Σ z[j]·x[t] over a run of positions and the whole slabs of channels, for ATOMS × TAPS pairs: nine
+// halves fit the registers of AVX.
 INLINE void gram(int atoms, int taps, const real *z, ptrdiff_t zPosition, ptrdiff_t zAtom, const real *x,
                  ptrdiff_t xPosition, ptrdiff_t xTap, ptrdiff_t positions, ptrdiff_t channels, half *sums,
                  ptrdiff_t perAtom) {
@@ -112,9 +107,8 @@ INLINE void gram(int atoms, int taps, const real *z, ptrdiff_t zPosition, ptrdif
   UNROLL for (int j = 0; j < atoms; j++) UNROLL for (int t = 0; t < taps; t++) sums[j * perAtom + t] = acc[j][t];
 }
 
-INLINE void fs_atoms_atoms_add_body(int rows, const real *z, const real *x, ptrdiff_t count, ptrdiff_t kernel,
+INLINE void fs_atoms_atoms_add_body(const real *z, const real *x, ptrdiff_t count, ptrdiff_t kernel,
                                     ptrdiff_t channels, ptrdiff_t row, fs_grid g, real *lanes) {
-  (void)rows;
   half *sums = (half *)lanes;
   ptrdiff_t taps = kernel * kernel;
   for (ptrdiff_t n = 0; n < g.images; n++)

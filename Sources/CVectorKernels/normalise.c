@@ -250,9 +250,8 @@ INLINE ptrdiff_t together(fs_norm_geometry g) {
   return image < 128 * 1024 ? 128 * 1024 / image : 1;
 }
 
-INLINE void fs_norm_forward_body(int rows, fs_norm_geometry g, const real *y, const real *scale, const real *shift,
+INLINE void fs_norm_forward_body(fs_norm_geometry g, const real *y, const real *scale, const real *shift,
                                  real *out, uint8_t *code, real *mean, real *inverse) {
-  (void)rows;
   memset(mean, 0, sizeof(real) * (size_t)g.channels);
   memset(inverse, 0, sizeof(real) * (size_t)g.channels);
   EACH_SLAB(statistics_slab, y + k, mean + k, inverse + k)
@@ -266,10 +265,9 @@ FOR_EACH_SET(fs_norm_forward,
               real *mean, real *inverse),
              g, y, scale, shift, out, code, mean, inverse)
 
-INLINE void fs_norm_backward_body(int rows, fs_norm_geometry g, const real *y, const real *scale,
+INLINE void fs_norm_backward_body(fs_norm_geometry g, const real *y, const real *scale,
                                   const uint8_t *code, const real *mean, const real *inverse, const real *u,
                                   real *dy, real *dscale, real *dshift) {
-  (void)rows;
   memset(dscale, 0, sizeof(real) * (size_t)g.channels);
   memset(dshift, 0, sizeof(real) * (size_t)g.channels);
   EACH_SLAB(backward_sums, y + k, code + k, mean + k, u + k, dshift + k, dscale + k)
@@ -281,11 +279,10 @@ FOR_EACH_SET(fs_norm_backward,
               const real *inverse, const real *u, real *dy, real *dscale, real *dshift),
              g, y, scale, code, mean, inverse, u, dy, dscale, dshift)
 
-INLINE void fs_norm_double_backward_body(int rows, fs_norm_geometry g, const real *y, const real *scale,
+INLINE void fs_norm_double_backward_body(fs_norm_geometry g, const real *y, const real *scale,
                                          const uint8_t *code, const real *mean, const real *inverse, const real *u,
                                          const real *a, const real *b, const real *c, real *gy, real *gscale,
                                          real *gu, real *sums) {
-  (void)rows;
   memset(sums, 0, sizeof(real) * (size_t)(SUMS * g.channels));
   EACH_SLAB(double_backward_sums, y + k, code + k, mean + k, u + k, a ? a + k : 0, sums + k)
   EACH_SLAB(double_backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, a ? a + k : 0,

@@ -52,7 +52,7 @@ INLINE void fs_window_product_body(int rows, const real *x, fs_grid g, const ptr
     }
   }
 }
-FOR_EACH_SET(fs_window_product,
+FOR_EACH_SET_TILED(fs_window_product,
              (const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, const real *slabs,
               ptrdiff_t width, real *out),
              x, g, at, terms, inner, slabs, width, out)
@@ -81,7 +81,7 @@ INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *ro
       }
   }
 }
-FOR_EACH_SET(fs_window_gradient,
+FOR_EACH_SET_TILED(fs_window_gradient,
              (const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
               ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, real *sums),
              x, row, count, at, terms, inner, step, y, width, sums)

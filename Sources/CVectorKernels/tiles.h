@@ -16,30 +16,35 @@ enum { HALF = FS_LANES / 2 };
 enum { MOST_ROWS = 8 };
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// Defines `void name params` from `name_body(rows, ...)`, inlined once per instruction set with as many rows per
-// tile as leave its registers room for one slab of weights: rows × slab accumulators hide the multiply-add's delay.
+// Defines `void name params` from `name_body`, inlined once per instruction set; the best is chosen at run time.
+#define FOR_EACH_SET(name, params, ...)                                                              \
+  DISPATCH(name, params, (__VA_ARGS__), name##_body(__VA_ARGS__), name##_body(__VA_ARGS__), name##_body(__VA_ARGS__))
+// The same from `name_body(rows, ...)` with as many rows per tile as leave a set's registers room for one slab of
+// weights: rows × slab accumulators hide the multiply-add's delay.
+#define FOR_EACH_SET_TILED(name, params, ...)                                                        \
+  DISPATCH(name, params, (__VA_ARGS__), name##_body(8, __VA_ARGS__), name##_body(6, __VA_ARGS__),    \
+           name##_body(3, __VA_ARGS__))
+
 #if defined(FS_SEVERAL_SETS)
-#define FOR_EACH_SET(name, params, ...)                                                                            \
-  __attribute__((target("arch=x86-64-v4"), min_vector_width(512))) static void name##_v4 params {                  \
-    name##_body(8, __VA_ARGS__);                                                                                   \
-  }                                                                                                                \
-  __attribute__((target("arch=x86-64-v3"))) static void name##_v3 params { name##_body(6, __VA_ARGS__); }          \
-  static void name##_v1 params { name##_body(3, __VA_ARGS__); }                                                    \
-  void name params {                                                                                               \
-    if (__builtin_cpu_supports("x86-64-v4")) {                                                                     \
-      name##_v4(__VA_ARGS__);                                                                                      \
-    } else if (__builtin_cpu_supports("x86-64-v3")) {                                                              \
-      name##_v3(__VA_ARGS__);                                                                                      \
-    } else {                                                                                                       \
-      name##_v1(__VA_ARGS__);                                                                                      \
-    }                                                                                                              \
+#define DISPATCH(name, params, args, wide, medium, narrow)                                                      \
+  __attribute__((target("arch=x86-64-v4"), min_vector_width(512))) static void name##_v4 params { wide; }       \
+  __attribute__((target("arch=x86-64-v3"))) static void name##_v3 params { medium; }                            \
+  static void name##_v1 params { narrow; }                                                                      \
+  void name params {                                                                                            \
+    if (__builtin_cpu_supports("x86-64-v4")) {                                                                  \
+      name##_v4 args;                                                                                           \
+    } else if (__builtin_cpu_supports("x86-64-v3")) {                                                           \
+      name##_v3 args;                                                                                           \
+    } else {                                                                                                    \
+      name##_v1 args;                                                                                           \
+    }                                                                                                           \
   }
 #elif defined(__x86_64__)
-#define FOR_EACH_SET(name, params, ...) \
-  void name params { name##_body(3, __VA_ARGS__); }
+#define DISPATCH(name, params, args, wide, medium, narrow) \
+  void name params { narrow; }
 #else
-#define FOR_EACH_SET(name, params, ...) \
-  void name params { name##_body(6, __VA_ARGS__); }
+#define DISPATCH(name, params, args, wide, medium, narrow) \
+  void name params { medium; }
 #endif
 
 // acc[i] += Σ_{t, k} a[i][at[t] + k·step] · b[t·term + k·next ..< + FS_LANES]: every load of b serves all rows.

@@ -87,43 +87,39 @@ INLINE const real *corner(const real *x, fs_tiles g, ptrdiff_t t) {
   return x + n * g.image + 4 * h * g.row + 4 * w * g.channels;
 }
 
-INLINE void fs_winograd_input_body(int rows, const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count,
-                                   ptrdiff_t apart, real *out) {
-  (void)rows;
+// The 36 transformed numbers of tiles of side × side numbers, 4 apart.
+INLINE void transform_tiles(void (*transform)(const half *, half *), int side, const real *x, fs_tiles g,
+                            ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out) {
   for (ptrdiff_t t = 0; t < count; t++) {
     const real *from = corner(x, g, first + t);
     for (ptrdiff_t c = 0; c < g.channels; c += HALF) {
       half d[36], v[36];
-      UNROLL for (int i = 0; i < 36; i++) d[i] = *(const half *)(from + i / 6 * g.row + i % 6 * g.channels + c);
-      both_ways(input_transform, 6, 6, d, v);
+      UNROLL for (int i = 0; i < side * side; i++)
+        d[i] = *(const half *)(from + i / side * g.row + i % side * g.channels + c);
+      both_ways(transform, side, 6, d, v);
       UNROLL for (int i = 0; i < 36; i++) *(half *)(out + i * apart + t * g.channels + c) = v[i];
     }
   }
 }
-FOR_EACH_SET(fs_winograd_input,
-             (const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out), x, g, first, count,
-             apart, out)
 
-INLINE void fs_winograd_cotangent_body(int rows, const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count,
-                                       ptrdiff_t apart, real *out) {
-  (void)rows;
-  for (ptrdiff_t t = 0; t < count; t++) {
-    const real *from = corner(y, g, first + t);
-    for (ptrdiff_t c = 0; c < g.channels; c += HALF) {
-      half d[16], e[36];
-      UNROLL for (int i = 0; i < 16; i++) d[i] = *(const half *)(from + i / 4 * g.row + i % 4 * g.channels + c);
-      both_ways(output_adjoint, 4, 6, d, e);
-      UNROLL for (int i = 0; i < 36; i++) *(half *)(out + i * apart + t * g.channels + c) = e[i];
-    }
-  }
+INLINE void fs_winograd_input_body(const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
+                                   real *out) {
+  transform_tiles(input_transform, 6, x, g, first, count, apart, out);
+}
+FOR_EACH_SET(fs_winograd_input,
+             (const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out), x, g, first,
+             count, apart, out)
+
+INLINE void fs_winograd_cotangent_body(const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
+                                       real *out) {
+  transform_tiles(output_adjoint, 4, y, g, first, count, apart, out);
 }
 FOR_EACH_SET(fs_winograd_cotangent,
-             (const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out), y, g, first, count,
-             apart, out)
+             (const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out), y, g, first,
+             count, apart, out)
 
-INLINE void fs_winograd_output_body(int rows, const real *products, fs_tiles g, ptrdiff_t first, ptrdiff_t count,
+INLINE void fs_winograd_output_body(const real *products, fs_tiles g, ptrdiff_t first, ptrdiff_t count,
                                     ptrdiff_t apart, ptrdiff_t height, ptrdiff_t width, real *y) {
-  (void)rows;
   for (ptrdiff_t t = 0; t < count; t++) {
     ptrdiff_t all = first + t, top = all / g.columns % g.rows * 4, left = all % g.columns * 4;
     real *to = y + ((all / (g.rows * g.columns) * height + top) * width + left) * g.channels;
@@ -142,9 +138,8 @@ FOR_EACH_SET(fs_winograd_output,
               ptrdiff_t width, real *y),
              products, g, first, count, apart, height, width, y)
 
-INLINE void fs_winograd_kernels_body(int rows, const real *slabs, ptrdiff_t count, ptrdiff_t channels,
+INLINE void fs_winograd_kernels_body(const real *slabs, ptrdiff_t count, ptrdiff_t channels,
                                      ptrdiff_t apart, real *out) {
-  (void)rows;
   for (ptrdiff_t s = 0; s < count; s++)
     for (ptrdiff_t c = 0; c < channels * FS_LANES; c += HALF) {
       half g[9], u[36];
@@ -157,9 +152,8 @@ FOR_EACH_SET(fs_winograd_kernels,
              (const real *slabs, ptrdiff_t count, ptrdiff_t channels, ptrdiff_t apart, real *out), slabs, count, channels,
              apart, out)
 
-INLINE void fs_winograd_kernels_back_body(int rows, const real *sums, ptrdiff_t count, ptrdiff_t channels,
+INLINE void fs_winograd_kernels_back_body(const real *sums, ptrdiff_t count, ptrdiff_t channels,
                                      ptrdiff_t apart, real *out) {
-  (void)rows;
   for (ptrdiff_t s = 0; s < count; s++)
     for (ptrdiff_t c = 0; c < channels * FS_LANES; c += HALF) {
       half u[36], g[9];

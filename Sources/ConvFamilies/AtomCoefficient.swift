@@ -43,7 +43,6 @@ public struct AtomCoefficientFamily: ConvFamily {
   }
   enum Delta: String, CaseIterable, Sendable { case off, on }
   enum Stem: String, CaseIterable, Sendable { case standard, atoms }
-  enum Evaluation: String, CaseIterable, Sendable { case auto, dense, factored }
 
   private let atoms: Int
   private let sharing: Sharing
@@ -51,7 +50,7 @@ public struct AtomCoefficientFamily: ConvFamily {
   private let start: Start
   private let delta: Delta
   private let stem: Stem
-  private let evaluation: Evaluation
+  private let evaluation: KernelEvaluation
 
   /// The family with given settings.
   ///

@@ -19,9 +19,9 @@ struct AtomConvolution: Convolution {
   let coefficients: ParameterRef
   let count: Int
   let scale: Scalar
-  let evaluation: AtomCoefficientFamily.Evaluation
+  let evaluation: KernelEvaluation
 
-  var constants: [String: Double] { scale == 1 ? [:] : [site.path + ".coefficient_scale": Double(scale)] }
+  var constants: [String: Double] { site.constants(coefficientScale: scale) }
 
   func kernel(_ parameters: Parameters) -> Tensor {
     let taps = site.kernel * site.kernel
@@ -33,7 +33,9 @@ struct AtomConvolution: Convolution {
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     let geometry = geometry(for: x)
-    guard usesFactors(geometry) else { return conv2d(x, kernel(parameters), geometry) }
+    guard evaluation.usesFactors(prefersFactors(over: geometry)) else {
+      return conv2d(x, kernel(parameters), geometry)
+    }
     return atomConv(x, atoms: atoms(parameters), coefficients: ownCoefficients(parameters), geometry)
   }
 
@@ -46,20 +48,15 @@ struct AtomConvolution: Convolution {
       gradients: [[.atoms]: stage, [.atomsDelta]: stage, [.coefficients]: products])
   }
 
-  func usesFactors(_ geometry: ConvGeometry) -> Bool {
-    switch evaluation {
-    case .dense: return false
-    case .factored: return true
-    case .auto:
-      // An inner step is three dense passes and building the kernel, there and back; or two products, and the atom
-      // stage three times, which runs along whole vectors of input channels.
-      let pixels = Double(geometry.outPlane)
-      let product = pixels * Double(count * site.inputs * ConvGeometry.vectorised(site.outputs))
-      let stage = pixels * Double(count * ConvGeometry.vectorised(site.inputs) * geometry.taps)
-      let build = Double(site.outputs * site.inputs * count * geometry.taps)
-      return 2 * product + 3 * Self.stageCost * stage
-        < 3 * geometry.passCost(from: site.inputs, to: site.outputs) + 2 * build
-    }
+  /// By the cost of an inner step: three dense passes and building the kernel, there and back; or two products, and
+  /// the atom stage three times, which runs along whole vectors of input channels.
+  private func prefersFactors(over geometry: ConvGeometry) -> Bool {
+    let pixels = Double(geometry.outPlane)
+    let product = pixels * Double(count * site.inputs * ConvGeometry.vectorised(site.outputs))
+    let stage = pixels * Double(count * ConvGeometry.vectorised(site.inputs) * geometry.taps)
+    let build = Double(site.outputs * site.inputs * count * geometry.taps)
+    return 2 * product + 3 * Self.stageCost * stage
+      < 3 * geometry.passCost(from: site.inputs, to: site.outputs) + 2 * build
   }
 
   /// Measured: time per multiply-add of the atom stage, in units of that of a matrix product.
@@ -74,5 +71,12 @@ struct AtomConvolution: Convolution {
       .slice(rows: 0..<site.outputs, columns: 0..<(site.inputs * count))
       .reshaped([site.outputs, site.inputs, count])
     return scale == 1 ? slice : scale * slice
+  }
+}
+
+extension ConvSite {
+  /// What an export says of a scale in front of coefficients that were made for another width; nothing for 1.
+  func constants(coefficientScale scale: Scalar) -> [String: Double] {
+    scale == 1 ? [:] : [path + ".coefficient_scale": Double(scale)]
   }
 }

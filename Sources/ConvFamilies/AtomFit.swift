@@ -94,28 +94,20 @@ extension AtomConvolution: AtomMixture {
 }
 
 extension GroupedAtomConvolution: AtomMixture {
-  private var blocks: (q: Int, p: Int) { (site.outputs / group, site.inputs / group) }
-
   func matrix(of kernel: Tensor) -> Matrix {
-    let (q, p) = blocks
-    let taps = site.kernel * site.kernel
+    let (q, p, taps) = (outputGroups, inputGroups, site.kernel * site.kernel)
     return scaled(
       kernel.reshaped([q, group, p, group, taps]).permuted([1, 3, 0, 2, 4]), columns: q * p * taps)
   }
 
   func rows(in parameters: Parameters) -> [Int] { Array(0..<(group * group)) }
 
-  func atomMatrix(_ parameters: Parameters) -> Tensor {
-    let (q, p) = blocks
-    let taps = site.kernel * site.kernel
-    return parameters[atoms.ref].reshaped([q, p, count, taps]).permuted([2, 0, 1, 3])
-      .reshaped([count, q * p * taps])
-  }
+  func atomMatrix(_ parameters: Parameters) -> Tensor { byAtom(parameters[atoms.ref]) }
 
   func replacingAtoms(_ atoms: Tensor, in parameters: Parameters) -> Parameters {
-    let (q, p) = blocks
-    return set(
-      atoms.reshaped([count, q, p, site.kernel * site.kernel]).permuted([1, 2, 0, 3]), parameters)
+    set(
+      atoms.reshaped([count, outputGroups, inputGroups, site.kernel * site.kernel]).permuted([1, 2, 0, 3]),
+      parameters)
   }
 }
 

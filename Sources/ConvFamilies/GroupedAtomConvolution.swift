@@ -14,34 +14,38 @@ struct GroupedAtomConvolution: Convolution {
   let count: Int
   let group: Int
   let scale: Scalar
-  let evaluation: AtomCoefficientFamily.Evaluation
+  let evaluation: KernelEvaluation
 
-  private var outputGroups: Int { site.outputs / group }
-  private var inputGroups: Int { site.inputs / group }
+  var outputGroups: Int { site.outputs / group }
+  var inputGroups: Int { site.inputs / group }
   private var taps: Int { site.kernel * site.kernel }
 
   private func ownCoefficients(_ parameters: Parameters) -> Tensor {
     scale == 1 ? parameters[coefficients] : scale * parameters[coefficients]
   }
 
-  var constants: [String: Double] { scale == 1 ? [:] : [site.path + ".coefficient_scale": Double(scale)] }
+  var constants: [String: Double] { site.constants(coefficientScale: scale) }
 
   func kernel(_ parameters: Parameters) -> Tensor {
-    let (q, p, s, m) = (outputGroups, inputGroups, group, count)
-    let a = ownCoefficients(parameters).reshaped([s * s, m])
-    let d = atoms(parameters).reshaped([q, p, m, taps]).permuted([2, 0, 1, 3]).reshaped([m, q * p * taps])
-    return matmul(a, d).reshaped([s, s, q, p, taps]).permuted([2, 0, 3, 1, 4])
+    let (q, p, s) = (outputGroups, inputGroups, group)
+    let a = ownCoefficients(parameters).reshaped([s * s, count])
+    return matmul(a, byAtom(atoms(parameters))).reshaped([s, s, q, p, taps]).permuted([2, 0, 3, 1, 4])
       .reshaped([site.outputs, site.inputs, site.kernel, site.kernel])
+  }
+
+  /// Atoms `[Q·P·m, k, k]` as `[m, Q·P·k²]`.
+  func byAtom(_ atoms: Tensor) -> Tensor {
+    atoms.reshaped([outputGroups, inputGroups, count, taps]).permuted([2, 0, 1, 3])
+      .reshaped([count, outputGroups * inputGroups * taps])
   }
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     let geometry = geometry(for: x)
-    return usesFactors(geometry)
+    return evaluation.usesFactors(prefersFactors(over: geometry))
       ? viaGroups(x, parameters, geometry) : conv2d(x, kernel(parameters), geometry)
   }
 
-  private func usesFactors(_ geometry: ConvGeometry) -> Bool {
-    guard evaluation == .auto else { return evaluation == .factored }
+  private func prefersFactors(over geometry: ConvGeometry) -> Bool {
     var (members, groups) = (geometry, geometry.pointwise)
     members.batch *= group
     groups.batch *= outputGroups

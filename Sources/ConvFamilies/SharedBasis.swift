@@ -54,7 +54,6 @@ public struct SharedBasisFamily: ConvFamily {
     case fanIn = "fan-in"
   }
   enum Gram: String, CaseIterable, Sendable { case shared, all }
-  enum Evaluation: String, CaseIterable, Sendable { case auto, dense, factored }
 
   private let shared: RankOption
   private let unique: RankOption?
@@ -64,7 +63,7 @@ public struct SharedBasisFamily: ConvFamily {
   private let start: Start
   private let orthogonality: Double
   private let gram: Gram
-  private let evaluation: Evaluation
+  private let evaluation: KernelEvaluation
 
   /// The family with given settings.
   ///

@@ -30,7 +30,7 @@ struct SharedBasisConvolution: Convolution {
   let norm: InnerNorm?
   /// U + S.
   let rank: Int
-  let evaluation: SharedBasisFamily.Evaluation
+  let evaluation: KernelEvaluation
 
   /// [U; B] as rows, `[U + S, C·k²]`.
   private func filters(_ parameters: Parameters) -> Tensor {
@@ -75,7 +75,8 @@ struct SharedBasisConvolution: Convolution {
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     let geometry = geometry(for: x)
-    guard norm != nil || usesFactors(geometry) else { return conv2d(x, kernel(parameters), geometry) }
+    let usesFactors = evaluation.usesFactors(prefersFactors(filters: rank, over: geometry))
+    guard norm != nil || usesFactors else { return conv2d(x, kernel(parameters), geometry) }
     var h = response(to: x, parameters)
     if let norm {
       h = normalise(h, scale: parameters[norm.scale], shift: parameters[norm.shift], norm.options)
@@ -96,16 +97,6 @@ struct SharedBasisConvolution: Convolution {
         [.unique]: (rank - rows.count) * filter, [.bases]: rows.count * filter, [.coefficients]: mixing,
         [.norm]: 0,
       ])
-  }
-
-  private func usesFactors(_ geometry: ConvGeometry) -> Bool {
-    guard evaluation == .auto else { return evaluation == .factored }
-    let stages = [
-      FactoredStage(geometry, from: site.inputs, to: rank),
-      FactoredStage(geometry.pointwise, from: rank, to: site.outputs),
-    ]
-    let build = site.outputs * rank * site.inputs * geometry.taps
-    return prefersFactors(stages, over: geometry, build: build)
   }
 }
 

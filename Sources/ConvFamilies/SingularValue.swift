@@ -38,14 +38,13 @@ public struct SingularValueFamily: ConvFamily {
   public static let defaultAdaptation = "singular"
 
   enum Stem: String, CaseIterable, Sendable { case standard, svd }
-  enum Evaluation: String, CaseIterable, Sendable { case auto, dense, factored }
   enum Measure: String, CaseIterable, Sendable { case hoyer, nuclear }
   enum Rule: String, CaseIterable, Sendable { case energy, value, none }
 
   private let rank: RankOption
   private let stem: Stem
   private let head: Stem
-  private let evaluation: Evaluation
+  private let evaluation: KernelEvaluation
   let penalties: SingularValuePenalties
   private let pruning: SingularValuePruning
 
@@ -134,7 +133,7 @@ struct SingularValueConvolution: Convolution {
   /// Vᵀ, `[r, C, k, k]`: r kernels.
   let right: ParameterRef
   private let declaredRank: Int
-  private let evaluation: SingularValueFamily.Evaluation
+  private let evaluation: KernelEvaluation
 
   /// Declares `<path>.left`, `.singular` and `.right`: the decomposition of one He-normal kernel.
   ///
@@ -142,7 +141,7 @@ struct SingularValueConvolution: Convolution {
   ///
   /// A head starts as the decomposition of what a dense head starts as, and all its parameters have the role `head`.
   init(
-    at site: ConvSite, rank r: Int, evaluation: SingularValueFamily.Evaluation,
+    at site: ConvSite, rank r: Int, evaluation: KernelEvaluation,
     head: (draw: String, deviation: Double)? = nil, in layout: inout ParameterLayout
   ) {
     let (rows, columns) = (site.outputs, site.inputs * site.kernel * site.kernel)
@@ -190,7 +189,9 @@ struct SingularValueConvolution: Convolution {
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     let geometry = geometry(for: x)
     let r = parameters[singular].count
-    guard usesFactors(geometry, rank: r) else { return conv2d(x, kernel(parameters), geometry) }
+    guard evaluation.usesFactors(prefersFactors(filters: r, over: geometry)) else {
+      return conv2d(x, kernel(parameters), geometry)
+    }
     return conv2d(
       conv2d(x, parameters[right], geometry), scaledLeft(parameters).reshaped([site.outputs, r, 1, 1]),
       geometry.pointwise)
@@ -209,20 +210,6 @@ struct SingularValueConvolution: Convolution {
       factored: pixels * rank * (site.inputs * geometry.taps + site.outputs),
       // s is folded into U, whose gradient is that of the 1×1 convolution.
       gradients: [[.singular]: pixels * rank * site.outputs])
-  }
-
-  private func usesFactors(_ geometry: ConvGeometry, rank: Int) -> Bool {
-    switch evaluation {
-    case .dense: return false
-    case .factored: return true
-    case .auto:
-      let stages = [
-        FactoredStage(geometry, from: site.inputs, to: rank),
-        FactoredStage(geometry.pointwise, from: rank, to: site.outputs),
-      ]
-      let build = site.outputs * rank * site.inputs * geometry.taps
-      return prefersFactors(stages, over: geometry, build: build)
-    }
   }
 
   /// |s_j|·‖u_j‖·‖v_j‖: the norms of the terms that add up to the kernel; |s_j| where U and V are orthonormal.

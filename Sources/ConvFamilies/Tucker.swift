@@ -43,14 +43,13 @@ public struct TuckerFamily: ConvFamily {
 
   enum Sharing: String, CaseIterable, Sendable { case stage, net }
   enum Modes: String, CaseIterable, Sendable { case layer, structure }
-  enum Evaluation: String, CaseIterable, Sendable { case auto, dense, factored }
 
   private let sharing: Sharing
   private let modes: Modes
   /// By the name of the mode.
   private let structuralRanks: [String: RankOption]
   private let ranks: (out: RankOption, in: RankOption, height: RankOption, width: RankOption)
-  private let evaluation: Evaluation
+  private let evaluation: KernelEvaluation
 
   /// The family with given settings.
   ///

@@ -34,9 +34,9 @@ struct TuckerConvolution: Convolution {
   let factors: Factors
   /// Makes up for fewer inputs than the tensor was made for.
   let scale: Scalar
-  let evaluation: TuckerFamily.Evaluation
+  let evaluation: KernelEvaluation
 
-  var constants: [String: Double] { scale == 1 ? [:] : [site.path + ".coefficient_scale": Double(scale)] }
+  var constants: [String: Double] { site.constants(coefficientScale: scale) }
 
   private var taps: Int { site.kernel * site.kernel }
 
@@ -92,7 +92,9 @@ struct TuckerConvolution: Convolution {
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     let geometry = geometry(for: x)
-    guard usesFactors(geometry) else { return conv2d(x, kernel(parameters), geometry) }
+    guard evaluation.usesFactors(prefersFactors(over: geometry)) else {
+      return conv2d(x, kernel(parameters), geometry)
+    }
     let (input, output) = (input(parameters), leading(site.outputs, of: factors.out, parameters))
     let (b, d) = (factors.outRank, factors.inRank)
     // Without a bias zeros stay zeros, so padding may come after the first stage.
@@ -113,8 +115,7 @@ struct TuckerConvolution: Convolution {
       gradients: [[.layerFactors, .core, .spatialFactors]: middle, [.factors]: outer])
   }
 
-  private func usesFactors(_ geometry: ConvGeometry) -> Bool {
-    guard evaluation == .auto else { return evaluation == .factored }
+  private func prefersFactors(over geometry: ConvGeometry) -> Bool {
     let (b, d) = (factors.outRank, factors.inRank)
     let stages = [
       FactoredStage(geometry.pointwiseBefore, from: site.inputs, to: d),

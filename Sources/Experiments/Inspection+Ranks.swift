@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Networks
 
 extension Inspection {
@@ -9,7 +8,7 @@ extension Inspection {
     guard !ranks.isEmpty else { return nil }
     return TextTable(
       ["rank", "extent", "break-even"],
-      ranks.map { [$0.path, "\($0.extent)", $0.breakEven.map { String(format: "%.1f", $0) } ?? ""] }
+      ranks.map { [$0.path, "\($0.extent)", $0.breakEven.map { TextTable.fixed($0, 1) } ?? ""] }
     ).text
   }
 

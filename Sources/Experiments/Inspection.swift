@@ -73,7 +73,9 @@ public struct Inspection: Hashable, Sendable {
   public init(network: Network, adapted: [AdaptedTensor], at parameters: @autoclosure () -> Parameters) {
     let layout = network.layout
     let body = layout.entries.filter { $0.role != .head }
-    let sources = KernelSources(network, adapted: adapted) { parameters() }
+    // Made at most once: for wide factored networks that takes seconds.
+    lazy var point = parameters()
+    let sources = KernelSources(network, adapted: adapted) { point }
     let step = StepWork(network, adapted: adapted, sources)
     var rows = Self.layers(network.backbone.uses, step, layout)
     let shared = body.filter { $0.layer == nil }.reduce(0) { $0 + $1.shape.count }
@@ -93,7 +95,7 @@ public struct Inspection: Hashable, Sendable {
     }
     self.rows = rows
     ranks = layout.ranks
-    let amplification = Amplification.measure(network, adapted: adapted, sources) { parameters() }
+    let amplification = Amplification.measure(network, adapted: adapted, sources) { point }
     roles = layout.roles.map { role in
       let own = adapted.filter { layout[$0.ref].role == role }
       return Role(

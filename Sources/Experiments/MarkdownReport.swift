@@ -32,7 +32,8 @@ struct MarkdownReport {
       lines.append(
         "| \(arm.name) | \(percent(arm.test.accuracy)) | \(first) | "
           + "\(arm.test.stepsTo95Percent.map { "\($0)" } ?? "–") | \(percent(arm.test.areaUnderCurve)) | "
-          + "\(arm.parameters.adapted) | \(arm.parameters.total) | \(fixed(arm.test.msPerTask, 2)) |")
+          + "\(arm.parameters.adapted) | \(arm.parameters.total) | \(TextTable.fixed(arm.test.msPerTask, 2)) |"
+      )
     }
     lines.append("| nearest mean on pixels | \(percent(result.pixelBaseline)) | | | | 0 | 0 | |")
     return "## Accuracy\n\n" + lines.joined(separator: "\n")
@@ -72,7 +73,8 @@ struct MarkdownReport {
     for arm in result.arms {
       for row in arm.parameters.audit {
         lines.append(
-          "| \(arm.name) | \(row.role) | \(row.tensors) | \(row.numbers) | \(fixed(100 * row.share, 2)) % |")
+          "| \(arm.name) | \(row.role) | \(row.tensors) | \(row.numbers) | \(TextTable.fixed(100 * row.share, 2)) % |"
+        )
       }
     }
     return "## What adapts\n\n" + lines.joined(separator: "\n")
@@ -81,10 +83,10 @@ struct MarkdownReport {
   private var method: String {
     var lines = result.arms.map { arm in
       let share = arm.secondOrderShare.map {
-        ", second-order part \(fixed(100 * $0, 1)) % of the first-order gradient"
+        ", second-order part \(TextTable.fixed(100 * $0, 1)) % of the first-order gradient"
       }
       return "- \(arm.name): \(arm.train.iterations) updates of \(plan.metaBatch) tasks, "
-        + "\(fixed(arm.train.seconds, 1)) s (\(fixed(arm.train.msPerTask, 2)) ms per task), "
+        + "\(TextTable.fixed(arm.train.seconds, 1)) s (\(TextTable.fixed(arm.train.msPerTask, 2)) ms per task), "
         + "\(arm.train.peakBytes / 1_000_000) MB of tensors at most; best validation "
         + "\(percent(arm.train.validationAccuracy)) at update \(arm.train.bestIteration)\(share ?? "")."
     }
@@ -152,10 +154,11 @@ extension RunResult {
   }
 }
 
-private func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
-private func percent(_ value: Double) -> String { fixed(100 * value, 2) + " %" }
+private func percent(_ value: Double) -> String { TextTable.fixed(100 * value, 2) + " %" }
 private func percent(_ value: RunResult.Estimate) -> String {
-  "\(fixed(100 * value.mean, 2)) ± \(fixed(100 * value.ci95, 2)) %"
+  "\(TextTable.fixed(100 * value.mean, 2)) ± \(TextTable.fixed(100 * value.ci95, 2)) %"
 }
-private func points(_ value: Double) -> String { fixed(100 * value, 2) }
-private func probability(_ value: Double) -> String { value < 0.0001 ? "< 0.0001" : "= \(fixed(value, 4))" }
+private func points(_ value: Double) -> String { TextTable.fixed(100 * value, 2) }
+private func probability(_ value: Double) -> String {
+  value < 0.0001 ? "< 0.0001" : "= \(TextTable.fixed(value, 4))"
+}

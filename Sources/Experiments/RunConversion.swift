@@ -108,7 +108,7 @@ public struct RunConversion: Sendable {
 
   /// For people.
   public var text: String {
-    func cell(_ value: Double) -> String { String(format: "%.4f", value) }
+    func cell(_ value: Double) -> String { TextTable.fixed(value, 4) }
     let rows = conversion.layers.map { [$0.path, "\($0.kernelNumbers)", cell($0.error)] }
     let table = TextTable(
       ["kernel", "numbers", "error"], rows + [["together", "", cell(conversion.totalError)]])

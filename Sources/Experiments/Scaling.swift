@@ -111,8 +111,9 @@ extension Scaling.Report {
       ["varied", "value", "ms per task", "GFLOP", "time ×", "arithmetic ×"],
       rows.map { row in
         [
-          row.axis.rawValue, "\(row.value)", rounded(row.milliseconds, 2), rounded(row.gflops, 3),
-          rounded(row.timeGrowth, 2), rounded(row.workGrowth, 2),
+          row.axis.rawValue, "\(row.value)", TextTable.fixed(row.milliseconds, 2),
+          TextTable.fixed(row.gflops, 3),
+          TextTable.fixed(row.timeGrowth, 2), TextTable.fixed(row.workGrowth, 2),
         ]
       })
     return title + "\n" + table.text
@@ -165,5 +166,3 @@ extension Scaling.Report {
         })
   }
 }
-
-private func rounded(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Columns of text in equal widths; columns of numbers are set to the right.
 public struct TextTable: Sendable {
   private let header: [String]
@@ -28,6 +30,9 @@ public struct TextTable: Sendable {
       return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")
   }
+
+  /// A number with so many digits behind the point.
+  static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
   /// A whole number with commas between thousands.
   public static func grouped(_ number: Int) -> String {

@@ -39,9 +39,8 @@ public struct ConvGeometry: Hashable, Sendable {
   ///
   /// In multiply-adds of the direct form; ours, fitted to measured times.
   public func passCost(from inputs: Int, to outputs: Int) -> Double {
-    let direct = directCost(from: inputs, to: outputs)
-    return Winograd.fits(self, from: inputs, to: outputs)
-      ? min(direct, Winograd.cost(self, from: inputs, to: outputs)) : direct
+    Winograd.pays(self, from: inputs, to: outputs)
+      ? Winograd.cost(self, from: inputs, to: outputs) : directCost(from: inputs, to: outputs)
   }
 
   /// Multiply-adds of a direct pass with whole vectors of outputs.

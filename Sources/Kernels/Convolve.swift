@@ -112,9 +112,9 @@ package enum Convolve {
 }
 
 private func usesWinograd(_ asked: Bool?, _ g: ConvGeometry, _ c: Int, _ o: Int) -> Bool {
-  let fits = Winograd.fits(g, from: c, to: o)
-  precondition(asked != true || fits, "Winograd for \(g) from \(c) to \(o) channels")
-  return asked ?? (fits && Winograd.cost(g, from: c, to: o) < g.directCost(from: c, to: o))
+  precondition(
+    asked != true || Winograd.fits(g, from: c, to: o), "Winograd for \(g) from \(c) to \(o) channels")
+  return asked ?? Winograd.pays(g, from: c, to: o)
 }
 
 /// Calls `body` with `y[rows, width]`, each row filled up to whole slabs.

@@ -11,6 +11,11 @@ enum Winograd {
     g.kernel == 3 && g.stride == 1 && g.padding == 1 && c % lanes == 0 && o % lanes == 0
   }
 
+  /// Whether it fits and is expected to be faster than the direct form.
+  static func pays(_ g: ConvGeometry, from c: Int, to o: Int) -> Bool {
+    fits(g, from: c, to: o) && cost(g, from: c, to: o) < g.directCost(from: c, to: o)
+  }
+
   /// The time of a pass in multiply-adds of the direct form: products, and the measured share of the transforms.
   static func cost(_ g: ConvGeometry, from c: Int, to o: Int) -> Double {
     let tiles = Double(Tiles(g, channels: c).perImage * g.batch)
@@ -61,7 +66,7 @@ enum Winograd {
       sums.initialize(repeating: 0, count: 36 * sumsApart)
       tiles.inputImages(g).blocks(of: x, count: g.batch, budget: CacheBudget.tiledBlock) { x, image, images in
         let y = y + image * g.height * g.width * o
-        out.outputImages(g).blocks(of: y, count: images, budget: .max) { y, _, _ in
+        out.outputImages(g).wholeBlock(of: y, count: images) { y in
           cut(images * tiles.perImage, into: most) { first, count in
             let (inputsApart, cotangentsApart) = (apart(count * c), apart(count * o))
             fs_winograd_input(x, tiles.read(padding: 2), first, count, inputsApart, inputs)

@@ -42,13 +42,18 @@ public struct OptionValues: Sendable {
   ///
   /// - Throws: If the text is no number or out of range.
   public func integer(_ name: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
-    let text = values[name] ?? ""
-    guard let number = Int(text), range.contains(number) else {
-      throw ConfigurationError(
-        field: "option \(name)", value: text, reason: "family \(family) needs a whole number",
-        remedy: "Use \(range.lowerBound)...\(range.upperBound)")
+    try parsed(name, needs: "needs a whole number", use: "\(range.lowerBound)...\(range.upperBound)") {
+      Int($0).flatMap { range.contains($0) ? $0 : nil }
     }
-    return number
+  }
+
+  /// A number within a range.
+  ///
+  /// - Throws: If the text is no number or out of range.
+  public func number(_ name: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
+    try parsed(name, needs: "needs a number", use: "\(range.lowerBound)...\(range.upperBound)") {
+      Double($0).flatMap { range.contains($0) ? $0 : nil }
+    }
   }
 
   /// One of some words.
@@ -57,12 +62,27 @@ public struct OptionValues: Sendable {
   public func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ name: String, of type: Choice.Type = Choice.self
   ) throws(ConfigurationError) -> Choice {
+    let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return try parsed(name, needs: "does not know this word", use: words) { Choice(rawValue: $0) }
+  }
+
+  /// What a setting's text stands for.
+  ///
+  /// - Parameters:
+  ///   - name: The key.
+  ///   - fault: What is wrong if it stands for nothing, said of the family.
+  ///   - remedy: What it may be.
+  ///   - parse: The reading; nil if the text is none.
+  /// - Returns: What was read.
+  /// - Throws: If the text stands for nothing.
+  func parsed<Value>(
+    _ name: String, needs fault: String, use remedy: String, _ parse: (String) -> Value?
+  ) throws(ConfigurationError) -> Value {
     let text = values[name] ?? ""
-    guard let choice = Choice(rawValue: text) else {
+    guard let value = parse(text) else {
       throw ConfigurationError(
-        field: "option \(name)", value: text, reason: "family \(family) does not know this word",
-        remedy: "Use \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+        field: "option \(name)", value: text, reason: "family \(family) \(fault)", remedy: "Use \(remedy)")
     }
-    return choice
+    return value
   }
 }

@@ -24,7 +24,17 @@ public enum Initializer: Sendable {
   /// One part of what several parameters draw together.
   case part(Int, of: JointDraw)
 
-  func tensor(_ shape: Shape, _ stream: inout RandomStream) -> Tensor {
+  /// The numbers that a parameter starts with, from a stream of its own path or of its joint draw.
+  ///
+  /// - Parameters:
+  ///   - shape: The extents it was declared with.
+  ///   - path: Its path.
+  ///   - seed: The seed of all beginnings.
+  ///   - drawn: Joint draws so far, by name: each is made once.
+  /// - Returns: A tensor of that shape.
+  func tensor(_ shape: Shape, path: String, seed: UInt64, _ drawn: inout [String: [[Scalar]]]) -> Tensor {
+    func streamed(_ name: String) -> RandomStream { RandomStream(seed: seed, purpose: "parameter/" + name) }
+    var stream = streamed(path)
     switch self {
     case .constant(let value): return Tensor(repeating: value, shape: shape)
     case .normal(let deviation):
@@ -46,7 +56,11 @@ public enum Initializer: Sendable {
       let columnwise = orthonormalRows(columns, of: rows, &stream).map { Scalar($0) }
       return Tensor(columnwise, shape: [columns, rows]).transposed.reshaped(shape)
     case .values(let scalars): return Tensor(scalars, shape: shape)
-    case .part(let index, let joint): return Tensor(joint.draw(&stream)[index], shape: shape)
+    case .part(let index, let joint):
+      stream = streamed(joint.name)
+      let parts = drawn[joint.name] ?? joint.draw(&stream)
+      drawn[joint.name] = parts
+      return Tensor(parts[index], shape: shape)
     }
   }
 }
@@ -178,19 +192,7 @@ public struct ParameterLayout: Sendable {
     let values = entries.map { entry in
       let declared = Shape(
         entry.shape.extents.enumerated().map { entry.ranks[$0].map { self[$0].declared } ?? $1 })
-      func stream(_ name: String) -> RandomStream {
-        RandomStream(seed: seed, purpose: "parameter/" + name)
-      }
-      var start: Tensor
-      if case .part(let index, let draw) = entry.initializer {
-        var own = stream(draw.name)
-        let parts = joint[draw.name] ?? draw.draw(&own)
-        joint[draw.name] = parts
-        start = Tensor(parts[index], shape: declared)
-      } else {
-        var own = stream(entry.path)
-        start = entry.initializer.tensor(declared, &own)
-      }
+      var start = entry.initializer.tensor(declared, path: entry.path, seed: seed, &joint)
       for (axis, rank) in entry.ranks.sorted(by: { $0.key < $1.key }) {
         var extents = start.shape.extents
         let scalars = selected(self[rank].kept, of: start.scalars, extents: extents, axis: axis)

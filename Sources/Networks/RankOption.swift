@@ -39,13 +39,10 @@ extension OptionValues {
   ///
   /// - Throws: If the text is none of these.
   public func rank(_ name: String) throws(ConfigurationError) -> RankOption {
-    let text = values[name] ?? ""
-    guard let rank = RankOption(text) else {
-      throw ConfigurationError(
-        field: "option \(name)", value: text, reason: "family \(family) needs a rank here",
-        remedy: "Use full, a share such as 0.5, or a whole number from 1 to \(RankOption.largestCount)")
-    }
-    return rank
+    try parsed(
+      name, needs: "needs a rank here",
+      use: "full, a share such as 0.5, or a whole number from 1 to \(RankOption.largestCount)",
+      RankOption.init)
   }
 
   /// A rank, or nil for `0`.
@@ -53,18 +50,5 @@ extension OptionValues {
   /// - Throws: If the text is neither.
   public func rankIfAny(_ name: String) throws(ConfigurationError) -> RankOption? {
     values[name] == "0" ? nil : try rank(name)
-  }
-
-  /// A number within a range.
-  ///
-  /// - Throws: If the text is no number or out of range.
-  public func number(_ name: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double {
-    let text = values[name] ?? ""
-    guard let number = Double(text), range.contains(number) else {
-      throw ConfigurationError(
-        field: "option \(name)", value: text, reason: "family \(family) needs a number",
-        remedy: "Use \(range.lowerBound)...\(range.upperBound)")
-    }
-    return number
   }
 }

@@ -14,30 +14,28 @@ struct RankTrainingTests {
   private func run<Result>(_ body: (_ result: RunResult, _ plan: Plan) async throws -> Result) async throws
     -> Result
   {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)")
-      .path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try GlyphSet.write(
-      to: folder + "/data", classes: GlyphClasses(train: 6, validation: 4, test: 4), imagesPerClass: 6)
-    var plan = Plan()
-    plan.data = folder + "/data"
-    plan.output = folder + "/run"
-    plan.family = "svd"
-    plan.options = options
-    plan.imageSize = 16
-    plan.filters = 8
-    plan.ways = 3
-    plan.queries = 2
-    plan.validationQueries = 2
-    plan.metaBatch = 2
-    plan.iterations = 6
-    plan.episodes = 4
-    plan.validationEpisodes = 3
-    plan.evaluationSteps = 2
-    plan.baseline = .none
-    let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(
-      progress: SilentProgress())
-    return try await body(result, plan)
+    try await withTinyData(GlyphClasses(train: 6, validation: 4, test: 4), imagesPerClass: 6) {
+      data, folder in
+      var plan = Plan()
+      plan.data = data
+      plan.output = folder + "/run"
+      plan.family = "svd"
+      plan.options = options
+      plan.imageSize = 16
+      plan.filters = 8
+      plan.ways = 3
+      plan.queries = 2
+      plan.validationQueries = 2
+      plan.metaBatch = 2
+      plan.iterations = 6
+      plan.episodes = 4
+      plan.validationEpisodes = 3
+      plan.evaluationSteps = 2
+      plan.baseline = .none
+      let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(
+        progress: SilentProgress())
+      return try await body(result, plan)
+    }
   }
 
   private func rows(_ path: String) throws -> [[String: String]] {

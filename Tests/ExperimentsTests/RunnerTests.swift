@@ -6,19 +6,6 @@ import MetaLearning
 import SafeTensors
 import Testing
 
-/// A folder of few small classes that goes when the test ends.
-private func withTinyData<Result>(_ body: (_ data: String, _ folder: String) async throws -> Result)
-  async throws
-  -> Result
-{
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)")
-    .path
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  try GlyphSet.write(
-    to: folder + "/data", classes: GlyphClasses(train: 8, validation: 4, test: 6), imagesPerClass: 8)
-  return try await body(folder + "/data", folder)
-}
-
 private func tinyPlan(_ data: String, _ output: String) -> Plan {
   var plan = Plan()
   plan.data = data
