@@ -57,9 +57,13 @@ let package = Package(
     library("ConvFamilies", ["Networks", "LinearAlgebra"]),
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
+    library("Evaluation", ["MetaLearning", "Networks", "Episodes", "Statistics", "Randomness"]),
     library(
       "Experiments",
-      ["Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors", "Statistics", "Figures", "Yams"]),
+      [
+        "Evaluation", "Randomness", "Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors",
+        "Statistics", "Figures", "Yams",
+      ]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
@@ -81,6 +85,7 @@ let package = Package(
     tests("ConvFamiliesTests", ["ConvFamilies", "TestSupport"]),
     tests("EpisodesTests", ["Episodes", "TestSupport"]),
     tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
+    tests("EvaluationTests", ["Evaluation", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
     tests(
       "ExperimentsTests",
       ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),

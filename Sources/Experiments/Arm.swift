@@ -8,6 +8,8 @@ public struct Arm: Sendable {
   public let name: String
   /// The convolution family's name.
   public let family: String
+  /// The family's options as they were set.
+  public let options: [String: String]
   /// The selector as written.
   public let selector: AdaptSelector
   /// The network.
@@ -45,12 +47,16 @@ public struct Arm: Sendable {
       innerLoop: InnerLoop(steps: plan.steps, adapted: adapted, order: plan.order), memory: plan.memory)
     name = plan.steps == 0 ? family : "\(family)-\(selector)"
     self.family = family
+    self.options = options
   }
 
-  private init(name: String, family: String, selector: AdaptSelector, network: Network, learner: MetaLearner)
-  {
+  private init(
+    name: String, family: String, options: [String: String], selector: AdaptSelector, network: Network,
+    learner: MetaLearner
+  ) {
     self.name = name
     self.family = family
+    self.options = options
     self.selector = selector
     self.network = network
     self.learner = learner
@@ -59,7 +65,8 @@ public struct Arm: Sendable {
   /// The arm after a reduction of ranks.
   func lowered(by reduction: RankReduction) -> Arm {
     Arm(
-      name: name, family: family, selector: selector, network: network.lowered(by: reduction),
+      name: name, family: family, options: options, selector: selector,
+      network: network.lowered(by: reduction),
       learner: reduction(learner))
   }
 

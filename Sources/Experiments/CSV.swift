@@ -27,7 +27,7 @@ extension MetricsRow {
   }
 }
 
-extension Evaluation {
+extension TestCurves {
   static let episodesHeader = CSV.line([
     "arm", "condition", "episode", "ways", "shots", "accuracy", "loss",
   ])

@@ -3,7 +3,7 @@ public import MetaLearning
 internal import Statistics
 
 /// The adaptation curves of one arm on a list of episodes.
-public struct Evaluation: Sendable {
+public struct TestCurves: Sendable {
   /// The arm.
   public let arm: Arm
   /// One curve per episode, steps 0, 1, ….
@@ -54,7 +54,7 @@ public struct Evaluator: Sendable {
   /// Runs an arm over the test episodes.
   ///
   /// - Throws: ``SelfCheckError`` if a MAML arm knows the labels before it has adapted.
-  public func evaluate(_ arm: Arm, at point: MetaParameters) async throws -> Evaluation {
+  public func evaluate(_ arm: Arm, at point: MetaParameters) async throws -> TestCurves {
     let (data, steps) = (data, plan.steps == 0 ? 0 : max(plan.evaluationSteps, plan.steps))
     let episodes = data.test.episodes
     let meter = ProgressMeter(progress, stage: "test \(arm.name)", total: episodes.count)
@@ -69,7 +69,7 @@ public struct Evaluator: Sendable {
     _ = try await mapTasks(sample.count, workers: plan.workers) { i in
       arm.learner.assess(arm.learner.fit(point, to: sample[i].support), on: sample[i]).loss
     }
-    let result = Evaluation(
+    let result = TestCurves(
       arm: arm, curves: curves, trainedSteps: plan.steps,
       msPerTask: (clock.now - start) / .milliseconds(1) / Double(sample.count))
     try SelfChecks.startsAtChance(result, plan)

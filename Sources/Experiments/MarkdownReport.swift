@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Figures
 internal import Foundation
 
@@ -155,7 +156,7 @@ extension RunResult {
 }
 
 private func percent(_ value: Double) -> String { TextTable.fixed(100 * value, 2) + " %" }
-private func percent(_ value: RunResult.Estimate) -> String {
+private func percent(_ value: Estimate) -> String {
   "\(TextTable.fixed(100 * value.mean, 2)) ± \(TextTable.fixed(100 * value.ci95, 2)) %"
 }
 private func points(_ value: Double) -> String { TextTable.fixed(100 * value, 2) }

@@ -1,3 +1,5 @@
+internal import Networks
+
 extension Plan {
   /// The command that repeats a run of this plan: every setting that is not the default, but where it ran.
   public var command: String {
@@ -15,6 +17,16 @@ extension Plan {
       }
     }
     return (["fewshot run"] + flags).joined(separator: " ")
+  }
+}
+
+extension Plan {
+  /// The command that trains an arm of this plan alone.
+  func command(of arm: Arm) -> String {
+    var plan = self
+    (plan.family, plan.options, plan.adapt) = (arm.family, arm.options, arm.selector.description)
+    plan.baseline = .none
+    return plan.command
   }
 }
 

@@ -1,15 +1,8 @@
+public import Evaluation
 public import Foundation
 
 /// Everything a run found, as it stands in `results.json`.
 public struct RunResult: Codable, Sendable {
-  /// A mean with the half-width of its 95 % interval, 1.96·s/√E.
-  public struct Estimate: Codable, Sendable {
-    /// The mean.
-    public var mean: Double
-    /// The half-width.
-    public var ci95: Double
-  }
-
   /// How many numbers an arm has.
   public struct ParameterCounts: Codable, Sendable {
     /// All.
@@ -70,9 +63,21 @@ public struct RunResult: Codable, Sendable {
     public var stepsTo95Percent: Int?
     /// Wall time per episode, adaptation and one pass over the query, all workers busy.
     public var msPerTask: Double
+    /// Query accuracy over episodes that share no image with each other; nil if it was not measured.
+    ///
+    /// Their interval covers the choice of the images too (Lafargue et al. 2024).
+    public var disjoint: Disjoint?
+
+    /// Accuracy over episodes drawn without replacement of images.
+    public struct Disjoint: Codable, Sendable {
+      /// Episodes, as many as the images allow.
+      public var episodes: Int
+      /// Query accuracy after the trained steps.
+      public var accuracy: Estimate
+    }
 
     enum CodingKeys: String, CodingKey {
-      case episodes, accuracy, curve, areaUnderCurve, msPerTask
+      case episodes, accuracy, curve, areaUnderCurve, msPerTask, disjoint
       // The encoder's snake case would keep the digits with the word before them.
       case stepsTo95Percent = "steps_to_95_percent"
     }
@@ -96,8 +101,32 @@ public struct RunResult: Codable, Sendable {
     public var parameters: ParameterCounts
     /// Training.
     public var train: Training
-    /// Test.
+    /// Test; with several seeds of each episode's mean over them.
     public var test: Test
+    /// The family's options that differ from its defaults.
+    public var options: [String: String]
+    /// The command that trains this arm again, with its first seed.
+    public var command: String
+    /// Every training of this arm, one per seed.
+    public var seeds: [SeedResult]
+    /// Standard deviation of the seeds' mean accuracies; nil with one seed.
+    public var betweenSeedDeviation: Double?
+    /// How fast it adapts; nil if that was not measured.
+    public var speed: SpeedResult?
+    /// How it stands disturbance, one line per condition; empty if that was not measured.
+    public var robustness: [RobustnessRow]
+  }
+
+  /// One training of an arm.
+  public struct SeedResult: Codable, Sendable {
+    /// The seed.
+    public var seed: UInt64
+    /// The run's folder.
+    public var folder: String
+    /// Test accuracy.
+    public var accuracy: Estimate
+    /// Wall time of its updates.
+    public var trainSeconds: Double
   }
 
   /// Two arms on identical episodes.
@@ -106,16 +135,30 @@ public struct RunResult: Codable, Sendable {
     public var a: String
     /// The second arm.
     public var b: String
-    /// What is compared.
+    /// What is compared: `accuracy`, `accuracy_after_1_step`, `area_under_curve`, or `relative_drop` under a condition.
     public var metric: String
+    /// Under which condition; nil for the episodes as they are.
+    public var condition: Condition?
     /// Mean of a − b.
     public var difference: Double
     /// 95 % interval of the mean difference.
     public var ci95: [Double]
     /// Two-sided p of the paired t test, corrected over the comparisons of this report (Holm).
     public var p: Double
+    /// The same before the correction.
+    public var pUncorrected: Double
+    /// Two-sided p of the sign-flip permutation test, not corrected.
+    public var pSignFlip: Double
     /// Episodes.
     public var episodes: Int
+    /// Trainings of each side; with several, the interval covers them too.
+    public var seeds: Int
+    /// Standard deviation of the difference between episodes.
+    public var episodeDeviation: Double
+    /// Standard deviation of the difference between seeds; nil with one seed.
+    public var seedDeviation: Double?
+    /// Episodes that would show a difference of this size at 5 % with a power of 80 %; nil if none would.
+    public var episodesNeeded: Int?
   }
 
   /// What a run ran on; nothing else in a result depends on it, but for times and memory.
@@ -140,6 +183,24 @@ public struct RunResult: Codable, Sendable {
     public var skipped: Int
   }
 
+  /// What made this result.
+  public enum Kind: String, Codable, Sendable {
+    /// `fewshot run`.
+    case run
+    /// `fewshot evaluate`.
+    case evaluation
+    /// `fewshot ablate`.
+    case ablation
+  }
+
+  /// What made it.
+  public var kind: Kind
+  /// Classes in a test episode.
+  public var ways: Int
+  /// Support images per class.
+  public var shots: Int
+  /// Query images per class.
+  public var queries: Int
   /// The arms, the chosen one first.
   public var arms: [ArmResult]
   /// Paired comparisons.

@@ -1,19 +1,16 @@
+internal import Evaluation
 internal import MetaLearning
 internal import Networks
+internal import Randomness
 internal import Statistics
 internal import Tensors
 
-extension RunResult.Estimate {
-  /// Mean and half-width of some values.
-  init(_ values: [Double]) {
-    let summary = Summary(values)
-    self.init(mean: summary.mean, ci95: summary.halfWidth95 ?? 0)
-  }
-}
-
 extension RunResult.ArmResult {
   /// What training and evaluation of one arm come to.
-  init(_ trained: TrainedArm, _ evaluation: Evaluation, plan: Plan, secondOrderShare share: Double?) {
+  init(
+    _ trained: TrainedArm, _ evaluation: TestCurves, plan: Plan, secondOrderShare share: Double?,
+    folder: String
+  ) {
     let arm = trained.arm
     let layout = arm.network.layout
     let tasks = plan.iterations * plan.metaBatch
@@ -31,18 +28,25 @@ extension RunResult.ArmResult {
         bestIteration: trained.bestIteration, validationAccuracy: trained.bestValidation,
         rateSweep: trained.sweep,
         rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates)),
-      test: .init(evaluation))
+      test: .init(evaluation), options: arm.options, command: plan.command(of: arm),
+      seeds: [
+        .init(
+          seed: plan.seed, folder: folder,
+          accuracy: Estimate(evaluation.accuracies(after: evaluation.trainedSteps)),
+          trainSeconds: trained.seconds)
+      ],
+      robustness: [])
   }
 }
 
 extension RunResult.Test {
-  init(_ evaluation: Evaluation) {
+  init(_ evaluation: TestCurves) {
     let steps = (evaluation.curves.first ?? []).indices
     self.init(
       episodes: evaluation.curves.count,
       accuracy: .init(evaluation.accuracies(after: evaluation.trainedSteps)),
       curve: steps.map { step in
-        let accuracy = RunResult.Estimate(evaluation.accuracies(after: step))
+        let accuracy = Estimate(evaluation.accuracies(after: step))
         return .init(
           step: step, accuracy: accuracy.mean, ci95: accuracy.ci95,
           loss: Summary(evaluation.losses(after: step)).mean)
@@ -54,7 +58,7 @@ extension RunResult.Test {
 
 extension RunResult.Comparison {
   /// All comparisons of two arms, their p values corrected together.
-  static func all(_ a: Evaluation, _ b: Evaluation) -> [RunResult.Comparison] {
+  static func all(_ a: TestCurves, _ b: TestCurves) -> [RunResult.Comparison] {
     var metrics: [(String, [Double], [Double])] = [
       ("accuracy", a.accuracies(after: a.trainedSteps), b.accuracies(after: b.trainedSteps))
     ]
@@ -68,7 +72,15 @@ extension RunResult.Comparison {
       let interval = test.interval95 ?? test.meanDifference...test.meanDifference
       return .init(
         a: a.arm.name, b: b.arm.name, metric: item.0.0, difference: test.meanDifference,
-        ci95: [interval.lowerBound, interval.upperBound], p: p, episodes: test.episodes)
+        ci95: [interval.lowerBound, interval.upperBound], p: p, pUncorrected: test.p,
+        pSignFlip: signFlip(item.0.1, item.0.2), episodes: test.episodes, seeds: 1,
+        episodeDeviation: Summary(zip(item.0.1, item.0.2).map { $0 - $1 }).standardDeviation ?? 0)
     }
   }
+}
+
+/// The sign-flip test of paired values; its random patterns are a function of nothing but the number of episodes.
+private func signFlip(_ a: [Double], _ b: [Double]) -> Double {
+  var stream = RandomStream(seed: 0, purpose: "sign-flip", index: UInt64(a.count))
+  return SignFlipTest.p(zip(a, b).map { $0 - $1 }, resamples: 9999, using: &stream)
 }

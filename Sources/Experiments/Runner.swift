@@ -1,4 +1,5 @@
 internal import Episodes
+internal import Evaluation
 internal import Figures
 internal import Foundation
 internal import Kernels
@@ -41,17 +42,17 @@ public struct Runner: Sendable {
     let trainer = Trainer(plan: plan, data: data, progress: progress, folder: folder)
     let evaluator = Evaluator(plan: plan, data: data, progress: progress)
     var results: [RunResult.ArmResult] = []
-    var evaluations: [Evaluation] = []
+    var evaluations: [TestCurves] = []
     for (i, arm) in arms.enumerated() {
       let trained = try await trainer.train(arm, isMain: i == 0)
       let share = try share(of: trained.arm, at: trained.best, data)
       let evaluation = try await evaluator.evaluate(trained.arm, at: trained.best)
-      results.append(.init(trained, evaluation, plan: plan, secondOrderShare: share))
+      results.append(.init(trained, evaluation, plan: plan, secondOrderShare: share, folder: folder.path))
       evaluations.append(evaluation)
     }
     let pixels = try data.test.episodes.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     let result = RunResult(
-      arms: results,
+      kind: .run, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
       comparisons: evaluations.count == 2 ? RunResult.Comparison.all(evaluations[0], evaluations[1]) : [],
       secondOrderShare: results[0].secondOrderShare, pixelBaseline: .init(pixels),
       data: .init(
@@ -100,13 +101,13 @@ public struct Runner: Sendable {
     if !arm.network.layout.ranks.isEmpty { try folder.write(Arm.rankHeader, to: "ranks.csv") }
   }
 
-  private func writeResults(_ result: RunResult, _ evaluations: [Evaluation], _ folder: RunFolder) throws {
+  private func writeResults(_ result: RunResult, _ evaluations: [TestCurves], _ folder: RunFolder) throws {
     try folder.write(
-      Evaluation.episodesHeader
+      TestCurves.episodesHeader
         + evaluations.map { $0.episodeLines(ways: plan.ways, shots: plan.shots) }.joined(),
       to: "eval/episodes.csv")
     try folder.write(
-      Evaluation.curvesHeader
+      TestCurves.curvesHeader
         + evaluations.map { $0.curveLines(macsPerStep: $0.arm.macsPerStep(images: plan.ways * plan.shots)) }
         .joined(),
       to: "eval/curves.csv")

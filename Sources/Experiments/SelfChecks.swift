@@ -10,7 +10,7 @@ package enum SelfChecks {
   /// Five standard errors and half a percent leave room for a true run; a leak is far outside. The standard error
   /// has a floor, a quarter of that of one guess per episode, so that a few episodes which agree by chance are no
   /// alarm.
-  package static func startsAtChance(_ evaluation: Evaluation, _ plan: Plan) throws(SelfCheckError) {
+  package static func startsAtChance(_ evaluation: TestCurves, _ plan: Plan) throws(SelfCheckError) {
     guard plan.learner == .maml else { return }
     let found = Summary(evaluation.accuracies(after: 0))
     let chance = 1 / Double(plan.ways)
@@ -24,7 +24,7 @@ package enum SelfChecks {
   }
 
   /// Every loss of every curve is a number.
-  package static func isFinite(_ evaluation: Evaluation) throws(SelfCheckError) {
+  package static func isFinite(_ evaluation: TestCurves) throws(SelfCheckError) {
     for (i, curve) in evaluation.curves.enumerated() {
       // Far past the trained steps a curve may blow up: that is a finding. Up to them it is an error.
       guard curve.prefix(evaluation.trainedSteps + 1).allSatisfy({ $0.queryLoss.isFinite }) else {

@@ -161,7 +161,7 @@ struct BLASAdviceTests {
 
 @Suite("Self-checks")
 struct SelfCheckTests {
-  private func evaluation(step0: Double, loss: Double = 1) throws -> (Evaluation, Plan) {
+  private func evaluation(step0: Double, loss: Double = 1) throws -> (TestCurves, Plan) {
     let plan = Plan()
     let arm = try Arm(plan, family: "standard", options: [:], adapt: nil, families: FamilyRegistry.families)
     let curves = (0..<100).map { episode in
@@ -171,7 +171,7 @@ struct SelfCheckTests {
           queryAccuracy: step0 + (episode % 2 == 0 ? 0.1 : -0.1), milliseconds: 0)
       }
     }
-    return (Evaluation(arm: arm, curves: curves, trainedSteps: 2, msPerTask: 1), plan)
+    return (TestCurves(arm: arm, curves: curves, trainedSteps: 2, msPerTask: 1), plan)
   }
 
   @Test("knowing the labels before adaptation stops a run")

@@ -1,0 +1,75 @@
+/// Which images of an episode a condition changes.
+public enum Place: String, Codable, CaseIterable, Hashable, Sendable {
+  /// What is learned from.
+  case support
+  /// What is asked.
+  case query
+  /// Both.
+  case both
+}
+
+/// Under what circumstances a score was taken, as it stands in results and in the column `condition`.
+public struct Condition: Codable, Hashable, Sendable {
+  /// The kind of condition, for grouping in reports: `clean`, `corruption`, `labels`, `shift`, `normalisation`,
+  /// `attack`.
+  public var group: String
+  /// What was done, for example `gaussian-noise`; `clean` for nothing.
+  public var name: String
+  /// How strongly: 1...5 for corruptions, a share for labels, ε for attacks; nil where there is no scale, and for
+  /// means over severities.
+  public var severity: Double?
+  /// Which images were changed; nil where that has no meaning.
+  public var place: Place?
+
+  /// A condition.
+  public init(group: String, name: String, severity: Double? = nil, place: Place? = nil) {
+    self.group = group
+    self.name = name
+    self.severity = severity
+    self.place = place
+  }
+
+  /// The episodes as they are.
+  public static let clean = Condition(group: "clean", name: "clean")
+}
+
+/// How one contestant did under one condition, episode by episode.
+public struct ConditionScores: Sendable {
+  /// The condition.
+  public let condition: Condition
+  /// The contestant's position.
+  public let contestant: Int
+  /// Query accuracy after the trained steps, one per episode in their order.
+  public let accuracy: [Double]
+  /// Mean query cross-entropy, likewise.
+  public let loss: [Double]
+
+  /// Scores of all episodes.
+  public init(condition: Condition, contestant: Int, accuracy: [Double], loss: [Double]) {
+    self.condition = condition
+    self.contestant = contestant
+    self.accuracy = accuracy
+    self.loss = loss
+  }
+}
+
+/// One line of an arm's robustness table.
+public struct RobustnessRow: Codable, Hashable, Sendable {
+  /// The condition; without a severity where this is the mean over severities.
+  public var condition: Condition
+  /// Query accuracy.
+  public var accuracy: Estimate
+  /// (clean − this) / clean, on the arm's own clean accuracy.
+  public var relativeDrop: Double
+  /// Error of this arm over the error of the reference arm under the same condition, mCE style; nil for the
+  /// reference arm itself or where it makes no error.
+  public var relativeError: Double?
+
+  /// A line.
+  public init(condition: Condition, accuracy: Estimate, relativeDrop: Double, relativeError: Double?) {
+    self.condition = condition
+    self.accuracy = accuracy
+    self.relativeDrop = relativeDrop
+    self.relativeError = relativeError
+  }
+}
