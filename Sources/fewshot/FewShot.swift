@@ -17,7 +17,7 @@ struct FewShot: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, InspectCommand.self, FamiliesCommand.self, BackbonesCommand.self, EpisodesCommand.self,
       DataCommand.self,
-      CheckCommand.self, BenchCommand.self, ConvertCommand.self,
+      CheckCommand.self, BenchCommand.self, ConvertCommand.self, QuantizeCommand.self,
     ])
 
   static func main() async {

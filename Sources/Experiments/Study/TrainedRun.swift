@@ -1,0 +1,90 @@
+internal import Foundation
+public import MetaLearning
+public import Networks
+
+/// One trained arm, read back from a run's folder: a run with a baseline holds two.
+public struct TrainedRun: Sendable {
+  /// The run's folder.
+  public let folder: String
+  /// The plan that trains this arm alone.
+  public let plan: Plan
+  /// The arm, at the ranks of its best point.
+  public let arm: Arm
+  /// Its best point on validation.
+  public let point: MetaParameters
+  /// How it was trained; nil where the folder has no results, as after a conversion.
+  public let training: RunResult.Training?
+  /// ‖second − first‖/‖first‖ after training, as the run measured it.
+  public let secondOrderShare: Double?
+
+  /// The arms of a folder, the chosen one first.
+  ///
+  /// - Parameters:
+  ///   - folder: A run's folder.
+  ///   - families: All families.
+  /// - Returns: One arm, or two where the run trained a baseline.
+  /// - Throws: If a file is missing or damaged, naming it.
+  public static func all(in folder: String, families: [any ConvFamily.Type]) throws -> [TrainedRun] {
+    let plan = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
+    let stored = try StoredTrainings(in: folder)
+    var found = [
+      try TrainedRun(
+        folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first, families: families)
+    ]
+    let baseline = "checkpoints/baseline/best.safetensors"
+    if FileManager.default.fileExists(atPath: "\(folder)/\(baseline)") {
+      var standard = plan
+      (standard.family, standard.options, standard.adapt) = ("standard", [:], nil)
+      found.append(
+        try TrainedRun(
+          folder, standard, checkpoint: baseline, stored?.arms.dropFirst().first, families: families))
+    }
+    return found
+  }
+
+  /// One arm by its checkpoint.
+  init(
+    _ folder: String, _ plan: Plan, checkpoint: String, _ stored: StoredTrainings.Arm? = nil,
+    families: [any ConvFamily.Type]
+  ) throws {
+    var plan = plan
+    (plan.baseline, plan.output) = (.none, nil)
+    let arm = try Arm(
+      plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(checkpoint)"))
+    point = try Checkpoint.decode(data, for: arm)
+    self.arm = arm.lowered(to: point.initial.layout)
+    plan.adapt = arm.selector.description
+    self.plan = plan
+    self.folder = folder
+    training = stored?.train
+    secondOrderShare = stored?.secondOrderShare
+  }
+}
+
+/// What `results.json` says of the trainings of a run.
+struct StoredTrainings: Decodable {
+  struct Arm: Decodable {
+    let train: RunResult.Training
+    let secondOrderShare: Double?
+  }
+
+  let arms: [Arm]
+
+  /// Reads them; nil if there are no results yet.
+  ///
+  /// - Throws: ``ConfigurationFileError`` if the file is not a run's results.
+  init?(in folder: String) throws(ConfigurationFileError) {
+    let path = folder + "/results.json"
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    do {
+      self = try decoder.decode(Self.self, from: data)
+    } catch {
+      throw .malformed(path: path, line: 0, reason: "it holds no results of a run")
+    }
+  }
+}
