@@ -88,7 +88,10 @@ let package = Package(
     tests("EvaluationTests", ["Evaluation", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
+      [
+        "Experiments", "Evaluation", "Networks", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors",
+        "TestSupport",
+      ]),
     tests("CommandTests", ["fewshot"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,14 +1,21 @@
 import Episodes
 import Foundation
 
+/// Lends an empty folder; it goes when the test ends.
+func withFolder<Result>(_ body: (_ folder: String) async throws -> Result) async throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try await body(folder.path)
+}
+
 /// Lends a folder with few small classes in `data`; it goes when the test ends.
 func withTinyData<Result>(
   _ classes: GlyphClasses = GlyphClasses(train: 8, validation: 4, test: 6), imagesPerClass: Int = 8,
   _ body: (_ data: String, _ folder: String) async throws -> Result
 ) async throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)")
-    .path
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  try GlyphSet.write(to: folder + "/data", classes: classes, imagesPerClass: imagesPerClass)
-  return try await body(folder + "/data", folder)
+  try await withFolder { folder in
+    try GlyphSet.write(to: folder + "/data", classes: classes, imagesPerClass: imagesPerClass)
+    return try await body(folder + "/data", folder)
+  }
 }

@@ -67,7 +67,9 @@ public struct Ablation: Sendable {
   ///   the next time.
   public func train() async throws -> [Outcome] {
     let open = cells.filter { !isFinished($0) }
-    if open.count < cells.count { progress.note("\(cells.count - open.count) of \(cells.count) cells are finished already") }
+    if open.count < cells.count {
+      progress.note("\(cells.count - open.count) of \(cells.count) cells are finished already")
+    }
     var outcomes: [String: Outcome] = [:]
     for cell in cells where isFinished(cell) {
       outcomes[cell.name] = Outcome(cell: cell, status: .finished, seconds: 0)

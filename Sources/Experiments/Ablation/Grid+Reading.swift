@@ -24,12 +24,12 @@ extension Grid {
     let parts = try ConfigurationFile.mapping(text, from: path) ?? [:]
     var base: [Setting] = []
     var axes: [Axis] = []
-    var evaluation: [Setting] = []
+    var evaluation = StudySettings()
     for (key, value) in parts {
       switch key.string {
       case "base": base = try value.checkedSettings(in: path)
       case "grid": axes = try value.axes(in: path)
-      case "evaluate": evaluation = try value.plainPairs(in: path)
+      case "evaluate": evaluation = try value.studySettings(in: path)
       default:
         throw .malformed(
           path: path, line: key.mark?.line ?? 0,
@@ -48,7 +48,8 @@ extension Node {
   /// The settings of a mapping, each checked to exist and to take its value.
   fileprivate func checkedSettings(in path: String) throws(ConfigurationFileError) -> [Setting] {
     guard case .mapping(let mapping) = self else {
-      throw .malformed(path: path, line: mark?.line ?? 0, reason: "settings of the form key: value are needed")
+      throw .malformed(
+        path: path, line: mark?.line ?? 0, reason: "settings of the form key: value are needed")
     }
     var found: [Setting] = []
     for (key, value) in mapping {
@@ -66,7 +67,8 @@ extension Node {
     return try mapping.map { pair throws(ConfigurationFileError) in
       let line = pair.key.mark?.line ?? 0
       guard let key = pair.key.string, case .sequence(let items) = pair.value, !items.isEmpty else {
-        throw .malformed(path: path, line: line, reason: "\(pair.key.string ?? "a key") needs a list of values")
+        throw .malformed(
+          path: path, line: line, reason: "\(pair.key.string ?? "a key") needs a list of values")
       }
       let points = try items.map { item throws(ConfigurationFileError) in
         guard case .scalar(let scalar) = item else { return try item.checkedSettings(in: path) }
@@ -78,18 +80,24 @@ extension Node {
     }
   }
 
-  /// Keys with single values, whatever they mean.
-  fileprivate func plainPairs(in path: String) throws(ConfigurationFileError) -> [Setting] {
+  fileprivate func studySettings(in path: String) throws(ConfigurationFileError) -> StudySettings {
     guard case .mapping(let mapping) = self else {
-      throw .malformed(path: path, line: mark?.line ?? 0, reason: "evaluate needs lines of the form key: value")
+      throw .malformed(
+        path: path, line: mark?.line ?? 0, reason: "evaluate needs lines of the form key: value")
     }
-    return try mapping.map { pair throws(ConfigurationFileError) in
-      guard let key = pair.key.string, let value = pair.value.scalar?.string else {
-        throw .malformed(
-          path: path, line: pair.key.mark?.line ?? 0, reason: "a key under evaluate needs one value")
+    var settings = StudySettings()
+    for (key, value) in mapping {
+      let line = key.mark?.line ?? 0
+      guard let name = key.string, let text = value.scalar?.string else {
+        throw .malformed(path: path, line: line, reason: "a key under evaluate needs one value")
       }
-      return Setting(key, value)
+      do throws(ConfigurationError) {
+        try settings.set(name, to: text)
+      } catch {
+        throw .setting(path: path, line: line, error)
+      }
     }
+    return settings
   }
 }
 

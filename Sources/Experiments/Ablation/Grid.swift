@@ -32,11 +32,11 @@ public struct Grid: Sendable {
   public let base: [Setting]
   /// What varies.
   public let axes: [Axis]
-  /// Settings of the evaluation, by the names of `fewshot evaluate`'s flags.
-  public let evaluation: [Setting]
+  /// How the trained cells are evaluated.
+  public let evaluation: StudySettings
 
   /// A grid.
-  public init(base: [Setting], axes: [Axis], evaluation: [Setting]) {
+  public init(base: [Setting], axes: [Axis], evaluation: StudySettings) {
     self.base = base
     self.axes = axes
     self.evaluation = evaluation

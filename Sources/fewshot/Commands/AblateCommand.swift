@@ -26,9 +26,11 @@ struct AblateCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file")) var grid: String
   @Option(
     name: .customLong("output"),
-    help: ArgumentHelp("The ablation's folder; unset one named after the file below runs.", valueName: "folder"))
+    help: ArgumentHelp(
+      "The ablation's folder; unset one named after the file below runs.", valueName: "folder"))
   var destination: String?
-  @Option(help: ArgumentHelp("Cells trained at once; unset one per core.", valueName: "number")) var jobs: Int?
+  @Option(help: ArgumentHelp("Cells trained at once; unset one per core.", valueName: "number")) var jobs:
+    Int?
   @Option(help: ArgumentHelp("Workers of each cell.", valueName: "number")) var threads = 1
   @Flag(help: "List the cells and stop.") var dryRun = false
   @OptionGroup var output: OutputOptions

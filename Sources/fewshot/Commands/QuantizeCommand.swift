@@ -27,7 +27,8 @@ struct QuantizeCommand: AsyncParsableCommand {
   func run() async throws {
     let console = output.console
     let report = try await QuantizationReport(
-      of: existing(source), bits: bits, roles: roles?.split(separator: "+").map(String.init), threads: threads,
+      of: existing(source), bits: bits, roles: roles?.split(separator: "+").map(String.init),
+      threads: threads,
       families: FamilyRegistry.families, progress: console.progress)
     console.finish(report.document, report.text)
   }
