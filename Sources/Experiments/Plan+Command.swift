@@ -31,7 +31,7 @@ extension Plan {
 }
 
 /// A word as a shell reads it back unchanged.
-private func shellQuoted(_ word: String) -> String {
+func shellQuoted(_ word: String) -> String {
   let isPlain =
     !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_./:=@+-".contains($0)) }
   return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"

@@ -130,7 +130,7 @@ public struct RunResult: Codable, Sendable {
   }
 
   /// Two arms on identical episodes.
-  public struct Comparison: Codable, Sendable {
+  public struct Comparison: Codable, Hashable, Sendable {
     /// The first arm.
     public var a: String
     /// The second arm.

@@ -7,23 +7,6 @@ import MetaLearning
 import SafeTensors
 import Testing
 
-private func tinyPlan(_ data: String, _ output: String) -> Plan {
-  var plan = Plan()
-  plan.data = data
-  plan.output = output
-  plan.imageSize = 16
-  plan.filters = 4
-  plan.ways = 3
-  plan.queries = 4
-  plan.validationQueries = 2
-  plan.metaBatch = 3
-  plan.iterations = 6
-  plan.episodes = 8
-  plan.validationEpisodes = 4
-  plan.evaluationSteps = 3
-  return plan
-}
-
 /// The result without what depends on time, place and machine load.
 private func timeless(_ result: RunResult) throws -> String {
   func strip(_ value: Any) -> Any {

@@ -1,4 +1,5 @@
 import Episodes
+import Experiments
 import Foundation
 
 /// Lends an empty folder; it goes when the test ends.
@@ -18,4 +19,22 @@ func withTinyData<Result>(
     try GlyphSet.write(to: folder + "/data", classes: classes, imagesPerClass: imagesPerClass)
     return try await body(folder + "/data", folder)
   }
+}
+
+/// A run that takes a second.
+func tinyPlan(_ data: String, _ output: String) -> Plan {
+  var plan = Plan()
+  plan.data = data
+  plan.output = output
+  plan.imageSize = 16
+  plan.filters = 4
+  plan.ways = 3
+  plan.queries = 4
+  plan.validationQueries = 2
+  plan.metaBatch = 3
+  plan.iterations = 6
+  plan.episodes = 8
+  plan.validationEpisodes = 4
+  plan.evaluationSteps = 3
+  return plan
 }

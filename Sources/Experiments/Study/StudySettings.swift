@@ -57,3 +57,15 @@ public struct StudySettings: SettingsRecord, Hashable {
     SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
   ]
 }
+
+extension StudySettings {
+  /// The command that evaluates some runs with these settings.
+  public func command(evaluating folders: [String]) -> String {
+    let defaults = StudySettings()
+    let flags = Self.fields.compactMap { field -> String? in
+      guard field.key != "threads", let value = field.write(self), value != field.write(defaults) else { return nil }
+      return "--\(field.key) " + shellQuoted(value.plainText)
+    }
+    return (["fewshot evaluate"] + folders.map(shellQuoted) + flags).joined(separator: " ")
+  }
+}

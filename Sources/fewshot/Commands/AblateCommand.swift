@@ -2,6 +2,7 @@ import ArgumentParser
 import ConvFamilies
 import Experiments
 import Foundation
+import Reports
 
 /// The command `ablate`.
 struct AblateCommand: AsyncParsableCommand {
@@ -43,6 +44,25 @@ struct AblateCommand: AsyncParsableCommand {
     if dryRun {
       return console.finish(
         .members(["cells": .list(cells.map { .text($0.name) })]), cells.map(\.name).joined(separator: "\n"))
+    }
+    let folder = destination ?? "runs/" + URL(fileURLWithPath: self.grid).deletingPathExtension().lastPathComponent
+    let progress = console.progress
+    let ablation = try Ablation(
+      cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      threads: threads, progress: progress)
+    let again = "fewshot ablate \(self.grid) --output \(folder)"
+    let summary = try await interruptible(progress) {
+      let outcomes = try await ablation.train()
+      return try await ablation.evaluate(
+        outcomes, settings: grid.evaluation, families: families, command: again)
+    }
+    for report in summary.reports { _ = try Report(folder: report).write() }
+    console.finish(summary.document, summary.text)
+    if !summary.failed.isEmpty {
+      throw Failure(
+        .readOrWrite,
+        "\(summary.failed.count) of \(cells.count) cells failed: \(summary.failed.joined(separator: ", ")). "
+          + "Their logs are in \(folder)/cells; the same command tries them again.")
     }
   }
 }
