@@ -17,12 +17,13 @@ extension MetricsRow {
   static let header = CSV.line([
     "arm", "iteration", "split", "loss", "accuracy", "ci95", "outer_rate", "gradient_norm", "seconds",
     "ms_per_task", "resident_bytes", "regularizer", "parameters", "rank",
+    "skipped",
   ])
 
   var line: String {
     CSV.line([
       arm, iteration, split, loss, accuracy, ci95, outerRate, gradientNorm, seconds, msPerTask, residentBytes,
-      regularizer, parameters, rank,
+      regularizer, parameters, rank, skipped,
     ])
   }
 }

@@ -57,6 +57,13 @@ extension Plan {
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),
     PlanField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
+    PlanField("on-nonfinite", \.onNonfinite, .choice, "what follows a NaN or Inf in a task"),
+    PlanField(
+      "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
+      "most minutes of training that a kill can cost"),
+    PlanField(
+      "memory-limit", \.memoryLimit, .positive(through: 1e6), "most memory in GiB; unset what the machine has"
+    ),
     PlanField("output", \.output, .text("a folder"), "the run's folder; unset one below runs"),
   ]
 

@@ -116,6 +116,12 @@ public struct Plan: Hashable, Sendable {
   public var seed: UInt64 = 0
   /// Workers; nil for one per core.
   public var threads: Int?
+  /// What happens when a task's numbers are not finite.
+  public var onNonfinite = NonfiniteRule.stop
+  /// Most minutes of training between two saved states.
+  public var checkpointMinutes = 2.0
+  /// Most memory the run may need, in GiB; nil for what the machine has.
+  public var memoryLimit: Double?
   /// The run's folder; nil for one named after the run under `runs`.
   public var output: String?
 
