@@ -51,10 +51,20 @@ extension Plan: SettingsRecord {
     PlanField("episode-seed", \.episodeSeed, .seed, "where validation and test episodes come from"),
     PlanField(
       "evaluation-steps", \.evaluationSteps, .integer(0...1000), "last inner step of the adaptation curve"),
+    PlanField(
+      "robustness-episodes", \.robustnessEpisodes, .integer(0...10_000_000),
+      "test episodes of the short look at robustness; 0 for none"),
     PlanField("baseline", \.baseline, .choice, "the arm to compare with"),
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),
     PlanField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
+    PlanField("on-nonfinite", \.onNonfinite, .choice, "what follows a NaN or Inf in a task"),
+    PlanField(
+      "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
+      "most minutes of training that a kill can cost"),
+    PlanField(
+      "memory-limit", \.memoryLimit, .positive(through: 1e6), "most memory in GiB; unset what the machine has"
+    ),
     PlanField("output", \.output, .text("a folder"), "the run's folder; unset one below runs"),
   ]
 }

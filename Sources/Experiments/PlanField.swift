@@ -16,6 +16,8 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
   let read: @Sendable (inout Record, String) throws(ConfigurationError) -> Void
   /// The field's value; nil if it is not set.
   let write: @Sendable (Record) -> JSONValue?
+  /// Sets the field to its default.
+  let clear: @Sendable (inout Record) -> Void
 
   /// A field that always has a value.
   init<Value>(
@@ -29,6 +31,7 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
     read = { plan, text throws(ConfigurationError) in
       plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
     }
+    clear = { $0[keyPath: path] = Record()[keyPath: path] }
     write = { kind.print($0[keyPath: path]) }
   }
 
@@ -44,6 +47,7 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
     read = { plan, text throws(ConfigurationError) in
       plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
     }
+    clear = { $0[keyPath: path] = Record()[keyPath: path] }
     write = { $0[keyPath: path].map(kind.print) }
   }
 
@@ -62,6 +66,7 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
       }
       plan[keyPath: path][parts[0]] = parts[1]
     }
+    clear = { $0[keyPath: path] = Record()[keyPath: path] }
     write = { plan in
       let pairs = plan[keyPath: path].sorted { $0.key < $1.key }
       return pairs.isEmpty ? nil : .object(pairs.map { JSONValue.Member($0.key, .text($0.value)) })

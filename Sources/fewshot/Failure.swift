@@ -45,7 +45,11 @@ struct Failure: Error, Equatable {
       case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
       case RunFolderError.notWritable: .readOrWrite
+      case RunFolderError.noRun: .noInput
       case is RunFolderError: .cannotCreate
+      case is ResumeRefusal: .usage
+      case is DamagedStates: .badData
+      case is RunInterruption: .interrupted
       case is CancellationError: .interrupted
       case let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile:
         .noInput
@@ -55,7 +59,7 @@ struct Failure: Error, Equatable {
       switch error {
       case let failure as Failure: failure.message
       case is CancellationError:
-        "interrupted. Metrics and checkpoints up to the last validation are kept; a run cannot be continued yet."
+        "interrupted."
       case let error as CocoaError: error.localizedDescription
       default: "\(error)"
       }

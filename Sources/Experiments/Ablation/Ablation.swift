@@ -155,7 +155,10 @@ extension Cell {
 extension Plan {
   /// What a training depends on, as text by key; where it ran and how it is tested are not among it.
   var trainingSettings: [String: String] {
-    let elsewhere: Set = ["output", "threads", "baseline", "episodes", "evaluation-steps", "adapt"]
+    let elsewhere: Set = [
+      "output", "threads", "baseline", "episodes", "evaluation-steps", "adapt", "robustness-episodes",
+      "checkpoint-minutes", "memory-limit",
+    ]
     return Dictionary(
       uniqueKeysWithValues: resolvedConfiguration.filter { !elsewhere.contains($0.key) }
         .map { ($0.key, $0.value.plainText) })

@@ -54,9 +54,10 @@ public struct Grid: Sendable {
     }
     var taken: [String: Int] = [:]
     return combinations.map { combination in
-      // No baseline: a cell is one arm, and the standard ones are cells of their own.
+      // A cell is one arm: the standard ones are cells of their own, and all are evaluated together afterwards.
+      let alone = [Setting("baseline", BaselineKind.none.rawValue), Setting("robustness-episodes", "0")]
       let settings =
-        [Setting("baseline", BaselineKind.none.rawValue)] + base + combination.flatMap(\.point)
+        alone + base + combination.flatMap(\.point)
       let name = name(of: combination, settings, families)
       taken[name, default: 0] += 1
       let number = taken[name, default: 1]

@@ -15,6 +15,8 @@ public struct ConfigurationFile: Sendable {
 
   /// Where it was read from.
   public let path: String
+  /// What a run noted about its surroundings, by name; empty in a file that was written by hand.
+  public let environment: [String: String]
   private let lines: [Line]
 
   /// Reads a file.
@@ -67,17 +69,23 @@ public struct ConfigurationFile: Sendable {
     self.path = path
     guard let mapping = try Self.mapping(text, from: path) else {
       lines = []
+      environment = [:]
       return
     }
     var lines: [Line] = []
+    var notes: [String: String] = [:]
     for (key, value) in mapping {
       guard let name = key.scalar?.string else {
         throw .malformed(path: path, line: key.mark?.line ?? 0, reason: "a key must be a name")
       }
-      if name == Self.environmentKey { continue }
+      if name == Self.environmentKey {
+        for (key, value) in value.mapping ?? [:] { notes[key.string ?? ""] = value.string }
+        continue
+      }
       lines += try value.settings(of: name, in: path).map { Line(number: key.mark?.line ?? 0, setting: $0) }
     }
     self.lines = lines
+    environment = notes
   }
 
   /// A plan with the file's settings.

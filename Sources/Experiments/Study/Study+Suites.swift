@@ -53,7 +53,7 @@ extension Study {
       let start = places.last.map { ($0.last ?? 0) + 1 } ?? 0
       places.append(Array(start..<start + arm.runs.count))
     }
-    guard settings.suite != .speed else { return ([], places) }
+    guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], places) }
     let contestants = arms.flatMap(\.contestants)
     let suite: RobustnessSuite =
       settings.conditions == .full ? .full(seed: plan.episodeSeed) : .short(seed: plan.episodeSeed)

@@ -1,6 +1,7 @@
 internal import Foundation
 public import MetaLearning
 public import Networks
+internal import Tensors
 
 /// One trained arm, read back from a run's folder: a run with a baseline holds two.
 public struct TrainedRun: Sendable {
@@ -42,6 +43,25 @@ public struct TrainedRun: Sendable {
     return found
   }
 
+  /// One arm of a run that has just trained it.
+  ///
+  /// - Parameters:
+  ///   - trained: The arm and its best point.
+  ///   - plan: The run's plan.
+  ///   - folder: The run's folder.
+  ///   - secondOrderShare: As measured after training; nil without inner steps.
+  init(_ trained: TrainedArm, _ plan: Plan, folder: String, secondOrderShare: Double?) {
+    var plan = plan
+    (plan.family, plan.options) = (trained.arm.family, trained.arm.options)
+    (plan.adapt, plan.baseline, plan.output) = (trained.arm.selector.description, .none, nil)
+    self.plan = plan
+    self.folder = folder
+    self.secondOrderShare = secondOrderShare
+    arm = trained.arm
+    point = trained.best
+    training = RunResult.Training(trained, plan)
+  }
+
   /// One arm by its checkpoint.
   init(
     _ folder: String, _ plan: Plan, checkpoint: String, _ stored: StoredTrainings.Arm? = nil,
@@ -59,6 +79,19 @@ public struct TrainedRun: Sendable {
     self.folder = folder
     training = stored?.train
     secondOrderShare = stored?.secondOrderShare
+  }
+}
+
+extension RunResult.Training {
+  /// What training one arm came to.
+  init(_ trained: TrainedArm, _ plan: Plan) {
+    let tasks = plan.iterations * plan.metaBatch
+    let rates = zip(trained.arm.adaptedPaths, trained.best.rates).map { ($0, $1.scalars.map { Double($0) }) }
+    self.init(
+      iterations: plan.iterations, tasks: tasks, seconds: trained.seconds,
+      msPerTask: 1000 * trained.seconds / Double(max(1, tasks)), peakBytes: trained.peakBytes,
+      bestIteration: trained.bestIteration, validationAccuracy: trained.bestValidation,
+      rateSweep: trained.sweep, rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
   }
 }
 

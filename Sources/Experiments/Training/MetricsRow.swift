@@ -28,4 +28,6 @@ public struct MetricsRow: Sendable {
   public let parameters: Int
   /// The sum of the ranks that training may lower; 0 without any.
   public let rank: Int
+  /// Tasks since the last row of this split that were left out because their numbers were not finite.
+  public let skipped: Int
 }

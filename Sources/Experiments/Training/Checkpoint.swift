@@ -16,17 +16,23 @@ public enum Checkpoint {
   ///   - metadata: Facts for the header, for example the iteration.
   /// - Returns: The bytes, the same for the same point.
   public static func encode(_ point: MetaParameters, of arm: Arm, metadata: [String: String] = [:]) -> Data {
-    let lowered = point.initial.layout.ranks.filter { $0.extent < $0.declared }.map { rank in
-      (rankKey(rank), rank.kept.map(String.init).joined(separator: ","))
-    }
     var file = SafeTensorsFile(
-      metadata: metadata.merging(["format": "fewshot-checkpoint", "arm": arm.name]) { $1 }
-        .merging(lowered) { $1 })
-    for (entry, value) in zip(point.initial.layout.entries, point.initial.values) {
-      file[entry.path] = value.entry
-    }
-    for (path, rate) in zip(arm.adaptedPaths, point.rates) { file["rate:" + path] = rate.entry }
+      metadata: metadata.merging(["format": "fewshot-checkpoint", "arm": arm.name]) { $1 })
+    write(point, of: arm, into: &file)
     return Data(file.encoded())
+  }
+
+  /// Puts a point into a file, every name behind a prefix.
+  static func write(
+    _ point: MetaParameters, of arm: Arm, into file: inout SafeTensorsFile, prefix: String = ""
+  ) {
+    for rank in point.initial.layout.ranks where rank.extent < rank.declared {
+      file.metadata[prefix + rankKey(rank)] = rank.kept.map(String.init).joined(separator: ",")
+    }
+    for (entry, value) in zip(point.initial.layout.entries, point.initial.values) {
+      file[prefix + entry.path] = value.entry
+    }
+    for (path, rate) in zip(arm.adaptedPaths, point.rates) { file[prefix + "rate:" + path] = rate.entry }
   }
 
   private static func rankKey(_ rank: Rank) -> String { "rank:" + rank.path }
@@ -37,29 +43,36 @@ public enum Checkpoint {
   ///
   /// - Throws: `SafeTensorsError` if the file is damaged, ``SelfCheckError`` if it belongs to another arm.
   public static func decode(_ data: Data, for arm: Arm) throws -> MetaParameters {
-    let file = try SafeTensorsFile(bytes: [UInt8](data))
+    try read(from: SafeTensorsFile(bytes: [UInt8](data)), for: arm)
+  }
+
+  /// The point that ``write(_:of:into:prefix:)`` put into a file.
+  static func read(
+    from file: SafeTensorsFile, for arm: Arm, prefix: String = ""
+  ) throws -> MetaParameters {
     func tensor(_ name: String, _ shape: Shape?) throws -> Tensor {
-      guard let entry = file[name], shape.map({ $0.extents == entry.shape }) ?? true else {
+      guard let entry = file[prefix + name], shape.map({ $0.extents == entry.shape }) ?? true else {
         throw SelfCheckError(
           check: "checkpoint", found: "\(name) is missing or of another shape",
           expected: "the arm \(arm.name)",
           advice: "Use the configuration that the checkpoint was made with")
       }
-      return Tensor(try file.doubles(name).map { Scalar($0) }, shape: Shape(entry.shape))
+      return Tensor(try file.doubles(prefix + name).map { Scalar($0) }, shape: Shape(entry.shape))
     }
-    let layout = try layout(of: file, for: arm)
+    let layout = try layout(of: file, for: arm, prefix: prefix)
     return MetaParameters(
       initial: Parameters(layout: layout, values: try layout.entries.map { try tensor($0.path, $0.shape) }),
       rates: try arm.adaptedPaths.map { try tensor("rate:" + $0, nil) })
   }
 
   /// The arm's layout with the ranks of a file.
-  private static func layout(of file: SafeTensorsFile, for arm: Arm) throws(SelfCheckError) -> ParameterLayout
-  {
+  private static func layout(
+    of file: SafeTensorsFile, for arm: Arm, prefix: String
+  ) throws(SelfCheckError) -> ParameterLayout {
     let layout = arm.network.layout
     var kept: [RankRef: [Int]] = [:]
     for ref in layout.rankRefs {
-      guard let text = file.metadata[rankKey(layout[ref])] else { continue }
+      guard let text = file.metadata[prefix + rankKey(layout[ref])] else { continue }
       let present = layout[ref].kept
       let positions = text.split(separator: ",").map { Int($0).flatMap(present.firstIndex) }
       let found = positions.compactMap { $0 }
