@@ -47,10 +47,26 @@ extension TestCurves {
 
   /// One row per episode and step.
   func curveLines(macsPerStep: Int) -> String {
+    CSV.curveLines(arm: arm.name, curves, macsPerStep: macsPerStep)
+  }
+}
+
+extension CSV {
+  /// Rows of `curves.csv`, one per episode and step.
+  ///
+  /// - Parameters:
+  ///   - arm: Whose curves.
+  ///   - condition: Under what.
+  ///   - curves: One per episode.
+  ///   - macsPerStep: Multiply-adds of one step on an episode's support.
+  /// - Returns: The lines, without a header.
+  static func curveLines(
+    arm: String, condition: String = "clean", _ curves: [[CurvePoint]], macsPerStep: Int
+  ) -> String {
     curves.enumerated().map { episode, curve in
       curve.map { point in
         CSV.line([
-          arm.name, "clean", episode, point.step, point.supportLoss, point.supportAccuracy, point.queryLoss,
+          arm, condition, episode, point.step, point.supportLoss, point.supportAccuracy, point.queryLoss,
           point.queryAccuracy, point.milliseconds, point.step * macsPerStep,
         ])
       }.joined()

@@ -1,4 +1,5 @@
 internal import Episodes
+internal import Evaluation
 public import MetaLearning
 internal import Statistics
 
@@ -31,18 +32,12 @@ public struct TestCurves: Sendable {
   public var meanCurve: [Double] { (curves.first ?? []).indices.map { Summary(accuracies(after: $0)).mean } }
 
   /// Mean accuracy over all steps of each episode's curve.
-  public var areas: [Double] {
-    curves.map { curve in curve.reduce(0) { $0 + $1.queryAccuracy } / Double(curve.count) }
-  }
+  public var areas: [Double] { curves.map(areaUnderCurve) }
 
   /// The first step whose mean accuracy has made 95 % of the way from step 0 to the best step.
   ///
   /// - Source: ours; nil where the curve never rises.
-  public var stepsTo95Percent: Int? {
-    let curve = meanCurve
-    guard let start = curve.first, let top = curve.max(), top > start else { return nil }
-    return curve.firstIndex { $0 >= start + 0.95 * (top - start) }
-  }
+  public var stepsTo95Percent: Int? { Evaluation.stepsTo95Percent(of: meanCurve) }
 }
 
 /// Evaluates arms on identical episodes.
