@@ -57,7 +57,8 @@ let package = Package(
     library("ConvFamilies", ["Networks", "LinearAlgebra"]),
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
-    library("Evaluation", ["MetaLearning", "Networks", "Episodes", "Statistics", "Randomness"]),
+    library(
+      "Evaluation", ["MetaLearning", "Networks", "Tensors", "Episodes", "Statistics", "Randomness"]),
     library(
       "Experiments",
       [
@@ -76,7 +77,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("RandomnessTests", ["Randomness"]),
     tests("SafeTensorsTests", ["SafeTensors"]),
-    tests("StatisticsTests", ["Statistics"]),
+    tests("StatisticsTests", ["Statistics", "Randomness"]),
     tests("FiguresTests", ["Figures"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Randomness"]),
     tests("KernelsTests", ["Kernels", "TestSupport"]),
