@@ -57,8 +57,12 @@ let package = Package(
     library("ConvFamilies", ["Networks", "LinearAlgebra"]),
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
+    library("Corruptions", ["Randomness"]),
     library(
-      "Evaluation", ["MetaLearning", "Networks", "Tensors", "Episodes", "Statistics", "Randomness"]),
+      "Evaluation",
+      [
+        "MetaLearning", "Networks", "Tensors", "Episodes", "Corruptions", "Statistics", "Randomness",
+      ]),
     library(
       "Experiments",
       [
@@ -86,7 +90,10 @@ let package = Package(
     tests("ConvFamiliesTests", ["ConvFamilies", "TestSupport"]),
     tests("EpisodesTests", ["Episodes", "TestSupport"]),
     tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
-    tests("EvaluationTests", ["Evaluation", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
+    tests("CorruptionsTests", ["Corruptions", "Randomness"]),
+    tests(
+      "EvaluationTests",
+      ["Evaluation", "Corruptions", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
     tests(
       "ExperimentsTests",
       [

@@ -97,8 +97,8 @@ public struct Conv4: Backbone {
     _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor {
     let x = layers.reduce(images) { x, layer in
-      let output = normalise(
-        layer.convolution(x, parameters), scale: parameters[layer.scale], shift: parameters[layer.shift],
+      let output = parameters.normalised(
+        layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
         NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer)))
       observe("layer\(layer.convolution.site.layer)", output)
       return output
