@@ -180,13 +180,19 @@ public struct Study: Sendable {
           let cleanB = table.trainings(places[other], under: .clean)
         else { continue }
         all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
-        all.add(arms[i], arms[other], "drop", under: condition, (minus(cleanA, a), minus(cleanB, b)))
+        all.add(
+          arms[i], arms[other], "relative_drop", under: condition,
+          (relativeDrops(cleanA, a), relativeDrops(cleanB, b)))
       }
     }
     return all.results
   }
 }
 
-private func minus(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
-  zip(a, b).map { zip($0, $1).map { $0 - $1 } }
+/// (clean − disturbed) / mean clean accuracy, per training and episode: its mean is the relative drop of a training.
+private func relativeDrops(_ clean: [[Double]], _ disturbed: [[Double]]) -> [[Double]] {
+  zip(clean, disturbed).map { clean, disturbed in
+    let mean = Summary(clean).mean
+    return zip(clean, disturbed).map { mean > 0 ? ($0 - $1) / mean : 0 }
+  }
 }

@@ -27,7 +27,9 @@ public struct TrainedRun: Sendable {
   /// - Throws: If a file is missing or damaged, naming it.
   public static func all(in folder: String, families: [any ConvFamily.Type]) throws -> [TrainedRun] {
     let plan = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
-    let stored = try StoredTrainings(in: folder)
+    // A converted network has been trained by nobody.
+    let isFinished = FileManager.default.fileExists(atPath: folder + "/results.json")
+    let stored = isFinished ? try StoredResult(folder: folder).result : nil
     var found = [
       try TrainedRun(
         folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first, families: families)
@@ -64,7 +66,7 @@ public struct TrainedRun: Sendable {
 
   /// One arm by its checkpoint.
   init(
-    _ folder: String, _ plan: Plan, checkpoint: String, _ stored: StoredTrainings.Arm? = nil,
+    _ folder: String, _ plan: Plan, checkpoint: String, _ stored: RunResult.ArmResult? = nil,
     families: [any ConvFamily.Type]
   ) throws {
     var plan = plan
@@ -92,32 +94,5 @@ extension RunResult.Training {
       msPerTask: 1000 * trained.seconds / Double(max(1, tasks)), peakBytes: trained.peakBytes,
       bestIteration: trained.bestIteration, validationAccuracy: trained.bestValidation,
       rateSweep: trained.sweep, rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
-  }
-}
-
-/// What `results.json` says of the trainings of a run.
-struct StoredTrainings: Decodable {
-  struct Arm: Decodable {
-    let train: RunResult.Training
-    let secondOrderShare: Double?
-  }
-
-  let arms: [Arm]
-
-  /// Reads them; nil if there are no results yet.
-  ///
-  /// - Throws: ``ConfigurationFileError`` if the file is not a run's results.
-  init?(in folder: String) throws(ConfigurationFileError) {
-    let path = folder + "/results.json"
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    do {
-      self = try decoder.decode(Self.self, from: data)
-    } catch {
-      throw .malformed(path: path, line: 0, reason: "it holds no results of a run")
-    }
   }
 }

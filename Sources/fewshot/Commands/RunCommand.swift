@@ -3,6 +3,7 @@ import ConvFamilies
 import Experiments
 import Foundation
 import Networks
+import Reports
 
 /// The command `run`.
 struct RunCommand: AsyncParsableCommand {
@@ -51,6 +52,7 @@ struct RunCommand: AsyncParsableCommand {
         ? try await runner.run(progress: progress)
         : try await runner.resume(anyway: resumption.resumeAnyway, progress: progress)
     }
+    try Report(folder: result.folder).write()
     if output.json {
       FileHandle.standardOutput.write(try result.json() + Data("\n".utf8))
     } else {
