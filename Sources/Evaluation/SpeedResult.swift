@@ -145,13 +145,4 @@ public struct SpeedResult: Codable, Sendable {
   public var similarity: [Similarity]
   /// Other shots and ways.
   public var shapes: [Shape]
-
-  enum CodingKeys: String, CodingKey {
-    case curve, trainedSteps, areaUnderCurve, degradation, movements, matched, rateGrid, similarity, shapes
-    // The encoder's snake case would keep the digits with the word before them.
-    case stepsTo95Percent = "steps_to_95_percent"
-    case stepsTo95PercentInterval = "steps_to_95_percent_interval"
-    case millisecondsTo95Percent = "milliseconds_to_95_percent"
-    case macsTo95Percent = "macs_to_95_percent"
-  }
 }

@@ -30,14 +30,18 @@ public struct RunData: Sendable {
     let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
     training = try EpisodeSampler(
       store, split: .train, shape: plan.trainingShape, rotations: plan.rotations, seed: plan.seed)
-    func list(_ count: Int, _ split: Split, _ shape: EpisodeShape) throws -> EpisodeList {
-      let sampler = try EpisodeSampler(
+    func sampler(_ split: Split, _ shape: EpisodeShape) throws -> EpisodeSampler {
+      try EpisodeSampler(
         store, split: split, shape: shape, rotations: plan.rotations, seed: plan.episodeSeed)
-      return try EpisodeList(count, from: sampler, of: store)
     }
-    validation = try list(plan.validationEpisodes, .validation, light)
-    test = try list(plan.episodes, .test, shape)
+    validation = try EpisodeList(
+      plan.validationEpisodes, from: sampler(.validation, light), of: store)
+    testSampler = try sampler(.test, shape)
+    test = try EpisodeList(plan.episodes, from: testSampler, of: store)
   }
+
+  /// What the test episodes are drawn from.
+  let testSampler: EpisodeSampler
 
   /// The task of one description.
   public func task(_ description: EpisodeDescription) throws -> MetaTask {

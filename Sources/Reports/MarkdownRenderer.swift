@@ -1,3 +1,5 @@
+internal import Figures
+
 extension Document {
   /// The report as GitHub-flavoured Markdown.
   var markdown: String {

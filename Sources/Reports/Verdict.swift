@@ -1,3 +1,4 @@
+internal import Evaluation
 public import Experiments
 
 extension RunResult {

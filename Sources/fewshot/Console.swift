@@ -30,7 +30,7 @@ struct Console {
 
   /// The result of a folder: its document with `--json`, its verdict without, the report written either way.
   func finish(writing report: Report) throws {
-    _ = try report.write()
+    try report.write()
     if json {
       FileHandle.standardOutput.write(try report.result.json() + Data("\n".utf8))
     } else {

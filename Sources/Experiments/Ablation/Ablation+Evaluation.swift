@@ -7,8 +7,6 @@ public struct AblationSummary: Sendable {
   public let outcomes: [Ablation.Outcome]
   /// Folders with results, one per shape of episodes and data.
   public let reports: [String]
-  /// What each of them found.
-  public let verdicts: [String]
 
   /// Names of the cells that failed.
   public var failed: [String] {
@@ -25,13 +23,13 @@ public struct AblationSummary: Sendable {
             "reason": .optional(outcome.status.reason), "seconds": .number(outcome.seconds),
           ])
         }),
-      "reports": .list(reports.map { .text($0) }), "verdicts": .list(verdicts.map { .text($0) }),
+      "reports": .list(reports.map { .text($0) }),
     ])
   }
 
   /// For people.
   public var text: String {
-    (verdicts + ["\(outcomes.count - failed.count) of \(outcomes.count) cells finished."]
+    (["\(outcomes.count - failed.count) of \(outcomes.count) cells finished."]
       + reports.map { "Report: \($0)/report.md" }).joined(separator: "\n")
   }
 }
@@ -71,15 +69,13 @@ extension Ablation {
       }
     }
     var reports: [String] = []
-    var verdicts: [String] = []
     for group in groups {
       let place = groups.count == 1 ? folder.path : "\(folder.path)/\(shapeName(of: group.runs[0].plan, among: groups.map(\.key)))"
-      let result = try await Study(of: group.runs, settings: settings, progress: progress)
+      _ = try await Study(of: group.runs, settings: settings, progress: progress)
         .evaluate(as: .ablation, into: place, command: command)
       reports.append(place)
-      verdicts.append(result.verdict)
     }
-    return AblationSummary(outcomes: outcomes, reports: reports, verdicts: verdicts)
+    return AblationSummary(outcomes: outcomes, reports: reports)
   }
 
   /// A folder's name out of what sets this group of cells apart from the others.

@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Foundation
 internal import Kernels
 internal import MetaLearning
+public import Networks
 internal import Statistics
 
 /// Trained runs evaluated together: every arm on identical episodes under identical conditions.

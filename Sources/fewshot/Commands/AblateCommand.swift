@@ -56,8 +56,13 @@ struct AblateCommand: AsyncParsableCommand {
       return try await ablation.evaluate(
         outcomes, settings: grid.evaluation, families: families, command: again)
     }
-    for report in summary.reports { _ = try Report(folder: report).write() }
-    console.finish(summary.document, summary.text)
+    var verdicts: [String] = []
+    for folder in summary.reports {
+      let report = try Report(folder: folder)
+      try report.write()
+      verdicts.append(report.result.verdict)
+    }
+    console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
     if !summary.failed.isEmpty {
       throw Failure(
         .readOrWrite,
