@@ -25,8 +25,8 @@ public struct Power: Equatable, Sendable {
   /// The chance that the comparison finds a true mean difference.
   ///
   /// With one seed exact for normal differences: the tail of the noncentral t distribution,
-  /// P(Z + δ/SE > c·√(χ²_ν/ν)) and its mirror image, integrated over the χ² part. With several seeds the degrees of
-  /// freedom are Satterthwaite's, an approximation.
+  /// P(Z + δ/SE > c·√(χ²_ν/ν)) and its mirror image, integrated over the χ² part. With several seeds the χ² part is
+  /// that of the trainings, and what the episodes add, of many degrees of freedom, is taken as known.
   ///
   /// - Parameters:
   ///   - difference: The true difference δ.
@@ -37,11 +37,19 @@ public struct Power: Equatable, Sendable {
     precondition(episodes > 1, "power with \(episodes) episodes")
     let error = components.standardError(seeds: seeds, episodes: episodes)
     guard error > 0 else { return difference == 0 ? level : 1 }
-    let distribution = CrossedT(components, seeds: seeds, episodes: episodes)
-    let (critical, ν) = (distribution.critical(level), distribution.degreesOfFreedom())
     let shift = abs(difference) / error
-    return averagedOverChi(ν) { s in
-      normalTail(critical * s - shift) + normalTail(critical * s + shift)
+    func found(beyond bound: Double) -> Double { normalTail(bound - shift) + normalTail(bound + shift) }
+    let many = StudentT(degreesOfFreedom: Double(episodes - 1)).quantile(1 - level / 2)
+    guard seeds > 1 else { return averagedOverChi(Double(episodes - 1)) { found(beyond: many * $0) } }
+    let few = StudentT(degreesOfFreedom: Double(seeds - 1)).quantile(1 - level / 2)
+    let seedPart = components.seedPart(seeds: seeds, episodes: episodes)
+    let episodePart = components.episodePart(episodes: episodes)
+    return averagedOverChi(Double(seeds - 1)) { s in
+      // What the trainings' part is estimated as, and the critical value and standard error that follow.
+      let estimated = s * s * seedPart
+      let sum = estimated + episodePart
+      guard sum > 0 else { return 1 }
+      return found(beyond: (few * estimated + many * episodePart) / sum.squareRoot() / error)
     }
   }
 

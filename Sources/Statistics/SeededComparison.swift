@@ -56,17 +56,30 @@ public struct SeededComparison: Equatable, Sendable {
       return
     }
     let components = VarianceComponents(table)
-    let error = components.standardError(seeds: seeds, episodes: episodes)
     self.components = components
-    standardError = error
     // One seed is the plain test, and so is a table without any spread.
     let first = table[0][0]
-    guard seeds > 1, error > 0, table.contains(where: { $0.contains { $0 != first } }) else {
+    guard seeds > 1, table.contains(where: { $0.contains { $0 != first } }) else {
+      standardError = components.standardError(seeds: seeds, episodes: episodes)
       interval95 = simple.interval95
       p = simple.p
       return
     }
-    let distribution = CrossedT(components, seeds: seeds, episodes: episodes)
+    let episodePart = components.episodePart(episodes: episodes)
+    // The spread of the trainings' means as it is: a component of theirs that was negative and set to 0 says nothing.
+    let spread = Summary(table.map { Summary($0).mean }).standardError ?? 0
+    var seedPart = spread * spread
+    // Few discrete means may tie by chance; then the rest is all that is known of their error.
+    if seedPart + episodePart == 0 { seedPart = components.seedPart(seeds: seeds, episodes: episodes) }
+    let error = (seedPart + episodePart).squareRoot()
+    standardError = error
+    guard error > 0 else {
+      interval95 = simple.interval95
+      p = simple.p
+      return
+    }
+    let distribution = CrossedT(
+      seedPart: seedPart, episodePart: episodePart, seeds: seeds, episodes: episodes)
     let halfWidth = distribution.critical(0.05) * error
     interval95 = (meanDifference - halfWidth)...(meanDifference + halfWidth)
     p = distribution.twoSidedTail(meanDifference / error)

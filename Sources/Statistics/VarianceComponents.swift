@@ -66,17 +66,17 @@ public struct VarianceComponents: Equatable, Sendable {
     return table[0].indices.map { e in table.reduce(0) { $0 + $1[e] } / Double(table.count) }
   }
 
-  /// The part of the squared standard error of the mean that more episodes cannot lower: σ²_seed/S.
-  func seedPart(seeds: Int) -> Double { seed / Double(seeds) }
+  /// What the trainings add to the squared standard error of the mean: σ²_seed/S + σ²_rest/(S·E).
+  ///
+  /// It is the variance of the trainings' means over S, so S − 1 degrees of freedom know it.
+  func seedPart(seeds: Int, episodes: Int) -> Double { (seed + rest / Double(episodes)) / Double(seeds) }
 
-  /// The part that they lower: σ²_episode/E + σ²_rest/(S·E).
-  func episodePart(seeds: Int, episodes: Int) -> Double {
-    (episode + rest / Double(seeds)) / Double(episodes)
-  }
+  /// What the episodes add: σ²_episode/E.
+  func episodePart(episodes: Int) -> Double { episode / Double(episodes) }
 
   /// The standard error of the mean over S trainings and E episodes:
   /// √(σ²_seed/S + σ²_episode/E + σ²_rest/(S·E)).
   public func standardError(seeds: Int, episodes: Int) -> Double {
-    (seedPart(seeds: seeds) + episodePart(seeds: seeds, episodes: episodes)).squareRoot()
+    (seedPart(seeds: seeds, episodes: episodes) + episodePart(episodes: episodes)).squareRoot()
   }
 }

@@ -70,8 +70,8 @@ struct SimulationTests {
   }
 
   @Test(
-    "several seeds: the interval holds in 94 to 96 %, where that over episodes alone does not",
-    arguments: [(3, 0.0), (3, 0.005), (3, 0.01), (3, 0.03), (5, 0.01), (5, 0.03)])
+    "several seeds: the interval holds in 94 to 97 %, where that over episodes alone does not",
+    arguments: [(2, 0.01), (3, 0.0), (3, 0.005), (3, 0.01), (3, 0.03), (5, 0.01), (5, 0.03)])
   func severalSeeds(seeds: Int, deviation: Double) {
     var stream = RandomStream(seed: UInt64(seeds), purpose: "simulation/\(deviation)")
     let world = World(episodes: 60, seeds: seeds, difference: 0.02, seedDeviation: deviation)
@@ -84,7 +84,7 @@ struct SimulationTests {
       if episodesOnly.interval95?.contains(world.difference) == true { naive += 1 }
       return comparison.interval95?.contains(world.difference) == true
     }
-    #expect(0.94 - slack(trials) < covered && covered < 0.96 + slack(trials), "\(covered)")
+    #expect(0.94 - slack(trials) < covered && covered < 0.97 + slack(trials), "\(covered)")
     let without = Double(naive) / Double(trials)
     if deviation == 0 {
       #expect(abs(without - 0.95) < slack(trials), "\(without)")
@@ -105,7 +105,7 @@ struct SimulationTests {
       }
       return SeededComparison(differences: table).interval95?.contains(1) == true
     }
-    #expect(0.94 - slack(trials) < covered && covered < 0.965 + slack(trials), "\(covered)")
+    #expect(0.94 - slack(trials) < covered && covered < 0.972 + slack(trials), "\(covered)")
   }
 
   @Test("Holm keeps the chance of any false finding at 5 %, where four tests alone do not")
@@ -141,10 +141,10 @@ struct SimulationTests {
       let (a, b) = world.draw(&stream)
       return SeededComparison(a, b).p < 0.05
     }
-    // Four standard errors of a share near one half are 8 %; with several seeds the power is approximate.
-    #expect(abs(found - expected) < (seeds == 1 ? 0.08 : 0.12), "\(found), expected \(expected)")
+    // Four standard errors of a share near one half are 8 %.
+    #expect(abs(found - expected) < 0.08, "\(found), expected \(expected)")
     world.difference = 0.15
     let (better, worse) = world.draw(&stream)
-    #expect(SeededComparison(better, worse).p < 1e-3)
+    #expect(SeededComparison(better, worse).p < 0.01)
   }
 }
