@@ -55,13 +55,30 @@ public struct Evaluator: Sendable {
   ///
   /// - Throws: ``SelfCheckError`` if a MAML arm knows the labels before it has adapted.
   public func evaluate(_ arm: Arm, at point: MetaParameters) async throws -> Evaluation {
+    try await evaluate(arm, at: point, keeping: nil)
+  }
+
+  /// The same, where curves that a store has are not computed again and new ones go into it.
+  func evaluate(
+    _ arm: Arm, at point: MetaParameters, keeping store: EvaluationStore?
+  ) async throws -> Evaluation {
     let (data, steps) = (data, plan.steps == 0 ? 0 : max(plan.evaluationSteps, plan.steps))
     let episodes = data.test.episodes
     let meter = ProgressMeter(progress, stage: "test \(arm.name)", total: episodes.count)
-    let curves = try await mapTasks(episodes.count, workers: plan.workers) { i in
-      defer { meter.advance() }
-      return arm.learner.adaptationCurve(at: point, on: try data.task(episodes[i]), steps: steps)
+    let curves: [[CurvePoint]]
+    do {
+      curves = try await mapTasks(episodes.count, workers: plan.workers) { i in
+        defer { meter.advance() }
+        if let known = store?.curve(of: i) { return known }
+        let curve = arm.learner.adaptationCurve(at: point, on: try data.task(episodes[i]), steps: steps)
+        try store?.add(curve, of: i)
+        return curve
+      }
+    } catch let error as CancellationError {
+      try store?.save()
+      throw error
     }
+    try store?.save()
     // Timed apart from the curves, which assess after every step.
     let sample = try episodes.prefix(min(64, episodes.count)).map(data.task)
     let clock = ContinuousClock()

@@ -132,7 +132,10 @@ public struct Runner: Sendable {
         plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks)
       let trained = try await trainer.train(state).result
       let share = try checks.measure { try self.share(of: trained.arm, at: trained.best, plan, data) }
-      let evaluation = try await evaluator.evaluate(trained.arm, at: trained.best)
+      let kept = EvaluationStore(
+        folder, store.place, store.identity, iteration: trained.bestIteration, minutes: plan.checkpointMinutes
+      )
+      let evaluation = try await evaluator.evaluate(trained.arm, at: trained.best, keeping: kept)
       results.append(.init(trained, evaluation, plan: plan, secondOrderShare: share))
       evaluations.append(evaluation)
     }

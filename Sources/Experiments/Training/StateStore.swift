@@ -66,11 +66,12 @@ struct StateStore: Sendable {
     return nil
   }
 
-  /// Removes all states, for a run that is finished.
+  /// Removes all states and a kept evaluation, for a run that is finished.
   func clear() throws { try Self.clear(folder, place) }
 
-  /// Removes all states of one arm.
+  /// Removes those of one arm.
   static func clear(_ folder: RunFolder, _ place: String) throws {
+    try EvaluationStore.clear(folder, place)
     for name in folder.names(in: place) where name.hasPrefix(stem) {
       try folder.remove("\(place)/\(name)")
     }
