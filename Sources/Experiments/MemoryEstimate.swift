@@ -14,6 +14,8 @@ package struct MemoryEstimate: Sendable {
   package let task: Int
   /// What the whole process needs, in bytes.
   package let total: Int
+  /// The same with one worker.
+  package let single: Int
 
   private static let gibibyte = 1_073_741_824.0
 
@@ -36,7 +38,10 @@ package struct MemoryEstimate: Sendable {
     let size = point.tensors.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
     // The point, the best one, two moments and the update's copies, and a gradient for each task of a batch.
     let state = (8 + plan.metaBatch) * size
-    total = TrainingLog.residentBytes + min(plan.workers, plan.metaBatch) * task + state
+    // An update keeps no more workers busy than it has tasks; evaluation does.
+    let tasks = max(min(plan.workers, plan.metaBatch) * fit, plan.workers * test)
+    total = TrainingLog.residentBytes + tasks + state
+    single = TrainingLog.residentBytes + task + state
   }
 
   private static func peak(_ work: () -> Void) -> Int {
@@ -70,10 +75,7 @@ package struct MemoryEstimate: Sendable {
     if plan.memory == .unrolled && plan.steps > 1 {
       advice.append("--memory rerecorded, which needs about \(Self.size(rerecorded().total))")
     }
-    if min(plan.workers, plan.metaBatch) > 1 {
-      advice.append(
-        "--threads 1, which needs about \(Self.size(total - (min(plan.workers, plan.metaBatch) - 1) * task))")
-    }
+    if plan.workers > 1 { advice.append("--threads 1, which needs about \(Self.size(single))") }
     advice.append("smaller images, fewer filters or fewer queries")
     throw ConfigurationError(
       field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(physical)),

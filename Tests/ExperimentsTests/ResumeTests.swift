@@ -35,11 +35,15 @@ struct ResumeTests {
       data, folder in
       var plan = tinyRun(data, folder + "/whole")
       kind.apply(to: &plan)
+      // One worker, so that nothing is written while the folder is copied.
+      plan.threads = 1
       // What stands on disk at a step is what a kill at this step leaves.
       let snapshots = Mutex<[String]>([])
       _ = try await plan.run(
         StepWatcher { stage, done in
-          guard stage.hasPrefix("train") || (stage.hasPrefix("rates") && done % 5 == 0) else { return }
+          guard
+            stage.hasPrefix("train") || stage.hasPrefix("test") || (stage.hasPrefix("rates") && done % 5 == 0)
+          else { return }
           let place = snapshots.withLock { list -> String in
             list.append("\(folder)/killed\(list.count)")
             return list[list.count - 1]

@@ -49,6 +49,7 @@ struct RunFolderTests {
       try DurableFile.remove(file)
       try DurableFile.remove(file)
       #expect(!FileManager.default.fileExists(atPath: file))
+      try DurableFile.remove(folder + "/no/such/file")
     }
   }
 }

@@ -67,7 +67,11 @@ public enum DurableFile {
 
   /// Removes a file and makes sure that it stays removed; one that is not there is no error.
   public static func remove(_ path: String) throws(Failure) {
-    guard unlink(path) == 0 || errno == ENOENT else { throw Failure(code: errno) }
+    guard unlink(path) == 0 else {
+      // Nor need its folder be there.
+      if errno == ENOENT { return }
+      throw Failure(code: errno)
+    }
     try syncFolder(of: path)
   }
 

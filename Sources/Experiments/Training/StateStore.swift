@@ -69,7 +69,7 @@ struct StateStore: Sendable {
   /// Removes all states, for a run that is finished.
   func clear() throws { try Self.clear(folder, place) }
 
-  /// Removes all states of one arm.
+  /// Removes those of one arm.
   static func clear(_ folder: RunFolder, _ place: String) throws {
     for name in folder.names(in: place) where name.hasPrefix(stem) {
       try folder.remove("\(place)/\(name)")
