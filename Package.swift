@@ -57,7 +57,9 @@ let package = Package(
     library("ConvFamilies", ["Networks", "LinearAlgebra"]),
     library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
     library("MetaLearning", ["Networks", "Episodes"]),
-    library("Evaluation", ["MetaLearning", "Networks", "Episodes", "Statistics", "Randomness"]),
+    library("Corruptions", ["Randomness"]),
+    library(
+      "Evaluation", ["MetaLearning", "Networks", "Episodes", "Corruptions", "Statistics", "Randomness"]),
     library(
       "Experiments",
       [
@@ -85,7 +87,10 @@ let package = Package(
     tests("ConvFamiliesTests", ["ConvFamilies", "TestSupport"]),
     tests("EpisodesTests", ["Episodes", "TestSupport"]),
     tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
-    tests("EvaluationTests", ["Evaluation", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
+    tests("CorruptionsTests", ["Corruptions", "Randomness"]),
+    tests(
+      "EvaluationTests",
+      ["Evaluation", "Corruptions", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
     tests(
       "ExperimentsTests",
       ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),

@@ -79,7 +79,7 @@ struct SharedBasisConvolution: Convolution {
     guard norm != nil || usesFactors else { return conv2d(x, kernel(parameters), geometry) }
     var h = response(to: x, parameters)
     if let norm {
-      h = normalise(h, scale: parameters[norm.scale], shift: parameters[norm.shift], norm.options)
+      h = parameters.normalised(h, scale: norm.scale, shift: norm.shift, norm.options)
     }
     return conv2d(h, parameters[coefficients].reshaped([site.outputs, rank, 1, 1]), geometry.pointwise)
   }

@@ -72,6 +72,25 @@ extension ImageStore {
   /// - Returns: The images in order of class.
   /// - Throws: `DatasetError.unknownImage` if a path is not here.
   public func images(_ paths: [[String]], rotations: [Int]) throws(DatasetError) -> LabelledImages {
+    try images(paths, rotations: rotations) { path, _, _ throws(DatasetError) in
+      guard let bytes = bytes(of: path) else { throw .unknownImage(path: path) }
+      return bytes
+    }
+  }
+
+  /// Images prepared by the caller, with the class positions as labels.
+  ///
+  /// - Parameters:
+  ///   - paths: The images of each class.
+  ///   - rotations: Degrees for each class: 0, 90, 180 or 270.
+  ///   - prepared: The bytes `[channels, imageSize, imageSize]` of an image, from its path, its class and its
+  ///     place in the class.
+  /// - Returns: The images in order of class, turned.
+  /// - Throws: What `prepared` throws.
+  public func images(
+    _ paths: [[String]], rotations: [Int],
+    prepared: (_ path: String, _ label: Int, _ place: Int) throws(DatasetError) -> ArraySlice<UInt8>
+  ) throws(DatasetError) -> LabelledImages {
     precondition(paths.count == rotations.count, "images: \(paths.count) classes, \(rotations.count) turns")
     let size = preparation.imageSize
     let plane = size * size
@@ -80,8 +99,8 @@ extension ImageStore {
     var labels: [Int] = []
     for (label, (paths, degrees)) in zip(paths, rotations).enumerated() {
       let order = (0..<plane).map { rotatedSource($0 / size, $0 % size, size: size, degrees: degrees) }
-      for path in paths {
-        guard let bytes = bytes(of: path) else { throw .unknownImage(path: path) }
+      for (place, path) in paths.enumerated() {
+        let bytes = try prepared(path, label, place)
         for channel in 0..<preparation.channels {
           let from = bytes.startIndex + channel * plane
           let to = (channel * count + labels.count) * plane

@@ -44,10 +44,25 @@ public struct ImagePreparation: Codable, Hashable, Sendable {
   ///
   /// - Returns: `[channels, imageSize, imageSize]`.
   public func bytes(of image: PNGImage) -> [UInt8] {
+    bytes(of: image.planes(channels: channels), width: image.width, height: image.height)
+  }
+
+  /// The prepared bytes of a picture that has been through the first steps, up to colours or grey.
+  ///
+  /// So a picture can be changed at its own resolution: after `PNGImage.planes(channels:)` and before this.
+  ///
+  /// - Parameters:
+  ///   - planes: `channels` planes, each `[height, width]`.
+  ///   - width: Pixels in a row.
+  ///   - height: Rows.
+  /// - Returns: `[channels, imageSize, imageSize]`.
+  /// - Precondition: there are as many planes as channels, each of that size.
+  public func bytes(of planes: [[UInt8]], width: Int, height: Int) -> [UInt8] {
+    precondition(planes.count == channels, "\(planes.count) planes for \(channels) channels")
     var result: [UInt8] = []
     result.reserveCapacity(byteCount)
-    for plane in image.planes(channels: channels) {
-      result += resized(plane, width: image.width, height: image.height, to: imageSize, by: resize)
+    for plane in planes {
+      result += resized(plane, width: width, height: height, to: imageSize, by: resize)
     }
     return invert ? result.map { 255 - $0 } : result
   }

@@ -89,8 +89,8 @@ public struct Conv4: Backbone {
   /// Features `[N, D]` of images `[N, H, W, C]`; pooled features are ordered by channel, then position.
   public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
     let x = layers.reduce(images) { x, layer in
-      normalise(
-        layer.convolution(x, parameters), scale: parameters[layer.scale], shift: parameters[layer.shift],
+      parameters.normalised(
+        layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
         NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer)))
     }
     return form == .strided ? x.spatialMeans : x.flattenedImages

@@ -79,7 +79,9 @@ public struct Network: Sendable {
   }
 
   /// Features `[N, D]` of images `[N, H, W, C]`.
-  public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor { backbone(images, parameters) }
+  public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor {
+    backbone(images, parameters.atStartOfPass)
+  }
 
   /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.
   public func regularizer(_ parameters: Parameters) -> Tensor? {

@@ -10,9 +10,8 @@ struct NormalisedConvolution: Sendable {
   let slope: Scalar
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
-    normalise(
-      convolution(x, parameters), scale: parameters[scale], shift: parameters[shift],
-      NormaliseOptions(pool: 1, slope: slope))
+    parameters.normalised(
+      convolution(x, parameters), scale: scale, shift: shift, NormaliseOptions(pool: 1, slope: slope))
   }
 }
 

@@ -1,0 +1,98 @@
+public import Corruptions
+
+/// One condition of a robustness suite and how it comes about.
+public struct Disturbance: Sendable {
+  /// As it stands in results.
+  public let condition: Condition
+  let change: Change
+  let statistics: NormalisationStatistics
+
+  /// What is done to a task.
+  enum Change: Sendable {
+    case none
+    case image(any Corruption, severity: Int)
+    case labels(LabelNoise, share: Double)
+    case attack(Attack, epsilon: Double)
+
+    /// The same for disturbances whose changed images are the same.
+    var key: String {
+      switch self {
+      case .none: "none"
+      case .image(let corruption, let severity): "image/\(corruption.name)/\(severity)"
+      case .labels(let noise, let share): "labels/\(noise.rawValue)/\(share)"
+      case .attack(let attack, let epsilon): "attack/\(attack.rawValue)/\(epsilon)"
+      }
+    }
+  }
+
+  /// Whether the support changes.
+  var changesSupport: Bool { condition.place == .support || condition.place == .both }
+  /// Whether the query changes.
+  var changesQuery: Bool { condition.place == .query || condition.place == .both }
+
+  /// Nothing is done.
+  static let clean = Disturbance(condition: .clean, change: .none, statistics: .batch)
+
+  /// Images are spoiled at their own resolution, before they are resized and inverted.
+  ///
+  /// - Parameters:
+  ///   - corruption: How.
+  ///   - severity: 1...5.
+  ///   - place: Which images.
+  ///   - statistics: By what the network normalises on the query. With others than `batch` the group is
+  ///     `normalisation` and the name ends in `/support-statistics` or `/running-statistics`.
+  /// - Returns: The disturbance.
+  public static func corruption(
+    _ corruption: any Corruption, severity: Int, _ place: Place,
+    statistics: NormalisationStatistics = .batch
+  ) -> Disturbance {
+    let isCrossed = statistics != .batch
+    return Disturbance(
+      condition: Condition(
+        group: isCrossed ? "normalisation" : "corruption",
+        name: isCrossed ? "\(corruption.name)/\(statistics.conditionName)" : corruption.name,
+        severity: Double(severity), place: place),
+      change: .image(corruption, severity: severity), statistics: statistics)
+  }
+
+  /// Images become another kind of image, for example grey.
+  public static func shift(_ shift: any Corruption, _ place: Place) -> Disturbance {
+    Disturbance(
+      condition: Condition(group: "shift", name: shift.name, place: place),
+      change: .image(shift, severity: 1), statistics: .batch)
+  }
+
+  /// A share of the support has wrong labels or is of other classes.
+  public static func labels(_ noise: LabelNoise, share: Double) -> Disturbance {
+    Disturbance(
+      condition: Condition(group: "labels", name: noise.rawValue, severity: share, place: .support),
+      change: .labels(noise, share: share), statistics: .batch)
+  }
+
+  /// Clean images, other statistics on the query.
+  public static func normalisation(_ statistics: NormalisationStatistics) -> Disturbance {
+    Disturbance(
+      condition: Condition(group: "normalisation", name: statistics.conditionName), change: .none,
+      statistics: statistics)
+  }
+
+  /// Images are changed against the network.
+  ///
+  /// - Parameters:
+  ///   - attack: How.
+  ///   - epsilon: The largest change of a number, where 1 is full light.
+  ///   - place: Support or query.
+  /// - Returns: The disturbance.
+  /// - Precondition: the place is not both.
+  public static func attack(_ attack: Attack, epsilon: Double, _ place: Place) -> Disturbance {
+    precondition(place != .both, "an attack is on the support or on the query")
+    return Disturbance(
+      condition: Condition(group: "attack", name: attack.rawValue, severity: epsilon, place: place),
+      change: .attack(attack, epsilon: epsilon), statistics: .batch)
+  }
+}
+
+extension NormalisationStatistics {
+  /// `support-statistics` and so on.
+  var conditionName: String { "\(rawValue)-statistics" }
+}

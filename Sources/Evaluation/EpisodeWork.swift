@@ -1,0 +1,135 @@
+internal import Episodes
+internal import MetaLearning
+internal import Networks
+internal import Synchronization
+
+/// All contestants under all conditions on one episode, with nothing done twice: changed images are made once for
+/// all contestants and places, and a contestant adapts once to every support.
+struct EpisodeWork: Sendable {
+  struct Score {
+    let accuracy: Double
+    let loss: Double
+  }
+
+  private let contestants: [Contestant]
+  private let disturbances: [Disturbance]
+  private let running: [[ChannelStatistics]]
+  private let setting: RobustnessSuite.Setting
+  private let seed: UInt64
+  /// Positions of the disturbances with the same change, in the order of their first.
+  private let groups: [[Int]]
+
+  init(
+    _ contestants: [Contestant], _ disturbances: [Disturbance], _ running: [[ChannelStatistics]],
+    _ setting: RobustnessSuite.Setting, seed: UInt64
+  ) {
+    self.contestants = contestants
+    self.disturbances = disturbances
+    self.running = running
+    self.setting = setting
+    self.seed = seed
+    var groups: [[Int]] = []
+    var places: [String: Int] = [:]
+    for (i, disturbance) in disturbances.enumerated() {
+      let key = disturbance.change.key
+      if let place = places[key] {
+        groups[place].append(i)
+      } else {
+        places[key] = groups.count
+        groups.append([i])
+      }
+    }
+    self.groups = groups
+  }
+
+  /// One score per contestant and disturbance.
+  func scores(of description: EpisodeDescription) throws(DatasetError) -> [[Score]] {
+    var episode = try EpisodeVariants(description, of: setting.images, seed: seed)
+    let blank = Score(accuracy: .nan, loss: .nan)
+    var scores = contestants.map { _ in disturbances.map { _ in blank } }
+    let clean = contestants.map { $0.learner.fit($0.point, to: episode.clean.support) }
+    for group in groups {
+      for (k, contestant) in contestants.enumerated() {
+        var adapted: Parameters?
+        for i in group {
+          let disturbance = disturbances[i]
+          let task = try task(disturbance, &episode, contestant, clean[k])
+          let parameters: Parameters
+          if disturbance.changesSupport {
+            // The members of a group change the support in the same way.
+            parameters = adapted ?? contestant.learner.fit(contestant.point, to: task.support)
+            // But an attack on the support belongs to one disturbance alone, as does its group.
+            adapted = parameters
+          } else {
+            parameters = clean[k]
+          }
+          let found = contestant.learner.assess(
+            normalising(parameters, disturbance, k, task), on: task)
+          scores[k][i] = Score(accuracy: found.accuracy, loss: found.loss)
+        }
+      }
+      episode.forgetBatches()
+    }
+    return scores
+  }
+
+  /// The task as a disturbance leaves it.
+  private func task(
+    _ disturbance: Disturbance, _ episode: inout EpisodeVariants, _ contestant: Contestant,
+    _ clean: Parameters
+  ) throws(DatasetError) -> MetaTask {
+    var (support, query) = (episode.clean.support, episode.clean.query)
+    switch disturbance.change {
+    case .none: break
+    case .image(let corruption, let severity):
+      if disturbance.changesSupport {
+        support = try episode.corrupted(.support, by: corruption, severity: severity)
+      }
+      if disturbance.changesQuery {
+        query = try episode.corrupted(.query, by: corruption, severity: severity)
+      }
+    case .labels(let noise, let share):
+      support = try episode.relabelled(by: noise, share: share, outliers: setting.outlierSource)
+    case .attack(let attack, let epsilon):
+      var stream = episode.stream("\(attack.rawValue)/\(disturbance.changesSupport ? "support" : "query")")
+      if disturbance.changesSupport {
+        support = attack.support(contestant, episode.clean, epsilon: epsilon, &stream)
+      } else {
+        query = attack.query(contestant, clean, episode.clean, epsilon: epsilon, &stream)
+      }
+    }
+    return MetaTask(support: support, query: query)
+  }
+
+  /// Parameters that normalise as a disturbance says.
+  private func normalising(
+    _ parameters: Parameters, _ disturbance: Disturbance, _ k: Int, _ task: MetaTask
+  ) -> Parameters {
+    switch disturbance.statistics {
+    case .batch: parameters
+    case .support:
+      parameters.normalising(by: contestants[k].supportStatistics(parameters, task.support))
+    case .running: parameters.normalising(by: running[k])
+    }
+  }
+}
+
+/// Counts episodes from any thread.
+final class ProgressCounter: Sendable {
+  private let done = Mutex(0)
+  private let total: Int
+  private let report: @Sendable (_ done: Int, _ total: Int) -> Void
+
+  init(total: Int, _ report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) {
+    self.total = total
+    self.report = report
+  }
+
+  func advance() {
+    let count = done.withLock { done in
+      done += 1
+      return done
+    }
+    report(count, total)
+  }
+}

@@ -1,0 +1,140 @@
+internal import Corruptions
+public import Episodes
+internal import MetaLearning
+internal import Networks
+
+/// Robustness of several trained networks under the same conditions on the same episodes.
+///
+/// Everything is a function of the seed and the episode's index, for any number of workers.
+public struct RobustnessSuite: Sendable {
+  /// The conditions beside `clean`, which is always measured.
+  public var disturbances: [Disturbance]
+  /// Where all accidents come from.
+  public var seed: UInt64
+
+  /// A suite of conditions.
+  public init(_ disturbances: [Disturbance], seed: UInt64) {
+    self.disturbances = disturbances
+    self.seed = seed
+  }
+
+  /// A condition that was left out, and why.
+  public struct Skipped: Hashable, Sendable {
+    /// The condition.
+    public let condition: Condition
+    /// Why, as the rest of a sentence.
+    public let reason: String
+  }
+
+  /// What the suite works on.
+  public struct Setting: Sendable {
+    /// All images, prepared, with their files still in place.
+    public var images: ImageStore
+    /// The episodes, the same for all contestants.
+    public var episodes: [EpisodeDescription]
+    /// Training episodes for running statistics; 20 to 50 do.
+    public var training: [EpisodeDescription]
+    /// Another data set that outliers come from, prepared alike; nil for other classes of the same.
+    public var outliers: ImageStore?
+
+    /// A setting.
+    public init(
+      images: ImageStore, episodes: [EpisodeDescription], training: [EpisodeDescription] = [],
+      outliers: ImageStore? = nil
+    ) {
+      self.images = images
+      self.episodes = episodes
+      self.training = training
+      self.outliers = outliers
+    }
+
+    var outlierSource: OutlierSource { OutlierSource(store: outliers ?? images, isForeign: outliers != nil) }
+  }
+
+  /// What came of a suite.
+  public struct Result: Sendable {
+    /// Every contestant under every condition, contestant by contestant, `clean` first.
+    public let scores: [ConditionScores]
+    /// Conditions that could not be.
+    public let skipped: [Skipped]
+  }
+
+  /// The conditions that cannot be in a setting.
+  public func impossible(in setting: Setting) -> [Skipped] {
+    disturbances.compactMap { disturbance in
+      reasonAgainst(disturbance, setting).map { Skipped(condition: disturbance.condition, reason: $0) }
+    }
+  }
+
+  private func reasonAgainst(_ disturbance: Disturbance, _ setting: Setting) -> String? {
+    if disturbance.statistics == .running && setting.training.isEmpty {
+      return "running statistics need training episodes"
+    }
+    switch disturbance.change {
+    case .image(let corruption, _)
+    where corruption.name == "grey" && setting.images.preparation.channels == 1:
+      return "the images are grey already"
+    case .labels(.outlier, _):
+      let others = setting.outlierSource
+      if others.store.preparation != setting.images.preparation { return "outliers are prepared otherwise" }
+      return setting.episodes.contains { others.classes(outside: $0).isEmpty }
+        ? "every class is in the episode" : nil
+    case .labels(let noise, let share):
+      let sizes = setting.episodes.map { ($0.support.count, $0.support.first?.count ?? 0) }
+      let fewest = sizes.map { (share * Double($0.0 * $0.1)).rounded() }.min() ?? 0
+      if sizes.contains(where: { $0.0 < 2 }) { return "\(noise.rawValue) needs two classes" }
+      return fewest < 1 ? "\(share) of the support is less than one image" : nil
+    case .none, .image, .attack: return nil
+    }
+  }
+
+  /// Measures all contestants under all conditions.
+  ///
+  /// - Parameters:
+  ///   - contestants: The networks.
+  ///   - setting: Episodes and images.
+  ///   - workers: Episodes at once.
+  ///   - progress: Told the number of episodes done and of all, from any thread.
+  /// - Returns: The scores, and what was left out.
+  /// - Throws: `DatasetError` if an image cannot be read; `CancellationError`.
+  /// - Precondition: there is an episode.
+  public func run(
+    _ contestants: [Contestant], in setting: Setting, workers: Int,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws -> Result {
+    precondition(!setting.episodes.isEmpty, "a robustness suite without episodes")
+    let skipped = impossible(in: setting)
+    let left = Set(skipped.map(\.condition))
+    let all = [.clean] + disturbances.filter { !left.contains($0.condition) && $0.condition != .clean }
+    let running = try await runningStatistics(contestants, all, setting, workers)
+    let work = EpisodeWork(contestants, all, running, setting, seed: seed)
+    let counter = ProgressCounter(total: setting.episodes.count, progress)
+    let scores = try await mapTasks(setting.episodes.count, workers: workers) { i in
+      defer { counter.advance() }
+      return try work.scores(of: setting.episodes[i])
+    }
+    return Result(
+      scores: contestants.indices.flatMap { k in
+        all.indices.map { c in
+          ConditionScores(
+            condition: all[c].condition, contestant: k, accuracy: scores.map { $0[k][c].accuracy },
+            loss: scores.map { $0[k][c].loss })
+        }
+      }, skipped: skipped)
+  }
+
+  /// One list per contestant; empty where no condition asks for them.
+  private func runningStatistics(
+    _ contestants: [Contestant], _ disturbances: [Disturbance], _ setting: Setting, _ workers: Int
+  ) async throws -> [[ChannelStatistics]] {
+    guard disturbances.contains(where: { $0.statistics == .running }) else {
+      return contestants.map { _ in [] }
+    }
+    let tasks = try setting.training.map { MetaTask(try setting.images.episode($0)) }
+    var all: [[ChannelStatistics]] = []
+    for contestant in contestants {
+      all.append(try await contestant.runningStatistics(over: tasks, workers: workers))
+    }
+    return all
+  }
+}

@@ -1,0 +1,63 @@
+import Evaluation
+import Testing
+
+@Suite("Robustness table")
+struct RobustnessTableTests {
+  private static func corruption(_ name: String, _ severity: Double?) -> Condition {
+    Condition(group: "corruption", name: name, severity: severity, place: .both)
+  }
+
+  /// Contestants 0 and 1 are two seeds of one arm, 2 is the reference; two episodes.
+  private let table: RobustnessTable = {
+    var scores: [ConditionScores] = []
+    func add(_ condition: Condition, _ accuracies: [[Double]]) {
+      for (k, values) in accuracies.enumerated() {
+        scores.append(
+          ConditionScores(condition: condition, contestant: k, accuracy: values, loss: values.map { -$0 }))
+      }
+    }
+    add(.clean, [[0.9, 0.7], [0.7, 0.9], [0.8, 1.0]])
+    add(Self.corruption("a", 2), [[0.4, 0.4], [0.4, 0.4], [0.7, 0.5]])
+    add(Self.corruption("a", 1), [[0.8, 0.6], [0.6, 0.4], [0.8, 0.8]])
+    add(Self.corruption("b", 1), [[0.5, 0.7], [0.7, 0.9], [0.5, 0.7]])
+    add(
+      Condition(group: "normalisation", name: "support-statistics"), [[0.8, 0.8], [0.8, 0.8], [1, 1]])
+    return RobustnessTable(scores)
+  }()
+
+  private func isClose(_ a: [Double]?, _ b: [Double]) -> Bool {
+    guard let a, a.count == b.count else { return false }
+    return zip(a, b).allSatisfy { abs($0 - $1) < 1e-12 }
+  }
+
+  @Test("per episode: means over seeds, then severities, then corruptions")
+  func perEpisode() {
+    #expect(isClose(table.accuracies(under: .clean, of: [0, 1]), [0.8, 0.8]))
+    #expect(isClose(table.accuracies(under: Self.corruption("a", 1), of: [0, 1]), [0.7, 0.5]))
+    #expect(isClose(table.accuracies(under: Self.corruption("a", nil), of: [0, 1]), [0.55, 0.45]))
+    #expect(isClose(table.accuracies(under: Self.corruption("b", nil), of: [0, 1]), [0.6, 0.8]))
+    #expect(isClose(table.corruptionAccuracies(at: .both, of: [0, 1]), [0.575, 0.625]))
+    #expect(table.corruptionAccuracies(at: .query, of: [0, 1]) == nil)
+    #expect(table.accuracies(under: Self.corruption("a", 3), of: [0]) == nil)
+  }
+
+  @Test("rows: severities in order, their mean, the mean of all; drops and errors")
+  func rows() {
+    let rows = table.rows(of: [0, 1], reference: [2])
+    #expect(
+      rows.map(\.condition) == [
+        .clean, Self.corruption("a", 1), Self.corruption("a", 2), Self.corruption("a", nil),
+        Self.corruption("b", 1), RobustnessTable.meanCorruption(.both),
+        Condition(group: "normalisation", name: "support-statistics"),
+      ])
+    #expect(isClose(rows.map(\.accuracy.mean), [0.8, 0.6, 0.4, 0.5, 0.7, 0.6, 0.8]))
+    #expect(isClose(rows.map(\.relativeDrop), [0, 0.25, 0.5, 0.375, 0.125, 0.25, 0]))
+    // Reference errors: 0.1, 0.2, 0.4, 0.3, 0.4. mCE is the mean of 0.5/0.3 and 0.3/0.4.
+    let errors = [2.0, 2, 1.5, 5.0 / 3, 0.75, (5.0 / 3 + 0.75) / 2]
+    #expect(isClose(rows.prefix(6).compactMap(\.relativeError), errors))
+    #expect(rows[6].relativeError == nil, "the reference makes no error")
+    #expect(table.rows(of: [2], reference: [2]).allSatisfy { $0.relativeError == nil })
+    #expect(table.rows(of: [0, 1], reference: nil).allSatisfy { $0.relativeError == nil })
+    #expect(table.rows(of: [7], reference: nil).isEmpty)
+  }
+}

@@ -1,0 +1,110 @@
+import ConvFamilies
+import Episodes
+import Evaluation
+import MetaLearning
+import Networks
+import Randomness
+import TestSupport
+import Tensors
+import Testing
+
+/// Networks with every kind of normalisation: fused with pooling, in residual blocks, within a convolution.
+private let networks = [
+  ("standard", "conv4-strided", 12), ("acdc", "conv4", 16), ("dsb", "conv4-strided", 12),
+  ("dsb", "resnet12", 16),
+]
+
+@Suite("Statistics of normalisation")
+struct StatisticsTests {
+  private func subject(_ item: (String, String, Int), ways: Int = 3) throws -> (Network, Parameters, Tensor) {
+    let tiny = try TinyEvaluation(ways: ways)
+    let contestant = try tiny.contestant(
+      item.0, backbone: item.1, image: ImageShape(channels: 1, side: item.2))
+    var stream = RandomStream(seed: 4, purpose: "images")
+    let images = Tensor.normal([6, item.2, item.2, 1], &stream)
+    return (contestant.network, contestant.point.initial, images)
+  }
+
+  @Test("noting statistics changes no bit, and given back they change nothing but rounding", arguments: 0..<4)
+  func roundTrip(item: Int) throws {
+    let (network, point, images) = try subject(networks[item])
+    let plain = network.logits(images, point)
+    let recorder = StatisticsRecorder()
+    #expect(network.logits(images, point.recording(into: recorder)).scalars == plain.scalars)
+    let statistics = recorder.statistics
+    let norms = network.layout.entries.count {
+      $0.path.hasSuffix("norm.scale") || $0.path.hasSuffix("norm1.scale")
+    }
+    #expect(statistics.count >= max(4, norms))
+    // Twice at one point: every pass begins anew.
+    let given = point.normalising(by: statistics)
+    for _ in 0..<2 {
+      let scores = network.logits(images, given).scalars
+      #expect(relativeError(scores, plain.scalars) < 200 * roundingTolerance, "\(networks[item])")
+    }
+    _ = network.logits(images, point.recording(into: recorder))
+    #expect(recorder.statistics.count == statistics.count)
+    // A changed or detached point keeps where its statistics come from.
+    let moved = given.replacing([network.layout.refs[0]], with: [point.values[0]]).detached
+    #expect(network.logits(images, moved).scalars == network.logits(images, given).scalars)
+  }
+
+  @Test("by given statistics every image is judged alone", arguments: 0..<4)
+  func alone(item: Int) throws {
+    let (network, point, images) = try subject(networks[item])
+    let recorder = StatisticsRecorder()
+    _ = network.logits(images, point.recording(into: recorder))
+    let given = point.normalising(by: recorder.statistics)
+    let one = images.reshaped([6, images.count / 6]).slice(rows: 2..<3)
+      .reshaped([1, images.shape[1], images.shape[2], 1])
+    let together = Array(network.logits(images, given).scalars[6..<9])
+    #expect(relativeError(network.logits(one, given).scalars, together) < 200 * roundingTolerance)
+    // By the batch's own they are not.
+    #expect(relativeError(network.logits(one, point).scalars, together) > 0.01)
+  }
+
+  @Test(
+    "where the query is the support, its statistics and those of the support are the same",
+    arguments: [false, true])
+  func queryIsSupport(prototypical: Bool) async throws {
+    let tiny = try TinyEvaluation()
+    var episodes = try tiny.episodes(3, shots: 2)
+    for i in episodes.indices { episodes[i].query = episodes[i].support }
+    let contestant = try tiny.contestant("acdc", prototypical: prototypical)
+    let suite = RobustnessSuite([.normalisation(.support)], seed: 1)
+    let scores = try await suite.run(
+      [contestant], in: .init(images: tiny.store, episodes: episodes), workers: 1
+    ).scores
+    #expect(scores.map(\.condition.name) == ["clean", "support-statistics"])
+    for (a, b) in zip(scores[0].loss, scores[1].loss) { #expect(abs(a - b) < 1e-4) }
+  }
+
+  @Test("running statistics over one task are those of its own query", arguments: [false, true])
+  func running(prototypical: Bool) async throws {
+    let tiny = try TinyEvaluation()
+    let episodes = try tiny.episodes(2)
+    let contestant = try tiny.contestant(prototypical: prototypical)
+    let suite = RobustnessSuite([.normalisation(.running)], seed: 1)
+    let same = try await suite.run(
+      [contestant], in: .init(images: tiny.store, episodes: [episodes[0]], training: [episodes[0]]),
+      workers: 1
+    ).scores
+    #expect(abs(same[0].loss[0] - same[1].loss[0]) < 1e-4)
+    let other = try await suite.run(
+      [contestant], in: .init(images: tiny.store, episodes: [episodes[0]], training: [episodes[1]]),
+      workers: 1
+    ).scores
+    #expect(other[0].loss == same[0].loss)
+    #expect(abs(other[1].loss[0] - other[0].loss[0]) > 1e-4)
+  }
+
+  @Test("an average is that of means and of variances")
+  func average() {
+    func pass(_ a: Scalar, _ b: Scalar) -> [ChannelStatistics] {
+      [ChannelStatistics(mean: Tensor([a, 1], shape: [2]), variance: Tensor([b, 2], shape: [2]))]
+    }
+    let average = ChannelStatistics.average([pass(1, 2), pass(3, 6), pass(5, 1)])
+    #expect(relativeError(average[0].mean.scalars, [3, 1]) < roundingTolerance)
+    #expect(relativeError(average[0].variance.scalars, [3, 2]) < roundingTolerance)
+  }
+}
