@@ -9,6 +9,9 @@ public struct GaussianBlur: Corruption {
   public let name = "gaussian-blur"
   private static let deviations = [0.4, 0.6, 0.7, 0.8, 1]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// The picture with every plane smoothed.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -30,6 +33,9 @@ public struct DefocusBlur: Corruption {
   private static let shapes: [(radius: Double, softening: Double)] = [
     (0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1, 0.2), (1.5, 0.1),
   ]
+
+  /// The corruption; it has no settings.
+  public init() {}
 
   /// The picture with every plane filtered by the disk.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
@@ -68,6 +74,9 @@ public struct MotionBlur: Corruption {
   private static let shapes: [(radius: Double, deviation: Double)] = [
     (6, 1), (6, 1.5), (6, 2), (8, 2), (9, 2.5),
   ]
+
+  /// The corruption; it has no settings.
+  public init() {}
 
   /// The picture with every plane filtered by the trail.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage

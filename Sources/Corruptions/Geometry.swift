@@ -12,6 +12,9 @@ public struct Elastic: Corruption {
     (0, 0, 0.08), (0.05, 0.2, 0.07), (0.08, 0.06, 0.06), (0.1, 0.04, 0.05), (0.1, 0.03, 0.03),
   ]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// The stretched picture.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -50,6 +53,9 @@ public struct Translation: Corruption {
   public let name = "translation"
   private static let shares = [0.05, 0.10, 0.15, 0.20, 0.25]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// The shifted picture.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -70,6 +76,9 @@ public struct Rotation: Corruption {
   public let name = "rotation"
   private static let degrees: [Double] = [8, 16, 24, 32, 40]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// The turned picture.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -86,6 +95,9 @@ public struct Zoom: Corruption {
   /// `scale`.
   public let name = "scale"
   private static let factors = [1.1, 1.2, 1.35, 1.5, 1.7]
+
+  /// The corruption; it has no settings.
+  public init() {}
 
   /// The picture in another size.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage

@@ -8,6 +8,9 @@ public struct Brightness: Corruption {
   public let name = "brightness"
   private static let raises: [Float] = [0.05, 0.10, 0.15, 0.20, 0.30]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// V + c, at most 1; hue and saturation stay, so all channels of a pixel grow by one factor.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -32,6 +35,9 @@ public struct Contrast: Corruption {
   public let name = "contrast"
   private static let factors: [Float] = [0.75, 0.50, 0.40, 0.30, 0.15]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// mean + c·(x − mean).
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -52,6 +58,9 @@ public struct Occlusion: Corruption {
   /// `occlusion`.
   public let name = "occlusion"
   private static let shares = [0.15, 0.25, 0.35, 0.45, 0.55]
+
+  /// The corruption; it has no settings.
+  public init() {}
 
   /// The picture with a square of one colour.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
@@ -75,6 +84,9 @@ public struct Grey: Corruption {
   /// `grey`.
   public let name = "grey"
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// The picture without its colours; a grey one is returned as it is.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -91,6 +103,9 @@ public struct Grey: Corruption {
 public struct Inversion: Corruption {
   /// `inversion`.
   public let name = "inversion"
+
+  /// The corruption; it has no settings.
+  public init() {}
 
   /// 1 − x.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage

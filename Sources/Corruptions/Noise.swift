@@ -9,6 +9,9 @@ public struct GaussianNoise: Corruption {
   public let name = "gaussian-noise"
   private static let deviations: [Float] = [0.04, 0.06, 0.08, 0.09, 0.10]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// x + σ·n.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -24,6 +27,9 @@ public struct SpeckleNoise: Corruption {
   /// `speckle-noise`.
   public let name = "speckle-noise"
   private static let deviations: [Float] = [0.06, 0.10, 0.12, 0.16, 0.20]
+
+  /// The corruption; it has no settings.
+  public init() {}
 
   /// x + σ·n·x.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
@@ -41,6 +47,9 @@ public struct ShotNoise: Corruption {
   public let name = "shot-noise"
   private static let photons: [Double] = [500, 250, 100, 75, 50]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// Poisson(x·c)/c.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
@@ -56,6 +65,9 @@ public struct ImpulseNoise: Corruption {
   /// `impulse-noise`.
   public let name = "impulse-noise"
   private static let shares: [Double] = [0.01, 0.02, 0.03, 0.05, 0.07]
+
+  /// The corruption; it has no settings.
+  public init() {}
 
   /// Half of the share becomes 0, half 1.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage

@@ -8,6 +8,9 @@ public struct Pixelate: Corruption {
   public let name = "pixelate"
   private static let shares = [0.95, 0.90, 0.85, 0.75, 0.65]
 
+  /// The corruption; it has no settings.
+  public init() {}
+
   /// The picture through a side of ⌊c·side⌋ pixels.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {

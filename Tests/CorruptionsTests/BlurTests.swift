@@ -5,6 +5,9 @@ import Testing
 /// What becomes of one bright pixel is the filter, turned about.
 @Suite("Blurs")
 struct BlurTests {
+  /// e^(−i²/2σ²).
+  private func density(_ i: Int, _ sigma: Double) -> Double { exp(-Double(i * i) / (2 * sigma * sigma)) }
+
   private func response(_ corruption: any Corruption, _ severity: Int, side: Int = 32) -> [[Double]] {
     var stream = stream(5)
     let image = corruption(Pictures.point(side: side), severity: severity, &stream)
@@ -17,7 +20,7 @@ struct BlurTests {
     for (i, sigma) in [0.4, 0.6, 0.7, 0.8, 1].enumerated() {
       let sigma = sigma * Double(side) / 32
       let radius = Int(4 * sigma + 0.5)
-      let line = (-radius...radius).map { exp(-Double($0 * $0) / (2 * sigma * sigma)) }
+      let line = (-radius...radius).map { density($0, sigma) }
       let sum = line.reduce(0, +)
       let found = response(GaussianBlur(), i + 1, side: side)
       for dy in -radius...radius {
@@ -33,11 +36,15 @@ struct BlurTests {
   func defocus() {
     // One pixel softened by three weights 1, e^(−1/2σ²) on both sides.
     for (i, sigma) in [0.4, 0.5, 0.6].enumerated() {
-      let side = exp(-1 / (2 * sigma * sigma))
-      let weights = [side, 1, side].map { $0 / (1 + 2 * side) }
+      let side = density(1, sigma)
+      let sum = 1 + 2 * side
+      let weights = [side / sum, 1 / sum, side / sum]
       let found = response(DefocusBlur(), i + 1)
       for dy in -1...1 {
-        for dx in -1...1 { #expect(abs(found[16 + dy][16 + dx] - weights[dx + 1] * weights[dy + 1]) < 1e-6) }
+        for dx in -1...1 {
+          let expected = weights[dx + 1] * weights[dy + 1]
+          #expect(abs(found[16 + dy][16 + dx] - expected) < 1e-6)
+        }
       }
     }
     // σ of 0.2 and 0.1 leave e^−12.5 and e^−50 to the neighbours.
@@ -45,19 +52,22 @@ struct BlurTests {
     let square = response(DefocusBlur(), 5)
     for dy in -2...2 {
       for dx in -2...2 {
-        #expect(abs(cross[16 + dy][16 + dx] - (dx * dx + dy * dy <= 1 ? 0.2 : 0)) < 1e-5)
-        #expect(abs(square[16 + dy][16 + dx] - (abs(dx) < 2 && abs(dy) < 2 ? 1.0 / 9 : 0)) < 1e-6)
+        let inCross: Double = dx * dx + dy * dy <= 1 ? 0.2 : 0
+        let inSquare: Double = abs(dx) < 2 && abs(dy) < 2 ? 1.0 / 9 : 0
+        #expect(abs(cross[16 + dy][16 + dx] - inCross) < 1e-5)
+        #expect(abs(square[16 + dy][16 + dx] - inSquare) < 1e-6)
       }
     }
   }
 
   @Test("a motion blur is half a Gaussian along one direction within ±45 degrees of the rows")
   func motion() {
-    for (i, (radius, sigma)) in [(6, 1), (6, 1.5), (6, 2), (8, 2), (9, 2.5)].enumerated() {
-      let weights = (0...2 * radius).map { exp(-Double($0 * $0) / (2 * sigma * sigma)) }
+    let shapes: [(Int, Double)] = [(6, 1), (6, 1.5), (6, 2), (8, 2), (9, 2.5)]
+    for (i, (radius, sigma)) in shapes.enumerated() {
+      let weights = (0...2 * radius).map { density($0, sigma) }
       let sum = weights.reduce(0, +)
       // The mean distance from the pixel, which rounding to whole pixels moves by less than half a pixel.
-      let reach = weights.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / sum
+      let reach = weights.indices.reduce(0.0) { $0 + Double($1) * weights[$1] } / sum
       let found = response(MotionBlur(), i + 1)
       var (mass, x, y) = (0.0, 0.0, 0.0)
       for row in 0..<32 {

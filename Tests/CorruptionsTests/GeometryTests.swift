@@ -18,8 +18,8 @@ struct GeometryTests {
   @Test("a rotation turns about the middle by its angle, to both sides")
   func rotation() {
     for (i, degrees) in [8.0, 16, 24, 32, 40].enumerated() {
-      let found = (0..<8).map { index in
-        let place = moved(Rotation(), i + 1, index)
+      let found = (0..<8).map { index -> Double in
+        let place = moved(Rotation(), i + 1, UInt64(index))
         #expect(abs(hypot(place.x, place.y) - 20) < 0.05)
         return atan2(place.y, place.x) * 180 / .pi
       }
@@ -31,7 +31,7 @@ struct GeometryTests {
   @Test("a scaling moves points from or to the middle by its factor")
   func scale() {
     for (i, factor) in [1.1, 1.2, 1.35, 1.5, 1.7].enumerated() {
-      let found = (0..<8).map { moved(Zoom(), i + 1, $0).x / 20 }
+      let found = (0..<8).map { moved(Zoom(), i + 1, UInt64($0)).x / 20 }
       #expect(found.allSatisfy { min(abs($0 - factor), abs($0 - 1 / factor)) < 0.01 }, "\(found)")
       #expect(found.contains { $0 > 1 } && found.contains { $0 < 1 })
     }

@@ -9,14 +9,17 @@ struct LightTests {
     let (high, low) = (max(r, g, b), min(r, g, b))
     let range = high - low
     guard range > 0 else { return (0, 0, high) }
-    let hue = high == r ? (g - b) / range : high == g ? 2 + (b - r) / range : 4 + (r - g) / range
+    var hue = 4 + (r - g) / range
+    if high == g { hue = 2 + (b - r) / range }
+    if high == r { hue = (g - b) / range }
     return (hue < 0 ? hue + 6 : hue, range / high, high)
   }
 
   private func rgb(_ h: Double, _ s: Double, _ v: Double) -> [Double] {
     let part = h - h.rounded(.down)
     let (p, q, t) = (v * (1 - s), v * (1 - part * s), v * (1 - (1 - part) * s))
-    return [[v, t, p], [q, v, p], [p, v, t], [p, q, v], [t, p, v], [v, p, q]][Int(h) % 6]
+    let sixths: [[Double]] = [[v, t, p], [q, v, p], [p, v, t], [p, q, v], [t, p, v], [v, p, q]]
+    return sixths[Int(h) % 6]
   }
 
   @Test("brightness raises the value of hue, saturation and value")
@@ -46,7 +49,10 @@ struct LightTests {
       for c in 0..<3 {
         let (old, new) = (image.pixels[c * n..<(c + 1) * n], result.pixels[c * n..<(c + 1) * n])
         let mean = old.reduce(0, +) / Float(n)
-        for (a, b) in zip(old, new) { #expect(abs(b - mean - Float(factor) * (a - mean)) < 1e-5) }
+        for (a, b) in zip(old, new) {
+          let expected: Float = mean + Float(factor) * (a - mean)
+          #expect(abs(b - expected) < 1e-5)
+        }
       }
     }
   }
@@ -79,7 +85,8 @@ struct LightTests {
     let grey = Grey()(image, severity: 1, &chance)
     let n = image.width * image.height
     for i in 0..<n {
-      let expected = 0.299 * image.pixels[i] + 0.587 * image.pixels[n + i] + 0.114 * image.pixels[2 * n + i]
+      let (red, green, blue) = (image.pixels[i], image.pixels[n + i], image.pixels[2 * n + i])
+      let expected: Float = 0.299 * red + 0.587 * green + 0.114 * blue
       for c in 0..<3 { #expect(abs(grey.pixels[c * n + i] - expected) < 1e-6) }
     }
     let inverted = Inversion()(image, severity: 1, &chance)

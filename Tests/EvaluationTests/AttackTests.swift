@@ -16,16 +16,13 @@ struct AttackTests {
     #expect(slope.shape == images.shape)
     let isDouble = MemoryLayout<Scalar>.size == 8
     let step: Scalar = isDouble ? 1e-5 : 2e-3
-    // Several directions: a kink of an activation between the two points spoils one of them, not most.
-    let errors = (0..<5).map { _ -> Scalar in
+    for _ in 0..<3 {
       let direction = Tensor.normal(images.shape, &stream)
       let measured =
         (loss(images + step * direction).item - loss(images - step * direction).item) / (2 * step)
-      let size = (slope * slope).sum.item.squareRoot()
-      return abs(measured - slope.dot(direction).item) / size
+      let error = abs(measured - slope.dot(direction).item) / (slope * slope).sum.item.squareRoot()
+      #expect(error < (isDouble ? 1e-5 : 0.03), "\(name): \(measured), error \(error)")
     }
-    let worst = errors.sorted()[2]
-    #expect(worst < (isDouble ? 1e-4 : 0.05), "\(name): \(errors)")
   }
 
   private static let cases = [
@@ -37,7 +34,8 @@ struct AttackTests {
   func gradient(item: Int) throws {
     let (family, adapt, prototypical, steps) = Self.cases[item]
     let tiny = try TinyEvaluation()
-    let contestant = try tiny.contestant(family, adapt: adapt, prototypical: prototypical, steps: steps)
+    let contestant = try tiny.contestant(
+      family, adapt: adapt, prototypical: prototypical, steps: steps, isSmooth: true)
     let task = try tiny.task(tiny.episodes(1, shots: 2)[0])
     let adapted = contestant.learner.fit(contestant.point, to: task.support)
     check(task.query.images, "query of \(family)") { images in

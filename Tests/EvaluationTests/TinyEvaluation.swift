@@ -38,12 +38,14 @@ struct TinyEvaluation {
   /// A network with random weights, so that nothing is trained here.
   func contestant(
     _ family: String = "standard", backbone: String = "conv4-strided", adapt: String = "all",
-    prototypical: Bool = false, steps: Int = 2, seed: UInt64 = 1, image: ImageShape? = nil
+    prototypical: Bool = false, steps: Int = 2, seed: UInt64 = 1, image: ImageShape? = nil,
+    isSmooth: Bool = false
   ) throws -> Contestant {
     let made = try FamilyRegistry.families.family(named: family)
     let kind = BackboneRegistry.backbones.first { $0.name == backbone }
     let image = image ?? ImageShape(channels: store.preparation.channels, side: store.preparation.imageSize)
     let network = try Network(ways: prototypical ? nil : ways) { layout throws(ConfigurationError) in
+      if isSmooth { return try SmoothBackbone(made, side: image.side, in: &layout) }
       guard let kind else {
         throw ConfigurationError(field: "backbone", value: backbone, reason: "unknown", remedy: "")
       }
