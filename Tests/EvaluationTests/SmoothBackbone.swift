@@ -39,7 +39,9 @@ struct SmoothBackbone: Backbone {
     }
   }
 
-  func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
+  func features(
+    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+  ) -> Tensor {
     layers.reduce(images) { x, layer in
       let v = parameters.normalised(
         layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
