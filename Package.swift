@@ -59,17 +59,23 @@ let package = Package(
     library("MetaLearning", ["Networks", "Episodes"]),
     library("Corruptions", ["Randomness"]),
     library(
-      "Evaluation", ["MetaLearning", "Networks", "Episodes", "Corruptions", "Statistics", "Randomness"]),
+      "Evaluation",
+      [
+        "MetaLearning", "Networks", "Tensors", "Episodes", "Corruptions", "Statistics", "Randomness",
+      ]),
     library(
       "Experiments",
       [
         "Evaluation", "Randomness", "Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors",
         "Statistics", "Figures", "Yams",
       ]),
+    library(
+      "Reports",
+      ["Experiments", "Evaluation", "Episodes", "Figures", .product(name: "Crypto", package: "swift-crypto")]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
-        "Experiments", "ConvFamilies", "MetaLearning", "Networks", "Episodes",
+        "Experiments", "Reports", "ConvFamilies", "MetaLearning", "Networks", "Episodes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -78,7 +84,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("RandomnessTests", ["Randomness"]),
     tests("SafeTensorsTests", ["SafeTensors"]),
-    tests("StatisticsTests", ["Statistics"]),
+    tests("StatisticsTests", ["Statistics", "Randomness"]),
     tests("FiguresTests", ["Figures"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Randomness"]),
     tests("KernelsTests", ["Kernels", "TestSupport"]),
@@ -93,7 +99,11 @@ let package = Package(
       ["Evaluation", "Corruptions", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
+      [
+        "Experiments", "Evaluation", "Networks", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors",
+        "TestSupport",
+      ]),
+    tests("ReportsTests", ["Reports", "Experiments", "Evaluation", "Figures"]),
     tests("CommandTests", ["fewshot"]),
   ],
   swiftLanguageModes: [.v6]

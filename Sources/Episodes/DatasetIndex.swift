@@ -48,6 +48,9 @@ public struct DatasetIndex: Sendable {
       let file = try SplitFile(contentsOf: path)
       classes = try file.images.isEmpty ? file.divide(folders) : file.collect(walk.folders)
       division = "split file \(path)"
+    } else if case .whole(let split) = split {
+      classes = folders.map { $0.asClass(split) }
+      division = "all classes are \(split.rawValue)"
     } else {
       let names = folders.map(\.path)
       let named = split == .automatic ? Self.namedFolders(names) ?? Self.omniglot(names, seed: seed) : nil

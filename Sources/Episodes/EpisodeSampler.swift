@@ -18,10 +18,10 @@ public struct EpisodeSampler: Sendable {
   /// The seed of all episodes.
   public let seed: UInt64
 
-  private let classes: [Candidate]
+  let classes: [Candidate]
 
   /// A class with its images numbered by content: images with one number are the same picture.
-  private struct Candidate {
+  struct Candidate {
     let name: String
     let images: [String]
     let keys: [UInt64]

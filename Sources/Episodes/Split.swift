@@ -30,6 +30,9 @@ public enum SplitSource: Hashable, Sendable {
 
   /// A split file, or a folder of three.
   case file(String)
+
+  /// All classes in one split, for data that nothing is trained on.
+  case whole(Split)
 }
 
 /// What one split holds.

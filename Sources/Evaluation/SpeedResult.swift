@@ -22,10 +22,13 @@ public struct SpeedResult: Codable, Sendable {
 
   /// How far one adapted tensor, or the dense kernel of one layer, has moved: ‖Δ‖/‖·‖, mean over tasks.
   public struct Movement: Codable, Sendable {
-    /// The tensor's path, or the layer's.
+    /// The tensor's path, or the convolution's.
     public var path: String
-    /// Its role; `kernel` for the dense kernel a layer stands for.
+    /// Its role; `kernel` for the dense kernel a convolution stands for, `nominal-kernel` for one that normalises within
+    /// itself: the kernel it has for white noise, since its real one depends on the batch.
     public var role: String
+    /// False for a tensor that starts at zero: then this is ‖Δ‖ itself.
+    public var isRelative: Bool
     /// After 0, 1, … steps.
     public var bySteps: [Double]
   }
@@ -38,20 +41,57 @@ public struct SpeedResult: Codable, Sendable {
     public var steps: [Int]
     /// Mean query accuracy, one row per factor, one column per number of steps.
     public var accuracy: [[Double]]
-    /// Factors between which, at the trained number of steps, accuracy stays within 2 points of the best; two
-    /// numbers.
+    /// Inner steps in training, where the rest is read.
+    public var trainedSteps: Int
+    /// Tasks.
+    public var tasks: Int
+    /// The factor with the best accuracy.
+    public var bestFactor: Double
+    /// Smallest and largest factor around the best between which accuracy stays within 2 points of it; two numbers of
+    /// the grid, so the true range is up to one grid step wider on each side.
     public var tolerated: [Double]
     /// Their ratio.
     public var toleratedRange: Double
+    /// Whether the range may go on below the grid.
+    public var isOpenBelow: Bool
+    /// Whether the range may go on above the grid.
+    public var isOpenAbove: Bool
+
+    /// Reads the tolerated range off a table.
+    ///
+    /// - Precondition: there is a factor, and the trained steps are among the steps.
+    init(factors: [Double], steps: [Int], accuracy: [[Double]], trainedSteps: Int, tasks: Int) {
+      guard let column = steps.firstIndex(of: trainedSteps), !factors.isEmpty else {
+        preconditionFailure("rate grid of \(factors.count) factors without step \(trainedSteps)")
+      }
+      let there = accuracy.map { $0[column] }
+      var best = 0
+      for i in there.indices where there[i] > there[best] { best = i }
+      func isNear(_ i: Int) -> Bool { there[i] >= there[best] - 0.02 }
+      var (low, high) = (best, best)
+      while low > 0, isNear(low - 1) { low -= 1 }
+      while high < factors.count - 1, isNear(high + 1) { high += 1 }
+      self.factors = factors
+      self.steps = steps
+      self.accuracy = accuracy
+      self.trainedSteps = trainedSteps
+      self.tasks = tasks
+      bestFactor = factors[best]
+      tolerated = [factors[low], factors[high]]
+      toleratedRange = factors[high] / factors[low]
+      isOpenBelow = low == 0
+      isOpenAbove = high == factors.count - 1
+    }
   }
 
   /// Accuracy where the dense kernels have moved a given way, whatever the number of steps.
   public struct MatchedMovement: Codable, Sendable {
     /// ‖ΔW‖/‖W‖ of all dense kernels together.
     public var kernelMovement: Double
-    /// Query accuracy, interpolated in each task's own curve; nil where too few tasks move that far.
+    /// Query accuracy, interpolated in each task's own curve, over the tasks that move that far; nil where fewer than
+    /// half do.
     public var accuracy: Estimate?
-    /// Share of the tasks that move that far.
+    /// Share of the tasks that move that far, with every seed.
     public var reached: Double
   }
 
@@ -69,6 +109,10 @@ public struct SpeedResult: Codable, Sendable {
     public var ways: Int
     /// Support images per class.
     public var shots: Int
+    /// Query images per class.
+    public var queries: Int
+    /// Tasks.
+    public var tasks: Int
     /// Query accuracy after the trained steps.
     public var accuracy: Estimate
   }
@@ -82,6 +126,8 @@ public struct SpeedResult: Codable, Sendable {
   /// First step that has made 95 % of the way from step 0 to the best of the mean curve; nil if it never rises.
   public var stepsTo95Percent: Int?
   /// 95 % interval of it, by resampling episodes; two numbers.
+  ///
+  /// nil also where the curve does not rise in more than 2.5 % of the draws.
   public var stepsTo95PercentInterval: [Int]?
   /// Wall-clock time up to that step.
   public var millisecondsTo95Percent: Double?
@@ -95,8 +141,17 @@ public struct SpeedResult: Codable, Sendable {
   public var matched: [MatchedMovement]
   /// Sensitivity to rates.
   public var rateGrid: RateGrid?
-  /// Change of representations, layer by layer.
+  /// Change of representations by the trained steps, layer by layer; empty without steps.
   public var similarity: [Similarity]
   /// Other shots and ways.
   public var shapes: [Shape]
+
+  enum CodingKeys: String, CodingKey {
+    case curve, trainedSteps, areaUnderCurve, degradation, movements, matched, rateGrid, similarity, shapes
+    // The encoder's snake case would keep the digits with the word before them.
+    case stepsTo95Percent = "steps_to_95_percent"
+    case stepsTo95PercentInterval = "steps_to_95_percent_interval"
+    case millisecondsTo95Percent = "milliseconds_to_95_percent"
+    case macsTo95Percent = "macs_to_95_percent"
+  }
 }

@@ -1,12 +1,13 @@
 internal import Networks
 
 extension Plan {
-  /// The command that repeats a run of this plan: every setting that is not the default, but where it ran.
+  /// The command that repeats a run of this plan: every setting that is not the default, but where and how it ran.
+  ///
+  /// What follows from other settings is left out, so that the plan a run was given and the one it resolved to, which
+  /// `config.json` holds, give the same command.
   public var command: String {
-    let defaults = Dictionary(
-      uniqueKeysWithValues: Plan().resolvedConfiguration.map { ($0.key, $0.value) })
     let flags = resolvedConfiguration.filter {
-      defaults[$0.key] != $0.value && !["output", "threads"].contains($0.key)
+      !["output", "threads", "checkpoint-minutes", "memory-limit"].contains($0.key) && !isImplied($0.key)
     }
     .flatMap { member -> [String] in
       switch member.value {
@@ -17,6 +18,15 @@ extension Plan {
       }
     }
     return (["fewshot run"] + flags).joined(separator: " ")
+  }
+
+  /// Whether the plan means the same without a setting.
+  private func isImplied(_ key: String) -> Bool {
+    guard let field = Self.field(key) else { return false }
+    var without = self
+    field.clear(&without)
+    let selector = adapt ?? ""
+    return without.adapt == adapt && without.resolved(adapting: selector) == resolved(adapting: selector)
   }
 }
 
@@ -31,7 +41,7 @@ extension Plan {
 }
 
 /// A word as a shell reads it back unchanged.
-private func shellQuoted(_ word: String) -> String {
+func shellQuoted(_ word: String) -> String {
   let isPlain =
     !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_./:=@+-".contains($0)) }
   return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"

@@ -1,6 +1,4 @@
-public import Networks
-
-extension Plan {
+extension Plan: SettingsRecord {
   /// All fields, in the order of help and of the saved configuration.
   public static let fields: [PlanField] = [
     PlanField("data", \.data, .text("a folder"), "folder of images by class; without it the built-in glyphs"),
@@ -53,58 +51,20 @@ extension Plan {
     PlanField("episode-seed", \.episodeSeed, .seed, "where validation and test episodes come from"),
     PlanField(
       "evaluation-steps", \.evaluationSteps, .integer(0...1000), "last inner step of the adaptation curve"),
+    PlanField(
+      "robustness-episodes", \.robustnessEpisodes, .integer(0...10_000_000),
+      "test episodes of the short look at robustness; 0 for none"),
     PlanField("baseline", \.baseline, .choice, "the arm to compare with"),
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),
     PlanField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
+    PlanField("on-nonfinite", \.onNonfinite, .choice, "what follows a NaN or Inf in a task"),
+    PlanField(
+      "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
+      "most minutes of training that a kill can cost"),
+    PlanField(
+      "memory-limit", \.memoryLimit, .positive(through: 1e6), "most memory in GiB; unset what the machine has"
+    ),
     PlanField("output", \.output, .text("a folder"), "the run's folder; unset one below runs"),
   ]
-
-  /// The field of a key, if there is one; `options` is another word for `option`.
-  public static func field(_ key: String) -> PlanField? {
-    fields.first { $0.key == key || ($0.isRepeatable && $0.key + "s" == key) }
-  }
-
-  /// Sets a field by its key.
-  ///
-  /// - Parameters:
-  ///   - key: The name of its flag.
-  ///   - text: The value as a user writes it; a pair of a repeatable field joins those it has.
-  /// - Throws: If there is no such field, naming the nearest, or the value is not valid.
-  public mutating func set(_ key: String, to text: String) throws(ConfigurationError) {
-    guard let field = Self.field(key) else {
-      let nearest = NearestName.of(key, among: Self.fields.map(\.key))
-      throw ConfigurationError(
-        field: key, value: text, reason: "there is no setting of this name",
-        remedy: nearest.map { "The nearest name is \($0)" } ?? "fewshot run --help lists the names")
-    }
-    try field.read(&self, text)
-  }
-
-  /// Sets several fields by their keys, in order.
-  ///
-  /// - Parameter settings: Keys and values as a user writes them.
-  /// - Throws: As for one.
-  public mutating func apply(_ settings: [Setting]) throws(ConfigurationError) {
-    for setting in settings { try set(setting.key, to: setting.text) }
-  }
-
-  /// What a field of the main job is set to, for help; nil if it is not set.
-  public static func defaultText(of key: String) -> String? {
-    field(key)?.write(Plan())?.plainText
-  }
-}
-
-/// One field as a user set it.
-public struct Setting: Hashable, Sendable {
-  /// The name of its flag.
-  public let key: String
-  /// The value as it was written.
-  public let text: String
-
-  /// A key and its value.
-  public init(_ key: String, _ text: String) {
-    self.key = key
-    self.text = text
-  }
 }

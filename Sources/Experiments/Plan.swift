@@ -109,6 +109,8 @@ public struct Plan: Hashable, Sendable {
   public var episodeSeed: UInt64 = 7
   /// Last inner step of the adaptation curve.
   public var evaluationSteps = 10
+  /// Test episodes of the short look at robustness; 0 for none.
+  public var robustnessEpisodes = 100
   /// The arm to compare with.
   public var baseline = BaselineKind.standard
 
@@ -116,6 +118,12 @@ public struct Plan: Hashable, Sendable {
   public var seed: UInt64 = 0
   /// Workers; nil for one per core.
   public var threads: Int?
+  /// What happens when a task's numbers are not finite.
+  public var onNonfinite = NonfiniteRule.stop
+  /// Most minutes of training between two saved states.
+  public var checkpointMinutes = 2.0
+  /// Most memory the run may need, in GiB; nil for what the machine has.
+  public var memoryLimit: Double?
   /// The run's folder; nil for one named after the run under `runs`.
   public var output: String?
 

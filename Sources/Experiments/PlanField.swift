@@ -1,9 +1,9 @@
 internal import Networks
 
-/// One field of a plan: its name, what it means, how it is read and how it is printed.
+/// One field of some settings: its name, what it means, how it is read and how it is printed.
 ///
 /// Flags, configuration files and the saved configuration all go through these rows.
-public struct PlanField: Sendable {
+public struct SettingField<Record: SettingsRecord>: Sendable {
   /// The key in a file and the name of the flag.
   public let key: String
   /// What it means, in a few words.
@@ -13,13 +13,15 @@ public struct PlanField: Sendable {
   /// Whether it may be given several times.
   public let isRepeatable: Bool
   /// Sets the field from text.
-  let read: @Sendable (inout Plan, String) throws(ConfigurationError) -> Void
+  let read: @Sendable (inout Record, String) throws(ConfigurationError) -> Void
   /// The field's value; nil if it is not set.
-  let write: @Sendable (Plan) -> JSONValue?
+  let write: @Sendable (Record) -> JSONValue?
+  /// Sets the field to its default.
+  let clear: @Sendable (inout Record) -> Void
 
   /// A field that always has a value.
   init<Value>(
-    _ key: String, _ path: any WritableKeyPath<Plan, Value> & Sendable, _ kind: PlanFieldKind<Value>,
+    _ key: String, _ path: any WritableKeyPath<Record, Value> & Sendable, _ kind: PlanFieldKind<Value>,
     _ help: String
   ) {
     self.key = key
@@ -29,12 +31,13 @@ public struct PlanField: Sendable {
     read = { plan, text throws(ConfigurationError) in
       plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
     }
+    clear = { $0[keyPath: path] = Record()[keyPath: path] }
     write = { kind.print($0[keyPath: path]) }
   }
 
   /// A field that may be left open.
   init<Value>(
-    _ key: String, _ path: any WritableKeyPath<Plan, Value?> & Sendable, _ kind: PlanFieldKind<Value>,
+    _ key: String, _ path: any WritableKeyPath<Record, Value?> & Sendable, _ kind: PlanFieldKind<Value>,
     _ help: String
   ) {
     self.key = key
@@ -44,11 +47,12 @@ public struct PlanField: Sendable {
     read = { plan, text throws(ConfigurationError) in
       plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
     }
+    clear = { $0[keyPath: path] = Record()[keyPath: path] }
     write = { $0[keyPath: path].map(kind.print) }
   }
 
   /// A field of `name=value` pairs.
-  init(_ key: String, pairs path: any WritableKeyPath<Plan, [String: String]> & Sendable, _ help: String) {
+  init(_ key: String, pairs path: any WritableKeyPath<Record, [String: String]> & Sendable, _ help: String) {
     self.key = key
     self.help = help
     values = ""
@@ -62,6 +66,7 @@ public struct PlanField: Sendable {
       }
       plan[keyPath: path][parts[0]] = parts[1]
     }
+    clear = { $0[keyPath: path] = Record()[keyPath: path] }
     write = { plan in
       let pairs = plan[keyPath: path].sorted { $0.key < $1.key }
       return pairs.isEmpty ? nil : .object(pairs.map { JSONValue.Member($0.key, .text($0.value)) })
@@ -75,3 +80,6 @@ public struct PlanField: Sendable {
     throw ConfigurationError(field: key, value: text, reason: kind.needs, remedy: kind.use)
   }
 }
+
+/// One field of a plan.
+public typealias PlanField = SettingField<Plan>

@@ -1,4 +1,3 @@
-internal import Foundation
 public import MetaLearning
 public import Networks
 internal import SafeTensors
@@ -32,15 +31,11 @@ public struct RunConversion: Sendable {
     of folder: String, checkpoint: String = "checkpoints/best.safetensors", to family: String,
     options: [String: String], adapt: String? = nil, families: [any ConvFamily.Type]
   ) throws {
-    let trainedPlan = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
-    let source = try Arm(
-      trainedPlan, family: trainedPlan.family, options: trainedPlan.options, adapt: trainedPlan.adapt,
-      families: families)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(checkpoint)"))
-    let trained = try Checkpoint.decode(data, for: source)
+    let plan = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
+    let trained = try TrainedRun(folder, plan, checkpoint: checkpoint, families: families)
     try self.init(
-      of: source.lowered(to: trained.initial.layout), at: trained, trainedPlan, to: family, options: options,
-      adapt: adapt, families: families)
+      of: trained.arm, at: trained.point, plan, to: family, options: options, adapt: adapt,
+      families: families)
   }
 
   /// Fits a network that is at hand.

@@ -1,15 +1,19 @@
 internal import Episodes
-internal import Evaluation
-internal import Figures
 internal import Foundation
 internal import Kernels
 internal import MetaLearning
 public import Networks
 
 /// The main job: train the chosen arm and the baseline alike, evaluate both on the same episodes, report.
+///
+/// A run that was interrupted goes on from its last saved states and ends with the same bytes as one that was not,
+/// but for times and memory.
 public struct Runner: Sendable {
   /// The version that stands in every result.
   public static let version = "0.1.0"
+
+  /// Where the arms keep their checkpoints, the chosen arm first.
+  static let places = ["checkpoints", "checkpoints/baseline"]
 
   private let plan: Plan
   private let families: [any ConvFamily.Type]
@@ -20,52 +24,126 @@ public struct Runner: Sendable {
     self.families = families
   }
 
-  /// Runs it all and writes the run's folder.
-  ///
-  /// - Throws: ``ConfigurationError``, `DatasetError`, ``RunFolderError`` or ``SelfCheckError``.
-  public func run(progress: any ProgressReporter) async throws -> RunResult {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let arms = try arms()
-    if let warning = BLASAdvice.warning { progress.note(warning) }
-    let data = try RunData(plan, progress: progress)
-    try SelfChecks.isDisjoint(data.validation, data.store)
-    try SelfChecks.isDisjoint(data.test, data.store)
-    let folder = try RunFolder(creating: plan.output ?? defaultFolder(arms[0]))
-    try writeSetup(folder, data, arms[0])
-    for arm in arms {
-      progress.note(arm.auditText)
-      // Before any training, and again after it for the report.
-      _ = try share(of: arm, at: arm.start(seed: plan.seed, rate: plan.startingRate), data)
-    }
-
-    let trainer = Trainer(plan: plan, data: data, progress: progress, folder: folder)
-    let evaluator = Evaluator(plan: plan, data: data, progress: progress)
-    var results: [RunResult.ArmResult] = []
-    var evaluations: [TestCurves] = []
-    for (i, arm) in arms.enumerated() {
-      let trained = try await trainer.train(arm, isMain: i == 0)
-      let share = try share(of: trained.arm, at: trained.best, data)
-      let evaluation = try await evaluator.evaluate(trained.arm, at: trained.best)
-      results.append(.init(trained, evaluation, plan: plan, secondOrderShare: share, folder: folder.path))
-      evaluations.append(evaluation)
-    }
-    let pixels = try data.test.episodes.map { PixelBaseline.accuracy(try data.store.episode($0)) }
-    let result = RunResult(
-      kind: .run, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
-      comparisons: evaluations.count == 2 ? RunResult.Comparison.all(evaluations[0], evaluations[1]) : [],
-      secondOrderShare: results[0].secondOrderShare, pixelBaseline: .init(pixels),
-      data: .init(
-        path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
-        images: data.store.paths.count, skipped: data.store.skipped.count),
-      command: plan.command, folder: folder.path, version: Self.version,
-      machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
-      seconds: (clock.now - start) / .seconds(1))
-    try writeResults(result, evaluations, folder)
-    return result
+  /// How a run begins.
+  private enum Beginning {
+    case new
+    case resumed(isForced: Bool)
   }
 
-  private func arms() throws(ConfigurationError) -> [Arm] {
+  /// Runs it all and writes the run's folder.
+  ///
+  /// - Throws: ``ConfigurationError``, `DatasetError`, ``RunFolderError`` or ``SelfCheckError``, and
+  ///   ``RunInterruption`` if it is cancelled.
+  public func run(progress: any ProgressReporter) async throws -> RunResult {
+    try await perform(.new, progress)
+  }
+
+  /// Goes on with the run in the plan's output folder; one that is finished gives its result.
+  ///
+  /// - Parameters:
+  ///   - anyway: Whether it goes on although settings, images or program are not those it was begun with.
+  ///   - progress: Told how far it is.
+  /// - Returns: The result, as from a run without interruption.
+  /// - Throws: As ``run(progress:)``, and ``ResumeRefusal`` or ``DamagedStates``.
+  public func resume(anyway: Bool = false, progress: any ProgressReporter) async throws -> RunResult {
+    try await perform(.resumed(isForced: anyway), progress)
+  }
+
+  private func perform(_ beginning: Beginning, _ progress: any ProgressReporter) async throws -> RunResult {
+    let start = ContinuousClock.now
+    let arms = try arms()
+    let plan = plan.resolved(adapting: arms[0].selector.description)
+    if let warning = BLASAdvice.warning { progress.note(warning) }
+
+    let output = plan.output ?? defaultFolder(arms[0])
+    let begun: RunFolder?
+    if case .resumed = beginning {
+      let folder = try RunFolder(resuming: output)
+      if let result = try finished(folder, progress) { return result }
+      begun = folder
+    } else {
+      if RunFolder.holdsRun(output) { throw RunFolderError.occupied(path: output) }
+      begun = nil
+    }
+    let data = try RunData(plan, progress: progress)
+    let checks = CheckMeter()
+    try checks.measure {
+      try SelfChecks.isDisjoint(data.validation, data.store)
+      try SelfChecks.isDisjoint(data.test, data.store)
+    }
+    for arm in arms {
+      progress.note(arm.auditText)
+      let estimate = try checks.measure { try self.estimate(arm, plan, data) }
+      progress.note(estimate.text(arm.name, plan))
+      try estimate.check(arm.name, plan) {
+        (try? self.estimate(arm, plan, data, memory: .rerecorded)) ?? estimate
+      }
+    }
+
+    let folder = try begun ?? RunFolder(creating: output)
+    let identity = RunIdentity(plan, dataHash: data.store.dataHash)
+    let stores = arms.indices.map { StateStore(folder: folder, place: Self.places[$0], identity: identity) }
+    var states = arms.map { TrainingState($0, plan) }
+    if case .resumed(let isForced) = beginning {
+      try check(identity, folder, isForced: isForced, progress)
+      for (i, arm) in arms.enumerated() {
+        guard let found = try stores[i].newest(arm, plan, isForced: isForced) else { continue }
+        for file in found.damaged { progress.note("not usable: \(file); going on from the state before it") }
+        states[i] = found.state
+        // From here on they belong to this run, also where another was taken over.
+        if found.identity != identity { try stores[i].save(found.state) }
+        progress.note("\(arm.name): going on after update \(found.state.iteration) of \(plan.iterations)")
+      }
+    }
+    do {
+      try writeSetup(folder, plan, data, states)
+      // Before any training, and again after it for the report.
+      for (arm, state) in zip(arms, states) where state.iteration == 0 {
+        let point = arm.start(seed: plan.seed, rate: plan.startingRate)
+        _ = try checks.measure { try self.share(of: arm, at: point, plan, data) }
+      }
+      let earlier = states.map(\.log.elapsedSeconds).reduce(0, +)
+      let result = try await result(states, stores, plan, data, folder, progress, checks) {
+        earlier + start.duration(to: .now) / .seconds(1)
+      }
+      for store in stores { try store.clear() }
+      let share = TextTable.fixed(100 * checks.seconds / (start.duration(to: .now) / .seconds(1)), 2)
+      progress.note("self-checks took \(TextTable.fixed(checks.seconds, 2)) s, \(share) % of the run")
+      return result
+    } catch is CancellationError {
+      throw RunInterruption(folder: folder.path)
+    } catch let error as RunFolderError {
+      progress.note("What was saved is kept; go on with: \(Trainer.resumption(of: folder.path))")
+      throw error
+    }
+  }
+
+  /// Trains what is not trained yet, evaluates, and writes the report; `results.json` is the last file.
+  private func result(
+    _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ folder: RunFolder,
+    _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
+  ) async throws -> RunResult {
+    var runs: [TrainedRun] = []
+    for (state, store) in zip(states, stores) {
+      let trainer = Trainer(
+        plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks)
+      let trained = try await trainer.train(state).result
+      let share = try checks.measure { try self.share(of: trained.arm, at: trained.best, plan, data) }
+      runs.append(TrainedRun(trained, plan, folder: folder.path, secondOrderShare: share))
+    }
+    var settings = StudySettings()
+    // Curves are always measured; what a run adds to them is a short look at robustness.
+    (settings.suite, settings.conditions, settings.threads) = (.robustness, .short, plan.threads)
+    settings.robustnessEpisodes = plan.robustnessEpisodes
+    let study = try Study(of: runs, settings: settings, progress: progress)
+    var findings = try await study.measure(data, as: .run, folder: folder.path, command: plan.command)
+    findings.result.seconds = seconds()
+    try folder.write(findings)
+    return findings.result
+  }
+
+  /// The arms of the plan, the chosen one first.
+  func arms() throws(ConfigurationError) -> [Arm] {
     let main = try Arm(
       plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
     guard plan.baseline == .standard else { return [main] }
@@ -73,7 +151,38 @@ public struct Runner: Sendable {
     return main.name == baseline.name ? [main] : [main, baseline]
   }
 
-  private func share(of arm: Arm, at point: MetaParameters, _ data: RunData) throws -> Double? {
+  /// The result of a run that has one.
+  private func finished(_ folder: RunFolder, _ progress: any ProgressReporter) throws -> RunResult? {
+    guard let data = try? folder.read("results.json") else { return nil }
+    for place in Self.places { try StateStore.clear(folder, place) }
+    progress.note("\(folder.path): this run is finished; this is its result")
+    return try RunResult(json: data)
+  }
+
+  /// Refuses to go on with a run that is another.
+  private func check(
+    _ identity: RunIdentity, _ folder: RunFolder, isForced: Bool, _ progress: any ProgressReporter
+  ) throws {
+    let recorded = try RunIdentity(ConfigurationFile(contentsOf: folder.path + "/config.json"))
+    let differences = identity.differences(from: recorded)
+    guard differences.isEmpty || isForced else {
+      throw ResumeRefusal(folder: folder.path, differences: differences)
+    }
+    for difference in differences { progress.note("going on anyway: \(difference)") }
+    if let warning = identity.warning(comparedWith: recorded) { progress.note(warning) }
+  }
+
+  private func estimate(
+    _ arm: Arm, _ plan: Plan, _ data: RunData, memory: GraphMemory? = nil
+  ) throws -> MemoryEstimate {
+    var learner = arm.learner
+    learner.memory = memory ?? learner.memory
+    return MemoryEstimate(
+      learner, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan,
+      training: try data.task(data.training.episode(0)), evaluation: try data.task(data.test.episodes[0]))
+  }
+
+  private func share(of arm: Arm, at point: MetaParameters, _ plan: Plan, _ data: RunData) throws -> Double? {
     guard plan.steps > 0 else { return nil }
     let task = try data.task(data.training.episode(0))
     let share = SelfChecks.secondOrderShare(arm, point, task)
@@ -88,35 +197,22 @@ public struct Runner: Sendable {
       .first { !FileManager.default.fileExists(atPath: $0) } ?? stem
   }
 
-  private func writeSetup(_ folder: RunFolder, _ data: RunData, _ arm: Arm) throws {
+  /// Writes what is known before training; the tables get the rows that the states have, and no others.
+  private func writeSetup(
+    _ folder: RunFolder, _ plan: Plan, _ data: RunData, _ states: [TrainingState]
+  ) throws {
     try folder.write(
-      plan.resolved(adapting: arm.selector.description).configurationText(environment: [
+      plan.configurationText(environment: [
         .init("version", .text(Self.version)), .init("data_hash", .text(data.store.dataHash)),
+        .init("precision", .text(RunIdentity.precision)),
         .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
         .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),
       ]), to: "config.json")
     try folder.write(data.validation.text, to: "episodes/validation.jsonl")
     try folder.write(data.test.text, to: "episodes/test.jsonl")
-    try folder.write(MetricsRow.header, to: "metrics.csv")
-    if !arm.network.layout.ranks.isEmpty { try folder.write(Arm.rankHeader, to: "ranks.csv") }
-  }
-
-  private func writeResults(_ result: RunResult, _ evaluations: [TestCurves], _ folder: RunFolder) throws {
-    try folder.write(
-      TestCurves.episodesHeader
-        + evaluations.map { $0.episodeLines(ways: plan.ways, shots: plan.shots) }.joined(),
-      to: "eval/episodes.csv")
-    try folder.write(
-      TestCurves.curvesHeader
-        + evaluations.map { $0.curveLines(macsPerStep: $0.arm.macsPerStep(images: plan.ways * plan.shots)) }
-        .joined(),
-      to: "eval/curves.csv")
-    try folder.write(try result.json(), to: "results.json")
-    try folder.write(MarkdownReport(result, plan).text, to: "report.md")
-    if plan.steps > 0 {
-      let chart = result.curveChart(chance: 1 / Double(plan.ways))
-      try folder.write(chart.svg(), to: "figures/curves.svg")
-      try folder.write(Data(try chart.png()), to: "figures/curves.png")
+    try folder.write(MetricsRow.header + states.map(\.log.text).joined(), to: "metrics.csv")
+    if !states[0].declared.network.layout.ranks.isEmpty {
+      try folder.write(Arm.rankHeader + states.map(\.rankText).joined(), to: "ranks.csv")
     }
   }
 }

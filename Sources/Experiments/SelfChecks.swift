@@ -1,4 +1,5 @@
 package import Episodes
+package import Evaluation
 package import MetaLearning
 internal import Statistics
 internal import Tensors
@@ -10,27 +11,27 @@ package enum SelfChecks {
   /// Five standard errors and half a percent leave room for a true run; a leak is far outside. The standard error
   /// has a floor, a quarter of that of one guess per episode, so that a few episodes which agree by chance are no
   /// alarm.
-  package static func startsAtChance(_ evaluation: TestCurves, _ plan: Plan) throws(SelfCheckError) {
+  package static func startsAtChance(_ measures: SpeedMeasures, _ plan: Plan) throws(SelfCheckError) {
     guard plan.learner == .maml else { return }
-    let found = Summary(evaluation.accuracies(after: 0))
+    let found = Summary(measures.accuracies(after: 0))
     let chance = 1 / Double(plan.ways)
     let least = 0.25 * (chance * (1 - chance) / Double(found.count)).squareRoot()
     let room = 5 * max(found.standardError ?? 1, least) + 0.005
     guard abs(found.mean - chance) > room else { return }
     throw SelfCheckError(
-      check: "chance at step 0", found: "accuracy \(found.mean) of \(evaluation.arm.name) before adaptation",
+      check: "chance at step 0", found: "accuracy \(found.mean) of \(measures.contestant) before adaptation",
       expected: "\(chance) ± \(room)",
       advice: "Labels leak into the model or the episodes; do not use the results")
   }
 
   /// Every loss of every curve is a number.
-  package static func isFinite(_ evaluation: TestCurves) throws(SelfCheckError) {
-    for (i, curve) in evaluation.curves.enumerated() {
+  package static func isFinite(_ measures: SpeedMeasures) throws(SelfCheckError) {
+    for (i, curve) in measures.curves.enumerated() {
       // Far past the trained steps a curve may blow up: that is a finding. Up to them it is an error.
-      guard curve.prefix(evaluation.trainedSteps + 1).allSatisfy({ $0.queryLoss.isFinite }) else {
+      guard curve.prefix(measures.trainedSteps + 1).allSatisfy({ $0.queryLoss.isFinite }) else {
         throw SelfCheckError(
           check: "finite loss",
-          found: "a loss that is not finite in test episode \(i) of \(evaluation.arm.name)",
+          found: "a loss that is not finite in test episode \(i) of \(measures.contestant)",
           expected: "finite losses up to the trained steps", advice: "Lower the inner rate")
       }
     }

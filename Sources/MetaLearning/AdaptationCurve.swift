@@ -1,8 +1,8 @@
-internal import Networks
+public import Networks
 internal import Tensors
 
 /// Where a learner stands after some inner steps on one task.
-public struct CurvePoint: Sendable {
+public struct CurvePoint: Codable, Hashable, Sendable {
   /// Inner steps taken.
   public let step: Int
   /// Mean cross-entropy of the support images' scores.
@@ -31,25 +31,52 @@ public struct CurvePoint: Sendable {
 }
 
 extension MetaLearner {
-  /// Query and support accuracy and loss after 0, 1, … `steps` inner steps.
+  /// Adapts step by step and shows every point on the way: the one loop behind curves and grids.
   ///
-  /// - Source: cbfinn/maml exports such a curve; column 0 here is the un-adapted model on the query.
-  public func adaptationCurve(at point: MetaParameters, on task: MetaTask, steps: Int) -> [CurvePoint] {
+  /// - Parameters:
+  ///   - point: Where the task starts.
+  ///   - support: What is learned from.
+  ///   - steps: How many steps; beyond the trained ones the last rates go on.
+  ///   - visit: Told the steps taken, the parameters there, and the milliseconds of the steps so far; its own time is
+  ///     not in them.
+  public func visitSteps(
+    from point: MetaParameters, on support: Batch, steps: Int,
+    _ visit: (_ step: Int, _ parameters: Parameters, _ milliseconds: Double) -> Void
+  ) {
     var parameters = point.initial.detached
     let rates = point.rates.map(\.detached)
-    let known = MetaTask(support: task.support, query: task.support)
     let clock = ContinuousClock()
     var spent = Duration.zero
-    return (0...steps).map { t in
-      if t > 0 {
-        spent += clock.measure { parameters = adapt(parameters, rates, t - 1, task.support) }
-      }
+    for t in 0...steps {
+      if t > 0 { spent += clock.measure { parameters = adapt(parameters, rates, t - 1, support) } }
+      visit(t, parameters, spent / .milliseconds(1))
+    }
+  }
+
+  /// Query and support accuracy and loss after 0, 1, … `steps` inner steps.
+  ///
+  /// - Parameters:
+  ///   - point: Where the task starts.
+  ///   - task: What is learned from and what is asked.
+  ///   - steps: How many steps.
+  ///   - observe: Told the parameters after every number of steps, for other measures on the same way.
+  /// - Returns: One point for each number of steps.
+  /// - Source: cbfinn/maml exports such a curve; column 0 here is the un-adapted model on the query.
+  public func adaptationCurve(
+    at point: MetaParameters, on task: MetaTask, steps: Int,
+    observing observe: (_ step: Int, _ parameters: Parameters) -> Void = { _, _ in }
+  ) -> [CurvePoint] {
+    let known = MetaTask(support: task.support, query: task.support)
+    var curve: [CurvePoint] = []
+    visitSteps(from: point, on: task.support, steps: steps) { t, parameters, milliseconds in
       let asked = assess(parameters, on: task)
       let own = assess(parameters, on: known)
-      return CurvePoint(
-        step: t, supportLoss: own.loss, supportAccuracy: own.accuracy, queryLoss: asked.loss,
-        queryAccuracy: asked.accuracy,
-        milliseconds: spent / .milliseconds(1))
+      curve.append(
+        CurvePoint(
+          step: t, supportLoss: own.loss, supportAccuracy: own.accuracy, queryLoss: asked.loss,
+          queryAccuracy: asked.accuracy, milliseconds: milliseconds))
+      observe(t, parameters)
     }
+    return curve
   }
 }

@@ -19,12 +19,19 @@ extension RankReduction {
   /// An optimiser after the reduction: the moments of what stays are kept, those of what goes are dropped.
   public func callAsFunction(_ optimizer: MetaOptimizer) -> MetaOptimizer {
     var optimizer = optimizer
-    // Parameters come first, then the rates; before the first update there are no moments.
-    guard !optimizer.state.first.isEmpty else { return optimizer }
-    for ref in layout.refs {
-      optimizer.state.first[ref.index] = self(optimizer.state.first[ref.index], at: ref)
-      optimizer.state.second[ref.index] = self(optimizer.state.second[ref.index], at: ref)
-    }
+    optimizer.state = self(optimizer.state)
     return optimizer
+  }
+
+  /// The optimiser's moments after the reduction.
+  public func callAsFunction(_ moments: Adam) -> Adam {
+    var moments = moments
+    // Parameters come first, then the rates; before the first update there are no moments.
+    guard !moments.first.isEmpty else { return moments }
+    for ref in layout.refs {
+      moments.first[ref.index] = self(moments.first[ref.index], at: ref)
+      moments.second[ref.index] = self(moments.second[ref.index], at: ref)
+    }
+    return moments
   }
 }

@@ -12,10 +12,23 @@ public protocol Backbone: Sendable {
   var uses: [ConvolutionUse] { get }
 
   /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
-  func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor
+  ///
+  /// - Parameters:
+  ///   - images: The batch.
+  ///   - parameters: Where to evaluate.
+  ///   - observe: Told the name of every block, from the images on, and its output `[N, H, W, C]`.
+  /// - Returns: The features.
+  func features(
+    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+  ) -> Tensor
 }
 
 extension Backbone {
+  /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
+  public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
+    features(images, parameters) { _, _ in }
+  }
+
   /// Each convolution once, in its own layer.
   public var uses: [ConvolutionUse] {
     convolutions.map {

@@ -87,11 +87,21 @@ public struct Conv4: Backbone {
   }
 
   /// Features `[N, D]` of images `[N, H, W, C]`; pooled features are ordered by channel, then position.
-  public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - images: The batch.
+  ///   - parameters: Where to evaluate.
+  ///   - observe: Told the output of every layer, pooled: `layer1`, `layer2`, ….
+  /// - Returns: The features.
+  public func features(
+    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+  ) -> Tensor {
     let x = layers.reduce(images) { x, layer in
-      parameters.normalised(
+      let output = parameters.normalised(
         layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
         NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer)))
+      observe("layer\(layer.convolution.site.layer)", output)
+      return output
     }
     return form == .strided ? x.spatialMeans : x.flattenedImages
   }

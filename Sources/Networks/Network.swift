@@ -92,10 +92,15 @@ public struct Network: Sendable {
   ///
   /// - Precondition: the network has a head.
   public func logits(_ images: Tensor, _ parameters: Parameters) -> Tensor {
-    guard let head, let weight = headWeight(parameters) else {
+    guard let scores = scores(of: features(images, parameters), parameters) else {
       preconditionFailure("logits of a network without a head")
     }
-    let x = features(images, parameters)
+    return scores
+  }
+
+  /// Class scores `[N, ways]` of features `[N, D]`; nil without a head.
+  func scores(of x: Tensor, _ parameters: Parameters) -> Tensor? {
+    guard let head, let weight = headWeight(parameters) else { return nil }
     let ones = Tensor(repeating: 1, shape: [x.shape[0], 1])
     let bias = parameters[head.bias]
     return matmul(x, weight, transposeB: true)

@@ -103,12 +103,25 @@ public struct ResidualNetwork: Backbone {
   }
 
   /// Features `[N, D]` of images `[N, H, W, C]`: means over space of the last block.
-  public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - images: The batch.
+  ///   - parameters: Where to evaluate.
+  ///   - observe: Told the outputs of the stem, if there is one, and of every residual block: `stem`, `block1`, ….
+  /// - Returns: The features.
+  public func features(
+    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+  ) -> Tensor {
     var x = images
     if let stem {
       x = stem(x, parameters)
       if shape.stem == .large { x = x.maxPooled(window: 3, stride: 2, padding: 1) }
+      observe("stem", x)
     }
-    return blocks.reduce(x) { $1($0, parameters) }.spatialMeans
+    for (i, block) in blocks.enumerated() {
+      x = block(x, parameters)
+      observe("block\(i + 1)", x)
+    }
+    return x.spatialMeans
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Reports
 
 /// Where words go: with `--json`, standard output carries one document and people read standard error.
 struct Console {
@@ -26,4 +27,14 @@ struct Console {
 
   /// Progress, always on standard error.
   var progress: any ProgressReporter { StandardErrorProgress() }
+
+  /// The result of a folder: its document with `--json`, its verdict without, the report written either way.
+  func finish(writing report: Report) throws {
+    _ = try report.write()
+    if json {
+      FileHandle.standardOutput.write(try report.result.json() + Data("\n".utf8))
+    } else {
+      FileHandle.standardOutput.write(Data((report.result.summaryText + "\n").utf8))
+    }
+  }
 }

@@ -3,6 +3,7 @@ import Episodes
 import Experiments
 import Foundation
 import Networks
+import Reports
 import SafeTensors
 
 /// Why the program stops: an exit status of sysexits and one to three lines.
@@ -42,10 +43,16 @@ struct Failure: Error, Equatable {
       case is ConfigurationError: .usage
       case let error as ConfigurationFileError: error.status
       case let error as DatasetError: error.status
+      case let error as StoredResultError: error.status
+      case is CurveExportError: .noInput
       case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
       case RunFolderError.notWritable: .readOrWrite
+      case RunFolderError.noRun: .noInput
       case is RunFolderError: .cannotCreate
+      case is ResumeRefusal: .usage
+      case is DamagedStates: .badData
+      case is RunInterruption: .interrupted
       case is CancellationError: .interrupted
       case let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile:
         .noInput
@@ -55,7 +62,7 @@ struct Failure: Error, Equatable {
       switch error {
       case let failure as Failure: failure.message
       case is CancellationError:
-        "interrupted. Metrics and checkpoints up to the last validation are kept; a run cannot be continued yet."
+        "interrupted."
       case let error as CocoaError: error.localizedDescription
       default: "\(error)"
       }
@@ -69,6 +76,16 @@ extension ConfigurationFileError {
     case .notFound: .noInput
     case .unreadable: .readOrWrite
     case .malformed, .setting: .usage
+    }
+  }
+}
+
+extension StoredResultError {
+  fileprivate var status: Failure.Status {
+    switch self {
+    case .missing: .noInput
+    case .unreadable: .readOrWrite
+    case .malformed: .badData
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 
 /// The program: parses the command line, runs the command, turns errors into exit statuses.
 @main
@@ -15,9 +16,10 @@ struct FewShot: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      RunCommand.self, InspectCommand.self, FamiliesCommand.self, BackbonesCommand.self, EpisodesCommand.self,
+      RunCommand.self, ReportCommand.self, CurvesCommand.self, InspectCommand.self, FamiliesCommand.self,
+      BackbonesCommand.self, EpisodesCommand.self,
       DataCommand.self,
-      CheckCommand.self, BenchCommand.self, ConvertCommand.self,
+      CheckCommand.self, BenchCommand.self, ConvertCommand.self, QuantizeCommand.self, EvaluateCommand.self, AblateCommand.self,
     ])
 
   static func main() async {
@@ -47,4 +49,7 @@ struct FewShot: AsyncParsableCommand {
 /// What the program says about itself.
 enum Program {
   static let version = Runner.version
+
+  /// This program, for processes of its own.
+  static var path: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
 }

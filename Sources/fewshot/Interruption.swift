@@ -3,18 +3,24 @@ import Experiments
 import Foundation
 import Synchronization
 
-/// Runs work that Ctrl-C cancels: the first time between two tasks, the second time at once.
+/// Runs work that SIGINT (Ctrl-C) or SIGTERM cancels: the first time it ends by itself and saves, the second time at
+/// once.
+///
+/// Leaving at once is safe: files are replaced whole or not at all.
 func interruptible<Result: Sendable>(
   _ progress: any ProgressReporter, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
   let task = Task { try await work() }
   let presses = PressCounter()
+  // A queue of its own: the shared ones have as many threads as cores, and all of those may be computing.
+  let queue = DispatchQueue(label: "fewshot.signals", qos: .userInteractive)
   let sources = [SIGINT, SIGTERM].map { number in
     signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
-      if presses.next() > 1 { exit(Failure.Status.interrupted.rawValue) }
-      progress.note("Stopping; press Ctrl-C again to stop at once.")
+      // Without the clean-up of `exit`, which could meet threads that still compute.
+      if presses.next() > 1 { _exit(Failure.Status.interrupted.rawValue) }
+      progress.note("Stopping after the step under way; press Ctrl-C again to leave at once.")
       task.cancel()
     }
     source.resume()

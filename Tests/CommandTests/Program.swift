@@ -51,12 +51,12 @@ struct Program {
   }
 
   /// Lends a new folder.
-  static func withFolder(_ body: (URL) throws -> Void) throws {
+  static func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("fewshot-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    return try body(folder)
   }
 }
 

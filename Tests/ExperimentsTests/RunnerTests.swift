@@ -1,33 +1,17 @@
 import ConvFamilies
 import Episodes
+import Evaluation
 import Experiments
 import Foundation
 import MetaLearning
 import SafeTensors
 import Testing
 
-private func tinyPlan(_ data: String, _ output: String) -> Plan {
-  var plan = Plan()
-  plan.data = data
-  plan.output = output
-  plan.imageSize = 16
-  plan.filters = 4
-  plan.ways = 3
-  plan.queries = 4
-  plan.validationQueries = 2
-  plan.metaBatch = 3
-  plan.iterations = 6
-  plan.episodes = 8
-  plan.validationEpisodes = 4
-  plan.evaluationSteps = 3
-  return plan
-}
-
 /// The result without what depends on time, place and machine load.
 private func timeless(_ result: RunResult) throws -> String {
   func strip(_ value: Any) -> Any {
     if let object = value as? [String: Any] {
-      let volatile = ["seconds", "ms_per_task", "peak_bytes", "folder", "machine"]
+      let volatile = ["seconds", "train_seconds", "ms_per_task", "peak_bytes", "folder", "machine"]
       return object.filter { !volatile.contains($0.key) }.mapValues(strip)
     }
     if let list = value as? [Any] { return list.map(strip) }
@@ -70,8 +54,7 @@ struct RunnerTests {
       for name in [
         "config.json", "metrics.csv", "checkpoints/last.safetensors", "checkpoints/best.safetensors",
         "checkpoints/baseline/best.safetensors", "episodes/validation.jsonl", "episodes/test.jsonl",
-        "eval/episodes.csv", "eval/curves.csv", "results.json", "report.md", "figures/curves.svg",
-        "figures/curves.png",
+        "eval/episodes.csv", "eval/curves.csv", "results.json",
       ] {
         #expect(FileManager.default.fileExists(atPath: "\(folder)/run/\(name)"), "\(name)")
       }

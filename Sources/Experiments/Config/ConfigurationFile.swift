@@ -15,6 +15,8 @@ public struct ConfigurationFile: Sendable {
 
   /// Where it was read from.
   public let path: String
+  /// What a run noted about its surroundings, by name; empty in a file that was written by hand.
+  public let environment: [String: String]
   private let lines: [Line]
 
   /// Reads a file.
@@ -22,6 +24,11 @@ public struct ConfigurationFile: Sendable {
   /// - Parameter path: A YAML or JSON file with one mapping of keys to values.
   /// - Throws: If it is missing, cannot be read, or is no such mapping.
   public init(contentsOf path: String) throws(ConfigurationFileError) {
+    try self.init(Self.text(of: path), from: path)
+  }
+
+  /// The text of a file.
+  static func text(of path: String) throws(ConfigurationFileError) -> String {
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -32,7 +39,24 @@ public struct ConfigurationFile: Sendable {
     guard let text = String(validating: data, as: UTF8.self) else {
       throw .malformed(path: path, line: 0, reason: "it is not UTF-8 text")
     }
-    try self.init(text, from: path)
+    return text
+  }
+
+  /// The one mapping a text consists of; nil if it is empty.
+  static func mapping(_ text: String, from path: String) throws(ConfigurationFileError) -> Node.Mapping? {
+    let root: Node?
+    do {
+      root = try compose(yaml: text)
+    } catch let error as YamlError {
+      throw error.fault(in: path)
+    } catch {
+      throw .malformed(path: path, line: 0, reason: "\(error)")
+    }
+    guard let root else { return nil }
+    guard case .mapping(let mapping) = root else {
+      throw .malformed(path: path, line: 1, reason: "it needs lines of the form key: value")
+    }
+    return mapping
   }
 
   /// Reads the text of a file.
@@ -43,30 +67,25 @@ public struct ConfigurationFile: Sendable {
   /// - Throws: If it is not one mapping of keys to values.
   public init(_ text: String, from path: String) throws(ConfigurationFileError) {
     self.path = path
-    let root: Node?
-    do {
-      root = try compose(yaml: text)
-    } catch let error as YamlError {
-      throw error.fault(in: path)
-    } catch {
-      throw .malformed(path: path, line: 0, reason: "\(error)")
-    }
-    guard let root else {
+    guard let mapping = try Self.mapping(text, from: path) else {
       lines = []
+      environment = [:]
       return
     }
-    guard case .mapping(let mapping) = root else {
-      throw .malformed(path: path, line: 1, reason: "it needs lines of the form key: value")
-    }
     var lines: [Line] = []
+    var notes: [String: String] = [:]
     for (key, value) in mapping {
       guard let name = key.scalar?.string else {
         throw .malformed(path: path, line: key.mark?.line ?? 0, reason: "a key must be a name")
       }
-      if name == Self.environmentKey { continue }
+      if name == Self.environmentKey {
+        for (key, value) in value.mapping ?? [:] { notes[key.string ?? ""] = value.string }
+        continue
+      }
       lines += try value.settings(of: name, in: path).map { Line(number: key.mark?.line ?? 0, setting: $0) }
     }
     self.lines = lines
+    environment = notes
   }
 
   /// A plan with the file's settings.
@@ -89,7 +108,7 @@ public struct ConfigurationFile: Sendable {
 
 extension Node {
   /// One setting for a value, several for the pairs of a repeatable field, none for null.
-  fileprivate func settings(of key: String, in path: String) throws(ConfigurationFileError) -> [Setting] {
+  func settings(of key: String, in path: String) throws(ConfigurationFileError) -> [Setting] {
     let isRepeatable = Plan.field(key)?.isRepeatable ?? false
     switch self {
     case .scalar(let scalar):

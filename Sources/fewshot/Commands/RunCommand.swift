@@ -3,6 +3,7 @@ import ConvFamilies
 import Experiments
 import Foundation
 import Networks
+import Reports
 
 /// The command `run`.
 struct RunCommand: AsyncParsableCommand {
@@ -13,25 +14,45 @@ struct RunCommand: AsyncParsableCommand {
       Without --data it uses the built-in glyphs. Every flag can stand in a file for --config by its name \
       (ways: 5); the file config.json of a run is one.
 
+      A run saves its state every few minutes; --resume FOLDER goes on with one that was stopped or killed, with the \
+      same result as without the stop.
+
       Example: fewshot run --family acdc --option atoms=6 --adapt atoms --iterations 200 --output runs/first
       """)
 
   @OptionGroup var plan: PlanOptions
+  @OptionGroup var resumption: ResumeOptions
   @OptionGroup var output: OutputOptions
   @Flag(help: "Check the settings, print them as a configuration file, and stop.") var dryRun = false
+  @Option(
+    help: ArgumentHelp(
+      "Run one training episode at the last saved point, print it step by step, and stop.",
+      valueName: "number"))
+  var replayEpisode: Int?
 
   func run() async throws {
-    let plan = try plan.plan()
+    let plan = try resumption.plan(plan)
     let console = output.console
     if dryRun {
       console.finish(.object(plan.resolvedConfiguration), JSONValue.object(plan.resolvedConfiguration).text)
       return
     }
     let progress = console.progress
-    let result = try await interruptible(progress) {
-      // The one call of the runner.
-      try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: progress)
+    if let replayEpisode {
+      let replay = try EpisodeReplay(
+        replayEpisode, of: plan, families: FamilyRegistry.families, folder: resumption.resume,
+        progress: progress)
+      console.finish(replay.document, replay.text)
+      return
     }
+    let result = try await interruptible(progress) { [resumption] in
+      // The one call of the runner.
+      let runner = Runner(plan: plan, families: FamilyRegistry.families)
+      return resumption.resume == nil
+        ? try await runner.run(progress: progress)
+        : try await runner.resume(anyway: resumption.resumeAnyway, progress: progress)
+    }
+    try Report(folder: result.folder).write()
     if output.json {
       FileHandle.standardOutput.write(try result.json() + Data("\n".utf8))
     } else {

@@ -11,9 +11,13 @@ struct PlanOptions: ParsableArguments {
   @OptionGroup(title: "Training and evaluation") var training: TrainingOptions
 
   /// The plan of file and flags, checked.
-  func plan() throws -> Plan {
+  ///
+  /// - Parameter start: The plan whose settings hold where neither says anything.
+  /// - Returns: A valid plan.
+  /// - Throws: If the file cannot be read or a setting is not valid.
+  func plan(from start: Plan = Plan()) throws -> Plan {
     let plan = try source.plan(
-      data.settings + episode.settings + model.settings + training.settings)
+      data.settings + episode.settings + model.settings + training.settings, from: start)
     try plan.validate(families: FamilyRegistry.families)
     return plan
   }

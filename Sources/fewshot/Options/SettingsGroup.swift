@@ -16,9 +16,14 @@ extension SettingsGroup {
 
 extension ArgumentHelp {
   /// The help of a plan's field: what it means, its values and its default, all from the one table.
-  static func field(_ key: String) -> ArgumentHelp {
-    guard let field = Plan.field(key) else { preconditionFailure("no field \(key)") }
-    let notes = [field.values, Plan.defaultText(of: key).map { "default \($0)" } ?? ""].filter { !$0.isEmpty }
+  static func field(_ key: String) -> ArgumentHelp { field(key, of: Plan.self) }
+
+  /// The help of a field of some settings.
+  static func field<Record: SettingsRecord>(_ key: String, of record: Record.Type) -> ArgumentHelp {
+    guard let field = Record.field(key) else { preconditionFailure("no field \(key)") }
+    let notes = [field.values, Record.defaultText(of: key).map { "default \($0)" } ?? ""].filter {
+      !$0.isEmpty
+    }
     let note = notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
     return ArgumentHelp("\(field.sentence)\(note).", valueName: field.valueName)
   }
@@ -31,7 +36,7 @@ extension ArgumentHelp {
   }
 }
 
-extension PlanField {
+extension SettingField {
   /// The help with a capital letter.
   fileprivate var sentence: String { help.prefix(1).uppercased() + help.dropFirst() }
 

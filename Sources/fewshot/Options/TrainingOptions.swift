@@ -18,8 +18,12 @@ struct TrainingOptions: SettingsGroup {
   @Option(help: .field("validation-queries")) var validationQueries: String?
   @Option(help: .field("episode-seed")) var episodeSeed: String?
   @Option(help: .field("evaluation-steps")) var evaluationSteps: String?
+  @Option(help: .field("robustness-episodes")) var robustnessEpisodes: String?
   @Option(help: .field("baseline")) var baseline: String?
   @Option(help: .field("threads")) var threads: String?
+  @Option(help: .field("on-nonfinite")) var onNonfinite: String?
+  @Option(help: .field("checkpoint-minutes")) var checkpointMinutes: String?
+  @Option(help: .field("memory-limit")) var memoryLimit: String?
   @Option(help: .field("output")) var output: String?
 
   var settings: [Setting] {
@@ -29,7 +33,9 @@ struct TrainingOptions: SettingsGroup {
       "outer-rate": outerRate, "clip": clip, "episodes": episodes,
       "validation-episodes": validationEpisodes, "validation-queries": validationQueries,
       "episode-seed": episodeSeed, "evaluation-steps": evaluationSteps,
-      "baseline": baseline, "threads": threads, "output": output,
+      "robustness-episodes": robustnessEpisodes,
+      "baseline": baseline, "threads": threads, "on-nonfinite": onNonfinite,
+      "checkpoint-minutes": checkpointMinutes, "memory-limit": memoryLimit, "output": output,
     ])
   }
 }

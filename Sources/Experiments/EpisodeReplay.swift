@@ -1,0 +1,132 @@
+internal import Episodes
+internal import Foundation
+public import MetaLearning
+public import Networks
+internal import Tensors
+
+/// One training episode once more, step by step: to see where its numbers go wrong.
+public struct EpisodeReplay: Sendable {
+  /// The arm that was in training.
+  public let arm: Arm
+  /// The episode's index.
+  public let episode: Int
+  /// Where the point comes from.
+  public let origin: String
+  /// The inner loop.
+  public let steps: [TraceStep]
+  /// The meta-gradient's norm, ‖∂ query loss / ∂ (parameters, rates)‖.
+  public let metaGradientNorm: Double
+
+  /// Runs an episode at the last saved point of the arm that was in training.
+  ///
+  /// - Parameters:
+  ///   - episode: The index of a training episode.
+  ///   - plan: The run's plan.
+  ///   - families: The convolution families there are.
+  ///   - folder: The run's folder; nil starts from the plan's initial parameters.
+  ///   - progress: Told what takes time.
+  /// - Throws: If the index is negative, the data cannot be read, or a checkpoint is damaged.
+  public init(
+    _ episode: Int, of plan: Plan, families: [any ConvFamily.Type], folder: String?,
+    progress: any ProgressReporter
+  ) throws {
+    guard episode >= 0 else {
+      throw ConfigurationError(
+        field: "replay-episode", value: "\(episode)", reason: "training episodes are counted from 0",
+        remedy: "Use the number that the error names")
+    }
+    let arms = try Runner(plan: plan, families: families).arms()
+    let plan = plan.resolved(adapting: arms[0].selector.description)
+    let data = try RunData(plan, progress: progress)
+    var found = Origin(
+      arm: arms[0], point: arms[0].start(seed: plan.seed, rate: plan.startingRate),
+      text: "the initial parameters")
+    if let folder {
+      found =
+        try Origin.last(
+          of: arms, plan, RunFolder(making: folder), RunIdentity(plan, dataHash: data.store.dataHash))
+        ?? found
+    }
+    let task = try data.task(data.training.episode(episode))
+    self.episode = episode
+    arm = found.arm
+    origin = found.text
+    steps = found.arm.learner.trace(at: found.point, on: task)
+    metaGradientNorm = globalNorm(found.arm.learner.metaGradient(at: found.point, on: task).tensors)
+  }
+
+  /// A point and where it was found.
+  private struct Origin {
+    let arm: Arm
+    let point: MetaParameters
+    let text: String
+
+    /// The last saved state of the first arm that is not trained to the end, or else the last checkpoint of the first.
+    static func last(of arms: [Arm], _ plan: Plan, _ folder: RunFolder, _ identity: RunIdentity) throws
+      -> Origin?
+    {
+      for (arm, place) in zip(arms, Runner.places) {
+        let store = StateStore(folder: folder, place: place, identity: identity)
+        guard let state = try store.newest(arm, plan, isForced: true)?.state, !state.isFinished(plan) else {
+          continue
+        }
+        return Origin(
+          arm: state.arm, point: state.point, text: "the state of \(arm.name) after update \(state.iteration)"
+        )
+      }
+      guard let last = try? folder.read("\(Runner.places[0])/last.safetensors") else { return nil }
+      let point = try Checkpoint.decode(last, for: arms[0])
+      return Origin(
+        arm: arms[0].lowered(to: point.initial.layout), point: point,
+        text: "\(folder.path)/\(Runner.places[0])/last.safetensors")
+    }
+  }
+
+  /// The steps as a document.
+  public var document: JSONValue {
+    .members([
+      "arm": .text(arm.name), "episode": .integer(episode), "point": .text(origin),
+      "meta_gradient_norm": Self.number(metaGradientNorm),
+      "steps": .list(
+        steps.map { step in
+          .members([
+            "step": .integer(step.step), "support_loss": Self.number(step.supportLoss),
+            "query_loss": Self.number(step.queryLoss), "query_accuracy": Self.number(step.queryAccuracy),
+            "tensors": .list(
+              step.movements.map { item in
+                .members([
+                  "path": .text(path(item)), "gradient_norm": Self.number(item.gradientNorm),
+                  "movement": Self.number(item.movement),
+                ])
+              }),
+          ])
+        }),
+    ])
+  }
+
+  /// The steps for people.
+  public var text: String {
+    let losses = TextTable(
+      ["step", "support loss", "query loss", "query accuracy"],
+      steps.map {
+        ["\($0.step)", "\($0.supportLoss)", "\($0.queryLoss)", TextTable.fixed($0.queryAccuracy, 4)]
+      })
+    let moves = steps.filter { !$0.movements.isEmpty }.map { step in
+      "step \(step.step + 1):\n"
+        + TextTable(
+          ["tensor", "gradient norm", "movement"],
+          step.movements.map { [path($0), "\($0.gradientNorm)", "\($0.movement)"] }
+        ).text
+    }
+    let head = "training episode \(episode) of \(arm.name), from \(origin)"
+    return ([head, losses.text] + moves + ["norm of the meta-gradient: \(metaGradientNorm)"])
+      .joined(separator: "\n\n")
+  }
+
+  private func path(_ item: TensorMovement) -> String { arm.network.layout[item.ref].path }
+
+  /// A number; JSON has none for NaN and infinity, so that they stand as words.
+  private static func number(_ value: Double) -> JSONValue {
+    value.isFinite ? .number(value) : .text("\(value)")
+  }
+}

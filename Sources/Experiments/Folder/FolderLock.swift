@@ -1,0 +1,46 @@
+internal import Foundation
+
+/// Says that a folder is in use by this process: held as long as this value lives, and gone with the process.
+///
+/// The lock is the system's advisory lock (`flock`) on a hidden file, so a killed process leaves none behind. The file
+/// itself stays: removing it would let two processes each lock a file of the same name.
+public final class FolderLock: Sendable {
+  /// The name of the locked file.
+  public static let name = ".lock"
+
+  private let descriptor: Int32
+
+  /// Locks a folder.
+  ///
+  /// - Parameter folder: The folder; it must exist.
+  /// - Throws: ``RunFolderError/inUse(path:process:)`` if another process, or another value in this one, has locked
+  ///   it; ``RunFolderError/cannotCreate(path:reason:)`` if nothing can be written there.
+  public init(_ folder: String) throws(RunFolderError) {
+    descriptor = open("\(folder)/\(Self.name)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw .cannotCreate(path: folder, reason: String(cString: strerror(errno)))
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      let holder = Self.holder(descriptor)
+      close(descriptor)
+      guard code == EWOULDBLOCK else {
+        throw .cannotCreate(path: folder, reason: String(cString: strerror(code)))
+      }
+      throw .inUse(path: folder, process: holder)
+    }
+    // Only for people who wonder who it is: that it fails on a full disk does not matter.
+    let text = "\(getpid())\n"
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.utf8.count, 0) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The process that wrote its number into the file.
+  private static func holder(_ descriptor: Int32) -> Int? {
+    var bytes = [UInt8](repeating: 0, count: 20)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return Int(
+      String(decoding: bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+  }
+}

@@ -1,0 +1,84 @@
+internal import Foundation
+internal import Kernels
+internal import Networks
+
+/// What the numbers of a run depend on: settings, images, program, precision.
+///
+/// A run may be continued only by the same; where it differs, the result would be that of neither.
+struct RunIdentity: Hashable, Sendable {
+  /// Every fact by its name.
+  private(set) var facts: [String: String]
+
+  /// Settings on which no number depends, or, as with `on-nonfinite`, only what has not happened yet; the path of the
+  /// images is one, for their hash is compared.
+  static let free: Set = [
+    "threads", "output", "data", "checkpoint-minutes", "memory-limit", "on-nonfinite",
+  ]
+  /// The fact that is only worth a warning.
+  static let core = "blas_core"
+
+  /// The identity of a run by this program.
+  init(_ plan: Plan, dataHash: String) {
+    self.init(plan)
+    facts["data_hash"] = dataHash
+    facts["version"] = Runner.version
+    facts["precision"] = Self.precision
+    facts[Self.core] = Gemm.coreName
+  }
+
+  /// What `config.json` of a run says.
+  init(_ file: ConfigurationFile) throws(ConfigurationFileError) {
+    self.init(try file.applied(to: Plan()))
+    for key in ["data_hash", "version", "precision", Self.core] { facts[key] = file.environment[key] }
+  }
+
+  private init(_ plan: Plan) {
+    facts = [:]
+    for member in plan.resolvedConfiguration where !Self.free.contains(member.key) {
+      facts[member.key] = member.value.plainText
+    }
+  }
+
+  /// What ``text`` says; nothing if it is no such text.
+  init(text: String) {
+    facts = (try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))) ?? [:]
+  }
+
+  /// All facts as one line of JSON.
+  var text: String {
+    JSONValue.object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
+  }
+
+  /// How many bits a number has.
+  static var precision: String { "\(8 * MemoryLayout<Scalar>.size) bits" }
+
+  /// Where this run differs from what was recorded, but for the core.
+  func differences(from recorded: RunIdentity) -> [String] {
+    Set(facts.keys).union(recorded.facts.keys).subtracting([Self.core]).sorted().compactMap { key in
+      let (now, then) = (facts[key], recorded.facts[key])
+      return now == then ? nil : "\(key) was \(then ?? "not set") and is \(now ?? "not set")"
+    }
+  }
+
+  /// A word if OpenBLAS computes with another core's kernels than before.
+  func warning(comparedWith recorded: RunIdentity) -> String? {
+    guard let then = recorded.facts[Self.core], let now = facts[Self.core], then != now else { return nil }
+    return
+      "this run was begun with OpenBLAS's \(then) kernels and goes on with \(now): the last bits may differ from "
+      + "those of a run without interruption"
+  }
+}
+
+/// A run that is not the one it should continue.
+public struct ResumeRefusal: Error, Hashable, CustomStringConvertible {
+  /// The run's folder.
+  public let folder: String
+  /// What differs.
+  public let differences: [String]
+
+  /// What, where, why and what to do.
+  public var description: String {
+    "\(folder) cannot be continued, for it would be another run: \(differences.joined(separator: "; ")).\n"
+      + "Put this back, start a new run with another --output, or go on all the same with --resume-anyway."
+  }
+}

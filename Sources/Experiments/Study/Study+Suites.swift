@@ -1,0 +1,122 @@
+internal import Episodes
+internal import Evaluation
+internal import Foundation
+internal import MetaLearning
+
+extension Study {
+  /// Sensitivity to rates and to the shape of the episodes; nil if speed is not asked for.
+  func probes(
+    of arm: StudyArm, _ data: RunData
+  ) async throws -> (grid: SpeedResult.RateGrid?, shapes: [SpeedResult.Shape])? {
+    guard settings.suite != .robustness else { return nil }
+    let contestants = arm.contestants
+    let suite = SpeedSuite(
+      steps: plan.evaluationSteps, workers: plan.workers, gridTasks: settings.probeEpisodes,
+      seed: plan.episodeSeed)
+    let tasks = TaskSource(data.test.episodes, of: data.store)
+    progress.note("\(arm.label): rates, shots and ways")
+    let shape = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries)
+    let shapes = try ShapeSuite(
+      ShapeSuite.sizes(around: shape), of: data.store, queries: plan.queries, rotations: plan.rotations,
+      episodes: settings.probeEpisodes, seed: plan.episodeSeed)
+    return (
+      try await suite.rateGrid(contestants, on: tasks),
+      try await shapes.measure(contestants, workers: plan.workers)
+    )
+  }
+
+  /// Accuracy over episodes that share no image, per arm; nil if speed is not asked for or images are too few.
+  func disjoint(_ data: RunData) async throws -> [RunResult.Test.Disjoint]? {
+    guard settings.suite != .robustness else { return nil }
+    let episodes = data.testSampler.disjointEpisodes(upTo: data.test.episodes.count)
+    guard episodes.count > 1 else { return nil }
+    let tasks = TaskSource(episodes, of: data.store)
+    var all: [RunResult.Test.Disjoint] = []
+    for arm in arms {
+      let contestants = arm.contestants
+      let accuracies = try await mapTasks(tasks.count, workers: plan.workers) { i in
+        let task = try tasks.task(i)
+        let found = contestants.map {
+          $0.learner.assess($0.learner.fit($0.point, to: task.support), on: task).accuracy
+        }
+        return found.reduce(0, +) / Double(found.count)
+      }
+      all.append(.init(episodes: tasks.count, accuracy: Estimate(accuracies)))
+    }
+    return all
+  }
+
+  /// Scores under all conditions, and the positions of each arm's contestants; none if speed alone is asked for.
+  func robustness(_ data: RunData) async throws -> (scores: [ConditionScores], places: [[Int]]) {
+    var places: [[Int]] = []
+    for arm in arms {
+      let start = places.last.map { ($0.last ?? 0) + 1 } ?? 0
+      places.append(Array(start..<start + arm.runs.count))
+    }
+    guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], places) }
+    let contestants = arms.flatMap(\.contestants)
+    let suite: RobustnessSuite =
+      settings.conditions == .full ? .full(seed: plan.episodeSeed) : .short(seed: plan.episodeSeed)
+    let setting = RobustnessSuite.Setting(
+      images: data.store, episodes: Array(data.test.episodes.prefix(settings.robustnessEpisodes)),
+      training: try (0..<32).map { try data.training.episode($0) })
+    let progress = progress
+    let found = try await suite.run(contestants, in: setting, workers: plan.workers) { done, total in
+      progress.update(stage: "robustness", done: done, total: total, detail: "")
+    }
+    for skipped in found.skipped where skipped.condition.place != .support {
+      progress.note("left out \(skipped.condition.name): \(skipped.reason)")
+    }
+    return (found.scores + (try await otherData(contestants)), places)
+  }
+
+  /// Scores on other folders of images, prepared like the runs' own: every class of them is a test class.
+  private func otherData(_ contestants: [Contestant]) async throws -> [ConditionScores] {
+    var scores: [ConditionScores] = []
+    for folder in (settings.shiftData ?? "").split(separator: ",").map(String.init) {
+      let index = try DatasetIndex(root: folder, split: .whole(.test))
+      let store = try ImageStore(index, preparation: plan.preparation, threads: plan.workers)
+      let sampler = try EpisodeSampler(
+        store, split: .test, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
+        rotations: plan.rotations, seed: plan.episodeSeed)
+      let tasks = TaskSource(
+        try (0..<settings.robustnessEpisodes).map { try sampler.episode($0) }, of: store)
+      let name = "data " + (folder.split(separator: "/").last.map(String.init) ?? folder)
+      let meter = ProgressMeter(progress, stage: name, total: tasks.count)
+      let found = try await mapTasks(tasks.count, workers: plan.workers) { i in
+        defer { meter.advance() }
+        let task = try tasks.task(i)
+        return contestants.map { $0.learner.assess($0.learner.fit($0.point, to: task.support), on: task) }
+      }
+      let condition = Condition(group: "shift", name: name, place: .both)
+      scores += contestants.indices.map { k in
+        ConditionScores(
+          condition: condition, contestant: k, accuracy: found.map { $0[k].accuracy },
+          loss: found.map { $0[k].loss })
+      }
+    }
+    return scores
+  }
+}
+
+extension RobustnessTable {
+  /// The conditions that arms are compared under: all corruptions of a place together, and every other kind that is
+  /// not crossed with one, over its severities.
+  var compared: [Condition] {
+    var found = Place.allCases.map(Self.meanCorruption)
+    for condition in conditions where !["clean", "corruption"].contains(condition.group) {
+      guard condition.group != "normalisation" || condition.severity == nil,
+        condition.group != "shift" || condition.place == .both
+      else { continue }
+      let kind = Condition(group: condition.group, name: condition.name, place: condition.place)
+      if !found.contains(kind) { found.append(kind) }
+    }
+    return found
+  }
+
+  /// `[seed][episode]`: accuracies of each training of an arm; nil if the condition was not measured.
+  func trainings(_ places: [Int], under condition: Condition) -> [[Double]]? {
+    let rows = places.compactMap { accuracies(under: condition, of: [$0]) }
+    return rows.count == places.count ? rows : nil
+  }
+}

@@ -1,0 +1,198 @@
+internal import Episodes
+internal import Evaluation
+internal import Foundation
+internal import Kernels
+internal import MetaLearning
+internal import Statistics
+
+/// Trained runs evaluated together: every arm on identical episodes under identical conditions.
+public struct Study: Sendable {
+  let arms: [StudyArm]
+  let settings: StudySettings
+  /// What images and episodes are drawn by.
+  let plan: Plan
+  let progress: any ProgressReporter
+
+  /// Sorts runs into arms.
+  ///
+  /// - Parameters:
+  ///   - runs: Trainings that share data and episode shape; several seeds of one arm become one arm.
+  ///   - settings: What is measured.
+  ///   - progress: Told what takes time.
+  /// - Throws: ``ConfigurationError`` if there is none, or they cannot be compared.
+  public init(
+    of runs: [TrainedRun], settings: StudySettings, progress: any ProgressReporter
+  ) throws(ConfigurationError) {
+    guard let first = runs.first else {
+      throw ConfigurationError(
+        field: "run", value: "", reason: "there is no run to evaluate", remedy: "Name the folder of a run")
+    }
+    arms = try StudyArm.group(runs)
+    self.settings = settings
+    self.progress = progress
+    var plan = first.plan
+    plan.episodes = settings.episodes ?? plan.episodes
+    plan.evaluationSteps = settings.steps ?? plan.evaluationSteps
+    plan.threads = settings.threads
+    self.plan = plan
+  }
+
+  /// What was measured, before it is written.
+  struct Findings: Sendable {
+    var result: RunResult
+    let data: RunData
+    /// `[arm][seed]`.
+    let speed: [[SpeedMeasures]]
+    let scores: [ConditionScores]
+    /// Per contestant of the scores: its arm and its seed.
+    let owners: [(arm: String, seed: UInt64)]
+  }
+
+  /// Evaluates and writes a folder like that of a run: `results.json`, `eval/`, `episodes/test.jsonl`.
+  ///
+  /// - Parameters:
+  ///   - kind: What asks for it.
+  ///   - output: The folder; it may exist if it holds no results yet.
+  ///   - command: What repeats it.
+  /// - Returns: The result, as in `results.json`.
+  /// - Throws: `DatasetError`, ``SelfCheckError``, ``RunFolderError`` or `CancellationError`.
+  public func evaluate(
+    as kind: RunResult.Kind, into output: String, command: String
+  ) async throws -> RunResult {
+    let folder = try RunFolder(making: output)
+    let data = try RunData(plan, progress: progress)
+    try SelfChecks.isDisjoint(data.test, data.store)
+    let findings = try await measure(data, as: kind, folder: folder.path, command: command)
+    try folder.write(findings)
+    return findings.result
+  }
+
+  /// Measures everything that the settings ask for.
+  func measure(
+    _ data: RunData, as kind: RunResult.Kind, folder: String, command: String
+  ) async throws -> Findings {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let speed = try await curves(data)
+    var results: [RunResult.ArmResult] = []
+    let disjoint = try await self.disjoint(data)
+    let movements = SpeedResult.commonMovements(of: speed)
+    for (i, arm) in arms.enumerated() {
+      var result = try await armResult(arm, speed[i], disjoint?[i], data)
+      let probes = try await probes(of: arm, data)
+      result.speed = SpeedResult(
+        speed[i], movements: movements, rateGrid: probes?.grid, shapes: probes?.shapes ?? [],
+        seed: plan.episodeSeed)
+      results.append(result)
+    }
+    let (scores, places) = try await robustness(data)
+    let table = RobustnessTable(scores)
+    let reference = StudyArm.reference(among: arms)
+    if !scores.isEmpty {
+      for i in arms.indices { results[i].robustness = table.rows(of: places[i], reference: places[reference]) }
+    }
+    let pixels = try data.test.episodes.map { PixelBaseline.accuracy(try data.store.episode($0)) }
+    let result = RunResult(
+      kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
+      comparisons: comparisons(speed, table, places), secondOrderShare: results[0].secondOrderShare,
+      pixelBaseline: Estimate(pixels),
+      data: .init(
+        path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
+        images: data.store.paths.count, skipped: data.store.skipped.count),
+      command: command, folder: folder, version: Runner.version,
+      machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
+      seconds: (clock.now - start) / .seconds(1))
+    let owners = arms.flatMap { arm in arm.runs.map { (arm: arm.label, seed: $0.plan.seed) } }
+    return Findings(result: result, data: data, speed: speed, scores: scores, owners: owners)
+  }
+
+  /// `[arm][seed]`: adaptation curves on the test episodes.
+  private func curves(_ data: RunData) async throws -> [[SpeedMeasures]] {
+    let tasks = TaskSource(data.test.episodes, of: data.store)
+    let suite = SpeedSuite(steps: plan.evaluationSteps, workers: plan.workers, seed: plan.episodeSeed)
+    var all: [[SpeedMeasures]] = []
+    for arm in arms {
+      let meter = ProgressMeter(
+        progress, stage: "test \(arm.label)", total: tasks.count * arm.runs.count)
+      var own: [SpeedMeasures] = []
+      for contestant in arm.contestants {
+        let measures = try await suite.measure(contestant, on: tasks) { meter.advance() }
+        try SelfChecks.startsAtChance(measures, plan)
+        try SelfChecks.isFinite(measures)
+        own.append(measures)
+      }
+      all.append(own)
+    }
+    return all
+  }
+
+  private func armResult(
+    _ arm: StudyArm, _ measures: [SpeedMeasures], _ disjoint: RunResult.Test.Disjoint?, _ data: RunData
+  ) async throws -> RunResult.ArmResult {
+    let seeds = zip(arm.runs, measures).map { run, measures in
+      RunResult.SeedResult(
+        seed: run.plan.seed, folder: run.folder, accuracy: Estimate(measures.trainedAccuracies),
+        trainSeconds: run.training?.seconds ?? 0)
+    }
+    let means = seeds.map(\.accuracy.mean)
+    let pooled = SpeedResult(measures, movements: [], seed: plan.episodeSeed)
+    let test = RunResult.Test(
+      episodes: data.test.episodes.count, accuracy: pooled.curve[pooled.trainedSteps].queryAccuracy,
+      curve: pooled.curve.map {
+        .init(
+          step: $0.step, accuracy: $0.queryAccuracy.mean, ci95: $0.queryAccuracy.ci95, loss: $0.queryLoss)
+      },
+      areaUnderCurve: pooled.areaUnderCurve.mean, stepsTo95Percent: pooled.stepsTo95Percent,
+      msPerTask: try await msPerTask(arm.contestants[0], data), disjoint: disjoint)
+    return RunResult.ArmResult(
+      arm, test: test, seeds: seeds, deviation: Summary(means).standardDeviation)
+  }
+
+  /// Timed apart from the curves, which assess after every step.
+  private func msPerTask(_ contestant: Contestant, _ data: RunData) async throws -> Double {
+    let sample = try data.test.episodes.prefix(64).map(data.task)
+    let clock = ContinuousClock()
+    let start = clock.now
+    _ = try await mapTasks(sample.count, workers: plan.workers) { i in
+      let learner = contestant.learner
+      return learner.assess(learner.fit(contestant.point, to: sample[i].support), on: sample[i]).loss
+    }
+    return (clock.now - start) / .milliseconds(1) / Double(sample.count)
+  }
+
+  private func comparisons(
+    _ speed: [[SpeedMeasures]], _ table: RobustnessTable, _ places: [[Int]]
+  ) -> [RunResult.Comparison] {
+    let other = StudyArm.reference(among: arms)
+    var all = StudyComparisons()
+    for i in arms.indices where i != other {
+      for metric in SpeedMeasures.Metric.allCases {
+        let steps = [speed[i], speed[other]].map { $0[0].trainedSteps }
+        guard metric == .accuracy || !steps.contains(0) else { continue }
+        all.add(
+          arms[i], arms[other], metric.rawValue,
+          (speed[i].map { $0.values(of: metric) }, speed[other].map { $0.values(of: metric) }))
+      }
+      for condition in table.compared {
+        guard let a = table.trainings(places[i], under: condition),
+          let b = table.trainings(places[other], under: condition),
+          let cleanA = table.trainings(places[i], under: .clean),
+          let cleanB = table.trainings(places[other], under: .clean)
+        else { continue }
+        all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
+        all.add(
+          arms[i], arms[other], "relative_drop", under: condition,
+          (relativeDrops(cleanA, a), relativeDrops(cleanB, b)))
+      }
+    }
+    return all.results
+  }
+}
+
+/// (clean − disturbed) / mean clean accuracy, per training and episode: its mean is the relative drop of a training.
+private func relativeDrops(_ clean: [[Double]], _ disturbed: [[Double]]) -> [[Double]] {
+  zip(clean, disturbed).map { clean, disturbed in
+    let mean = Summary(clean).mean
+    return zip(clean, disturbed).map { mean > 0 ? ($0 - $1) / mean : 0 }
+  }
+}

@@ -1,0 +1,100 @@
+internal import Evaluation
+internal import MetaLearning
+internal import Networks
+internal import Tensors
+
+/// One arm of a study: its trainings, one per seed, in the order of the seeds.
+struct StudyArm: Sendable {
+  /// What it is called in tables.
+  let label: String
+  /// Its trainings.
+  let runs: [TrainedRun]
+
+  /// The trainings as contestants, with the seed in the name where there are several.
+  var contestants: [Contestant] {
+    runs.map { run in
+      Contestant(
+        name: runs.count > 1 ? "\(label) seed \(run.plan.seed)" : label, network: run.arm.network,
+        learner: run.arm.learner, point: run.point, macsPerImageStep: run.arm.macsPerStep(images: 1))
+    }
+  }
+
+  /// Whether this is what others are compared with: standard convolutions that adapt everything.
+  var isStandard: Bool { runs[0].arm.family == "standard" && runs[0].plan.adapt == "all" }
+
+  /// Positions of trainings that belong together: those with the same seed saw the same training episodes.
+  func pairs(with other: StudyArm) -> [(Int, Int)] {
+    let shared = runs.indices.compactMap { i in
+      other.runs.firstIndex { $0.plan.seed == runs[i].plan.seed }.map { (i, $0) }
+    }
+    return shared.isEmpty ? (0..<min(runs.count, other.runs.count)).map { ($0, $0) } : shared
+  }
+
+  /// Sorts runs into arms, in the order in which they first come.
+  ///
+  /// - Throws: ``ConfigurationError`` if runs would not meet the same episodes, or one training is there twice.
+  static func group(_ runs: [TrainedRun]) throws(ConfigurationError) -> [StudyArm] {
+    try requireSameEpisodes(runs)
+    let labels = ArmLabels(runs).labels
+    var order: [String] = []
+    var members: [String: [TrainedRun]] = [:]
+    for (label, run) in zip(labels, runs) {
+      if members[label] == nil { order.append(label) }
+      if let twin = members[label]?.first(where: { $0.plan.seed == run.plan.seed }) {
+        throw ConfigurationError(
+          field: "run", value: run.folder, reason: "\(twin.folder) is the same training of \(label)",
+          remedy: "Name each training once")
+      }
+      members[label, default: []].append(run)
+    }
+    return order.map { label in
+      StudyArm(label: label, runs: (members[label] ?? []).sorted { $0.plan.seed < $1.plan.seed })
+    }
+  }
+
+  private static func requireSameEpisodes(_ runs: [TrainedRun]) throws(ConfigurationError) {
+    guard let first = runs.first else { return }
+    let wanted = first.plan.episodeSettings
+    for run in runs {
+      let there = run.plan.episodeSettings
+      let keys = Set(wanted.keys).union(there.keys).sorted()
+      guard let key = keys.first(where: { wanted[$0] != there[$0] }) else { continue }
+      throw ConfigurationError(
+        field: key, value: there[key] ?? "unset",
+        reason: "it is \(wanted[key] ?? "unset") in \(first.folder) and this is \(run.folder)",
+        remedy: "Evaluate runs together only if they share data and episode shape")
+    }
+  }
+
+  /// The position of the arm that all others are compared with: the first standard one, else the last.
+  static func reference(among arms: [StudyArm]) -> Int {
+    arms.firstIndex(where: \.isStandard) ?? arms.count - 1
+  }
+}
+
+extension RunResult.ArmResult {
+  /// What is known of an arm before its test: counts and training, the latter of its first seed.
+  init(_ arm: StudyArm, test: RunResult.Test, seeds: [RunResult.SeedResult], deviation: Double?) {
+    let (run, layout) = (arm.runs[0], arm.runs[0].arm.network.layout)
+    let audit = run.arm.audit
+    self.init(
+      name: arm.label, family: run.arm.family, learner: run.plan.learner.rawValue,
+      adapt: run.arm.selector.description, order: run.plan.order.rawValue,
+      secondOrderShare: run.secondOrderShare,
+      parameters: .init(
+        total: layout.count(), adapted: audit.reduce(0) { $0 + $1.numbers },
+        byRole: Dictionary(uniqueKeysWithValues: layout.roles.map { ($0.rawValue, layout.count(of: $0)) }),
+        audit: audit),
+      train: run.training ?? .none, test: test, options: run.arm.options, command: run.plan.command,
+      seeds: seeds, betweenSeedDeviation: deviation, robustness: [])
+  }
+}
+
+extension RunResult.Training {
+  /// Of a network that was not trained but fitted: see `fewshot convert`.
+  static var none: Self {
+    .init(
+      iterations: 0, tasks: 0, seconds: 0, msPerTask: 0, peakBytes: 0, bestIteration: 0,
+      validationAccuracy: 0, rateSweep: [], rates: [:])
+  }
+}

@@ -1,0 +1,71 @@
+/// What an evaluation of trained runs measures.
+public enum Suite: String, CaseIterable, Codable, Sendable {
+  /// Adaptation speed.
+  case speed
+  /// Robustness.
+  case robustness
+  /// Both.
+  case all
+}
+
+/// Which conditions a robustness suite has.
+public enum Conditions: String, CaseIterable, Codable, Sendable {
+  /// A few of each kind.
+  case short
+  /// All.
+  case full
+}
+
+/// How trained runs are evaluated: every flag of `fewshot evaluate` has a field here, and so has every key under
+/// `evaluate` of an ablation's grid.
+public struct StudySettings: SettingsRecord, Hashable {
+  /// What is measured beside the test accuracy.
+  public var suite = Suite.all
+  /// Test episodes; nil for as many as the runs have.
+  public var episodes: Int?
+  /// Last inner step of the curves; nil for the runs' own.
+  public var steps: Int?
+  /// Episodes of the robustness suite, the first of the test episodes.
+  public var robustnessEpisodes = 200
+  /// Its conditions.
+  public var conditions = Conditions.full
+  /// Episodes of the grid of rates, of the layers' change and of other shots, the first of the test episodes.
+  public var probeEpisodes = 100
+  /// Folders of other images to test on, joined by commas.
+  public var shiftData: String?
+  /// Workers; nil for one per core.
+  public var threads: Int?
+
+  /// The full evaluation.
+  public init() {}
+
+  /// All fields.
+  public static let fields: [SettingField<StudySettings>] = [
+    SettingField("suite", \.suite, .choice, "what is measured beside the test accuracy"),
+    SettingField(
+      "episodes", \.episodes, .integer(2...10_000_000), "test episodes; unset as many as the runs have"),
+    SettingField("steps", \.steps, .integer(1...1000), "last inner step of the curves; unset the runs' own"),
+    SettingField(
+      "robustness-episodes", \.robustnessEpisodes, .integer(2...10_000_000),
+      "episodes of the robustness suite, the first of the test episodes"),
+    SettingField("conditions", \.conditions, .choice, "a few conditions of each kind, or all"),
+    SettingField(
+      "probe-episodes", \.probeEpisodes, .integer(2...10_000_000),
+      "episodes for the grid of rates, the change of layers and other shots"),
+    SettingField(
+      "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
+    SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
+  ]
+}
+
+extension StudySettings {
+  /// The command that evaluates some runs with these settings.
+  public func command(evaluating folders: [String]) -> String {
+    let defaults = StudySettings()
+    let flags = Self.fields.compactMap { field -> String? in
+      guard field.key != "threads", let value = field.write(self), value != field.write(defaults) else { return nil }
+      return "--\(field.key) " + shellQuoted(value.plainText)
+    }
+    return (["fewshot evaluate"] + folders.map(shellQuoted) + flags).joined(separator: " ")
+  }
+}

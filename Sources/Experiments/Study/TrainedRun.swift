@@ -1,0 +1,98 @@
+internal import Foundation
+public import MetaLearning
+public import Networks
+internal import Tensors
+
+/// One trained arm, read back from a run's folder: a run with a baseline holds two.
+public struct TrainedRun: Sendable {
+  /// The run's folder.
+  public let folder: String
+  /// The plan that trains this arm alone.
+  public let plan: Plan
+  /// The arm, at the ranks of its best point.
+  public let arm: Arm
+  /// Its best point on validation.
+  public let point: MetaParameters
+  /// How it was trained; nil where the folder has no results, as after a conversion.
+  public let training: RunResult.Training?
+  /// ‖second − first‖/‖first‖ after training, as the run measured it.
+  public let secondOrderShare: Double?
+
+  /// The arms of a folder, the chosen one first.
+  ///
+  /// - Parameters:
+  ///   - folder: A run's folder.
+  ///   - families: All families.
+  /// - Returns: One arm, or two where the run trained a baseline.
+  /// - Throws: If a file is missing or damaged, naming it.
+  public static func all(in folder: String, families: [any ConvFamily.Type]) throws -> [TrainedRun] {
+    let plan = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
+    // A converted network has been trained by nobody.
+    let isFinished = FileManager.default.fileExists(atPath: folder + "/results.json")
+    let stored = isFinished ? try StoredResult(folder: folder).result : nil
+    var found = [
+      try TrainedRun(
+        folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first, families: families)
+    ]
+    let baseline = "checkpoints/baseline/best.safetensors"
+    if FileManager.default.fileExists(atPath: "\(folder)/\(baseline)") {
+      var standard = plan
+      (standard.family, standard.options, standard.adapt) = ("standard", [:], nil)
+      found.append(
+        try TrainedRun(
+          folder, standard, checkpoint: baseline, stored?.arms.dropFirst().first, families: families))
+    }
+    return found
+  }
+
+  /// One arm of a run that has just trained it.
+  ///
+  /// - Parameters:
+  ///   - trained: The arm and its best point.
+  ///   - plan: The run's plan.
+  ///   - folder: The run's folder.
+  ///   - secondOrderShare: As measured after training; nil without inner steps.
+  init(_ trained: TrainedArm, _ plan: Plan, folder: String, secondOrderShare: Double?) {
+    var plan = plan
+    (plan.family, plan.options) = (trained.arm.family, trained.arm.options)
+    (plan.adapt, plan.baseline, plan.output) = (trained.arm.selector.description, .none, nil)
+    self.plan = plan
+    self.folder = folder
+    self.secondOrderShare = secondOrderShare
+    arm = trained.arm
+    point = trained.best
+    training = RunResult.Training(trained, plan)
+  }
+
+  /// One arm by its checkpoint.
+  init(
+    _ folder: String, _ plan: Plan, checkpoint: String, _ stored: RunResult.ArmResult? = nil,
+    families: [any ConvFamily.Type]
+  ) throws {
+    var plan = plan
+    (plan.baseline, plan.output) = (.none, nil)
+    let arm = try Arm(
+      plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(checkpoint)"))
+    point = try Checkpoint.decode(data, for: arm)
+    self.arm = arm.lowered(to: point.initial.layout)
+    plan.adapt = arm.selector.description
+    self.plan = plan
+    self.folder = folder
+    training = stored?.train
+    secondOrderShare = stored?.secondOrderShare
+  }
+}
+
+extension RunResult.Training {
+  /// What training one arm came to.
+  init(_ trained: TrainedArm, _ plan: Plan) {
+    let tasks = plan.iterations * plan.metaBatch
+    let rates = zip(trained.arm.adaptedPaths, trained.best.rates).map { ($0, $1.scalars.map { Double($0) }) }
+    self.init(
+      iterations: plan.iterations, tasks: tasks, seconds: trained.seconds,
+      msPerTask: 1000 * trained.seconds / Double(max(1, tasks)), peakBytes: trained.peakBytes,
+      bestIteration: trained.bestIteration, validationAccuracy: trained.bestValidation,
+      rateSweep: trained.sweep, rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
+  }
+}

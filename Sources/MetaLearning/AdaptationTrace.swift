@@ -1,0 +1,58 @@
+public import Networks
+internal import Tensors
+
+/// One adapted tensor in one inner step.
+public struct TensorMovement: Sendable {
+  /// Its place.
+  public let ref: ParameterRef
+  /// ‖∂ support loss / ∂ tensor‖ over the numbers that adapt.
+  public let gradientNorm: Double
+  /// How far the step moved it: ‖θ after − θ before‖.
+  public let movement: Double
+}
+
+/// One point of an inner loop, with everything that moves next.
+public struct TraceStep: Sendable {
+  /// Inner steps taken.
+  public let step: Int
+  /// The objective's support loss: what the next step descends on.
+  public let supportLoss: Double
+  /// Mean cross-entropy of the query.
+  public let queryLoss: Double
+  /// Query accuracy.
+  public let queryAccuracy: Double
+  /// The adapted tensors in the next step, in the order of the inner loop; none after the last step.
+  public let movements: [TensorMovement]
+}
+
+extension MetaLearner {
+  /// The inner loop on one task, step by step: where a loss that is not finite comes from.
+  ///
+  /// - Parameters:
+  ///   - point: The meta-parameters.
+  ///   - task: The task.
+  /// - Returns: One entry before the first step and one after each.
+  public func trace(at point: MetaParameters, on task: MetaTask) -> [TraceStep] {
+    var parameters = point.initial.detached
+    let rates = point.rates.map(\.detached)
+    return (0...innerLoop.steps).map { t in
+      let leaves = parameters.leaves
+      let support = objective.supportLoss(leaves, task.support)
+      let asked = assess(parameters, on: task)
+      var movements: [TensorMovement] = []
+      if t < innerLoop.steps {
+        let slopes = gradients(of: support, wrt: innerLoop.refs.map { leaves[$0] })
+        let next = adapt(parameters, rates, t, task.support)
+        movements = zip(innerLoop.adapted, slopes).map { item, slope in
+          TensorMovement(
+            ref: item.ref, gradientNorm: globalNorm([item.mask.map { slope * $0 } ?? slope]),
+            movement: globalNorm([next[item.ref] - parameters[item.ref]]))
+        }
+        parameters = next
+      }
+      return TraceStep(
+        step: t, supportLoss: Double(support.item), queryLoss: asked.loss, queryAccuracy: asked.accuracy,
+        movements: movements)
+    }
+  }
+}

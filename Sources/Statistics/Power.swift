@@ -1,0 +1,93 @@
+internal import Foundation
+
+/// How surely a comparison would find a true difference, and how many episodes that takes.
+///
+/// The spread is taken as known from the data at hand, so for a difference that was itself observed this describes a
+/// repetition of the experiment and adds nothing to its p value.
+public struct Power: Equatable, Sendable {
+  /// Variances of the difference.
+  public let components: VarianceComponents
+  /// Trainings of each arm.
+  public let seeds: Int
+  /// The chance of finding a difference where there is none.
+  public let level: Double
+
+  /// The power of a comparison with this spread.
+  ///
+  /// - Precondition: there is at least one seed, and `0 < level < 1`.
+  public init(_ components: VarianceComponents, seeds: Int = 1, level: Double = 0.05) {
+    precondition(seeds > 0 && 0 < level && level < 1, "power with \(seeds) seeds at \(level)")
+    self.components = components
+    self.seeds = seeds
+    self.level = level
+  }
+
+  /// The chance that the comparison finds a true mean difference.
+  ///
+  /// With one seed exact for normal differences: the tail of the noncentral t distribution,
+  /// P(Z + δ/SE > c·√(χ²_ν/ν)) and its mirror image, integrated over the χ² part. With several seeds the degrees of
+  /// freedom are Satterthwaite's, an approximation.
+  ///
+  /// - Parameters:
+  ///   - difference: The true difference δ.
+  ///   - episodes: How many episodes.
+  /// - Returns: A probability; 1 for a difference without any spread.
+  /// - Precondition: there are at least two episodes.
+  public func ofFinding(_ difference: Double, episodes: Int) -> Double {
+    precondition(episodes > 1, "power with \(episodes) episodes")
+    let error = components.standardError(seeds: seeds, episodes: episodes)
+    guard error > 0 else { return difference == 0 ? level : 1 }
+    let distribution = CrossedT(components, seeds: seeds, episodes: episodes)
+    let (critical, ν) = (distribution.critical(level), distribution.degreesOfFreedom())
+    let shift = abs(difference) / error
+    return averagedOverChi(ν) { s in
+      normalTail(critical * s - shift) + normalTail(critical * s + shift)
+    }
+  }
+
+  /// The smallest number of episodes that finds a true difference with a given power.
+  ///
+  /// - Parameters:
+  ///   - difference: The true difference.
+  ///   - power: The chance wanted.
+  /// - Returns: nil if none up to 10⁹ does: there is no difference, or the variance between trainings, which episodes do
+  ///   not lower, is too large for these few seeds.
+  /// - Precondition: `level < power < 1`.
+  public func episodesNeeded(toFind difference: Double, power: Double = 0.8) -> Int? {
+    precondition(level < power && power < 1, "power \(power) at level \(level)")
+    guard difference != 0, difference.isFinite else { return nil }
+    var low = 2
+    var high = 2
+    while ofFinding(difference, episodes: high) < power {
+      guard high < 1_000_000_000 else { return nil }
+      (low, high) = (high, high * 2)
+    }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if ofFinding(difference, episodes: middle) < power { low = middle } else { high = middle }
+    }
+    return ofFinding(difference, episodes: low) < power ? high : low
+  }
+
+  /// The mean of f(s) for s = √(χ²_ν/ν), by Simpson's rule over ten deviations to each side.
+  private func averagedOverChi(_ ν: Double, _ f: (Double) -> Double) -> Double {
+    let half = 10 / (2 * ν).squareRoot()
+    let (low, high) = (max(0, 1 - half), 1 + half)
+    let steps = 1000
+    let logConstant = log(2) + ν / 2 * log(ν / 2) - logGamma(ν / 2)
+    var (sum, mass) = (0.0, 0.0)
+    for i in 0...steps {
+      let s = low + (high - low) * Double(i) / Double(steps)
+      guard s > 0 || ν == 1 else { continue }
+      let weight = i == 0 || i == steps ? 1.0 : i % 2 == 1 ? 4.0 : 2.0
+      let logPower = ν == 1 ? 0 : (ν - 1) * log(s)
+      let density = weight * exp(logConstant + logPower - ν * s * s / 2)
+      sum += density * f(s)
+      mass += density
+    }
+    return min(1, sum / mass)
+  }
+}
+
+/// The chance that a standard normal number exceeds `x`.
+private func normalTail(_ x: Double) -> Double { erfc(x / 2.0.squareRoot()) / 2 }

@@ -1,0 +1,68 @@
+import ArgumentParser
+import ConvFamilies
+import Experiments
+import Foundation
+import Reports
+
+/// The command `ablate`.
+struct AblateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ablate",
+    abstract: "Train a grid of runs, evaluate them together on the same episodes, write one report.",
+    discussion: """
+      The grid is a YAML or JSON file: settings that all cells share under base, and under grid a list for each \
+      setting that varies; a list of mappings varies several settings together. Called again it goes on where it \
+      stopped and repeats no finished cell.
+
+      Example of a grid:
+        base: {iterations: 200}
+        grid:
+          arm: [{family: standard, adapt: all}, {family: acdc, adapt: atoms}]
+          seed: [0, 1, 2]
+        evaluate: {suite: speed}
+
+      Example: fewshot ablate grid.yaml --output runs/ablation
+      """)
+
+  @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file")) var grid: String
+  @Option(
+    name: .customLong("output"),
+    help: ArgumentHelp(
+      "The ablation's folder; unset one named after the file below runs.", valueName: "folder"))
+  var destination: String?
+  @Option(help: ArgumentHelp("Cells trained at once; unset one per core.", valueName: "number")) var jobs:
+    Int?
+  @Option(help: ArgumentHelp("Workers of each cell.", valueName: "number")) var threads = 1
+  @Flag(help: "List the cells and stop.") var dryRun = false
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    let families = FamilyRegistry.families
+    let grid = try Grid(contentsOf: grid)
+    let cells = grid.cells(families: families)
+    if dryRun {
+      return console.finish(
+        .members(["cells": .list(cells.map { .text($0.name) })]), cells.map(\.name).joined(separator: "\n"))
+    }
+    let folder = destination ?? "runs/" + URL(fileURLWithPath: self.grid).deletingPathExtension().lastPathComponent
+    let progress = console.progress
+    let ablation = try Ablation(
+      cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      threads: threads, progress: progress)
+    let again = "fewshot ablate \(self.grid) --output \(folder)"
+    let summary = try await interruptible(progress) {
+      let outcomes = try await ablation.train()
+      return try await ablation.evaluate(
+        outcomes, settings: grid.evaluation, families: families, command: again)
+    }
+    for report in summary.reports { _ = try Report(folder: report).write() }
+    console.finish(summary.document, summary.text)
+    if !summary.failed.isEmpty {
+      throw Failure(
+        .readOrWrite,
+        "\(summary.failed.count) of \(cells.count) cells failed: \(summary.failed.joined(separator: ", ")). "
+          + "Their logs are in \(folder)/cells; the same command tries them again.")
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import ConvFamilies
+import Experiments
+
+/// The command `quantize`.
+struct QuantizeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quantize",
+    abstract: "Store a finished run's network in few bits: effective size, accuracy before and after.",
+    discussion: """
+      Every task starts from the quantized network, adapts in full precision and is quantized again before it \
+      answers, on the run's own test episodes.
+
+      Example: fewshot quantize runs/fsnet-summary-5w1s-seed0 --bits 8
+      """)
+
+  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run")) var source: String
+  @Option(help: ArgumentHelp("Bits of a level, 1...16.", valueName: "number")) var bits = 8
+  @Option(
+    help: ArgumentHelp(
+      "What is quantized, joined by +; unset filter summaries, or all but the normalisation.",
+      valueName: "roles"))
+  var roles: String?
+  @Option(help: .field("threads")) var threads: Int?
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    let report = try await QuantizationReport(
+      of: existing(source), bits: bits, roles: roles?.split(separator: "+").map(String.init),
+      threads: threads,
+      families: FamilyRegistry.families, progress: console.progress)
+    console.finish(report.document, report.text)
+  }
+}

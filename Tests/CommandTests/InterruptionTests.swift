@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@Suite struct InterruptionTests {
+  private let small =
+    "run --data g --image-size 16 --filters 4 --ways 3 --queries 2 --train-queries 2 --validation-queries 2 "
+    + "--meta-batch 2 --episodes 4 --validation-episodes 2 --evaluation-steps 2 --inner-rate 0.1 --baseline none"
+
+  private func withData(_ body: (URL) throws -> Void) throws {
+    try Program.withFolder { folder in
+      _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 4", in: folder)
+      try body(folder)
+    }
+  }
+
+  @Test(
+    "the first signal saves and ends with 130 and the command that goes on", arguments: [SIGINT, SIGTERM])
+  func signal(_ number: Int32) throws {
+    try withData { folder in
+      let program = try RunningProgram("\(small) --iterations 20000 --output r", in: folder)
+      try program.waits(for: "train acdc-atoms")
+      // The folder belongs to the run as long as it runs.
+      let second = try Program.run("\(small) --iterations 20000 --resume r", in: folder)
+      #expect(second.status == 73 && second.error.contains("in use"), "\(second.error)")
+      program.send(number)
+      #expect(program.end() == 130)
+      #expect(program.said.contains("Go on with: fewshot run --resume r"))
+      let states = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appendingPathComponent("r/checkpoints").path)
+      #expect(states.contains { $0.hasPrefix("state-") })
+      let refused = try Program.run("run --resume r --iterations 30", in: folder)
+      #expect(refused.status == 64 && refused.error.contains("iterations was 20000 and is 30"))
+      let replay = try Program.run("run --resume r --replay-episode 3 --json", in: folder)
+      let document = try #require(try replay.json() as? [String: Any])
+      #expect((document["steps"] as? [[String: Any]])?.count == 3)
+    }
+  }
+
+  @Test("a second signal leaves at once, and a killed run goes on")
+  func secondSignal() throws {
+    try withData { folder in
+      // One batch takes far longer than this test.
+      let program = try RunningProgram(
+        "\(small) --iterations 100 --meta-batch 10000 --filters 16 --output r", in: folder)
+      try program.waits(for: "acdc-atoms: one task needs")
+      while !FileManager.default.fileExists(atPath: folder.appendingPathComponent("r/metrics.csv").path) {
+        usleep(2000)
+      }
+      usleep(300_000)
+      program.send(SIGINT)
+      try program.waits(for: "press Ctrl-C again")
+      program.send(SIGINT)
+      #expect(program.end() == 130)
+
+      let killed = try RunningProgram("\(small) --iterations 4000 --output k", in: folder, name: "killed")
+      try killed.waits(for: "train acdc-atoms")
+      killed.send(SIGKILL)
+      #expect(killed.end() == -SIGKILL)
+      let again = try RunningProgram("run --resume k", in: folder, name: "again")
+      try again.waits(for: "train acdc-atoms")
+      again.send(SIGTERM)
+      #expect(again.end() == 130)
+    }
+  }
+
+  @Test("what cannot be resumed or written says so")
+  func errors() throws {
+    try withData { folder in
+      #expect(try Program.run("run --resume missing", in: folder).status == 66)
+      #expect(try Program.run("run --resume-anyway --dry-run", in: folder).status == 64)
+      #expect(try Program.run("\(small) --iterations 2 --output /proc/fewshot", in: folder).status == 73)
+      let limited = try Program.run("\(small) --memory-limit 0.001 --output r", in: folder)
+      #expect(limited.status == 64 && limited.error.contains("--memory rerecorded"))
+      let replay = try Program.run("\(small) --replay-episode 5", in: folder)
+      #expect(replay.status == 0 && replay.output.contains("gradient norm"), "\(replay.error)")
+    }
+  }
+
+  @Test("on a full disk the run ends with 74 and what was written stays; with space it goes on")
+  func fullDisk() throws {
+    try withData { folder in
+      let disk = folder.appendingPathComponent("disk")
+      try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+      func shell(_ line: String) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", line]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+      }
+      // Only where this may be done; elsewhere there is nothing to test with.
+      guard try shell("mount -t tmpfs -o size=1m none '\(disk.path)'") == 0 else { return }
+      defer { _ = try? shell("umount '\(disk.path)'") }
+      let line = "\(small) --iterations 60000 --checkpoint-minutes 0.0001 --output disk/r"
+      let program = try RunningProgram(line, in: folder)
+      try program.waits(for: "train acdc-atoms")
+      while try FileManager.default.contentsOfDirectory(atPath: disk.path + "/r/checkpoints")
+        .count(where: { $0.hasPrefix("state-") }) < 2
+      { usleep(2000) }
+      // All the rest of the disk.
+      _ = try shell("cat /dev/zero > '\(disk.path)/filler'")
+      #expect(program.end() == 74)
+      #expect(program.said.contains("No space left"), "\(program.said)")
+      #expect(program.said.contains("fewshot run --resume disk/r"))
+      let metrics = try String(contentsOf: disk.appendingPathComponent("r/metrics.csv"), encoding: .utf8)
+      #expect(metrics.hasSuffix("\r\n"))
+      // No room for a lock's number, and none needed.
+      #expect(try Program.run("run --resume disk/r", in: folder).status == 74)
+      try FileManager.default.removeItem(at: disk.appendingPathComponent("filler"))
+      let again = try RunningProgram("run --resume disk/r", in: folder, name: "again")
+      try again.waits(for: "going on after update")
+      try again.waits(for: "train acdc-atoms")
+      again.send(SIGTERM)
+      #expect(again.end() == 130)
+
+      #expect(try shell("mount -o remount,ro '\(disk.path)'") == 0)
+      #expect(try Program.run("\(small) --iterations 2 --output disk/other", in: folder).status == 73)
+      #expect(try Program.run("run --resume disk/r", in: folder).status == 73)
+    }
+  }
+}

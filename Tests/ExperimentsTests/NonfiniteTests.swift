@@ -1,0 +1,128 @@
+import ConvFamilies
+import Episodes
+import Experiments
+import Foundation
+import MetaLearning
+import Networks
+import Tensors
+import Testing
+
+/// Standard convolutions that break on some batches of nine images and on no others.
+private struct FragileFamily: ConvFamily {
+  static let name = "fragile"
+  static let summary = "breaks on some batches"
+  static let options: [FamilyOption] = []
+  static let defaultAdaptation = "kernels"
+
+  init(_ options: OptionValues) {}
+
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
+    sites.map { FragileConvolution(whole: StandardConvolution(at: $0, in: &layout)) }
+  }
+}
+
+private struct FragileConvolution: Convolution {
+  let whole: StandardConvolution
+
+  var site: ConvSite { whole.site }
+
+  func kernel(_ parameters: Parameters) -> Tensor { whole.kernel(parameters) }
+
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
+    let y = whole(x, parameters)
+    guard site.layer == 1 && x.shape[0] == 9 else { return y }
+    // Whole numbers, so that both precisions see the same.
+    let brightness = Int(x.scalars.reduce(0) { $0 + Double($1) }.rounded())
+    return brightness % 4 == 1 ? y.affine(scale: .nan) : y
+  }
+}
+
+@Suite("Tasks whose numbers are not finite")
+struct NonfiniteTests {
+  private let families = FamilyRegistry.families + [FragileFamily.self]
+
+  private func plan(_ data: String, _ output: String) -> Plan {
+    var plan = tinyRun(data, output)
+    plan.family = "fragile"
+    plan.order = .first
+    plan.trainQueries = 3
+    plan.innerRate = .fixed(0.1)
+    return plan
+  }
+
+  @Test(
+    "stop names the episode, which can be replayed; skip counts it; going on with skip is the same as skipping"
+  )
+  func rules() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      let stopping = plan(data, folder + "/run")
+      let error = await #expect(throws: SelfCheckError.self) {
+        try await Runner(plan: stopping, families: families).run(progress: SilentProgress())
+      }
+      let text = error?.description ?? ""
+      let match = try #require(text.firstMatch(of: /training episode ([0-9]+), update ([0-9]+)/))
+      let episode = try #require(Int(match.1))
+      #expect(text.contains("fewshot run --resume \(folder)/run --replay-episode \(episode)"))
+
+      let replay = try EpisodeReplay(
+        episode, of: stopping, families: families, folder: folder + "/run", progress: SilentProgress())
+      // The state of the very moment was saved.
+      #expect(replay.origin.contains("after update \((Int(match.2) ?? 0) - 1)"))
+      #expect(
+        replay.steps.map(\.step) == [0, 1, 2]
+          && replay.steps.map(\.movements.count) == [4, 4, 0].map { $0 + ($0 == 0 ? 0 : 2) })
+      #expect(replay.steps.allSatisfy { $0.queryLoss.isNaN && $0.supportLoss.isFinite })
+      #expect(replay.metaGradientNorm.isNaN)
+      #expect(replay.text.contains("layer2.conv.kernel") && replay.document.text.contains("\"NaN\"") == false)
+
+      var skipping = stopping
+      skipping.onNonfinite = .skip
+      let watcher = StepWatcher()
+      _ = try await Runner(plan: skipping, families: families).resume(progress: watcher)
+      #expect(watcher.notes.contains { $0.contains("skipped training episode \(episode),") })
+      skipping.output = folder + "/skip"
+      _ = try await Runner(plan: skipping, families: families).run(progress: SilentProgress())
+      let rows = try String(contentsOfFile: folder + "/skip/metrics.csv", encoding: .utf8)
+        .split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
+      #expect(rows[0].last == "skipped")
+      let skipped = rows.dropFirst().compactMap { $0.last.flatMap { Int($0) } }.reduce(0, +)
+      #expect((1..<40).contains(skipped))
+      #expect(try RunFiles(folder + "/run").differences(from: RunFiles(folder + "/skip")) == [])
+    }
+  }
+
+  @Test("a rate that blows every task up leaves the parameters where they were")
+  func everyTask() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      var plan = tinyRun(data, folder + "/run")
+      plan.innerRate = .fixed(1e38)
+      plan.iterations = 2
+      await #expect(throws: SelfCheckError.self) { try await plan.run() }
+    }
+  }
+}
+
+@Suite("Memory before training")
+struct MemoryLimitTests {
+  @Test("a run over its limit is refused with what would help, before it makes its folder")
+  func limit() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      var plan = tinyRun(data, folder + "/run")
+      plan.memoryLimit = 0.001
+      plan.threads = 2
+      await #expect { try await plan.run() } throws: { error in
+        guard let error = error as? ConfigurationError else { return false }
+        return error.field == "memory-limit" && error.remedy.contains("--memory rerecorded")
+          && error.remedy.contains("--threads 1")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
+      plan.memoryLimit = 64
+      let watcher = StepWatcher()
+      _ = try await plan.run(watcher)
+      #expect(watcher.notes.contains { $0.contains("one task needs") })
+    }
+  }
+}

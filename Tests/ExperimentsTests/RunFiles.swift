@@ -1,0 +1,102 @@
+import ConvFamilies
+import Experiments
+import Foundation
+import Synchronization
+
+/// A run of seconds on tiny images.
+func tinyRun(_ data: String, _ output: String) -> Plan {
+  var plan = Plan()
+  plan.data = data
+  plan.output = output
+  plan.imageSize = 16
+  plan.filters = 4
+  plan.ways = 3
+  plan.queries = 2
+  plan.trainQueries = 2
+  plan.validationQueries = 2
+  plan.metaBatch = 2
+  plan.iterations = 20
+  plan.episodes = 3
+  plan.validationEpisodes = 2
+  plan.evaluationSteps = 2
+  plan.baseline = .none
+  // Any step is a moment to save.
+  plan.checkpointMinutes = 1e-9
+  return plan
+}
+
+/// Everything a run leaves that may not depend on when it was interrupted: times, memory and place are left out.
+struct RunFiles: Equatable {
+  private var contents: [String: String] = [:]
+
+  init(_ folder: String) throws {
+    for name in [
+      "checkpoints/best.safetensors", "checkpoints/last.safetensors", "ranks.csv", "eval/episodes.csv",
+      "checkpoints/baseline/best.safetensors", "checkpoints/baseline/last.safetensors", "episodes/test.jsonl",
+    ] {
+      contents[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")?.base64EncodedString()
+    }
+    let volatile: Set = ["seconds", "ms_per_task", "resident_bytes", "cumulative_ms"]
+    for name in ["metrics.csv", "eval/curves.csv"] {
+      let rows = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8).split(
+        whereSeparator: \.isNewline
+      ).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let columns = rows[0].indices.filter { !volatile.contains(String(rows[0][$0])) }
+      contents[name] = rows.map { row in columns.map { row[$0] }.joined(separator: ",") }.joined(
+        separator: "\n")
+    }
+    let result = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: folder + "/results.json")))
+    contents["results.json"] = String(
+      decoding: try JSONSerialization.data(withJSONObject: Self.timeless(result), options: .sortedKeys),
+      as: UTF8.self)
+  }
+
+  private static func timeless(_ value: Any) -> Any {
+    if let object = value as? [String: Any] {
+      let volatile = ["seconds", "ms_per_task", "peak_bytes", "folder", "machine"]
+      return object.filter { !volatile.contains($0.key) }.mapValues(timeless)
+    }
+    return (value as? [Any])?.map(timeless) ?? value
+  }
+
+  /// The names of the files in which two runs differ.
+  func differences(from other: RunFiles) -> [String] {
+    Set(contents.keys).union(other.contents.keys).filter { contents[$0] != other.contents[$0] }.sorted()
+  }
+}
+
+/// Tells a test of every step of a run, and keeps what the run says.
+final class StepWatcher: ProgressReporter {
+  private let kept = Mutex<[String]>([])
+  private let body: @Sendable (_ stage: String, _ done: Int) -> Void
+
+  init(_ body: @escaping @Sendable (_ stage: String, _ done: Int) -> Void = { _, _ in }) { self.body = body }
+
+  func update(stage: String, done: Int, total: Int, detail: String) { body(stage, done) }
+
+  func note(_ line: String) { kept.withLock { $0.append(line) } }
+
+  var notes: [String] { kept.withLock { $0 } }
+}
+
+extension Plan {
+  /// The same run in another folder.
+  func moved(to folder: String) -> Plan {
+    var plan = self
+    plan.output = folder
+    return plan
+  }
+
+  /// Runs from the start.
+  func run(_ progress: any ProgressReporter = SilentProgress()) async throws -> RunResult {
+    try await Runner(plan: self, families: FamilyRegistry.families).run(progress: progress)
+  }
+
+  /// Goes on in the plan's folder.
+  func resume(anyway: Bool = false, _ progress: any ProgressReporter = SilentProgress()) async throws
+    -> RunResult
+  {
+    try await Runner(plan: self, families: FamilyRegistry.families).resume(anyway: anyway, progress: progress)
+  }
+}
