@@ -46,7 +46,9 @@ struct SmoothBackbone: Backbone {
       let v = parameters.normalised(
         layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
         NormaliseOptions(pool: 1, slope: 1))
-      return 0.3 * (v * v)
+      let output = 0.3 * (v * v)
+      observe("layer\(layer.convolution.site.layer)", output)
+      return output
     }.spatialMeans
   }
 }
