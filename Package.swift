@@ -70,6 +70,10 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "HostileInputs", dependencies: ["Episodes", "Experiments", "Randomness", "SafeTensors"],
+      path: "Tests/HostileInputs", swiftSettings: strict),
+    tests("HostileInputTests", ["HostileInputs", "Episodes", "Experiments", "Randomness", "SafeTensors"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("SafeTensorsTests", ["SafeTensors"]),
     tests("StatisticsTests", ["Statistics"]),
@@ -84,7 +88,7 @@ let package = Package(
     tests(
       "ExperimentsTests",
       ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
-    tests("CommandTests", ["fewshot"]),
+    tests("CommandTests", ["fewshot", "Experiments"]),
   ],
   swiftLanguageModes: [.v6]
 )
