@@ -36,7 +36,9 @@ struct BadFlagTests {
       #expect(outcome.status == 64, "--\(key)=\(value): \(outcome.status) \(outcome.error)")
       #expect(outcome.error.contains(key), "--\(key)=\(value): \(outcome.error)")
       #expect(outcome.output.isEmpty)
-      #expect(outcome.error.split(separator: "\n").count <= 3, "\(outcome.error)")
+      // What the parser refuses itself, as it does no value at all, ends with its own two lines on usage.
+      let lines = value.isEmpty ? 4 : 3
+      #expect(outcome.error.split(separator: "\n").count <= lines, "\(outcome.error)")
     }
   }
 

@@ -29,7 +29,8 @@ struct DataImportCommand: ParsableCommand {
     var plan = Plan()
     try plan.apply(DataOptions.given(["threads": threads]))
     let path = try unoccupied(output)
-    let work = try ImageImport(LabelList(contentsOf: existing(list)), from: existing(images))
+    let folder = try existing(images)
+    let work = try ImageImport(LabelList(contentsOf: existing(list)), from: folder)
     let summary = try work.write(
       to: path, linking: link, skipUnreadable: skipUnreadable, threads: plan.workers)
     result.console.finish(document(path, summary), text(path, summary))
