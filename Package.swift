@@ -64,10 +64,13 @@ let package = Package(
         "Evaluation", "Randomness", "Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors",
         "Statistics", "Figures", "Yams",
       ]),
+    library(
+      "Reports",
+      ["Experiments", "Evaluation", "Episodes", "Figures", .product(name: "Crypto", package: "swift-crypto")]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
-        "Experiments", "ConvFamilies", "MetaLearning", "Networks", "Episodes",
+        "Experiments", "Reports", "ConvFamilies", "MetaLearning", "Networks", "Episodes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -89,6 +92,7 @@ let package = Package(
     tests(
       "ExperimentsTests",
       ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
+    tests("ReportsTests", ["Reports", "Experiments", "Evaluation", "Figures"]),
     tests("CommandTests", ["fewshot"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,9 +1,9 @@
 internal import MetaLearning
 
 /// A table as RFC 4180 text: a header, then rows; numbers with a point.
-struct CSV {
+package struct CSV {
   /// One line, ended as the standard asks.
-  static func line(_ fields: [any CustomStringConvertible]) -> String {
+  package static func line(_ fields: [any CustomStringConvertible]) -> String {
     fields.map { quoted($0.description) }.joined(separator: ",") + "\r\n"
   }
 

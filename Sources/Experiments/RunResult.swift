@@ -1,5 +1,4 @@
 public import Evaluation
-public import Foundation
 
 /// Everything a run found, as it stands in `results.json`.
 public struct RunResult: Codable, Sendable {
@@ -74,12 +73,6 @@ public struct RunResult: Codable, Sendable {
       public var episodes: Int
       /// Query accuracy after the trained steps.
       public var accuracy: Estimate
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case episodes, accuracy, curve, areaUnderCurve, msPerTask, disjoint
-      // The encoder's snake case would keep the digits with the word before them.
-      case stepsTo95Percent = "steps_to_95_percent"
     }
   }
 
@@ -221,15 +214,4 @@ public struct RunResult: Codable, Sendable {
   public var machine: Machine
   /// Wall time of the whole run.
   public var seconds: Double
-
-  /// The result as JSON with keys in alphabetical order.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    // A curve may blow up past the trained steps; that must not cost the result.
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try encoder.encode(self)
-  }
 }

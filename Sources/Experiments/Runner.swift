@@ -1,6 +1,5 @@
 internal import Episodes
 internal import Evaluation
-internal import Figures
 internal import Foundation
 internal import Kernels
 internal import MetaLearning
@@ -112,11 +111,5 @@ public struct Runner: Sendable {
         .joined(),
       to: "eval/curves.csv")
     try folder.write(try result.json(), to: "results.json")
-    try folder.write(MarkdownReport(result, plan).text, to: "report.md")
-    if plan.steps > 0 {
-      let chart = result.curveChart(chance: 1 / Double(plan.ways))
-      try folder.write(chart.svg(), to: "figures/curves.svg")
-      try folder.write(Data(try chart.png()), to: "figures/curves.png")
-    }
   }
 }

@@ -32,7 +32,9 @@ public struct TextTable: Sendable {
   }
 
   /// A number with so many digits behind the point.
-  static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
 
   /// A whole number with commas between thousands.
   public static func grouped(_ number: Int) -> String {

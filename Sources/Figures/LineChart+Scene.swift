@@ -74,9 +74,7 @@ extension LineChartLayout {
   }
 
   private var titles: [Mark] {
-    var marks = titleLines.enumerated().map { row, line in
-      Mark.text(line, Position(20, 35 + Double(row) * 23), size: Self.titleSize, bold: true)
-    }
+    var marks = heading.marks
     let x = StrokeFont.truncated(chart.xLabel, size: Self.labelSize, width: plot.width)
     let middle = (plot.left + plot.right) / 2
     marks.append(

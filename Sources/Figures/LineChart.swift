@@ -57,6 +57,14 @@ public struct LineChart: Equatable, Sendable {
     }
   }
 
+  /// How numbers lie along an axis.
+  public enum Scale: Equatable, Sendable {
+    /// Equal differences are equally far apart.
+    case linear
+    /// Equal ratios are equally far apart; points at zero and below are gaps.
+    case logarithmic
+  }
+
   /// The heading.
   public var title: String
   /// What the horizontal axis shows, with its unit.
@@ -71,6 +79,8 @@ public struct LineChart: Equatable, Sendable {
   public var yRange: ClosedRange<Double>?
   /// Where the horizontal axis has ticks, if not at round numbers.
   public var xTicks: [Double]?
+  /// How numbers lie along the horizontal axis.
+  public var xScale = Scale.linear
   /// How values on the vertical axis are written.
   public var yFormat: ValueFormat
   /// The width of the layout; text has 12 to 17 of these units.

@@ -4,14 +4,12 @@ import Foundation
 struct LineChartLayout {
   static let tickSize = 12.0
   static let labelSize = 13.0
-  static let titleSize = 17.0
   private static let edge = 20.0
-  private static let titleRow = 23.0
 
   let chart: LineChart
   let curves: [Curve]
   let references: [LineChart.Reference]
-  let titleLines: [String]
+  let heading: Heading
   let xTicks: [Tick]
   let yTicks: [Tick]
   let xRange: ClosedRange<Double>
@@ -31,7 +29,7 @@ struct LineChartLayout {
 
   init(_ chart: LineChart) {
     self.chart = chart
-    let curves = chart.series.enumerated().map { Curve($1, index: $0) }
+    let curves = chart.series.enumerated().map { Curve($1.shown(on: chart.xScale), index: $0) }
     self.curves = curves
     let isEmpty = curves.allSatisfy(\.runs.isEmpty)
 
@@ -42,17 +40,22 @@ struct LineChartLayout {
     references = chart.references.filter { $0.y.isDrawable && shown?.contains($0.y) != false }
     (yRange, yTicks) = Self.yAxis(
       curves.flatMap(\.extent) + references.map(\.y), shown: shown, format: chart.yFormat, isEmpty: isEmpty)
-    (xRange, xTicks) = Self.xAxis(curves.flatMap { $0.points.map(\.x) }, ticks: chart.xTicks)
+    let positions = curves.flatMap { $0.points.map(\.x) }
+    (xRange, xTicks) =
+      chart.xScale == .linear
+      ? Self.xAxis(positions, ticks: chart.xTicks) : Self.logarithmicAxis(positions, ticks: chart.xTicks)
 
-    titleLines = Self.wrapped(chart.title, width: chart.width - 2 * Self.edge)
+    heading = Heading(chart.title, width: chart.width)
     legend = Legend(entries: Self.entries(curves, references, isEmpty: isEmpty))
     let widestTick = yTicks.map { StrokeFont.width(of: $0.text, size: Self.tickSize) }.max() ?? 0
     let left = Self.edge + (chart.yLabel.isEmpty ? 0 : Self.labelSize + 10) + widestTick + 10
-    let top = titleLines.isEmpty ? Self.edge : Self.edge + Double(titleLines.count) * Self.titleRow + 16
+    let top = heading.bottom
     let axisBelow = Self.tickSize + 14 + (chart.xLabel.isEmpty ? 0 : Self.labelSize + 10)
 
     let roomBeside = chart.height - top - axisBelow - Self.edge
-    legendIsBeside = legend.isBeside(height: roomBeside)
+    // A narrow picture has no room for anything beside the plot.
+    let isNarrow = chart.width < 560 && !legend.entries.isEmpty
+    legendIsBeside = legend.isBeside(height: roomBeside) && !isNarrow
     let lastTick = xTicks.last.map { StrokeFont.width(of: $0.text, size: Self.tickSize) / 2 } ?? 0
     var right = chart.width - max(Self.edge, lastTick + 8)
     var legendHeight = 0.0
@@ -70,8 +73,9 @@ struct LineChartLayout {
   }
 
   func position(_ x: Double, _ y: Double) -> Position {
-    Position(
-      plot.left + (x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound) * plot.width,
+    let (low, high) = (chart.xScale.place(xRange.lowerBound), chart.xScale.place(xRange.upperBound))
+    return Position(
+      plot.left + (chart.xScale.place(x) - low) / (high - low) * plot.width,
       plot.bottom - (y - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound) * plot.height)
   }
 
@@ -96,6 +100,16 @@ struct LineChartLayout {
     return (range(ticks.values + (given == nil ? [] : [low, high])), texts)
   }
 
+  private static func logarithmicAxis(
+    _ values: [Double], ticks given: [Double]?
+  ) -> (ClosedRange<Double>, [Tick]) {
+    guard let low = values.min(), let high = values.max() else { return (0.1...1, []) }
+    let range = low < high ? low...high : low / 2...high * 2
+    let wanted = given?.filter { $0 > 0 && range.contains($0) } ?? []
+    let ticks = wanted.isEmpty ? Ticks.logarithmic(range) : Ticks(at: wanted).values
+    return (range, ticks.map { Tick(value: $0, text: ValueFormat.number.text($0)) })
+  }
+
   /// The range of values, never of width 0.
   private static func range(_ values: [Double]) -> ClosedRange<Double> {
     let (low, high) = (values.min() ?? 0, values.max() ?? 1)
@@ -111,19 +125,17 @@ struct LineChartLayout {
     return named.map { Legend.Entry(text: $0.name, kind: .curve($0.style)) }
       + references.filter { !$0.label.isEmpty }.map { Legend.Entry(text: $0.label, kind: .reference) }
   }
+}
 
-  /// A title on at most two lines.
-  private static func wrapped(_ title: String, width: Double) -> [String] {
-    func fits(_ text: String) -> Bool { StrokeFont.width(of: text, size: titleSize, bold: true) <= width }
-    var words = title.split(whereSeparator: \.isWhitespace)[...]
-    guard var first = words.popFirst().map(String.init) else { return [] }
-    while let word = words.first, fits(first + " " + word) {
-      first += " " + word
-      words.removeFirst()
-    }
-    let rest = words.joined(separator: " ")
-    return ([first] + (rest.isEmpty ? [] : [rest])).map {
-      StrokeFont.truncated($0, size: titleSize, bold: true, width: width)
-    }
+extension LineChart.Scale {
+  /// Where a number lies, before it is fitted to the plot.
+  func place(_ x: Double) -> Double { self == .linear ? x : log10(x) }
+}
+
+extension LineChart.Series {
+  /// The series with gaps where a scale has no place for a point.
+  fileprivate func shown(on scale: LineChart.Scale) -> LineChart.Series {
+    guard scale == .logarithmic else { return self }
+    return .init(name, points.map { $0.x > 0 ? $0 : .init(x: .nan, y: $0.y) })
   }
 }

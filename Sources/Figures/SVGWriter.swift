@@ -22,7 +22,8 @@ extension Scene {
   }
 
   private var styleSheet: String {
-    let rules = Paint.all.map { paint in
+    let used = Set(marks.flatMap { [$0.fill?.paint, $0.stroke?.paint].compactMap(\.self) } + [.paper])
+    let rules = used.sorted { $0.name < $1.name }.map { paint in
       let color = Theme.dark.color(paint).hex
       return ".fig-f-\(paint.name){fill:\(color)}.fig-k-\(paint.name){stroke:\(color)}"
     }

@@ -6,7 +6,10 @@ struct SeriesStyle {
 
   var paint: Paint { .series(index % Paint.seriesCount) }
 
-  var stroke: Stroke { Stroke(paint: paint, width: 2.2, dash: Self.dashes[index % Self.dashes.count]) }
+  // With more curves than colours the dashes move on by one, so that a colour never meets its dash again.
+  var stroke: Stroke {
+    Stroke(paint: paint, width: 2.2, dash: Self.dashes[(index + index / 8) % Self.dashes.count])
+  }
 
   private static let dashes: [[Double]] = [
     [], [8, 5], [1, 5], [10, 5, 1, 5], [16, 5], [5, 4], [13, 4, 1, 4, 1, 4], [3, 6],
@@ -25,8 +28,11 @@ struct SeriesStyle {
       case 6: .polygon(Self.cross(center, turned: .pi / 4))
       default: .polygon(Self.regular(center, corners: 5, radius: 5.2, turned: -.pi / 2))
       }
+    // The second round of markers is hollow.
+    let isHollow = index / 8 % 2 == 1
     return Mark(
-      shape: shape, stroke: Stroke(paint: .paper, width: 1.2), fill: Fill(paint: paint), tooltip: tooltip)
+      shape: shape, stroke: Stroke(paint: isHollow ? paint : .paper, width: isHollow ? 1.8 : 1.2),
+      fill: Fill(paint: isHollow ? .paper : paint), tooltip: tooltip)
   }
 
   /// The corners of a regular polygon; a closed one ends where it starts.

@@ -1,3 +1,5 @@
+private import Foundation
+
 /// Light or dark surroundings.
 public enum Theme: String, Sendable, CaseIterable {
   /// Dark ink on white, for print.
@@ -18,6 +20,8 @@ public enum Theme: String, Sendable, CaseIterable {
     case (.grid, .dark): Color(0x2c3239)
     case (.series(let i), .light): Self.onLight[i % Self.onLight.count]
     case (.series(let i), .dark): Self.onDark[i % Self.onDark.count]
+    case (.scale(let i), _): ColorScale.color(i, self)
+    case (.onScale(let i), _): ColorScale.ink(i, self)
     }
   }
 
@@ -37,10 +41,15 @@ public enum Theme: String, Sendable, CaseIterable {
 package enum Paint: Hashable {
   case paper, ink, muted, grid
   case series(Int)
+  /// A colour of the scale from low, 0, to high, `ColorScale.count` − 1.
+  case scale(Int)
+  /// Text on that colour.
+  case onScale(Int)
 
   /// The number of different series colours.
   package static let seriesCount = 8
-  static let all = [paper, ink, muted, grid] + (0..<seriesCount).map { series($0) }
+  /// How bright it looks in a theme, 0 to 1.
+  package func luminance(_ theme: Theme) -> Double { theme.color(self).luminance }
 
   /// A short name for style sheets.
   var name: String {
@@ -50,6 +59,8 @@ package enum Paint: Hashable {
     case .muted: "muted"
     case .grid: "grid"
     case .series(let i): "s\(i % Self.seriesCount)"
+    case .scale(let i): "h\(i)"
+    case .onScale(let i): "t\(i)"
     }
   }
 }
@@ -61,6 +72,21 @@ struct Color: Equatable {
   let blue: Int
 
   init(_ rgb: Int) { (red, green, blue) = (rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255) }
+
+  /// The colour a share of the way from one to another, each channel alone.
+  init(from a: Color, to b: Color, share: Double) {
+    func mixed(_ x: Int, _ y: Int) -> Int { x + Int((Double(y - x) * share).rounded()) }
+    (red, green, blue) = (mixed(a.red, b.red), mixed(a.green, b.green), mixed(a.blue, b.blue))
+  }
+
+  /// How bright it looks, 0 to 1 (relative luminance, WCAG 2).
+  var luminance: Double {
+    func linear(_ channel: Int) -> Double {
+      let c = Double(channel) / 255
+      return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  }
 
   /// As a style sheet writes it: #0072b2.
   var hex: String {

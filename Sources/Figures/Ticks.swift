@@ -43,6 +43,26 @@ package struct Ticks: Equatable {
     self.decimals = decimals
   }
 
+  /// Ticks within a positive range for a logarithmic axis: 1, 2 and 5 times powers of ten, or powers only.
+  ///
+  /// - Precondition: the range is positive.
+  package static func logarithmic(_ range: ClosedRange<Double>) -> [Double] {
+    let first = Int(log10(range.lowerBound).rounded(.down))
+    let last = Int(log10(range.upperBound).rounded(.up))
+    let slack = 1 + 1e-9
+    let within = range.lowerBound / slack...range.upperBound * slack
+    for mantissas in [[1.0, 2, 5], [1, 3], [1]] {
+      let all = (first...last).flatMap { exponent in mantissas.map { value($0, exponent) } }
+      let shown = all.filter(within.contains)
+      if (2...9).contains(shown.count) { return shown }
+    }
+    // So narrow that no round number, or so wide that too many powers lie within.
+    let powers = (first...last).map { value(1, $0) }.filter(within.contains)
+    guard powers.count > 9 else { return [range.lowerBound, range.upperBound] }
+    let step = (powers.count + 7) / 8
+    return stride(from: 0, to: powers.count, by: step).map { powers[$0] }
+  }
+
   private init(values: [Double], decimals: Int) {
     self.values = values
     self.decimals = decimals

@@ -3,6 +3,7 @@ import Episodes
 import Experiments
 import Foundation
 import Networks
+import Reports
 import SafeTensors
 
 /// Why the program stops: an exit status of sysexits and one to three lines.
@@ -42,6 +43,8 @@ struct Failure: Error, Equatable {
       case is ConfigurationError: .usage
       case let error as ConfigurationFileError: error.status
       case let error as DatasetError: error.status
+      case let error as StoredResultError: error.status
+      case is CurveExportError: .noInput
       case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
       case RunFolderError.notWritable: .readOrWrite
@@ -69,6 +72,16 @@ extension ConfigurationFileError {
     case .notFound: .noInput
     case .unreadable: .readOrWrite
     case .malformed, .setting: .usage
+    }
+  }
+}
+
+extension StoredResultError {
+  fileprivate var status: Failure.Status {
+    switch self {
+    case .missing: .noInput
+    case .unreadable: .readOrWrite
+    case .malformed: .badData
     }
   }
 }

@@ -15,7 +15,8 @@ struct FewShot: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      RunCommand.self, InspectCommand.self, FamiliesCommand.self, BackbonesCommand.self, EpisodesCommand.self,
+      RunCommand.self, ReportCommand.self, CurvesCommand.self, InspectCommand.self, FamiliesCommand.self,
+      BackbonesCommand.self, EpisodesCommand.self,
       DataCommand.self,
       CheckCommand.self, BenchCommand.self, ConvertCommand.self,
     ])

@@ -6,7 +6,7 @@ import Testing
     arguments: [
       "", "run", "inspect", "families", "backbones", "episodes", "episodes make", "episodes verify",
       "episodes stats",
-      "data", "data glyphs", "data check", "check", "bench",
+      "data", "data glyphs", "data check", "check", "bench", "report", "curves",
     ])
   func help(_ command: String) throws {
     let outcome = try Program.run(command + " --help")

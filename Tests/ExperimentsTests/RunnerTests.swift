@@ -70,8 +70,7 @@ struct RunnerTests {
       for name in [
         "config.json", "metrics.csv", "checkpoints/last.safetensors", "checkpoints/best.safetensors",
         "checkpoints/baseline/best.safetensors", "episodes/validation.jsonl", "episodes/test.jsonl",
-        "eval/episodes.csv", "eval/curves.csv", "results.json", "report.md", "figures/curves.svg",
-        "figures/curves.png",
+        "eval/episodes.csv", "eval/curves.csv", "results.json",
       ] {
         #expect(FileManager.default.fileExists(atPath: "\(folder)/run/\(name)"), "\(name)")
       }

@@ -92,6 +92,7 @@ struct PictureTests {
         #expect(point.x >= 0 && point.x <= glyph.advance && point.y >= -5 && point.y <= 14.5)
       }
     }
+    for sign in "±−×‖Δε–…²θαµ" { #expect(StrokeFont.glyph(for: sign) != box, "\(sign)") }
     #expect(StrokeFont.glyph(for: "é") == StrokeFont.glyph(for: "e"))
   }
 

@@ -3,6 +3,7 @@ import ConvFamilies
 import Experiments
 import Foundation
 import Networks
+import Reports
 
 /// The command `run`.
 struct RunCommand: AsyncParsableCommand {
@@ -32,6 +33,7 @@ struct RunCommand: AsyncParsableCommand {
       // The one call of the runner.
       try await Runner(plan: plan, families: FamilyRegistry.families).run(progress: progress)
     }
+    try Report(folder: result.folder).write()
     if output.json {
       FileHandle.standardOutput.write(try result.json() + Data("\n".utf8))
     } else {

@@ -1,0 +1,33 @@
+internal import Experiments
+
+extension Document {
+  /// The report of a result: the answer, then what it rests on, then how it came about.
+  init(_ source: ReportSource) {
+    let result = source.result
+    let findings = result.findings
+    let names = result.arms.map(\.name)
+    let kind =
+      switch result.kind {
+      case .run: "Run"
+      case .evaluation: "Evaluation"
+      case .ablation: "Ablation"
+      }
+    overline =
+      "\(kind): \(result.ways)-way \(result.shots)-shot, "
+      + "\(Wording.count(result.arms.first?.test.episodes ?? 0, "test episode")), \(result.data.path)"
+    switch (findings.count, result.reference) {
+    case (1, let reference?): title = "\(findings[0].arm.name) against \(reference.name)"
+    case (2..., let reference?): title = "\(findings.count) arms against \(reference.name)"
+    default: title = names.first ?? "Nothing was compared"
+    }
+    verdict = result.findingParagraphs
+    reach = result.reachParagraphs
+    answers = findings.count == 1 ? findings[0].answers : []
+    sections = [
+      GlanceSection.make(source), AccuracySection.make(source), SpeedSection.make(source),
+      RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
+      ControlSection.make(source), MachineSection.make(source), CommandSection.make(source),
+      MissingSection.make(source),
+    ].compactMap(\.self)
+  }
+}

@@ -1,0 +1,80 @@
+public import Experiments
+internal import Figures
+internal import Foundation
+
+/// The report of one folder, made of nothing but the files in it: rendering again gives the same pages.
+public struct Report: Sendable {
+  /// The folder.
+  public let folder: String
+  /// What was found.
+  public let result: RunResult
+  private let document: Document
+
+  /// Reads what a folder holds.
+  ///
+  /// - Parameter folder: That of a finished run, evaluation or ablation.
+  /// - Throws: ``StoredResultError`` if `results.json` is missing or no result.
+  public init(folder: String) throws(StoredResultError) {
+    let source = try ReportSource(folder: folder)
+    self.folder = folder
+    result = source.result
+    document = Document(source)
+  }
+
+  /// The page for people who read text: Markdown with links to the pictures.
+  public var markdown: String { document.markdown }
+
+  /// The page for a browser: one file that loads nothing.
+  public var html: String { document.html }
+
+  /// The main table for a paper.
+  public var tex: String { document.tex }
+
+  /// Writes pages, tables and pictures into the folder.
+  ///
+  /// - Returns: The names of the files, in the order they were written.
+  /// - Throws: ``RunFolderError`` if one cannot be written, `FigureError` if one cannot be drawn.
+  @discardableResult public func write() throws -> [String] {
+    let files = try RunFolder(making: folder)
+    var names: [String] = []
+    func write(_ data: Data, _ name: String) throws {
+      try files.write(data, to: name)
+      names.append(name)
+    }
+    // Pictures first: a page must not point at what is not there.
+    for figure in document.figures {
+      try write(Data(figure.picture.scene.svg().utf8), "figures/\(figure.name).svg")
+      try write(Data(try figure.picture.png()), "figures/\(figure.name).png")
+    }
+    for table in document.tables where !table.name.isEmpty {
+      try write(Data(table.csv.utf8), "tables/\(table.name).csv")
+    }
+    try write(Data(tex.utf8), "report.tex")
+    try write(Data(markdown.utf8), "report.md")
+    try write(Data(html.utf8), "report.html")
+    return names
+  }
+}
+
+extension Document {
+  /// Every block, also those folded away.
+  private var blocks: [Block] {
+    func open(_ block: Block) -> [Block] {
+      if case .details(_, let inner) = block { return inner.flatMap(open) }
+      return [block]
+    }
+    return sections.flatMap { $0.blocks.flatMap(open) }
+  }
+
+  var figures: [Figure] {
+    blocks.compactMap { block in
+      if case .figure(let figure) = block { figure } else { nil }
+    }
+  }
+
+  var tables: [Table] {
+    blocks.compactMap { block in
+      if case .table(let table) = block { table } else { nil }
+    }
+  }
+}

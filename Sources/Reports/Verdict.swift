@@ -1,0 +1,228 @@
+internal import Evaluation
+public import Experiments
+
+extension RunResult {
+  /// The finding in plain words, uncertainty included; negative findings stand there as such.
+  public var verdict: String { (findingParagraphs + reachParagraphs).joined(separator: " ") }
+
+  /// The same for a terminal, with where to read on.
+  public var summaryText: String { "\(verdict)\nReport: \(folder)/report.md" }
+
+  /// How far the verdict reaches.
+  var reachParagraphs: [String] {
+    arms.isEmpty ? [] : [reachSentence, pixelSentence].filter { !$0.isEmpty }
+  }
+
+  /// What was found: a paragraph, or with many arms one for each question.
+  var findingParagraphs: [String] {
+    let findings = findings
+    guard let reference else { return ["There is no arm in this result."] }
+    switch findings.count {
+    case 0: return ["\(reference.name) reaches \(Wording.percent(reference.test.accuracy))."]
+    case 1, 2:
+      return findings.map { "\($0.speedSentence) \($0.accuracySentence) \($0.robustnessSentence)".trimmed }
+    default: return Self.overview(findings, reference)
+    }
+  }
+
+  /// What the intervals cover, and what not.
+  private var reachSentence: String {
+    guard arms.count > 1 else {
+      return seedCount > 1
+        ? "" : "It was trained once: the interval covers test episodes, not training again."
+    }
+    let seeds = Set(arms.map(\.seeds.count)).sorted()
+    if seeds == [1] {
+      return
+        "Each arm was trained once (one seed): intervals and p values cover the test episodes, not training "
+        + "again, so another seed may differ by more."
+    }
+    let counts = seeds.map(String.init).joined(separator: " to ")
+    return
+      "Each arm was trained with \(counts) seeds: where several are compared, intervals and p values cover "
+      + "training again as well as the test episodes."
+  }
+
+  private var pixelSentence: String {
+    let weak = arms.filter { $0.test.accuracy.mean <= pixelBaseline.mean }.map(\.name)
+    return weak.isEmpty
+      ? ""
+      : "Not above the nearest class mean on raw pixels (\(Wording.percent(pixelBaseline.mean))): \(Wording.list(weak))."
+  }
+
+  /// Many arms in a few sentences, each naming the arms it is about.
+  private static func overview(_ findings: [Finding], _ reference: ArmResult) -> [String] {
+    func sentence(
+      _ start: String, _ words: [(Direction, String)], _ direction: (Finding) -> Direction,
+      _ detail: (Finding) -> String
+    ) -> String {
+      let parts = words.compactMap { wanted, word -> String? in
+        let found = findings.filter { direction($0) == wanted }
+        guard !found.isEmpty else { return nil }
+        // A number is due where something was found; where nothing was, the table has it.
+        let names = found.map {
+          wanted == .none || wanted == .untested ? $0.arm.name : $0.arm.name + detail($0)
+        }
+        return "\(word) \(Wording.list(names))"
+      }
+      return parts.isEmpty ? "" : "\(start): \(parts.joined(separator: "; "))."
+    }
+    let steps = { (f: Finding) in " (\(f.speed.arm.map(String.init) ?? "–"))" }
+    let referenceSteps =
+      reference.stepsTo95Percent.map { " (the reference: \(Wording.count($0, "step")) to 95 %)" } ?? ""
+    return [
+      "\(reference.name), the reference, reaches \(Wording.percent(reference.test.accuracy)).",
+      sentence(
+        "Speed of adaptation\(referenceSteps)",
+        [
+          (.better, "faster:"), (.worse, "slower:"), (.none, "no significant difference:"),
+          (.untested, "not tested:"),
+        ], { $0.speed.direction }, steps),
+      sentence(
+        "Accuracy",
+        [(.better, "higher:"), (.worse, "lower:"), (.none, "no significant difference:")],
+        { $0.accuracy?.direction ?? .untested },
+        { " (\(Wording.signedPoints($0.accuracy?.mean ?? 0, 1)) points)" }),
+      sentence(
+        "Robustness",
+        [
+          (.better, "more robust:"), (.worse, "less robust:"), (.mixed, "better and worse by condition:"),
+          (.none, "no significant difference:"),
+        ], { $0.robustness.direction },
+        {
+          " (\($0.robustness.less.count) of \($0.robustness.count) conditions better, \($0.robustness.more.count) worse)"
+        }
+      ),
+    ].filter { !$0.isEmpty }
+  }
+}
+
+extension Finding {
+  /// How many steps both take to 95 %, and whether that is a difference.
+  var speedSentence: String {
+    guard arm.trainedSteps > 0 || reference.trainedSteps > 0 else { return "" }
+    func after(_ steps: Int?, _ interval: [Int]?) -> String {
+      guard let steps else { return "never rises" }
+      let range = interval.flatMap { $0.count == 2 ? " (95 % interval \($0[0]) to \($0[1]))" : nil } ?? ""
+      return "after \(Wording.count(steps, "step"))\(range)"
+    }
+    let (a, b) = (after(speed.arm, speed.armInterval), after(speed.reference, speed.referenceInterval))
+    let conclusion =
+      switch speed.direction {
+      case .better: "\(arm.name) adapts faster."
+      case .worse: "\(arm.name) adapts slower."
+      case .none, .mixed: "no significant difference in speed."
+      case .untested: "not tested, as there are no intervals."
+      }
+    let name = (arm.name, reference.name)
+    switch (speed.arm, speed.reference) {
+    case (nil, nil): return "Neither \(name.0) nor \(name.1) gets better by adapting."
+    case (nil, _): return "\(name.0) does not get better by adapting; \(name.1) makes 95 % of its gain \(b)."
+    case (_, nil): return "\(name.0) makes 95 % of its gain \(a); \(name.1) does not get better by adapting."
+    default: return "\(name.0) makes 95 % of its gain \(a), \(name.1) \(b): \(conclusion)"
+    }
+  }
+
+  /// How much higher or lower accuracy is, with interval, p and basis.
+  var accuracySentence: String {
+    guard let accuracy else {
+      return
+        "Accuracy: \(Wording.percent(arm.test.accuracy)) against \(Wording.percent(reference.test.accuracy)), "
+        + "not compared episode by episode."
+    }
+    let uncertainty = "\(accuracy.intervalText); corrected \(Wording.p(accuracy.p)); \(accuracy.basisText)"
+    if accuracy.isSignificant {
+      let which = accuracy.mean > 0 ? "higher" : "lower"
+      return "Accuracy: \(Wording.points(abs(accuracy.mean))) points \(which) (\(uncertainty))."
+    }
+    let need = accuracy.source.episodesNeeded.map {
+      ": a difference of this size would need \(Wording.count($0, "episode"))"
+    }
+    return
+      "Accuracy: no significant difference (\(Wording.signedPoints(accuracy.mean)) points, \(uncertainty)\(need ?? ""))."
+  }
+
+  /// Under how many conditions accuracy drops less or more.
+  var robustnessSentence: String {
+    let (less, more, count) = (robustness.less.count, robustness.more.count, robustness.count)
+    switch robustness.direction {
+    case .untested: return ""
+    case .none:
+      return "Robustness: no significant difference in the relative drop under any of "
+        + "\(Wording.count(count, "condition"))."
+    case .better:
+      return "Robustness: more robust; its accuracy drops relatively less under \(less) of "
+        + "\(Wording.count(count, "condition")), more under none (corrected p < 0.05)."
+    case .worse:
+      return "Robustness: less robust; its accuracy drops relatively more under \(more) of "
+        + "\(Wording.count(count, "condition")), less under none (corrected p < 0.05)."
+    case .mixed:
+      return
+        "Robustness: neither more nor less robust on the whole; of \(Wording.count(count, "condition")) the "
+        + "relative drop is smaller under \(less) and greater under \(more) (corrected p < 0.05)."
+    }
+  }
+
+  /// The three findings as words with numbers.
+  var answers: [Answer] {
+    let steps =
+      "\(speed.arm.map(String.init) ?? "–") against \(speed.reference.map(String.init) ?? "–") steps to 95 %"
+    let intervals = [speed.armInterval, speed.referenceInterval].compactMap { interval in
+      interval.flatMap { $0.count == 2 ? "\($0[0]) to \($0[1])" : nil }
+    }
+    var answers: [Answer] = []
+    if arm.trainedSteps > 0 || reference.trainedSteps > 0 {
+      answers.append(
+        Answer(
+          topic: "Speed of adaptation",
+          word: speed.direction.word(better: "faster", worse: "slower"),
+          detail: steps + (intervals.count == 2 ? " (\(intervals.joined(separator: " against ")))" : ""),
+          direction: speed.direction))
+    }
+    let accuracyDirection = accuracy?.direction ?? .untested
+    answers.append(
+      Answer(
+        topic: "Accuracy", word: accuracyDirection.word(better: "higher", worse: "lower"),
+        detail: accuracy.map { "\(Wording.signedPoints($0.mean)) points, \($0.intervalText)" }
+          ?? "not compared", direction: accuracyDirection))
+    answers.append(
+      Answer(
+        topic: "Robustness",
+        word: robustness.direction.word(better: "more robust", worse: "less robust"),
+        detail: robustness.count == 0
+          ? "not measured"
+          : "smaller drop under \(robustness.less.count), greater under \(robustness.more.count) of "
+            + Wording.count(robustness.count, "condition"), direction: robustness.direction))
+    return answers
+  }
+}
+
+extension Direction {
+  /// The finding in a word.
+  func word(better: String, worse: String) -> String {
+    switch self {
+    case .better: better
+    case .worse: worse
+    case .mixed: "mixed"
+    case .none: "no significant difference"
+    case .untested: "not tested"
+    }
+  }
+}
+
+extension Difference {
+  /// `95 % interval 0.51 to 1.17`.
+  var intervalText: String { "95 % interval \(Wording.points(low)) to \(Wording.points(high))" }
+
+  /// `over 3 seeds and 600 episodes`.
+  var basisText: String {
+    "over \(Wording.count(source.seeds, "seed")) and \(Wording.count(source.episodes, "episode"))"
+  }
+}
+
+extension String {
+  /// Without spaces at the ends, where a sentence was left out.
+  fileprivate var trimmed: String {
+    split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+  }
+}

@@ -1,0 +1,92 @@
+import Evaluation
+import Experiments
+import Foundation
+import Testing
+
+@Suite("Stored results")
+struct StoredResultTests {
+  private func object(_ data: Data) throws -> NSDictionary {
+    try #require(try JSONSerialization.jsonObject(with: data) as? NSDictionary)
+  }
+
+  @Test("what was written reads back, and writes again as the same bytes")
+  func roundTrip() throws {
+    for fixture in [Fixture.large, .pair(), .pair(intervals: nil, seeds: 1)] {
+      let result = try fixture.result()
+      let written = try result.json()
+      #expect(try RunResult(json: written).json() == written)
+      // Every key of the made-up file is one the program writes, so nothing was lost on the way in.
+      #expect(try object(written) == object(fixture.data()))
+    }
+  }
+
+  @Test("keys of dictionaries are names, not properties: they stay as they are")
+  func dictionaryKeys() throws {
+    let arm = try #require(try RunResult(json: Fixture.large.result().json()).arms.first)
+    #expect(arm.options == ["some_atoms": "6"])
+    #expect(arm.train.rates.keys.sorted() == ["head.weight", "layer_1.conv.kernel"])
+    #expect(arm.parameters.byRole["layer_factors"] == 9)
+    #expect(arm.test.stepsTo95Percent == 1 && arm.speed?.stepsTo95PercentInterval == [1, 2])
+    #expect(arm.test.curve.last?.loss == .infinity)
+  }
+
+  /// The file as the first version wrote it.
+  private func old() throws -> [String: Any] {
+    var object = Fixture.pair(intervals: nil, seeds: 1).object
+    for key in ["kind", "ways", "shots", "queries"] { object[key] = nil }
+    object["arms"] = (object["arms"] as? [[String: Any]])?.map { arm in
+      arm.filter { !["options", "command", "seeds", "robustness"].contains($0.key) }
+    }
+    object["comparisons"] = (object["comparisons"] as? [[String: Any]])?.map { comparison in
+      comparison.filter {
+        !["p_uncorrected", "p_sign_flip", "seeds", "episode_deviation", "episodes_needed"].contains($0.key)
+      }
+    }
+    return object
+  }
+
+  @Test("a result of the first version is read with its configuration, and what it lacks is said")
+  func firstVersion() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("results.json")
+      try JSONSerialization.data(withJSONObject: try old()).write(to: file)
+      // Without the configuration nobody knows how many ways there were.
+      #expect {
+        try StoredResult(folder: folder.path)
+      } throws: { error in
+        "\(error)".contains("ways") && "\(error)".contains("fewshot 0.2.0 wrote it")
+      }
+      try Data("{\"ways\":5,\"shots\":1,\"queries\":15,\"seed\":4}".utf8)
+        .write(to: folder.appendingPathComponent("config.json"))
+      let stored = try StoredResult(folder: folder.path)
+      #expect(stored.result.ways == 5 && stored.result.arms.allSatisfy { $0.seeds.map(\.seed) == [4] })
+      #expect(stored.result.comparisons[0].pSignFlip.isNaN && stored.gaps.count == 3)
+    }
+  }
+
+  @Test("what is no result is refused with the place and what to do")
+  func refused() throws {
+    try withFolder { folder in
+      #expect(throws: StoredResultError.missing(path: folder.path + "/results.json")) {
+        try StoredResult(folder: folder.path)
+      }
+      let file = folder.appendingPathComponent("results.json")
+      var broken = Fixture.pair().object
+      broken["machine"] = nil
+      let cases: [(Data, String)] = [
+        (Data("{".utf8), "no JSON object"), (Data("[1]".utf8), "no JSON object"),
+        (try JSONSerialization.data(withJSONObject: broken), "machine is missing"),
+        (Data("{\"kind\":\"run\",\"version\":7}".utf8), "is missing"),
+      ]
+      for (data, words) in cases {
+        try data.write(to: file)
+        #expect {
+          try StoredResult(folder: folder.path)
+        } throws: { error in
+          guard case StoredResultError.malformed = error else { return false }
+          return "\(error)".contains(words) && "\(error)".split(separator: "\n").count <= 3
+        }
+      }
+    }
+  }
+}

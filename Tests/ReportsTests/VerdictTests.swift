@@ -1,0 +1,132 @@
+import Experiments
+import Foundation
+import Reports
+import Testing
+
+@Suite("Verdicts")
+struct VerdictTests {
+  private func verdict(_ fixture: Fixture) throws -> String { try fixture.result().verdict }
+
+  @Test("faster and more accurate is said with numbers, intervals, p, seeds and episodes")
+  func faster() throws {
+    let text = try verdict(.pair())
+    #expect(
+      text.contains(
+        "acdc-atoms makes 95 % of its gain after 1 step (95 % interval 1 to 1), standard-all after 3 steps "
+          + "(95 % interval 2 to 4): acdc-atoms adapts faster."), "\(text)")
+    #expect(
+      text.contains(
+        "Accuracy: 0.80 points higher (95 % interval 0.50 to 1.10; corrected p < 0.0001; over 3 seeds and 600 "
+          + "episodes)."), "\(text)")
+    #expect(text.contains("Each arm was trained with 3 seeds"))
+  }
+
+  @Test("slower and less accurate is said as such")
+  func slower() throws {
+    let text = try verdict(.pair(steps: (5, 2), intervals: ([4, 6], [2, 3]), difference: -0.02, p: 0.012))
+    #expect(text.contains("acdc-atoms adapts slower."), "\(text)")
+    #expect(
+      text.contains("Accuracy: 2.00 points lower (95 % interval −2.30 to −1.70; corrected p = 0.0120;"),
+      "\(text)")
+  }
+
+  @Test("no difference is called none, however the numbers look, and what would show one is said")
+  func none() throws {
+    let text = try verdict(.pair(steps: (2, 3), intervals: ([1, 3], [2, 4]), difference: 0.001, p: 0.6))
+    #expect(text.contains("no significant difference in speed."), "\(text)")
+    #expect(
+      text.contains(
+        "Accuracy: no significant difference (+0.10 points, 95 % interval −0.20 to 0.40; corrected p = 0.6"),
+      "\(text)")
+    #expect(text.contains("would need 1,234 episodes"), "\(text)")
+    #expect(!text.contains("faster") && !text.contains("higher"))
+  }
+
+  @Test("intervals that touch are no difference")
+  func touching() throws {
+    let text = try verdict(.pair(steps: (1, 3), intervals: ([1, 2], [2, 4])))
+    #expect(text.contains("no significant difference in speed."), "\(text)")
+  }
+
+  @Test("without intervals speed is not tested")
+  func untested() throws {
+    let text = try verdict(.pair(intervals: nil))
+    #expect(
+      text.contains("after 1 step, standard-all after 3 steps: not tested, as there are no intervals."),
+      "\(text)")
+  }
+
+  @Test("an arm that adapting does not help is said to be one")
+  func neverRises() throws {
+    #expect(try verdict(.pair(steps: (nil, 3))).contains("acdc-atoms does not get better by adapting"))
+    #expect(try verdict(.pair(steps: (nil, nil))).contains("Neither acdc-atoms nor standard-all gets better"))
+  }
+
+  @Test("one seed: the intervals do not cover training again")
+  func oneSeed() throws {
+    let text = try verdict(.pair(seeds: 1))
+    #expect(text.contains("over 1 seed and 600 episodes"))
+    #expect(text.contains("trained once (one seed)") && text.contains("not training again"), "\(text)")
+  }
+
+  @Test("a comparison stored the other way round says the same")
+  func turned() throws {
+    var fixture = Fixture.pair()
+    fixture.comparisons = [
+      Fixture.comparison("standard-all", "acdc-atoms", "accuracy", -0.008, p: 1e-6, seeds: 3)
+    ]
+    #expect(try verdict(fixture) == verdict(.pair()))
+  }
+
+  private func disturbed(_ differences: [Double], p: Double) throws -> String {
+    var fixture = Fixture.pair()
+    fixture.hasRobustness = true
+    for (i, difference) in differences.enumerated() {
+      fixture.comparisons.append(
+        Fixture.comparison(
+          "acdc-atoms", "standard-all", "relative_drop", difference, p: p, seeds: 3,
+          condition: ["group": "corruption", "name": Fixture.corruptions[i], "severity": 3]))
+    }
+    return try verdict(fixture)
+  }
+
+  @Test("robustness is more, less, neither or none, by what is significant")
+  func robustness() throws {
+    #expect(
+      try disturbed([-0.1, -0.2], p: 0.01).contains(
+        "more robust; its accuracy drops relatively less under 2 of"))
+    #expect(
+      try disturbed([0.1, 0.2, 0.1], p: 0.01).contains(
+        "less robust; its accuracy drops relatively more under 3"))
+    #expect(try disturbed([0.1, -0.2], p: 0.01).contains("neither more nor less robust"))
+    #expect(
+      try disturbed([-0.1, -0.2], p: 0.2).contains(
+        "no significant difference in the relative drop under any of 2 conditions"))
+  }
+
+  @Test("the reference is the first standard arm that adapts all, else the last")
+  func reference() throws {
+    var fixture = Fixture.pair()
+    fixture.arms.reverse()
+    #expect(try verdict(fixture) == verdict(.pair()))
+    fixture.arms[0].family = "dsb"
+    #expect(try verdict(fixture).contains("Accuracy: 0.80 points lower"))
+  }
+
+  @Test("an arm that is no better than raw pixels is named")
+  func pixels() throws {
+    var fixture = Fixture.pair()
+    fixture.arms[0].accuracy = 0.43
+    #expect(try verdict(fixture).contains("raw pixels (44.00 %): acdc-atoms."))
+  }
+
+  @Test("many arms are told in one sentence each about speed, accuracy and robustness")
+  func many() throws {
+    let text = try verdict(.large)
+    #expect(text.contains("standard-all, the reference, reaches 90.00 ± 0.40 %."), "\(text)")
+    for words in ["faster:", "Accuracy: higher: acdc-atoms (+3.0 points)", "more robust: acdc-atoms"] {
+      #expect(text.contains(words), "\(words): \(text)")
+    }
+    for arm in Fixture.large.arms { #expect(text.contains(arm.name)) }
+  }
+}
