@@ -91,7 +91,10 @@ let package = Package(
     tests("EvaluationTests", ["Evaluation", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors", "TestSupport"]),
+      [
+        "Experiments", "Evaluation", "Networks", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors",
+        "TestSupport",
+      ]),
     tests("ReportsTests", ["Reports", "Experiments", "Evaluation", "Figures"]),
     tests("CommandTests", ["fewshot"]),
   ],

@@ -1,5 +1,6 @@
 import ConvFamilies
 import Episodes
+import Evaluation
 import Experiments
 import Foundation
 import MetaLearning
