@@ -55,7 +55,7 @@ struct NotebookTests {
     environment["XDG_CACHE_HOME"] = folder.path + "/cache"
     process.environment = environment
     let errors = folder.appendingPathComponent("errors.txt")
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    try Data().write(to: errors)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
