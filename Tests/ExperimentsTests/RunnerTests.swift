@@ -28,7 +28,7 @@ private func tinyPlan(_ data: String, _ output: String) -> Plan {
 private func timeless(_ result: RunResult) throws -> String {
   func strip(_ value: Any) -> Any {
     if let object = value as? [String: Any] {
-      let volatile = ["seconds", "ms_per_task", "peak_bytes", "folder", "machine"]
+      let volatile = ["seconds", "train_seconds", "ms_per_task", "peak_bytes", "folder", "machine"]
       return object.filter { !volatile.contains($0.key) }.mapValues(strip)
     }
     if let list = value as? [Any] { return list.map(strip) }
