@@ -59,7 +59,8 @@ enum GlanceSection {
     }
     if isAdapting {
       note +=
-        " Steps to 95 %: the first step that has made 95 % of the way from step 0 to the best of the mean curve."
+        " Steps to 95 %: the first step that has made 95 % of the way from step 0 to the best of the mean curve; "
+        + "faster or slower only where the intervals of two arms lie apart."
     }
     return Section(
       title: findings.isEmpty ? "Result" : "At a glance",
