@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import MetaLearning
 import Testing
 
@@ -93,16 +92,5 @@ struct CurveMeasuresTests {
     #expect(result.stepsTo95PercentInterval == [1, 3])
     let again = SpeedResult([measures((0..<40).map { $0 < 38 ? quick : slow })], movements: [])
     #expect(again.stepsTo95PercentInterval == result.stepsTo95PercentInterval)
-  }
-
-  @Test("results keep the names of their numbers")
-  func names() throws {
-    let result = SpeedResult([measures([linear(1, perStep: 0.1, steps: 3)])], movements: [0.1])
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    let text = String(decoding: try encoder.encode(result), as: UTF8.self)
-    for name in ["steps_to_95_percent", "macs_to_95_percent", "area_under_curve", "kernel_movement"] {
-      #expect(text.contains("\"\(name)\""), "\(name)")
-    }
   }
 }
