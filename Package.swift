@@ -82,6 +82,10 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "HostileInputs", dependencies: ["Episodes", "Experiments", "Randomness", "SafeTensors"],
+      path: "Tests/HostileInputs", swiftSettings: strict),
+    tests("HostileInputTests", ["HostileInputs", "Episodes", "Experiments", "Randomness", "SafeTensors"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("SafeTensorsTests", ["SafeTensors"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
@@ -104,7 +108,7 @@ let package = Package(
         "TestSupport",
       ]),
     tests("ReportsTests", ["Reports", "Experiments", "Evaluation", "Figures"]),
-    tests("CommandTests", ["fewshot"]),
+    tests("CommandTests", ["fewshot", "Experiments"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,6 +3,8 @@ struct CSV {
   let header: [String]
   let rows: [(line: Int, fields: [String])]
 
+  private static let mostColumns = 1000
+
   /// Reads a table; the error is a sentence about one line.
   init(_ bytes: [UInt8]) throws(CSVError) {
     var records: [(line: Int, fields: [String])] = []
@@ -11,6 +13,12 @@ struct CSV {
     func finish() throws(CSVError) {
       guard let text = String(validating: field, as: UTF8.self) else {
         throw CSVError(line: line, reason: "is not UTF-8 text")
+      }
+      guard !field.contains(0) else { throw CSVError(line: line, reason: "holds a NUL character") }
+      // Refused here, because a line of commas would otherwise take sixteen times its size in memory.
+      guard fields.count < (records.first?.fields.count ?? Self.mostColumns) else {
+        throw CSVError(
+          line: start, reason: "has more fields than the header, or more than \(Self.mostColumns)")
       }
       fields.append(text)
       field.removeAll(keepingCapacity: true)

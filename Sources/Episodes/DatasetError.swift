@@ -24,14 +24,24 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// A split file is wrong; `line` is 0 if the fault is not in one line.
   case splitFile(path: String, line: Int, reason: String)
 
-  /// Pictures that cannot be decoded: the first twenty and how many there are.
-  case badImages(first: [BadImage], count: Int, total: Int)
+  /// Pictures that cannot be used, all of them; the sentence names the first twenty.
+  case badImages([BadImage], total: Int)
+
+  /// The prepared images would not fit the machine's memory.
+  case tooMuchMemory(images: Int, bytesPerImage: Int, memory: Int)
+
+  /// A list of labelled images is wrong; `line` is 0 if the fault is not in one line.
+  case labelList(path: String, line: Int, reason: String)
 
   /// A split has fewer classes than the ways asked for.
   case tooFewClasses(split: Split, found: Int, ways: Int)
 
   /// A class has fewer images than support and query need.
-  case tooFewImages(className: String, found: Int, different: Int, shots: Int, queries: Int)
+  ///
+  /// It is the smallest of those that have too few; `mostQueries` is what every class of the split has left
+  /// after the shots, 0 if some class has none.
+  case tooFewImages(
+    split: Split, className: String, found: Int, different: Int, shots: Int, queries: Int, mostQueries: Int)
 
   /// No episode could be drawn whose support and query share no content.
   case inseparable(split: Split, index: Int)
@@ -58,16 +68,24 @@ extension DatasetError: CustomStringConvertible {
       "\(root): more than \(limit) folders or 32 levels. Give the folder of one data set."
     case .splitFile(let path, let line, let reason):
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
-    case .badImages(let first, let count, let total):
-      "\(count) of \(total) images cannot be used. Repair or remove them, or leave them out with --skip-unreadable:\n"
-        + first.map { "  \($0.path): \($0.error)" }.joined(separator: "\n")
-        + (count > first.count ? "\n  and \(count - first.count) more" : "")
+    case .badImages(let bad, let total):
+      "\(bad.count) of \(total) images cannot be used. Repair or remove them, or leave them out with "
+        + "--skip-unreadable:\n" + bad.prefix(20).map { "  \($0)" }.joined(separator: "\n")
+        + (bad.count > 20 ? "\n  and \(bad.count - 20) more; fewshot data check --all lists them" : "")
+    case .tooMuchMemory(let images, let bytes, let memory):
+      "\(images) images of \(bytes) bytes each need \(gigabytes(images, bytes)) GB, "
+        + "but this machine has \(gigabytes(memory, 1)) GB.\nUse a smaller --image-size, 1 channel, or fewer images."
+    case .labelList(let path, let line, let reason):
+      line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .tooFewClasses(let split, let found, let ways):
       "The \(split.rawValue) split has \(found) classes, but an episode needs \(ways). "
-        + "Use fewer ways, or divide the classes another way (--split, --split-seed)."
-    case .tooFewImages(let name, let found, let different, let shots, let queries):
-      "Class \(name) has \(found) images (\(different) different), but \(shots) shots + \(queries) queries "
-        + "need \(shots + queries).\nUse fewer shots or queries, or remove the class."
+        + "Use at most \(found) ways, or divide the classes another way (--split, --split-seed)."
+    case .tooFewImages(let split, let name, let found, let different, let shots, let queries, let most):
+      "The smallest class of the \(split.rawValue) split, \(printable(name)), has \(found) images (\(different) different), but "
+        + "\(shots) shots + \(queries) queries need \(shots + queries).\n"
+        + (most > 0
+          ? "With \(shots) shots use at most \(most) \(split.queriesFlag), or remove the class."
+          : "Use fewer \(split.shotsFlag), of which one class has no image left for a query, or remove the class.")
     case .inseparable(let split, let index):
       "Episode \(index) of \(split.rawValue): too many identical images across classes to keep support and "
         + "query apart.\nRemove duplicate images or use fewer queries."
@@ -76,4 +94,28 @@ extension DatasetError: CustomStringConvertible {
     case .notWritable(let path, let reason): "\(path): cannot be written: \(reason)."
     }
   }
+}
+
+extension BadImage: CustomStringConvertible {
+  /// The file and what is wrong with it, in one line.
+  public var description: String { "\(printable(path)): \(error)" }
+}
+
+extension Split {
+  /// The setting that says how many query images an episode of this split has.
+  fileprivate var queriesFlag: String {
+    switch self {
+    case .train: "training queries (--train-queries)"
+    case .validation: "validation queries (--validation-queries)"
+    case .test: "queries (--queries)"
+    }
+  }
+
+  /// The setting that says how many support images an episode of this split has.
+  fileprivate var shotsFlag: String { self == .train ? "training shots (--train-shots)" : "shots (--shots)" }
+}
+
+/// The product of two numbers in thousand millions, to one decimal.
+private func gigabytes(_ count: Int, _ bytes: Int) -> Double {
+  (Double(count) * Double(bytes) / 1e8).rounded() / 10
 }

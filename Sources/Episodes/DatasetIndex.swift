@@ -33,6 +33,12 @@ public struct DatasetIndex: Sendable {
   /// How the classes came to their splits, in a few words.
   public let division: String
 
+  /// Files that are no images of the data set because they are not named `.png`.
+  public let passedOver: PassedOver
+
+  /// Images and folders that cannot be used whatever they hold: links out of the root, unusable names.
+  public let refused: [BadImage]
+
   /// Lists a data set and divides its classes.
   ///
   /// - Parameters:
@@ -43,6 +49,8 @@ public struct DatasetIndex: Sendable {
   public init(root: String, split: SplitSource = .automatic, seed: UInt64 = 0) throws(DatasetError) {
     self.root = root
     let walk = try FolderWalk(root: root)
+    passedOver = walk.passedOver
+    refused = walk.refused
     let folders = walk.folders.filter { !$0.path.isEmpty }
     if case .file(let path) = split {
       let file = try SplitFile(contentsOf: path)
@@ -58,7 +66,13 @@ public struct DatasetIndex: Sendable {
       let splits = named?.splits ?? Self.seeded(names, seed: seed)
       classes = zip(folders, splits).map { folder, split in folder.asClass(split) }
     }
-    guard !classes.isEmpty else { throw .noImages(root: root, others: walk.otherPictures) }
+    guard !classes.isEmpty else {
+      // Otherwise a folder of links alone would be called empty.
+      guard refused.isEmpty else {
+        throw .badImages(refused.sorted { bytewise($0.path, $1.path) }, total: refused.count)
+      }
+      throw .noImages(root: root, others: passedOver.pictures)
+    }
   }
 
   /// The classes of a split, sorted by the bytes of their names.
@@ -135,7 +149,7 @@ extension SplitFile {
       }
       guard found.count == 1, splits[found[0]] == nil else {
         let names = found.prefix(2).map { folders[$0].path }.joined(separator: " and ")
-        let name = entry.path.joined(separator: "/")
+        let name = printable(entry.path.joined(separator: "/"))
         throw .splitFile(
           path: path, line: 0,
           reason: found.count > 1
@@ -148,7 +162,7 @@ extension SplitFile {
       throw .splitFile(
         path: path, line: 0,
         reason: "\(missing.count) of \(classes.count) classes are not in the data, for example "
-          + missing.prefix(3).joined(separator: ", ")
+          + missing.prefix(3).map(printable).joined(separator: ", ")
           + ".\nUse the data the file is for, or remove the lines.")
     }
     return zip(folders, splits).map { folder, split in folder.asClass(split) }
@@ -162,6 +176,8 @@ extension SplitFile {
     }
     var found: [String: (split: Split, images: Set<String>)] = [:]
     var missing: [String] = []
+    // One picture in two classes has no right answer, and in two splits it leaks.
+    var owners: [String: String] = [:]
     for entry in Set(images) {
       let name = entry.file.split(separator: "/").last.map(String.init) ?? entry.file
       let candidates = places[stem(name)] ?? []
@@ -170,13 +186,19 @@ extension SplitFile {
         missing.append(candidates.isEmpty ? entry.file : "\(entry.file) (in \(candidates.count) folders)")
         continue
       }
+      let owner = owners.updateValue(entry.label, forKey: place) ?? entry.label
+      guard owner == entry.label else {
+        let labels = [owner, entry.label].sorted(by: bytewise).map(printable).joined(separator: " and ")
+        throw .splitFile(
+          path: path, line: 0, reason: "lists image \(printable(place)) under \(labels). Give it one label.")
+      }
       found[entry.label, default: (entry.split, [])].images.insert(place)
     }
     guard missing.isEmpty else {
       throw .splitFile(
         path: path, line: 0,
         reason: "\(missing.count) of \(images.count) images are not in the data as .png, for example "
-          + missing.sorted(by: bytewise).prefix(3).joined(separator: ", ")
+          + missing.sorted(by: bytewise).prefix(3).map(printable).joined(separator: ", ")
           + ".\nUse the data the lists are for, converted to PNG.")
     }
     return found.map { name, value in

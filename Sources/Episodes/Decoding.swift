@@ -36,6 +36,12 @@ struct Decoding {
 
   private static let blockSize = 16
 
+  /// The most a picture's file may take; the largest picture accepted is smaller as it stands in memory.
+  private static let fileLimit = 1 << 28
+
+  /// A picture of more pixels waits for its turn, so that memory holds one such picture, not one per thread.
+  private static let largePicture = 4_000_000
+
   /// Does the work with `threads` threads, as far as the machine has cores.
   func run(threads: Int) -> Result {
     let result = Mutex(
@@ -43,28 +49,31 @@ struct Decoding {
         hashes: Array(repeating: "", count: files.count), keys: Array(repeating: 0, count: decoded),
         pixels: Array(repeating: 0, count: decoded * preparation.byteCount)))
     let next = Atomic(0)
+    let turn = Mutex(())
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       while true {
         let start = next.wrappingAdd(Self.blockSize, ordering: .relaxed).oldValue
         guard start < files.count else { return }
         let range = start..<min(start + Self.blockSize, files.count)
-        let block = process(range)
+        let block = process(range, turn)
         result.withLock { store(block, start, &$0) }
       }
     }
     return result.withLock { $0 }
   }
 
-  private func process(_ range: Range<Int>) -> Block {
+  private func process(_ range: Range<Int>, _ turn: borrowing Mutex<Void>) -> Block {
     var block = Block()
     for i in range {
       do {
-        let bytes = try contents(ofFile: "\(root)/\(files[i])")
+        let bytes = try contents(ofFile: "\(root)/\(files[i])", limit: Self.fileLimit)
         block.hashes.append(ContentHash.sha256(bytes))
         guard i < decoded else { continue }
-        let image = try PNGImage(decoding: bytes, limit: limit)
-        block.keys.append(ContentHash.key(of: image))
-        block.pixels += preparation.bytes(of: image)
+        let isLarge = PNGImage.declaredPixels(bytes) > Self.largePicture
+        let image =
+          isLarge ? try turn.withLock { _ throws(ImageError) in try prepared(bytes) } : try prepared(bytes)
+        block.keys.append(image.key)
+        block.pixels += image.pixels
       } catch {
         if case .unreadable = error { block.hashes.append("unreadable") }
         guard i < decoded else { continue }
@@ -74,6 +83,11 @@ struct Decoding {
       }
     }
     return block
+  }
+
+  private func prepared(_ bytes: [UInt8]) throws(ImageError) -> (key: UInt64, pixels: [UInt8]) {
+    let image = try PNGImage(decoding: bytes, limit: limit)
+    return (ContentHash.key(of: image), preparation.bytes(of: image))
   }
 
   private func store(_ block: Block, _ start: Int, _ result: inout Result) {

@@ -127,6 +127,7 @@ extension EpisodeDescription {
   /// Whether a path could leave the data root.
   private func leaves(_ path: String) -> Bool {
     path.isEmpty || path.hasPrefix("/") || path.utf8.contains(0)
+      || path.utf8.count > 4096
       || path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
   }
 }
@@ -157,6 +158,10 @@ private struct HeaderLine: Decodable {
     for (name, value) in [("ways", ways), ("shots", shots), ("queries", queries)] {
       guard (1...100_000).contains(value) else { throw faulty(1, "\(name) is \(value), not 1...100000") }
     }
+    guard ways * (shots + queries) <= 1_000_000 else {
+      throw faulty(1, "an episode of \(ways) × (\(shots) + \(queries)) images is larger than 1000000 images")
+    }
+    guard data_hash.utf8.count <= 128 else { throw faulty(1, "data_hash is longer than any hash") }
     guard let policy = RotationPolicy(rawValue: rotations ?? "none") else {
       throw faulty(1, "rotations \(shown(rotations ?? "")) is none of none, class, episode")
     }
@@ -178,11 +183,15 @@ private func faulty(_ line: Int, _ reason: String) -> EpisodeListError {
   EpisodeListError(line: line, reason: reason, remedy: "Correct the line, or make the list again.")
 }
 
+/// The most bytes of one episode: a thousand times the largest in use.
+private let longestLine = 1 << 24
+
 /// A text from the file, cut to a length that fits an error.
-private func shown(_ text: String) -> String { text.count > 100 ? "\(text.prefix(100))…" : text }
+private func shown(_ text: String) -> String { printable(text) }
 
 private func decode<Value: Decodable>(_ bytes: ArraySlice<UInt8>, line: Int) throws(EpisodeListError) -> Value
 {
+  if let fault = StrictJSON.fault(bytes, deepest: 4, longest: longestLine) { throw faulty(line, fault) }
   do {
     return try JSONDecoder().decode(Value.self, from: Data(bytes))
   } catch DecodingError.keyNotFound(let key, _) {

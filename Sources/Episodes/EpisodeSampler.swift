@@ -44,15 +44,22 @@ public struct EpisodeSampler: Sendable {
     let ways = rotations == .class ? 4 * found.count : found.count
     guard ways >= shape.ways else { throw .tooFewClasses(split: split, found: ways, ways: shape.ways) }
     var classes: [Candidate] = []
+    var tooSmall: (item: ImageClass, different: Int)?
+    var mostQueries = Int.max
     for item in found {
       let keys = item.images.map { store.contentKey(of: $0) ?? 0 }
       let sizes = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
-      guard Self.canSeparate(Array(sizes.values), shape) else {
-        throw .tooFewImages(
-          className: item.name, found: keys.count, different: sizes.count, shots: shape.shots,
-          queries: shape.queries)
+      let left = Self.imagesLeft(Array(sizes.values), after: shape.shots)
+      mostQueries = min(mostQueries, left)
+      if left < shape.queries, keys.count < tooSmall?.item.images.count ?? .max {
+        tooSmall = (item, sizes.count)
       }
       classes.append(Candidate(name: item.name, images: item.images, keys: keys, sizes: sizes))
+    }
+    if let (item, different) = tooSmall {
+      throw .tooFewImages(
+        split: split, className: item.name, found: item.images.count, different: different,
+        shots: shape.shots, queries: shape.queries, mostQueries: mostQueries)
     }
     self.split = split
     self.shape = shape
@@ -112,7 +119,7 @@ public struct EpisodeSampler: Sendable {
   /// Support images of one class, such that enough images of other content remain for the query.
   ///
   /// An image is passed over if taking its content away leaves too few. Where identical images make that
-  /// fail, the contents with the fewest copies are taken, which `canSeparate` has found to be enough.
+  /// fail, the contents with the fewest copies are taken, which `imagesLeft` has found to be enough.
   private static func choose(
     _ shape: EpisodeShape, from keys: [UInt64], sizes: [UInt64: Int], order: [Int]
   ) -> [Int] {
@@ -138,11 +145,10 @@ public struct EpisodeSampler: Sendable {
     return pick(ascending)
   }
 
-  /// Whether contents, fewest copies first, can fill the support and leave enough images for the query.
-  private static func canSeparate(_ copies: [Int], _ shape: EpisodeShape) -> Bool {
-    let total = copies.reduce(0, +)
+  /// Images left for the query when contents, fewest copies first, fill the support; 0 if they cannot.
+  private static func imagesLeft(_ copies: [Int], after shots: Int) -> Int {
     var taken = 0
-    for size in copies.sorted() where taken < shape.shots { taken += size }
-    return taken >= shape.shots && total - taken >= shape.queries
+    for size in copies.sorted() where taken < shots { taken += size }
+    return taken < shots ? 0 : copies.reduce(0, +) - taken
   }
 }

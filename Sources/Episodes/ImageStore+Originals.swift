@@ -17,7 +17,7 @@ extension ImageStore {
     do {
       return try PNGImage(decoding: contents(ofFile: "\(root)/\(path)"), limit: limit)
     } catch {
-      throw .badImages(first: [BadImage(path: path, error: error)], count: 1, total: 1)
+      throw .badImages([BadImage(path: path, error: error)], total: 1)
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// All images of a data set, decoded once and prepared, in one buffer of bytes.
 public struct ImageStore: Sendable {
   /// What was done to every image.
@@ -45,13 +47,14 @@ public struct ImageStore: Sendable {
     let used = index.classes.filter { $0.split != nil }
     let unused = index.classes.filter { $0.split == nil }.flatMap(\.images)
     let files = used.flatMap(\.images)
+    try Self.refuseExcess(files.count, preparation)
     let work = Decoding(
       root: index.root, files: files + unused, decoded: files.count, preparation: preparation, limit: limit)
     let result = work.run(threads: max(1, threads))
 
-    let bad = result.errors.sorted { bytewise($0.path, $1.path) }
+    let bad = (result.errors + index.refused).sorted { bytewise($0.path, $1.path) }
     guard bad.isEmpty || skipUnreadable else {
-      throw .badImages(first: Array(bad.prefix(20)), count: bad.count, total: files.count)
+      throw .badImages(bad, total: files.count + index.refused.count)
     }
     self.preparation = preparation
     root = index.root
@@ -68,6 +71,15 @@ public struct ImageStore: Sendable {
       kept.map { (files[$0], Place(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
     )
     pixels = result.pixels
+  }
+
+  /// Refuses what no machine of this size can hold, before memory is taken.
+  private static func refuseExcess(_ images: Int, _ preparation: ImagePreparation) throws(DatasetError) {
+    let (bytes, overflow) = images.multipliedReportingOverflow(by: preparation.byteCount)
+    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard !overflow, bytes <= memory / 10 * 9 else {
+      throw .tooMuchMemory(images: images, bytesPerImage: preparation.byteCount, memory: memory)
+    }
   }
 
   /// Classes of a split.

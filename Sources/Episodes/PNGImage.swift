@@ -74,7 +74,7 @@ public struct PNGImage: Hashable, Sendable {
       guard result != 2 else {
         throw .tooLarge(width: Int(image.width), height: Int(image.height), limit: limit)
       }
-      throw .corrupt(reason: text(message))
+      throw .corrupt(reason: text(message) + Self.otherKind(bytes))
     }
     width = Int(image.width)
     height = Int(image.height)
@@ -110,6 +110,35 @@ public struct PNGImage: Hashable, Sendable {
     defer { fewshot_png_free(out) }
     guard result == 0 else { throw .notEncodable(reason: text(message)) }
     return Array(UnsafeBufferPointer(start: out, count: size))
+  }
+}
+
+extension PNGImage {
+  /// The pixels that a file's header declares; 0 if it has none.
+  static func declaredPixels(_ bytes: [UInt8]) -> Int {
+    guard bytes.count >= 24 else { return 0 }
+    let (width, height) = (bytes[16..<20], bytes[20..<24])
+    return width.reduce(0) { $0 << 8 | Int($1) }.multipliedReportingOverflow(
+      by: height.reduce(0) { $0 << 8 | Int($1) }
+    ).partialValue
+  }
+
+  /// What a file without the PNG signature is instead, by its first bytes, as the end of a sentence.
+  fileprivate static func otherKind(_ bytes: [UInt8]) -> String {
+    guard !bytes.isEmpty, !bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) else {
+      return ""
+    }
+    let kinds: [([UInt8], String)] = [
+      ([0xff, 0xd8, 0xff], "it is a JPEG file; convert it"),
+      (Array("GIF8".utf8), "it is a GIF file; convert it"),
+      (Array("BM".utf8), "it seems to be a BMP file; convert it"),
+      (Array("RIFF".utf8), "it seems to be a WebP file; convert it"),
+      ([0x49, 0x49, 0x2a, 0], "it is a TIFF file; convert it"),
+      ([0x4d, 0x4d, 0, 0x2a], "it is a TIFF file; convert it"),
+      (Array("<".utf8), "it seems to be a web page, as a failed download leaves"),
+      (Array("version https://git-lfs".utf8), "it is a Git LFS pointer; fetch the file itself"),
+    ]
+    return kinds.first { bytes.starts(with: $0.0) }.map { ": \($0.1)" } ?? ""
   }
 }
 

@@ -53,12 +53,35 @@ public struct SplitFile: Sendable {
     if isFolder.boolValue {
       try readFolder()
     } else {
-      let bytes = try Self.read(path)
-      let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
-      let first = head.split(whereSeparator: \.isNewline).first ?? ""
-      if first.contains(",") { try readCSV(bytes) } else { try readText(bytes) }
+      try parse(Self.read(path))
     }
+    try finish()
+  }
+
+  /// Reads the bytes of a split file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file; it need not be trustworthy.
+  ///   - path: Its name, for errors.
+  /// - Throws: `DatasetError.splitFile` with the line that is wrong.
+  public init(parsing bytes: [UInt8], from path: String) throws(DatasetError) {
+    self.path = path
+    try parse(bytes)
+    try finish()
+  }
+
+  private mutating func parse(_ bytes: [UInt8]) throws(DatasetError) {
+    let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
+    let first = head.split(whereSeparator: \.isNewline).first ?? ""
+    if first.contains(",") { try readCSV(bytes) } else { try readText(bytes) }
+  }
+
+  private func finish() throws(DatasetError) {
     guard !classes.isEmpty || !images.isEmpty else { throw fault(0, "lists no class in any split.") }
+    let climbing = classes.first { $0.path.contains { $0 == ".." || $0 == "." } }
+    guard climbing == nil else {
+      throw fault(0, "names a class by \"..\" or \".\", which is not below the data.")
+    }
     try refuseContradictions()
   }
 
@@ -74,7 +97,7 @@ public struct SplitFile: Sendable {
 
   private static func read(_ path: String) throws(DatasetError) -> [UInt8] {
     do {
-      return try contents(ofFile: path, limit: 1 << 28)
+      return try contents(ofFile: path, limit: largestList)
     } catch {
       throw .unreadable(path: path, reason: "\(error)")
     }
@@ -91,7 +114,8 @@ public struct SplitFile: Sendable {
 
   private func split(named name: String, line: Int, in file: String? = nil) throws(DatasetError) -> Split {
     guard let split = Split(named: name) else {
-      throw fault(line, "\"\(name.prefix(60))\" is no split. Use train, val or test.", in: file)
+      throw fault(
+        line, "\"\(printable(String(name.prefix(60))))\" is no split. Use train, val or test.", in: file)
     }
     return split
   }
@@ -179,6 +203,9 @@ public struct SplitFile: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw fault(0, "is not UTF-8 text. Save it in UTF-8.", in: file)
     }
+    guard !bytes.contains(0) else {
+      throw fault(0, "holds a NUL character. Save it as plain text.", in: file)
+    }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     return lines.enumerated().compactMap { number, line in
       let content = line.trimmingCharacters(in: .whitespaces)
@@ -193,9 +220,12 @@ public struct SplitFile: Sendable {
       if let other = seen[name], other != split || images.isEmpty {
         let both =
           other == split ? "twice in \(split.rawValue)" : "in \(other.rawValue) and \(split.rawValue)"
-        throw fault(0, "lists class \(name) \(both). List it once.")
+        throw fault(0, "lists class \(printable(name)) \(both). List it once.")
       }
       seen[name] = split
     }
   }
 }
+
+/// The most bytes a list of classes or images may take: some millions of lines.
+let largestList = 1 << 26

@@ -77,7 +77,12 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
     _ text: String, as kind: PlanFieldKind<Value>, for key: String
   ) throws(ConfigurationError) -> Value {
     if let value = kind.parse(text) { return value }
-    throw ConfigurationError(field: key, value: text, reason: kind.needs, remedy: kind.use)
+    let words = kind.values.split(separator: "|").map(String.init)
+    // Only words have neighbours: 2 is not a slip for 1 or 3.
+    let nearest = words.count > 1 && text.count > 2 ? NearestName.of(text.lowercased(), among: words) : nil
+    throw ConfigurationError(
+      field: key, value: text, reason: kind.needs,
+      remedy: kind.use + (nearest.map { "; the nearest is \($0)" } ?? ""))
   }
 }
 

@@ -59,7 +59,8 @@ public struct RunData: Sendable {
     let place = "\(cache)/fewshot/glyphs-\(GlyphSet.defaultSeed)"
     guard !FileManager.default.fileExists(atPath: place) else { return place }
     progress.note("drawing the built-in glyph set into \(place)")
-    let draft = place + ".draft-\(ProcessInfo.processInfo.processIdentifier)"
+    // A process number would not do: two containers that share a home folder may have the same.
+    let draft = place + ".draft-\(UUID().uuidString)"
     do {
       try GlyphSet.write(to: draft)
       try FileManager.default.moveItem(atPath: draft, toPath: place)
@@ -88,6 +89,7 @@ extension Plan {
         advice: "The folder was changed; remove it to have it made again")
     }
     progress.note("\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images")
+    if let passedOver = index.passedOver.summary { progress.note(passedOver) }
     if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
     return (index, store)
   }

@@ -100,7 +100,7 @@ private struct HeatMapLayout {
   private var bottom: Double { map.rows.isEmpty ? top : rowTop(map.rows.count - 1) + Self.cellHeight }
 
   var scene: Scene {
-    let height = (bottom + 22 + 12 + 20 + Heading.edge + 12).rounded()
+    let height = (bottom + 34 + 12 + 20 + Heading.edge + 12).rounded()
     var scene = Scene(width: map.width, height: height, title: map.title, summary: summary)
     scene.marks += heading.marks + labels
     for (row, line) in map.rows.enumerated() {
@@ -153,7 +153,7 @@ private struct HeatMapLayout {
     let edge = Heading.edge + (map.rowLabel.isEmpty ? 0 : 22)
     for (i, row) in map.rows.enumerated() {
       let y = rowTop(i) + Self.cellHeight / 2 + StrokeFont.capHeight * Self.textSize / 2
-      let text = StrokeFont.truncated(row.label, size: Self.textSize, width: left - 12 - edge)
+      let text = StrokeFont.truncated(row.label, size: Self.textSize, width: left - 11 - edge)
       marks.append(.text(text, Position(left - 10, y), size: Self.textSize, anchor: .end))
     }
     for (i, column) in map.columns.enumerated() {
@@ -179,7 +179,7 @@ private struct HeatMapLayout {
 
   /// A bar of all shades with its ends and its meaning.
   private var legend: [Mark] {
-    let (y, width) = (bottom + 22, min(240, map.width - 2 * Heading.edge - 40))
+    let (y, width) = (bottom + 34, min(240, map.width - 2 * Heading.edge - 40))
     // It stands under the cells where there is room for its words, else at the left edge.
     let words = StrokeFont.width(of: map.valueLabel, size: Self.textSize)
     let x = left + max(width, words) <= map.width - Heading.edge ? left : Heading.edge

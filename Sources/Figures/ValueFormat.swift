@@ -17,8 +17,9 @@ public enum ValueFormat: Equatable, Sendable {
     }
   }
 
-  /// A number for a hover text: four significant digits.
+  /// A number for a hover text: four significant digits; a dash for what is none.
   func text(_ value: Double) -> String {
+    guard value.isFinite else { return "\u{2013}" }
     let scale = abs(value) > 0 ? Int(log10(abs(value)).rounded(.down)) : 0
     return text(value, decimals: min(max(0, 3 - scale), 40)).trimmingZeros()
   }

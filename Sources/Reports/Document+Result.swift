@@ -20,7 +20,8 @@ extension Document {
     case (2..., let reference?): title = "\(findings.count) arms against \(reference.name)"
     default: title = names.first ?? "Nothing was compared"
     }
-    lead = result.verdictParagraphs
+    verdict = result.findingParagraphs
+    reach = result.reachParagraphs
     answers = findings.count == 1 ? findings[0].answers : []
     sections = [
       GlanceSection.make(source), AccuracySection.make(source), SpeedSection.make(source),

@@ -7,7 +7,9 @@ struct Document: Sendable {
   /// A line above the title: what was measured on what.
   var overline: String
   /// The answer, in one paragraph or a few.
-  var lead: [String]
+  var verdict: [String]
+  /// How far the answer reaches.
+  var reach: [String]
   /// The answer at a glance, under the lead.
   var answers: [Answer]
   /// What follows, in order.

@@ -11,14 +11,14 @@ enum GlanceSection {
     let isAdapting = result.arms.contains { $0.trainedSteps > 0 }
     let isDisturbed = result.arms.contains { !$0.robustness.isEmpty }
     var columns: [Table.Column] = [
-      .text("arm", "arm"), .number("adapts", "adapted"), .number("accuracy", "accuracy"),
+      .text("arm", "arm"), .number("adapted numbers", "adapted"), .number("accuracy", "accuracy"),
     ]
     if !findings.isEmpty {
       columns += [.number("difference (points)", "difference"), .number("p (Holm)", "p")]
     }
     if isAdapting {
       columns.append(.number("steps to 95 %", "steps_to_95_percent"))
-      if !findings.isEmpty { columns.append(.text("adapts", "speed_finding")) }
+      if !findings.isEmpty { columns.append(.text("speed", "speed_finding")) }
     }
     if isDisturbed {
       columns.append(.number("mean relative drop", "mean_relative_drop"))
@@ -93,6 +93,7 @@ enum GlanceSection {
   private static func word(_ direction: Direction?, better: String, worse: String) -> Table.Cell {
     guard let direction else { return .empty }
     return Table.Cell(
-      text: direction.word(better: better, worse: worse), direction: direction)
+      text: direction == .none ? "not significant" : direction.word(better: better, worse: worse),
+      direction: direction)
   }
 }

@@ -23,17 +23,18 @@ enum HTMLPage {
     html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, -apple-system,
       "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; overflow-wrap: break-word; }
-    main { max-width: 860px; margin: 0 auto; padding: 56px 24px 96px; }
+    main { max-width: 1000px; margin: 0 auto; padding: 56px 24px 96px; }
     .overline { margin: 0 0 8px; color: var(--muted); font-size: 0.875rem; overflow-wrap: anywhere; }
     h1 { margin: 0 0 24px; font-size: 2.1rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em;
       overflow-wrap: anywhere; }
     h2 { margin: 72px 0 16px; font-size: 1.4rem; line-height: 1.3; font-weight: 650; letter-spacing: -0.01em; }
     h3 { margin: 40px 0 12px; font-size: 1.05rem; font-weight: 650; }
-    p, ul { margin: 0 0 16px; }
+    p, ul { margin: 0 0 16px; max-width: 54rem; }
     .verdict { font-size: 1.15rem; line-height: 1.6; overflow-wrap: anywhere; }
+    .verdict.many { margin-bottom: 10px; font-size: 1rem; }
     .reach { color: var(--muted); overflow-wrap: anywhere; }
     .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 12px; padding: 0;
-      margin: 0 0 28px; list-style: none; }
+      margin: 0 0 28px; max-width: none; list-style: none; }
     .answers li { padding: 16px 18px; border: 1px solid var(--line); border-radius: 10px; background: var(--soft); }
     .answers li.better { background: var(--better-soft); border-color: transparent; }
     .answers li.worse { background: var(--worse-soft); border-color: transparent; }

@@ -24,7 +24,8 @@ extension Document {
       <p class="overline">\(escaped(overline))</p>
       <h1>\(escaped(title))</h1>
       \(answersHTML)
-      \(lead.enumerated().map { "<p class=\"\($0 == 0 ? "verdict" : "reach")\">\(escaped($1))</p>" }.joined(separator: "\n"))
+      \(paragraphs(verdict, verdict.count > 2 ? "verdict many" : "verdict"))
+      \(paragraphs(reach, "reach"))
       </header>
       <nav aria-label="Sections">\(navigation.joined(separator: "\n"))</nav>
       \(sections.map(html).joined(separator: "\n"))
@@ -34,6 +35,10 @@ extension Document {
       </html>
 
       """
+  }
+
+  private func paragraphs(_ texts: [String], _ name: String) -> String {
+    texts.map { "<p class=\"\(name)\">\(escaped($0))</p>" }.joined(separator: "\n")
   }
 
   private var answersHTML: String {

@@ -4,10 +4,8 @@ extension Document {
   /// The report as GitHub-flavoured Markdown.
   var markdown: String {
     var parts = ["# \(markdownEscaped(title))", markdownEscaped(overline)]
-    // The verdict stands alone in bold, the rest of the lead explains it.
-    parts += lead.enumerated().map { i, text in
-      i == 0 ? "**\(markdownEscaped(text))**" : markdownEscaped(text)
-    }
+    // The verdict stands alone in bold, the rest explains it.
+    parts += verdict.map { "**\(markdownEscaped($0))**" } + reach.map(markdownEscaped)
     for section in sections {
       parts.append("## \(section.title)")
       parts += section.blocks.flatMap { markdown($0) }

@@ -19,8 +19,11 @@ enum SpeedSection {
   private static func curves(_ source: ReportSource) -> [Block] {
     let result = source.result
     let references = [
-      LineChart.Reference(y: 1 / Double(result.ways), label: "chance"),
-      LineChart.Reference(y: result.pixelBaseline.mean, label: "nearest mean on pixels"),
+      LineChart.Reference(
+        y: 1 / Double(result.ways), label: "chance, \(Wording.percent(1 / Double(result.ways), 0))"),
+      LineChart.Reference(
+        y: result.pixelBaseline.mean,
+        label: "nearest mean on pixels, \(Wording.percent(result.pixelBaseline.mean, 0))"),
     ]
     let trained = Set(result.arms.map(\.trainedSteps).filter { $0 > 0 }).sorted()
     let steps = Wording.list(trained.map(String.init))

@@ -3,23 +3,26 @@ public import Experiments
 
 extension RunResult {
   /// The finding in plain words, uncertainty included; negative findings stand there as such.
-  public var verdict: String { verdictParagraphs.joined(separator: " ") }
+  public var verdict: String { (findingParagraphs + reachParagraphs).joined(separator: " ") }
 
   /// The same for a terminal, with where to read on.
   public var summaryText: String { "\(verdict)\nReport: \(folder)/report.md" }
 
-  /// The verdict: what was found, then how far it reaches.
-  var verdictParagraphs: [String] {
+  /// How far the verdict reaches.
+  var reachParagraphs: [String] {
+    arms.isEmpty ? [] : [reachSentence, pixelSentence].filter { !$0.isEmpty }
+  }
+
+  /// What was found: a paragraph, or with many arms one for each question.
+  var findingParagraphs: [String] {
     let findings = findings
     guard let reference else { return ["There is no arm in this result."] }
-    let found: [String]
     switch findings.count {
-    case 0: found = ["\(reference.name) reaches \(Wording.percent(reference.test.accuracy))."]
+    case 0: return ["\(reference.name) reaches \(Wording.percent(reference.test.accuracy))."]
     case 1, 2:
-      found = findings.map { "\($0.speedSentence) \($0.accuracySentence) \($0.robustnessSentence)".trimmed }
-    default: found = [Self.overview(findings, reference)]
+      return findings.map { "\($0.speedSentence) \($0.accuracySentence) \($0.robustnessSentence)".trimmed }
+    default: return Self.overview(findings, reference)
     }
-    return found + [reachSentence, pixelSentence].filter { !$0.isEmpty }
   }
 
   /// What the intervals cover, and what not.
@@ -35,7 +38,9 @@ extension RunResult {
         + "again, so another seed may differ by more."
     }
     let counts = seeds.map(String.init).joined(separator: " to ")
-    return "Each arm was trained with \(counts) seeds, which intervals of several seeds cover."
+    return
+      "Each arm was trained with \(counts) seeds: where several are compared, intervals and p values cover "
+      + "training again as well as the test episodes."
   }
 
   private var pixelSentence: String {
@@ -46,7 +51,7 @@ extension RunResult {
   }
 
   /// Many arms in a few sentences, each naming the arms it is about.
-  private static func overview(_ findings: [Finding], _ reference: ArmResult) -> String {
+  private static func overview(_ findings: [Finding], _ reference: ArmResult) -> [String] {
     func sentence(
       _ start: String, _ words: [(Direction, String)], _ direction: (Finding) -> Direction,
       _ detail: (Finding) -> String
@@ -64,11 +69,11 @@ extension RunResult {
     }
     let steps = { (f: Finding) in " (\(f.speed.arm.map(String.init) ?? "–"))" }
     let referenceSteps =
-      reference.stepsTo95Percent.map { " (\(Wording.count($0, "step")) to 95 %)" } ?? ""
+      reference.stepsTo95Percent.map { " (the reference: \(Wording.count($0, "step")) to 95 %)" } ?? ""
     return [
       "\(reference.name), the reference, reaches \(Wording.percent(reference.test.accuracy)).",
       sentence(
-        "Against its speed of adaptation\(referenceSteps)",
+        "Speed of adaptation\(referenceSteps)",
         [
           (.better, "faster:"), (.worse, "slower:"), (.none, "no significant difference:"),
           (.untested, "not tested:"),
@@ -88,7 +93,7 @@ extension RunResult {
           " (\($0.robustness.less.count) of \($0.robustness.count) conditions better, \($0.robustness.more.count) worse)"
         }
       ),
-    ].filter { !$0.isEmpty }.joined(separator: " ")
+    ].filter { !$0.isEmpty }
   }
 }
 

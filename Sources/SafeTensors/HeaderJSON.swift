@@ -27,6 +27,7 @@ struct HeaderReader {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
   private static let deepest = 8
+  private static let longest = 64
 
   /// Reads one JSON value that fills `bytes` except for white space.
   static func read(_ bytes: ArraySlice<UInt8>) throws(SafeTensorsError) -> HeaderJSON {
@@ -92,7 +93,11 @@ struct HeaderReader {
     position += 1
     var values: [HeaderJSON] = []
     if take("]") { return .array([]) }
-    repeat { values.append(try value(depth: depth + 1)) } while take(",")
+    repeat {
+      // The arrays of a header are shapes and offsets; longer ones only cost memory.
+      guard values.count < Self.longest else { throw failure("an array of more than \(Self.longest) values") }
+      values.append(try value(depth: depth + 1))
+    } while take(",")
     guard take("]") else { throw failure("a closing bracket is missing") }
     return .array(values)
   }

@@ -52,7 +52,20 @@ extension SafeTensorsError: CustomStringConvertible {
   /// One or two sentences: where, what, why, and what to do.
   public var description: String {
     let place = [file, tensor.map { "tensor \"\($0)\"" }].compactMap(\.self).joined(separator: ": ")
-    return place.isEmpty ? sentence : "\(place): \(sentence)"
+    return Self.printable(place.isEmpty ? sentence : "\(place): \(sentence)")
+  }
+
+  /// The text with control characters, which a stranger's names may hold, by their codes.
+  private static func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
   }
 
   private var sentence: String {

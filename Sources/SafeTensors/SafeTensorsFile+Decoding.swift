@@ -9,6 +9,11 @@ extension SafeTensorsFile {
   /// - Parameter url: Where the file lies.
   /// - Throws: if the file cannot be read or breaks a rule of the format. No content makes it trap.
   public init(contentsOf url: URL) throws(SafeTensorsError) {
+    // A pipe or a device can hang or never end.
+    let kind = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)[.type]
+    if let kind = kind as? FileAttributeType, kind != .typeRegular {
+      throw SafeTensorsError(.unreadable(why: "it is not a regular file"), file: url.path)
+    }
     let data: Data
     do {
       data = try Data(contentsOf: url)

@@ -19,7 +19,8 @@ struct FewShot: AsyncParsableCommand {
       RunCommand.self, ReportCommand.self, CurvesCommand.self, InspectCommand.self, FamiliesCommand.self,
       BackbonesCommand.self, EpisodesCommand.self,
       DataCommand.self,
-      CheckCommand.self, BenchCommand.self, ConvertCommand.self, QuantizeCommand.self, EvaluateCommand.self, AblateCommand.self,
+      CheckCommand.self, BenchCommand.self, ConvertCommand.self, QuantizeCommand.self, EvaluateCommand.self,
+      AblateCommand.self,
     ])
 
   static func main() async {

@@ -119,7 +119,19 @@ import Testing
       #expect(run.status == 0, "\(run.error)")
       let arms = try #require((run.json() as? [String: Any])?["arms"] as? [[String: Any]])
       #expect(arms.map { $0["name"] as? String } == ["acdc-atoms", "standard-all"])
-      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("r/report.md").path))
+      let report = folder.appendingPathComponent("r/report.html")
+      let page = try Data(contentsOf: report)
+      try FileManager.default.removeItem(at: report)
+      let again = try Program.run("report r --json", in: folder)
+      let files = try #require((again.json() as? [String: Any])?["files"] as? [String])
+      #expect(files.contains("report.html") && files.contains("figures/curves-macs.png"))
+      #expect(try Data(contentsOf: report) == page)
+      for (options, start) in [("", "run,arm,step,"), ("--json", "{"), ("--format svg --x ms", "<svg")] {
+        let curves = try Program.run("curves r \(options)", in: folder)
+        #expect(curves.status == 0 && curves.output.hasPrefix(start), "\(options): \(curves.error)")
+      }
+      #expect(try Program.run("curves r --format png --output c.png", in: folder).status == 0)
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("c.png").path))
       #expect(try Program.run("run \(small) --output r", in: folder).status == 73)
 
       // Whether differences in 32 bits are sure enough is the check's own verdict; the files come first.

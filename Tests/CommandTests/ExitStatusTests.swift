@@ -13,7 +13,8 @@ import Testing
       ("inspect --filters 0", "1...4096"), ("bench --work nothing", "maml-all"),
       ("bench --ways 1", "2...1000"),
       ("episodes make --count 5", "--output"), ("episodes stats", "<file>"),
-      ("convert --family svd", "<run>"),
+      ("convert --family svd", "<run>"), ("curves missing --format png", "--output"),
+      ("curves missing --json --format svg", "--json"), ("curves", "<run>"), ("report", "<folder>"),
     ])
   func usage(_ line: String, _ words: String) throws {
     let outcome = try Program.run(line)
@@ -27,7 +28,7 @@ import Testing
     arguments: [
       "run --config missing.yaml", "data check --data missing", "episodes verify missing.jsonl",
       "episodes stats missing.jsonl", "convert missing --family svd",
-      "data check --data . --split missing.csv",
+      "data check --data . --split missing.csv", "report missing", "curves missing --x ms",
     ])
   func missing(_ line: String) throws {
     try Program.withFolder { folder in

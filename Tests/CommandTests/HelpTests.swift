@@ -6,7 +6,8 @@ import Testing
     arguments: [
       "", "run", "inspect", "families", "backbones", "episodes", "episodes make", "episodes verify",
       "episodes stats",
-      "data", "data glyphs", "data check", "check", "bench",
+      "data", "data glyphs", "data check", "data import", "check", "bench", "report", "curves", "evaluate",
+      "ablate", "quantize", "convert",
     ])
   func help(_ command: String) throws {
     let outcome = try Program.run(command + " --help")

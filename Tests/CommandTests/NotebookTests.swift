@@ -9,8 +9,9 @@ struct NotebookTests {
   private static let repository = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  static let notebooks = (try? FileManager.default.contentsOfDirectory(
-    at: repository.appendingPathComponent("notebooks-text"), includingPropertiesForKeys: nil))?
+  static let notebooks =
+    (try? FileManager.default.contentsOfDirectory(
+      at: repository.appendingPathComponent("notebooks-text"), includingPropertiesForKeys: nil))?
     .filter { $0.pathExtension == "md" }.map(\.lastPathComponent).sorted() ?? []
 
   /// Small enough for a test; users leave these unset.
@@ -90,7 +91,8 @@ struct Notebook {
       i += code.count + 2
       let next = lines[i...].firstIndex { !$0.isEmpty }
       let output = next.flatMap { lines[$0] == "```text" ? block(at: $0) : nil }
-      cells.append(Cell(code: code.joined(separator: "\n"), output: output.map { $0.map { $0 + "\n" }.joined() }))
+      cells.append(
+        Cell(code: code.joined(separator: "\n"), output: output.map { $0.map { $0 + "\n" }.joined() }))
     }
   }
 

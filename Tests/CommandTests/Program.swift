@@ -26,11 +26,21 @@ struct Program {
   }()
 
   /// Runs a command line as a shell would split it, without quotes.
-  static func run(_ line: String, in folder: URL? = nil) throws -> Outcome {
+  static func run(_ line: String, in folder: URL? = nil, environment: [String: String] = [:]) throws
+    -> Outcome
+  {
+    try run(arguments: line.split(separator: " ").map(String.init), in: folder, environment: environment)
+  }
+
+  /// Runs the program with these arguments.
+  static func run(
+    arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(path, "build the product fewshot first"))
-    process.arguments = line.split(separator: " ").map(String.init)
+    process.arguments = arguments
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = error

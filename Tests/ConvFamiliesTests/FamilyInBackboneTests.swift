@@ -17,6 +17,11 @@ struct Placement: Sendable, CustomTestStringConvertible {
     FamilyCase.all.filter { $0.options.isEmpty || backbone.name == "resnet12" }
       .map { Placement(family: $0, backbone: backbone) }
   }
+
+  /// Every setting of every family in a plain and in a residual network.
+  static let differentiated: [Placement] = BackboneRegistry.backbones.filter {
+    ["conv4", "resnet12"].contains($0.name)
+  }.flatMap { backbone in FamilyCase.all.map { Placement(family: $0, backbone: backbone) } }
 }
 
 @Suite("Families in backbones")
@@ -52,5 +57,38 @@ struct FamilyInBackboneTests {
     for (convolution, _) in network.backbone.convolutions where convolution.site.kernel == 1 {
       #expect(network.layout.ref(at: convolution.site.path + ".kernel") != nil, "\(convolution.site.path)")
     }
+  }
+  /// A weighted sum of features as a function of all parameters and the images.
+  private func derivatives(_ placement: Placement, _ stream: inout RandomStream) throws
+    -> DirectionalDerivatives
+  {
+    let network = try network(placement)
+    let layout = network.layout
+    let weights = Tensor.normal([3, network.backbone.features], &stream)
+    return DirectionalDerivatives(
+      of: { all in
+        let parameters = Parameters(layout: layout, values: Array(all.dropLast()))
+        return (weights * network.features(all[all.count - 1], parameters)).sum
+      },
+      at: layout.initialized(seed: 2).values + [.normal([3, 32, 32, 3], &stream)])
+  }
+
+  @Test("second derivatives by everything are symmetric and not zero", arguments: Placement.differentiated)
+  func symmetric(placement: Placement) throws {
+    var stream = RandomStream(seed: 2, purpose: "symmetric \(placement.testDescription)")
+    let check = try derivatives(placement, &stream)
+    #expect(check.asymmetry(&stream) < 100 * roundingTolerance)
+  }
+
+  @Test("first and second derivatives agree with differences", arguments: Placement.differentiated)
+  func differences(placement: Placement) throws {
+    // In single precision kinks and rounding leave nothing to see of a whole network.
+    guard MemoryLayout<Scalar>.size == 8 else { return }
+    var stream = RandomStream(seed: 3, purpose: "differences \(placement.testDescription)")
+    let errors = try derivatives(placement, &stream).differenceErrors()
+    #expect(errors.first < 1e-6)
+    #expect(errors.second < 1e-4)
+    reportFigure("first-derivative", of: placement.testDescription, Double(errors.first))
+    reportFigure("second-derivative", of: placement.testDescription, Double(errors.second))
   }
 }

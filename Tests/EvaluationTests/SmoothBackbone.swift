@@ -39,12 +39,16 @@ struct SmoothBackbone: Backbone {
     }
   }
 
-  func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
+  func features(
+    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+  ) -> Tensor {
     layers.reduce(images) { x, layer in
       let v = parameters.normalised(
         layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
         NormaliseOptions(pool: 1, slope: 1))
-      return 0.3 * (v * v)
+      let output = 0.3 * (v * v)
+      observe("layer\(layer.convolution.site.layer)", output)
+      return output
     }.spatialMeans
   }
 }

@@ -12,8 +12,11 @@ enum TrainingKind: String, CaseIterable {
   func apply(to plan: inout Plan) {
     switch self {
     case .learnedRates: plan.adapt = "atoms+norm"
-    case .prototypes: plan.learner = .prototypical
+    case .prototypes:
+      plan.learner = .prototypical
+      plan.iterations = 6
     case .pruning:
+      plan.iterations = 9
       plan.family = "svd"
       plan.filters = 8
       plan.options = ["prune-every": "3", "prune-after": "2", "energy": "0.8", "rank": "0.75"]

@@ -144,30 +144,29 @@ struct BLASAdviceTests {
 
 @Suite("Self-checks")
 struct SelfCheckTests {
-  private func evaluation(step0: Double, loss: Double = 1) throws -> (TestCurves, Plan) {
-    let plan = Plan()
-    let arm = try Arm(plan, family: "standard", options: [:], adapt: nil, families: FamilyRegistry.families)
-    let curves = (0..<100).map { episode in
-      (0...2).map { step in
+  private func evaluation(step0: Double, loss: Double = 1) -> (SpeedMeasures, Plan) {
+    let traces = (0..<100).map { episode in
+      let curve = (0...2).map { step in
         CurvePoint(
           step: step, supportLoss: 1, supportAccuracy: 1, queryLoss: loss,
           queryAccuracy: step0 + (episode % 2 == 0 ? 0.1 : -0.1), milliseconds: 0)
       }
+      return AdaptationTrace(curve: curve, kernelMovement: [0, 0, 0], macsPerStep: 1)
     }
-    return (TestCurves(arm: arm, curves: curves, trainedSteps: 2, msPerTask: 1), plan)
+    return (SpeedMeasures(contestant: "standard-all", trainedSteps: 2, traces: traces), Plan())
   }
 
   @Test("knowing the labels before adaptation stops a run")
   func leak() throws {
-    let (fair, plan) = try evaluation(step0: 0.21)
+    let (fair, plan) = evaluation(step0: 0.21)
     try SelfChecks.startsAtChance(fair, plan)
-    let (leaking, _) = try evaluation(step0: 0.3)
+    let (leaking, _) = evaluation(step0: 0.3)
     #expect(throws: SelfCheckError.self) { try SelfChecks.startsAtChance(leaking, plan) }
   }
 
   @Test("a loss that is no number stops a run")
   func nonFinite() throws {
-    let (broken, _) = try evaluation(step0: 0.2, loss: .nan)
+    let (broken, _) = evaluation(step0: 0.2, loss: .nan)
     #expect(throws: SelfCheckError.self) { try SelfChecks.isFinite(broken) }
   }
 

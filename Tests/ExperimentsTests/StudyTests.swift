@@ -56,7 +56,9 @@ struct StudyTests {
       // Pooled accuracy is the mean over the seeds, on the same episodes.
       let seeds = result.arms[0].seeds.map(\.accuracy.mean)
       #expect(abs(result.arms[0].test.accuracy.mean - (seeds[0] + seeds[1]) / 2) < 1e-12)
-      #expect(abs(plain[0].difference - (result.arms[0].test.accuracy.mean - result.arms[1].test.accuracy.mean)) < 1e-12)
+      #expect(
+        abs(plain[0].difference - (result.arms[0].test.accuracy.mean - result.arms[1].test.accuracy.mean))
+          < 1e-12)
       #expect(result.arms.allSatisfy { $0.speed?.rateGrid != nil && !$0.robustness.isEmpty })
       for name in ["results.json", "eval/episodes.csv", "eval/curves.csv", "episodes/test.jsonl"] {
         #expect(FileManager.default.fileExists(atPath: "\(folder)/study/\(name)"), "\(name)")

@@ -103,9 +103,8 @@ struct IntervalPlotTests {
     #expect(lines.count == 3)
     let ends = lines[0]
     let circles = scene.marks.compactMap { mark -> Position? in
-      guard case .circle(let center, _) = mark.shape, mark.fill?.paint == .series(0), mark.stroke != nil else {
-        return nil
-      }
+      guard case .circle(let center, _) = mark.shape, mark.fill?.paint == .series(0), mark.stroke != nil
+      else { return nil }
       return center
     }
     let marker = try #require(circles.first)

@@ -9,26 +9,21 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import torch
 
-import make_goldens
+import draws
+import making
 import residual
-from make_goldens import JOINT_DIRECTIONS, SEED, Case, Problem
-from oracle import Network, Result, Tensors
+from oracle import Network, Tensors
+from problems import Case, location_gains
+from residual import Conv
 
-SINGLE_DIRECTIONS = 6  # of the many tensors of a residual network, those checked alone
-
-make_goldens.ROLE_SUFFIXES |= {
-    "kernels": (".kernel",),
-    "atoms": (".atoms",),
-    "atoms-delta": (".atoms_delta",),
-    "norm": (".scale", ".shift"),
-}
+# Twice as many normalisations, or fractions of positions, leave 32 bits less.
+DEEP_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
 class ResidualCase(Case):
-    """A residual network of one family, its episode and inner loop."""
+    """A residual network of one family; stem and 1x1 convolutions are standard."""
 
     backbone: str = "resnet12"
     filters: int = 2
@@ -42,6 +37,88 @@ class ResidualCase(Case):
         """Inputs of the linear head."""
         shape = residual.SHAPES[self.backbone]
         return int(self.filters * shape.ratios[-1]) * shape.expansion
+
+    @property
+    def convs(self) -> list[Conv]:
+        """All uses of convolutions; the first reads the images."""
+        return list(residual.every_conv(*residual.skeleton(residual.SHAPES[self.backbone], self.filters, self.channels)))
+
+    def draw(self, rng: np.random.Generator) -> draws.Arrays:
+        convs, arrays = self.convs, {}
+        spatial = [conv for conv in convs[1:] if conv.side > 1]
+        for conv in convs:
+            if f"{conv.path}.kernel" not in arrays:
+                self.draw_conv(rng, conv, spatial, arrays)
+            arrays |= draws.normalisation(rng, conv.norm, conv.outputs)
+        return arrays | draws.head(rng, self.ways, self.features)
+
+    def draw_conv(self, rng: np.random.Generator, conv: Conv, spatial: list[Conv], arrays: draws.Arrays) -> None:
+        """Parameters of one convolution, and what it shares with others unless those had it drawn."""
+        size = (conv.outputs, conv.inputs, conv.side)
+        match self.family if conv in spatial else "standard":
+            case "acdc":
+                self.draw_atoms(rng, conv, spatial, arrays)
+            case "dsb" if is_shared(conv, spatial):
+                shared, unique = half(conv.inputs), at_least_one(conv.inputs / min(c.outputs for c in spatial))
+                single, several = residual.basis_groups(conv)
+                alone = all(c.inputs == conv.inputs for c in spatial if c.stage == conv.stage and is_shared(c, spatial))
+                bases = f"{single if alone else several}.bases"
+                if bases not in arrays:
+                    arrays[bases] = draws.filters(rng, shared, *size[1:])
+                arrays |= draws.mixture(rng, conv.path, *size, unique, shared, norm=True)
+            case "tnet" if conv.inputs == conv.outputs:
+                users = [c for c in spatial if c.stage == conv.stage and c.inputs == c.outputs == conv.inputs]
+                group, width = f"shared.stage{conv.stage}", conv.inputs
+                ranks = (min(width, int(self.option(name))) for name in ("rank-out", "rank-in"))
+                if f"{group}.core" not in arrays:
+                    arrays |= draws.tucker(rng, group, width, conv.side, (len(users), *ranks, conv.side, conv.side))
+                arrays[f"{conv.path}.layer-factor"] = draws.factor(rng, len(users))
+            case "svd":
+                arrays |= draws.singular(rng, conv.path, *size, rank=int(self.option("rank")))
+            case "fsnet":
+                compression = float(self.option("compression"))
+                arrays |= draws.summary(rng, conv.path, *size, compression, self.option("locations") == "learned")
+            case _:
+                arrays[f"{conv.path}.kernel"] = draws.kernel(rng, *size)
+
+    def draw_atoms(self, rng: np.random.Generator, conv: Conv, spatial: list[Conv], arrays: draws.Arrays) -> None:
+        """Atoms of one convolution, and its coefficients unless another one that shares them had them drawn."""
+        arrays[f"{conv.path}.atoms"] = draws.atoms(rng, self.atoms, conv.side)
+        if self.delta:
+            arrays[f"{conv.path}.atoms_delta"] = 0.1 * rng.standard_normal((self.atoms, conv.side, conv.side))
+        index = ("none", "block", "stage", "net").index(self.share)
+        owner = residual.coefficient_paths(conv)[index]
+        if owner not in arrays:
+            users = [other for other in spatial if residual.coefficient_paths(other)[index] == owner]
+            outputs, inputs = max(user.outputs for user in users), max(user.inputs for user in users)
+            arrays[owner] = draws.coefficients(rng, outputs, inputs, self.atoms)
+
+    def network(self, parameters: Tensors) -> Network:
+        lengths = {conv.path: conv.side**2 * conv.inputs for conv in self.convs}
+        body = partial(residual.body, self.backbone, self.filters)
+        return Network(constants=location_gains(parameters, lengths), body=body)
+
+    def notes(self) -> dict[str, str]:
+        return super().notes() | {"backbone": self.backbone, "delta": "on" if self.delta else "off"}
+
+    @property
+    def single_directions(self) -> int:
+        return 6
+
+
+def is_shared(conv: Conv, spatial: list[Conv]) -> bool:
+    """Whether shared filters make the convolution: the first of several blocks of a stage is standard."""
+    return conv.block > 1 or all(other.block == 1 for other in spatial if other.stage == conv.stage)
+
+
+def half(width: int) -> int:
+    """Half a width, halves up."""
+    return at_least_one(width / 2)
+
+
+def at_least_one(number: float) -> int:
+    """The nearest whole number, halves up, from 1."""
+    return max(1, int(number + 0.5))
 
 
 CASES = (
@@ -61,77 +138,39 @@ CASES = (
         adapt="atoms+head",
     ),
     ResidualCase("resnet20-norm-head-2", backbone="resnet20", side=9, steps=2, adapt="norm+head"),
+    ResidualCase(
+        "resnet12-dsb-unique-norm-head-1", family="dsb", adapt="unique+norm+head", single_tolerance=DEEP_TOLERANCE
+    ),
+    ResidualCase(
+        "resnet20-dsb-unique-norm-head-1",
+        backbone="resnet20",
+        side=9,
+        family="dsb",
+        adapt="unique+norm+head",
+        single_tolerance=DEEP_TOLERANCE,
+    ),
+    # A factor of rank one would only scale its channels, which the norm takes away.
+    ResidualCase(
+        "resnet12-tnet-layer-spatial-head-2",
+        family="tnet",
+        options=("rank-out=4", "rank-in=3"),
+        steps=2,
+        adapt="layer-factors+spatial-factors+head",
+    ),
+    ResidualCase("resnet12-svd-singular-head-2", family="svd", options=("rank=3",), steps=2, adapt="singular+head"),
+    ResidualCase("resnet12-fsnet-summary-head-2", family="fsnet", options=("compression=4",), steps=2, adapt="summary+head"),
+    # In a long summary 32 bits leave little of a fraction of a position.
+    ResidualCase(
+        "resnet12-fsnet-locations-head-1",
+        family="fsnet",
+        options=("compression=12", "locations=learned"),
+        adapt="locations+head",
+        single_tolerance=DEEP_TOLERANCE,
+    ),
+    # Fifty normalisations over few positions make more of rounding: this case is for 64 bits above all.
+    ResidualCase("resnet50-head-1", backbone="resnet50", side=40, adapt="head", single_tolerance=2e-4),
 )
 
 
-def draw_parameters(rng: np.random.Generator, case: ResidualCase) -> Tensors:
-    """Parameters of a size at which signals and gradients neither vanish nor explode."""
-    stem, blocks = residual.skeleton(residual.SHAPES[case.backbone], case.filters, case.channels)
-    convs = list(residual.every_conv(stem, blocks))
-    arrays: dict[str, np.ndarray] = {}
-    for i, conv in enumerate(convs):
-        if case.family == "acdc" and i > 0 and conv.side > 1:
-            draw_atoms(rng, case, conv, convs[1:], arrays)
-        elif f"{conv.path}.kernel" not in arrays:
-            size = (conv.outputs, conv.inputs, conv.side, conv.side)
-            arrays[f"{conv.path}.kernel"] = rng.standard_normal(size) * np.sqrt(2 / (conv.inputs * conv.side**2))
-        arrays[f"{conv.norm}.scale"] = 1 + 0.1 * rng.standard_normal(conv.outputs)
-        arrays[f"{conv.norm}.shift"] = 0.1 * rng.standard_normal(conv.outputs)
-    arrays["head.weight"] = rng.standard_normal((case.ways, case.features)) / np.sqrt(case.features)
-    arrays["head.bias"] = 0.1 * rng.standard_normal(case.ways)
-    return {path: torch.from_numpy(array) for path, array in arrays.items()}
-
-
-def draw_atoms(
-    rng: np.random.Generator,
-    case: ResidualCase,
-    conv: residual.Conv,
-    convs: list[residual.Conv],
-    arrays: dict[str, np.ndarray],
-) -> None:
-    """Atoms of one convolution, and its coefficients unless another one that shares them had them drawn."""
-    atoms = rng.standard_normal((case.atoms, conv.side, conv.side))
-    arrays[f"{conv.path}.atoms"] = atoms / np.sqrt((atoms**2).sum(axis=(1, 2), keepdims=True))
-    if case.delta:
-        arrays[f"{conv.path}.atoms_delta"] = 0.1 * rng.standard_normal(atoms.shape)
-    index = {"none": 0, "block": 1, "stage": 2, "net": 3}[case.share]
-    owner = residual.coefficient_paths(conv)[index]
-    if owner in arrays:
-        return
-    users = [other for other in convs if other.side > 1 and residual.coefficient_paths(other)[index] == owner]
-    outputs, inputs = max(user.outputs for user in users), max(user.inputs for user in users)
-    size = (outputs, inputs, case.atoms)
-    arrays[owner] = rng.standard_normal(size) * np.sqrt(2 / (inputs * case.atoms))
-
-
-def draw_problem(case: ResidualCase, attempt: int) -> Problem:
-    """The attempt-th draw of a case, always the same."""
-    rng = np.random.default_rng([SEED, attempt, *case.name.encode()])
-    parameters = draw_parameters(rng, case)
-    paths = make_goldens.adapted_paths(case, parameters)
-    rates = {path: torch.from_numpy(rng.uniform(0.02, 0.1, case.steps)) for path in paths}
-    templates = rng.standard_normal((case.ways, case.channels, case.side, case.side))
-    support = make_goldens.draw_batch(rng, case, templates, case.shots)
-    query = make_goldens.draw_batch(rng, case, templates, case.queries)
-    net = Network(body=partial(residual.body, case.backbone, case.filters))
-    return Problem(net, parameters, rates, support, query, case.order)
-
-
-def directions(original, rng: np.random.Generator, result: Result) -> list[tuple[Tensors, Tensors]]:
-    """Through everything at once, and through some tensors alone."""
-    pairs = original(rng, result)
-    single = pairs[JOINT_DIRECTIONS:]
-    return pairs[:JOINT_DIRECTIONS] + single[:: max(1, len(single) // SINGLE_DIRECTIONS)]
-
-
-def metadata(original, case: ResidualCase, problem: Problem, margin: float) -> dict[str, str]:
-    """The header's text, with the backbone and the family's further setting."""
-    return original(case, problem, margin) | {"backbone": case.backbone, "delta": "on" if case.delta else "off"}
-
-
 if __name__ == "__main__":
-    make_goldens.CASES = CASES
-    make_goldens.draw_problem = draw_problem
-    make_goldens.directions = partial(directions, make_goldens.directions)
-    make_goldens.metadata = partial(metadata, make_goldens.metadata)
-    make_goldens.main()
+    making.main(CASES, __doc__)

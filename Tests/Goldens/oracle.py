@@ -4,21 +4,9 @@ Everything is a dictionary of tensors by parameter path; the layout of the netwo
 from the shapes. The arithmetic follows the dtype of its inputs, float64 for reference values. Nothing is shared with
 the Swift code, and batch normalisation is written out, so that the two can only agree by both being right.
 
-Paths, for layers l = 1...4 (O filters, C input channels, m atoms):
-    layer{l}.conv.kernel [O,C,3,3]          a standard convolution (no bias in any family), or
-    layer{l}.conv.atoms [m,3,3]             kernel[o,c] = scale * sum_j coefficients[o,c,j] * atoms[j], with
-    layer{l}.conv.coefficients [O,C,m]      the layer's own coefficients, or the leading [:O,:C] slice of
-    shared.coefficients [Omax,Cmax,m]       one tensor for all layers that have atoms but no coefficients, or
-    layer{l}.conv.unique [U,C,3,3]          responses of unique and shared filters, normalised where there is a
-    shared.stage1.bases [S,C,3,3]           layer{l}.conv.norm.scale, .shift [U+S], then mixed by
-    layer{l}.conv.coefficients [O,U+S]      the layer's coefficients, or
-    layer{l}.conv.layer-factor [r]          kernel = row l of the tensor with
-    shared.stage1.core [r,b,d,e,f]          this core and the factors of the other modes,
-    shared.stage1.{out,in,height,width}-factor [O,b], [C,d], [3,e], [3,f], or
-    layer{l}.conv.left [O,r], .singular [r], .right [r,C,3,3]    kernel[o] = sum_j left[o,j] * singular[j] * right[j], or
-    layer{l}.conv.summary [L]               kernel[o] = 9*C numbers of it from a start, ordered row, column, channel, with
-    layer{l}.conv.locations [O]             learned starts, or without them evenly spaced ones;
-    layer{l}.norm.scale [O], layer{l}.norm.shift [O], head.weight [ways,features], head.bias [ways]
+Paths, for layers l = 1...4: layer{l}.conv stands for <path> and shared.stage1 for <group> in families.py; atoms without
+coefficients of their own use the leading [:O,:C] slice of shared.coefficients [Omax,Cmax,m]. Beside the convolutions
+there are layer{l}.norm.scale [O], layer{l}.norm.shift [O], head.weight [ways,features], head.bias [ways].
 """
 
 from __future__ import annotations
@@ -30,11 +18,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+import families
+from families import Tensors, normalise
+
 LAYERS = (1, 2, 3, 4)
 SHARED = "shared.stage1"
-NORM_EPSILON = 1e-5
-
-Tensors = dict[str, Tensor]
+CONSTANTS = (".coefficient_scale", ".location_gain")
 
 
 @dataclass(frozen=True)
@@ -42,14 +31,13 @@ class Network:
     """What the shapes do not tell: the form of Conv-4, fixed numbers in kernels, and who watches the activations."""
 
     form: str = "pool"  # "pool": stride 1, max-pool 2, flatten; "strided": stride 2, global mean
-    constants: Mapping[str, float] = field(default_factory=dict)  # layer{l}.conv.coefficient_scale, .location_gain
+    constants: Mapping[str, float] = field(default_factory=dict)  # <path>.coefficient_scale, .location_gain
     watch: Callable[[Tensor, bool], None] | None = None  # sees each layer's pre-activations, and whether it pools
     body: Callable[[Network, Tensors, Tensor], Tensor] | None = None  # another body than Conv-4: see residual.py
 
     def __post_init__(self) -> None:
-        known = {f"layer{layer}.conv.{name}" for layer in LAYERS for name in ("coefficient_scale", "location_gain")}
-        if unknown := set(self.constants) - known:
-            raise ValueError(f"constants {sorted(unknown)}: expected names among {sorted(known)}")
+        if unknown := [path for path in self.constants if not path.endswith(CONSTANTS)]:
+            raise ValueError(f"constants {sorted(unknown)}: expected paths that end in one of {CONSTANTS}")
         if self.form not in ("pool", "strided"):
             raise ValueError(f"form {self.form!r}: expected 'pool' or 'strided'")
 
@@ -83,64 +71,28 @@ class Result:
 def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tensor:
     """The convolution kernel [O,C,3,3] of a layer whose family has one."""
     path = f"layer{layer}.conv"
+    filters = parameters[f"layer{layer}.norm.scale"].shape[0]
     if f"{path}.kernel" in parameters:
         return parameters[f"{path}.kernel"]
     if f"{path}.layer-factor" in parameters:
-        modes = ("core", "out-factor", "in-factor", "height-factor", "width-factor")
-        row, shared = parameters[f"{path}.layer-factor"], [parameters[f"{SHARED}.{mode}"] for mode in modes]
-        return torch.einsum("a,abdef,ob,cd,ye,xf->ocyx", row, *shared)
+        return families.tucker_kernel(parameters, path, SHARED)
     if f"{path}.singular" in parameters:
-        scaled = parameters[f"{path}.left"] * parameters[f"{path}.singular"]
-        return torch.einsum("oj,jcyx->ocyx", scaled, parameters[f"{path}.right"])
+        return families.singular_kernel(parameters, path)
     if f"{path}.summary" in parameters:
-        return summary_kernel(net, parameters, layer, channels)
+        return families.summary_kernel(parameters, net.constants, path, filters, channels, side=3)
     if f"{path}.coefficients" in parameters:
         coefficients = parameters[f"{path}.coefficients"]
     else:
-        filters = parameters[f"layer{layer}.norm.scale"].shape[0]
         coefficients = parameters["shared.coefficients"][:filters, :channels]
-    scale = net.constants.get(f"{path}.coefficient_scale", 1.0)
-    return scale * torch.einsum("ocj,jyx->ocyx", coefficients, parameters[f"{path}.atoms"])
-
-
-def summary_kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tensor:
-    """The kernel [O,C,3,3] whose filters are segments of one vector, interpolated at learned starts."""
-    path, length = f"layer{layer}.conv", 9 * channels
-    summary = parameters[f"{path}.summary"]
-    filters = parameters[f"layer{layer}.norm.scale"].shape[0]
-    spare = summary.shape[0] - length
-    if f"{path}.locations" in parameters:
-        gain = net.constants[f"{path}.location_gain"]
-        starts = spare * torch.sigmoid(gain * parameters[f"{path}.locations"])
-        whole = starts.detach().floor().clamp(max=spare - 1).long()
-        index = whole[:, None] + torch.arange(length)
-        here = summary[index]
-        segments = here + (starts - whole)[:, None] * (summary[index + 1] - here)
-    else:
-        # The nearest whole number to o * spare / (filters - 1), halves up.
-        whole = torch.tensor([(2 * o * spare + filters - 1) // (2 * (filters - 1)) for o in range(filters)])
-        segments = summary[whole[:, None] + torch.arange(length)]
-    return segments.reshape(filters, 3, 3, channels).permute(0, 3, 1, 2)
+    return families.atom_kernel(parameters, path, coefficients, net.constants.get(f"{path}.coefficient_scale", 1.0))
 
 
 def convolve(net: Network, parameters: Tensors, layer: int, x: Tensor, stride: int) -> Tensor:
     """The convolution of a layer on x [N,C,H,W]: by its kernel, or by filters shared with other layers."""
     path = f"layer{layer}.conv"
-    if f"{SHARED}.bases" not in parameters or f"{path}.kernel" in parameters:
-        return F.conv2d(x, kernel(net, parameters, layer, x.shape[1]), padding=1, stride=stride)
-    filters = torch.cat([parameters[f"{path}.unique"], parameters[f"{SHARED}.bases"]])
-    responses = F.conv2d(x, filters, padding=1, stride=stride)
-    if f"{path}.norm.scale" in parameters:
-        responses = normalise(responses, parameters[f"{path}.norm.scale"], parameters[f"{path}.norm.shift"])
-    return torch.einsum("or,nrhw->nohw", parameters[f"{path}.coefficients"], responses)
-
-
-def normalise(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """Batch normalisation of x [N,O,H,W] by the statistics of this batch, with the biased variance."""
-    mean = x.mean(dim=(0, 2, 3), keepdim=True)
-    variance = ((x - mean) ** 2).mean(dim=(0, 2, 3), keepdim=True)
-    unit = (x - mean) / torch.sqrt(variance + NORM_EPSILON)
-    return unit * scale[:, None, None] + shift[:, None, None]
+    if f"{SHARED}.bases" in parameters and f"{path}.kernel" not in parameters:
+        return families.mixture(parameters, path, SHARED, x, stride, padding=1)
+    return F.conv2d(x, kernel(net, parameters, layer, x.shape[1]), padding=1, stride=stride)
 
 
 def features(net: Network, parameters: Tensors, images: Tensor) -> Tensor:

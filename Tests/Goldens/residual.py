@@ -3,9 +3,11 @@
 Which convolutions there are is read from the tables below, everything else from paths and shapes. Paths:
     stem.conv, stem.norm; stage{s}.block{b}.conv{i}, .norm{i}, .shortcut.conv, .shortcut.norm
     stage{s}.shared.conv{i}       a convolution that the blocks behind the first of a stage have in common
-    <conv>.kernel [O,C,k,k], or   kernel[o,c] = scale * sum_j coefficients[o,c,j] * (atoms + atoms_delta)[j], with the
-    <conv>.atoms [m,k,k]          leading [:O,:C] slice of the coefficients of the convolution, its block, its stage or
-                                  the net, and scale = sqrt(Cmax / C) for a slice of Cmax inputs
+Each of these conv is a <path> in families.py. What convolutions share stands under shared.stage{s}:
+    bases                         or in{C}k{k}.bases, where the sharing convolutions of a stage read different widths C
+    core, {out,in,...}-factor     of the convolutions that keep the stage's width
+    block{b}.coefficients         or coefficients, or shared.coefficients for the net: atoms take the leading [:O,:C]
+                                  slice, times sqrt(Cmax / C) for a slice of Cmax inputs
 """
 
 from __future__ import annotations
@@ -17,11 +19,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-import oracle
-from oracle import Network, Tensors
-
-
-FAMILIES = ("standard", "acdc")
+import families
+from families import Tensors
+from oracle import Network
 
 
 @dataclass(frozen=True)
@@ -128,22 +128,36 @@ def coefficient_paths(conv: Conv) -> tuple[str, ...]:
     return tuple(f"{owner}.coefficients" for owner in owners)
 
 
-def kernel(parameters: Tensors, conv: Conv) -> Tensor:
-    """The kernel [O,C,k,k] of a convolution, whatever its family."""
-    if f"{conv.path}.kernel" in parameters:
-        return parameters[f"{conv.path}.kernel"]
-    whole = next(parameters[path] for path in coefficient_paths(conv) if path in parameters)
+def kernel(net: Network, parameters: Tensors, conv: Conv) -> Tensor:
+    """The kernel [O,C,k,k] of a convolution whose family has one."""
+    path = conv.path
+    if f"{path}.kernel" in parameters:
+        return parameters[f"{path}.kernel"]
+    if f"{path}.layer-factor" in parameters:
+        return families.tucker_kernel(parameters, path, f"shared.stage{conv.stage}")
+    if f"{path}.singular" in parameters:
+        return families.singular_kernel(parameters, path)
+    if f"{path}.summary" in parameters:
+        return families.summary_kernel(parameters, net.constants, path, conv.outputs, conv.inputs, conv.side)
+    whole = next(parameters[owner] for owner in coefficient_paths(conv) if owner in parameters)
     scale = (whole.shape[1] / conv.inputs) ** 0.5
-    atoms = parameters[f"{conv.path}.atoms"]
-    if f"{conv.path}.atoms_delta" in parameters:
-        atoms = atoms + parameters[f"{conv.path}.atoms_delta"]
-    return scale * torch.einsum("ocj,jyx->ocyx", whole[: conv.outputs, : conv.inputs], atoms)
+    return families.atom_kernel(parameters, path, whole[: conv.outputs, : conv.inputs], scale)
 
 
-def normalised(parameters: Tensors, conv: Conv, x: Tensor) -> Tensor:
+def basis_groups(conv: Conv) -> tuple[str, ...]:
+    """Where the filters that a convolution shares may stand."""
+    return f"shared.stage{conv.stage}", f"shared.stage{conv.stage}.in{conv.inputs}k{conv.side}"
+
+
+def normalised(net: Network, parameters: Tensors, conv: Conv, x: Tensor) -> Tensor:
     """Convolution and normalisation."""
-    y = F.conv2d(x, kernel(parameters, conv), stride=conv.stride, padding=conv.side // 2)
-    return oracle.normalise(y, parameters[f"{conv.norm}.scale"], parameters[f"{conv.norm}.shift"])
+    padding = conv.side // 2
+    if f"{conv.path}.coefficients" in parameters and f"{conv.path}.atoms" not in parameters:
+        group = next(group for group in basis_groups(conv) if f"{group}.bases" in parameters)
+        y = families.mixture(parameters, conv.path, group, x, conv.stride, padding)
+    else:
+        y = F.conv2d(x, kernel(net, parameters, conv), stride=conv.stride, padding=padding)
+    return families.normalise(y, parameters[f"{conv.norm}.scale"], parameters[f"{conv.norm}.shift"])
 
 
 def option_a(x: Tensor, outputs: int, stride: int) -> Tensor:
@@ -164,7 +178,7 @@ def body(name: str, filters: int, net: Network, parameters: Tensors, images: Ten
 
     x = images
     if stem:
-        x = normalised(parameters, stem, x)
+        x = normalised(net, parameters, stem, x)
         if stem.side == 7 and net.watch:
             net.watch.overlapping_pool(x.detach())
         x = active(x)
@@ -172,11 +186,11 @@ def body(name: str, filters: int, net: Network, parameters: Tensors, images: Ten
     for block in blocks:
         y = x
         for conv in block.convs[:-1]:
-            y = active(normalised(parameters, conv, y))
-        y = normalised(parameters, block.convs[-1], y)
+            y = active(normalised(net, parameters, conv, y))
+        y = normalised(net, parameters, block.convs[-1], y)
         last = block.convs[-1]
         if block.projection:
-            x = normalised(parameters, block.projection, x)
+            x = normalised(net, parameters, block.projection, x)
         elif x.shape[1] != last.outputs:
             x = option_a(x, last.outputs, block.convs[0].stride)
         total = x + y

@@ -25,7 +25,15 @@ import residual
 from oracle import Batch, KinkWatch, Network, Result, Tensors
 
 ROUNDING = 1e-12  # of 64 bits; an inner norm's shift, which a later norm cancels, has such a gradient
-FAMILIES = ("standard", "acdc", "dsb", "tnet", "svd", "fsnet")
+# By family, the options of which the reference covers one value alone, which is the default.
+COVERED: dict[str, dict[str, str]] = {
+    "standard": {},
+    "acdc": {"groups": "0"},
+    "dsb": {"bases": "single"},
+    "tnet": {"share": "stage", "modes": "layer"},
+    "svd": {"head": "standard"},
+    "fsnet": {"align": "none"},
+}
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 
 Row = tuple[str, float | None]  # a tensor's path and its relative error; None where it is missing
@@ -43,18 +51,17 @@ def load(folder: Path, name: str) -> Tensors:
 
 def load_network(plan: dict, watch: KinkWatch) -> Network:
     """The network of the plan."""
+    if plan["family"] not in COVERED:
+        raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(COVERED)}")
+    for name, covered in COVERED[plan["family"]].items():
+        if (value := plan["options"].get(name, covered)) != covered:
+            raise UnusableExport(f"option {name}={value}: the reference covers {name}={covered} only")
     if plan["backbone"] in residual.SHAPES:
-        if plan["family"] not in residual.FAMILIES:
-            known = ", ".join(residual.FAMILIES)
-            raise UnusableExport(f"family {plan['family']!r} in {plan['backbone']}: the reference covers {known}")
-        return Network(watch=watch, body=partial(residual.body, plan["backbone"], plan["filters"]))
+        body = partial(residual.body, plan["backbone"], plan["filters"])
+        return Network(constants=plan.get("constants", {}), watch=watch, body=body)
     if plan["backbone"] not in FORMS:
         known = ", ".join([*FORMS, *residual.SHAPES])
         raise UnusableExport(f"backbone {plan['backbone']!r}: the reference covers {known}")
-    if plan["family"] not in FAMILIES:
-        raise UnusableExport(f"family {plan['family']!r}: the reference covers {', '.join(FAMILIES)}")
-    if plan["options"].get("align", "none") != "none":
-        raise UnusableExport("aligned locations: the reference covers evenly spaced and learned ones")
     return Network(FORMS[plan["backbone"]], plan.get("constants", {}), watch)
 
 

@@ -13,7 +13,7 @@ struct GoldenTests {
 
   @Test("all cases are there")
   func present() {
-    #expect(GoldenCase.all.count == 29)
+    #expect(GoldenCase.all.count == 36)
   }
 
   /// Where a gradient is zero but for rounding in 64 bits, as for a shift that a normalisation cancels, the size of all
@@ -38,10 +38,12 @@ struct GoldenTests {
     let result = learner.metaGradient(at: point, on: task)
     #expect(abs(result.loss - Double(try golden.tensor("loss").item)) < Double(tolerance))
     let size = Scalar(globalNorm(result.parameters))
+    var worst: Scalar = 0
     for (entry, gradient) in zip(network.layout.entries, result.parameters) {
       let expected = try golden.tensor("gradient/" + entry.path)
       let error = relativeError(gradient.scalars, expected.scalars, floor: floor(expected, size))
       #expect(error < tolerance, "\(golden) \(entry.path): \(error)")
+      worst = max(worst, error)
     }
     let adapted = learner.fit(point, to: task.support)
     for (ref, gradient) in zip(learner.innerLoop.refs, result.rates) {
@@ -52,6 +54,8 @@ struct GoldenTests {
       let end = try golden.tensor("adapted/" + path)
       let moved = relativeError(adapted[ref].scalars, end.scalars)
       #expect(moved < tolerance, "\(golden) adapted \(path): \(moved)")
+      worst = max(worst, error, moved)
     }
+    reportFigure("golden", of: "\(golden) \(memory)", Double(worst))
   }
 }

@@ -72,39 +72,26 @@ struct BackboneTests {
   }
 
   /// A function of all parameters and the images whose derivatives have nothing small about them.
-  private func probe(_ network: Network, side: Int, _ stream: inout RandomStream) -> (
-    inputs: [Tensor], function: ([Tensor]) -> Tensor
-  ) {
+  private func derivatives(
+    _ network: Network, side: Int, _ stream: inout RandomStream
+  ) -> DirectionalDerivatives {
     let images = Tensor.normal([3, side, side, 3], &stream)
     let weights = Tensor.normal([3, network.backbone.features], &stream)
     let layout = network.layout
-    return (
-      layout.initialized(seed: 2).values + [images],
-      { all in
+    return DirectionalDerivatives(
+      of: { all in
         let parameters = Parameters(layout: layout, values: Array(all.dropLast()))
         return (weights * network.features(all[all.count - 1], parameters)).sum
-      }
-    )
-  }
-
-  private func dot(_ a: [Tensor], _ b: [Tensor]) -> Tensor {
-    zip(a, b).reduce(Tensor(0)) { $0 + $1.0.dot($1.1) }
+      },
+      at: layout.initialized(seed: 2).values + [images])
   }
 
   // A symmetric second derivative is a sharp check that needs no differences, so it holds in both precisions.
   @Test("second derivatives by everything are symmetric and not zero", arguments: BackboneRegistry.backbones)
   func symmetric(kind: BackboneKind) throws {
     var stream = RandomStream(seed: 3, purpose: kind.name)
-    let (inputs, function) = probe(try network(kind), side: kind.smallestSide, &stream)
-    let u = inputs.map { Tensor.normal($0.shape, &stream) }
-    let v = inputs.map { Tensor.normal($0.shape, &stream) }
-    let leaves = inputs.map(\.leaf)
-    let slopes = gradients(of: function(leaves), wrt: leaves, differentiable: true)
-    let alongU = gradients(of: dot(slopes, u), wrt: leaves)
-    let alongV = gradients(of: dot(slopes, v), wrt: leaves)
-    let size = (dot(alongU, alongU).item * dot(v, v).item).squareRoot()
-    #expect(size > 0)
-    #expect(abs(dot(alongU, v).item - dot(alongV, u).item) < 100 * roundingTolerance * size)
+    let check = derivatives(try network(kind), side: kind.smallestSide, &stream)
+    #expect(check.asymmetry(&stream) < 100 * roundingTolerance)
   }
 
   @Test("first and second derivatives agree with differences", arguments: BackboneRegistry.backbones)
@@ -114,33 +101,9 @@ struct BackboneTests {
     var stream = RandomStream(seed: 4, purpose: kind.name)
     // Few positions to normalise over would bend the function too much for any difference.
     let side = 2 * kind.smallestSide
-    let (inputs, function) = probe(try network(kind, side: side), side: side, &stream)
-    let leaves = inputs.map(\.leaf)
-    let slopes = gradients(of: function(leaves), wrt: leaves, differentiable: true)
-    // Along the gradient, so that the derivative does not cancel.
-    let length = dot(slopes, slopes).item.squareRoot()
-    let direction = slopes.map { (1 / length) * $0.detached }
-    let second = gradients(of: dot(slopes, direction), wrt: leaves)
-
-    func moved(_ t: Scalar) -> [Tensor] { zip(inputs, direction).map { $0 + t * $1 } }
-    func slopeAlong(_ t: Scalar) -> [Tensor] {
-      let points = moved(t).map(\.leaf)
-      return gradients(of: function(points), wrt: points)
-    }
-    var first: [Scalar] = []
-    var curvature: [Scalar] = []
-    // In units of what changes the function by one. A step may cross a kink or be lost in rounding; the best of a
-    // few did neither.
-    for size in [1e-3, 1e-4, 1e-5, 1e-6] as [Scalar] {
-      let step = size / length
-      let difference = (function(moved(step)).item - function(moved(-step)).item) / (2 * step)
-      first.append(abs(difference - length) / length)
-      let (above, below) = (slopeAlong(step), slopeAlong(-step))
-      let bent = zip(above, below).map { (1 / (2 * step)) * ($0 - $1) }
-      curvature.append(relativeError(bent.flatMap(\.scalars), second.flatMap(\.scalars)))
-    }
-    #expect(first.min() ?? 1 < 1e-6, "\(first)")
-    #expect(curvature.min() ?? 1 < 1e-4, "\(curvature)")
+    let errors = derivatives(try network(kind, side: side), side: side, &stream).differenceErrors()
+    #expect(errors.first < 1e-6)
+    #expect(errors.second < 1e-4)
   }
 
   @Test("a shortcut without parameters takes every second pixel and pads channels on both sides")

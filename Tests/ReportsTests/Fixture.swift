@@ -38,7 +38,7 @@ struct Fixture {
         return Arm(
           name: name, family: isStandard ? "standard" : "acdc",
           adapt: name == "standard-all" ? "all" : "atoms",
-          accuracy: 0.93 - 0.015 * Double(i), steps: 1 + i / 2, interval: [1 + i / 2, 2 + i / 2])
+          accuracy: 0.93 - 0.015 * Double(i), steps: 1 + i / 2, interval: [1 + i / 2, 1 + i / 2 + min(1, i)])
       }, seeds: 3, path: hostile[0] + "/" + hostile[2])
     for (i, arm) in fixture.arms.enumerated() where arm.name != "standard-all" {
       let difference = arm.accuracy - 0.9

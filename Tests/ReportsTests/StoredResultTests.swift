@@ -1,3 +1,4 @@
+import Evaluation
 import Experiments
 import Foundation
 import Testing
@@ -25,7 +26,7 @@ struct StoredResultTests {
     #expect(arm.options == ["some_atoms": "6"])
     #expect(arm.train.rates.keys.sorted() == ["head.weight", "layer_1.conv.kernel"])
     #expect(arm.parameters.byRole["layer_factors"] == 9)
-    #expect(arm.test.stepsTo95Percent == 1 && arm.speed?.stepsTo95PercentInterval == [1, 2])
+    #expect(arm.test.stepsTo95Percent == 1 && arm.speed?.stepsTo95PercentInterval == [1, 1])
     #expect(arm.test.curve.last?.loss == .infinity)
   }
 

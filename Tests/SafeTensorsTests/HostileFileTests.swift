@@ -1,3 +1,4 @@
+import Foundation
 import SafeTensors
 import Testing
 
@@ -112,6 +113,20 @@ struct HostileFileTests {
       Self.problem(Self.file("{\"a\":\(a),\"b\":\(b)}", data: 6)) == .overlap(begin: 2, previousEnd: 4))
     #expect(Self.problem(Self.file("{\"a\":\(a),\"a\":\(a)}", data: 4)) == .duplicateName("a"))
     #expect(Self.problem(Self.file("{\"a\":\(a),\"\\u0061\":\(a)}", data: 4)) == .duplicateName("a"))
+  }
+
+  @Test("what costs memory or never ends is refused: long shapes, pipes, devices")
+  func costly() throws {
+    let shape = "[" + Array(repeating: "1", count: 100_000).joined(separator: ",") + "]"
+    let long = Self.problem(Self.file("{\"a\":\(Self.tensor("\"F32\"", shape, "[0,4]"))}", data: 4))
+    guard case .notJSON(_, let why) = long else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(why.contains("more than 64"))
+    for path in ["/dev/zero", "/tmp"] {
+      #expect(throws: SafeTensorsError.self) { try SafeTensorsFile(contentsOf: URL(fileURLWithPath: path)) }
+    }
   }
 
   @Test("no mutation of a good file makes the reader trap")

@@ -70,7 +70,9 @@ extension Ablation {
     }
     var reports: [String] = []
     for group in groups {
-      let place = groups.count == 1 ? folder.path : "\(folder.path)/\(shapeName(of: group.runs[0].plan, among: groups.map(\.key)))"
+      let place =
+        groups.count == 1
+        ? folder.path : "\(folder.path)/\(shapeName(of: group.runs[0].plan, among: groups.map(\.key)))"
       _ = try await Study(of: group.runs, settings: settings, progress: progress)
         .evaluate(as: .ablation, into: place, command: command)
       reports.append(place)

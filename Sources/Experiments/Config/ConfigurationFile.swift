@@ -31,10 +31,13 @@ public struct ConfigurationFile: Sendable {
   static func text(of path: String) throws(ConfigurationFileError) -> String {
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      data = try Self.contents(ofFile: path)
     } catch {
       guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
       throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+    guard data.count <= Self.largest else {
+      throw .malformed(path: path, line: 0, reason: "it is longer than \(Self.largest) bytes")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw .malformed(path: path, line: 0, reason: "it is not UTF-8 text")
@@ -44,6 +47,12 @@ public struct ConfigurationFile: Sendable {
 
   /// The one mapping a text consists of; nil if it is empty.
   static func mapping(_ text: String, from path: String) throws(ConfigurationFileError) -> Node.Mapping? {
+    if text.utf8.contains(0) { throw .malformed(path: path, line: 0, reason: "it holds a NUL character") }
+    if Self.hasAliases(text) {
+      throw .malformed(
+        path: path, line: 0,
+        reason: "anchors and aliases (&name, *name) are not read here; write the value out")
+    }
     let root: Node?
     do {
       root = try compose(yaml: text)
@@ -86,6 +95,46 @@ public struct ConfigurationFile: Sendable {
     }
     self.lines = lines
     environment = notes
+  }
+
+  /// The most bytes a configuration takes.
+  static let largest = 1 << 18
+
+  /// At most one byte more than the limit, so that an endless file ends.
+  private static func contents(ofFile path: String) throws -> Data {
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    defer { try? file.close() }
+    var data = Data()
+    while data.count <= largest, let part = try file.read(upToCount: largest + 1 - data.count), !part.isEmpty
+    {
+      data += part
+    }
+    return data
+  }
+
+  /// Whether a text may give a name to a value and repeat it, which lets a few lines stand for billions.
+  ///
+  /// Judged before the reader sees it, because the reader compares keys, repeated ones included, in full.
+  private static func hasAliases(_ text: String) -> Bool {
+    var (anchor, alias) = (false, false)
+    var before = UInt8(ascii: " ")
+    let bytes = Array(text.utf8)
+    for (i, byte) in bytes.enumerated() {
+      let starts = !isWord(before) && i + 1 < bytes.count && isWord(bytes[i + 1])
+      if byte == UInt8(ascii: "&") { anchor = anchor || starts }
+      if byte == UInt8(ascii: "*") { alias = alias || starts }
+      before = byte
+    }
+    return anchor && alias
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
   }
 
   /// A plan with the file's settings.

@@ -2,6 +2,8 @@
 package enum NearestName {
   /// The name with the fewest edits from the one given, if it is close enough to be a slip; the first of equals.
   package static func of(_ given: String, among names: [String]) -> String? {
+    // The work grows with the length, and no slip is this long.
+    guard given.count <= 100 else { return nil }
     let ranked = names.map { (name: $0, edits: edits(from: given, to: $0)) }
     guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
     return best.edits <= max(2, given.count / 3) ? best.name : nil

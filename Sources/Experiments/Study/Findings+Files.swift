@@ -18,10 +18,12 @@ extension Study.Findings {
   /// One row per training, condition and episode, at the trained steps.
   fileprivate var episodeLines: String {
     var lines = CSV.line([
-      "arm", "condition", "episode", "ways", "shots", "accuracy", "loss", "seed", "group", "severity", "place",
+      "arm", "condition", "episode", "ways", "shots", "accuracy", "loss", "seed", "group", "severity",
+      "place",
     ])
     let (ways, shots) = (result.ways, result.shots)
-    func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: (Double, Double)) {
+    func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: (Double, Double))
+    {
       lines += CSV.line([
         owner.arm, c.name, episode, ways, shots, score.0, score.1, owner.seed, c.group,
         c.severity.map { "\($0)" } ?? "", c.place?.rawValue ?? "",

@@ -90,7 +90,9 @@ public struct Study: Sendable {
     let table = RobustnessTable(scores)
     let reference = StudyArm.reference(among: arms)
     if !scores.isEmpty {
-      for i in arms.indices { results[i].robustness = table.rows(of: places[i], reference: places[reference]) }
+      for i in arms.indices {
+        results[i].robustness = table.rows(of: places[i], reference: places[reference])
+      }
     }
     let pixels = try data.test.episodes.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     let result = RunResult(

@@ -63,7 +63,9 @@ extension StudySettings {
   public func command(evaluating folders: [String]) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in
-      guard field.key != "threads", let value = field.write(self), value != field.write(defaults) else { return nil }
+      guard field.key != "threads", let value = field.write(self), value != field.write(defaults) else {
+        return nil
+      }
       return "--\(field.key) " + shellQuoted(value.plainText)
     }
     return (["fewshot evaluate"] + folders.map(shellQuoted) + flags).joined(separator: " ")

@@ -45,7 +45,8 @@ struct AblateCommand: AsyncParsableCommand {
       return console.finish(
         .members(["cells": .list(cells.map { .text($0.name) })]), cells.map(\.name).joined(separator: "\n"))
     }
-    let folder = destination ?? "runs/" + URL(fileURLWithPath: self.grid).deletingPathExtension().lastPathComponent
+    let folder =
+      destination ?? "runs/" + URL(fileURLWithPath: self.grid).deletingPathExtension().lastPathComponent
     let progress = console.progress
     let ablation = try Ablation(
       cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,

@@ -8,7 +8,9 @@ struct DataCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Decode every image of a data set; show its splits, its hash and identical images.",
     discussion: """
-      Images that cannot be decoded end it with status 65, unless --skip-unreadable leaves them out.
+      Images that cannot be decoded end it with status 65, unless --skip-unreadable leaves them out. The first \
+      twenty are named; --all names each, and --json has all of them under "skipped". A file is an image by its \
+      ending .png and its content; files of other endings are counted and passed over.
 
       Example: fewshot data check --data images --split splits.csv
       """)
@@ -16,13 +18,21 @@ struct DataCheckCommand: ParsableCommand {
   @OptionGroup var source: ConfigOption
   @OptionGroup(title: "Data") var data: DataOptions
   @Option(help: .field("threads")) var threads: String?
+  @Flag(help: "Name every image that cannot be used, not only the first twenty.") var all = false
   @OptionGroup var result: OutputOptions
 
   func run() throws {
     let console = result.console
-    let plan = try source.plan(data.settings + DataOptions.given(["threads": threads]))
+    var plan = try source.plan(data.settings + DataOptions.given(["threads": threads]))
+    let mayBeBad = plan.skipUnreadable
+    plan.skipUnreadable = true
     let (index, store) = try plan.images(progress: console.progress)
-    console.finish(document(plan, store, index), text(store, index))
+    let isFine = mayBeBad || store.skipped.isEmpty
+    if isFine || result.json { console.finish(document(plan, store, index), text(store, index)) }
+    guard isFine else {
+      if all && !result.json { console.say(store.skipped.map(\.description).joined(separator: "\n")) }
+      throw DatasetError.badImages(store.skipped, total: store.paths.count + store.skipped.count)
+    }
   }
 
   private func document(_ plan: Plan, _ store: ImageStore, _ index: DatasetIndex) -> JSONValue {
@@ -37,8 +47,11 @@ struct DataCheckCommand: ParsableCommand {
           ])
         }),
       "duplicates": .list(store.duplicates.map { .list($0.map { .text($0) }) }),
-      "skipped": .list(
-        store.skipped.map { .members(["path": .text($0.path), "reason": .text("\($0.error)")]) }),
+      "passed_over": .members([
+        "files": .integer(index.passedOver.count), "pictures": .integer(index.passedOver.pictures),
+        "examples": .list(index.passedOver.examples.map { .text($0) }),
+      ]),
+      "skipped": .badImages(store.skipped),
     ])
   }
 
@@ -55,7 +68,10 @@ struct DataCheckCommand: ParsableCommand {
       lines.append(
         "\(groups.count) groups of identical images, for example \(groups[0].joined(separator: " = "))")
     }
-    lines += store.skipped.map { "left out: \($0.path): \($0.error)" }
+    lines += store.skipped.prefix(all ? .max : 20).map { "left out: \($0)" }
+    if !all && store.skipped.count > 20 {
+      lines.append("and \(store.skipped.count - 20) more; --all lists them")
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -1,0 +1,68 @@
+internal import Randomness
+
+/// Damages files as disks, strangers and other programs do; the same seed gives the same damage.
+public struct Mutator {
+  private var stream: RandomStream
+  private let format: FileFormat
+  private let seeds: [[UInt8]]
+  private let tokens: [[UInt8]]
+
+  /// A source of damaged files of a format.
+  public init(_ format: FileFormat, seed: UInt64) throws {
+    stream = RandomStream(seed: seed, purpose: "test/hostile/\(format.rawValue)")
+    self.format = format
+    seeds = try format.seeds
+    tokens = format.tokens
+  }
+
+  /// The next damaged file.
+  public mutating func next() -> [UInt8] {
+    var bytes = seeds[stream.below(seeds.count)]
+    for _ in 0...stream.below(4) { change(&bytes) }
+    guard format == .png else { return bytes }
+    // Half keep their wrong checksums; the others reach what lies behind the check.
+    if stream.below(2) == 0 { return bytes }
+    var chunks = PNGChunks(bytes)
+    if stream.below(3) == 0 { rearrange(&chunks) }
+    return chunks.file
+  }
+
+  private mutating func change(_ bytes: inout [UInt8]) {
+    guard !bytes.isEmpty else {
+      bytes = [UInt8(stream.below(256))]
+      return
+    }
+    let place = stream.below(bytes.count)
+    let end = min(bytes.count, place + 1 + stream.below(20))
+    switch stream.below(9) {
+    case 0: bytes[place] ^= 1 << UInt8(stream.below(8))
+    case 1: bytes[place] = UInt8(stream.below(256))
+    case 2: bytes[place] = [0, 1, 0x7f, 0x80, 0xff][stream.below(5)]
+    case 3: bytes.removeSubrange(place..<end)
+    case 4: bytes.insert(contentsOf: Array(bytes[place..<end]), at: place)
+    case 5: bytes.insert(contentsOf: tokens[stream.below(tokens.count)], at: place)
+    case 6: bytes = Array(bytes.prefix(place))
+    case 7:
+      let other = seeds[stream.below(seeds.count)]
+      bytes = Array(bytes.prefix(place)) + other.suffix(stream.below(other.count + 1))
+    default:
+      // A length or a size, in either order of bytes, at one of its edges.
+      let value: UInt32 = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 65_536][stream.below(6)]
+      let isBig = stream.below(2) == 0
+      for (i, at) in (place..<min(bytes.count, place + 4)).enumerated() {
+        bytes[at] = UInt8(truncatingIfNeeded: value >> UInt32(8 * (isBig ? 3 - i : i)))
+      }
+    }
+  }
+
+  private mutating func rearrange(_ file: inout PNGChunks) {
+    guard !file.chunks.isEmpty else { return }
+    let (i, j) = (stream.below(file.chunks.count), stream.below(file.chunks.count))
+    switch stream.below(4) {
+    case 0: file.chunks.remove(at: i)
+    case 1: file.chunks.insert(file.chunks[i], at: j)
+    case 2: file.chunks.swapAt(i, j)
+    default: file.chunks[i].name = tokens[stream.below(tokens.count)]
+    }
+  }
+}
