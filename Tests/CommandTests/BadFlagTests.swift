@@ -20,8 +20,10 @@ private let invalid: [(key: String, values: [String])] = [
   ("outer-rate", ["0", "-1", "nan", "inf", "11"]),
   ("clip", ["0", "nan", "-1"]), ("episodes", ["1", "x"]), ("validation-episodes", ["1", "x"]),
   ("validation-queries", ["0", "x"]), ("episode-seed", ["-1", "x"]),
-  ("evaluation-steps", ["-1", "1001", "1"]),
-  ("baseline", ["acdc"]), ("seed", ["-1", "x"]), ("threads", ["0", "1025", "x"]), ("output", [""]),
+  ("evaluation-steps", ["-1", "1001", "1"]), ("robustness-episodes", ["-1", "x"]),
+  ("baseline", ["acdc"]), ("seed", ["-1", "x"]), ("threads", ["0", "1025", "x"]),
+  ("on-nonfinite", ["go", ""]),
+  ("checkpoint-minutes", ["0", "-1", "nan"]), ("memory-limit", ["0", "-1", "x"]), ("output", [""]),
 ]
 
 @Suite("Flags with bad values")

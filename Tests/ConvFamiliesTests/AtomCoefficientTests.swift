@@ -218,7 +218,8 @@ struct AtomCoefficientTests {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Sources/ConvFamilies")
     let registry = try String(contentsOf: folder.appendingPathComponent("Registry.swift"), encoding: .utf8)
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    where file.hasSuffix(".swift") {
       let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
       for match in text.matches(of: /struct (\w+): ConvFamily/) {
         #expect(registry.contains("\(match.1).self"), "\(file): \(match.1) is not registered")

@@ -9,15 +9,7 @@ import Testing
 
 /// The result without what depends on time, place and machine load.
 private func timeless(_ result: RunResult) throws -> String {
-  func strip(_ value: Any) -> Any {
-    if let object = value as? [String: Any] {
-      let volatile = ["seconds", "train_seconds", "ms_per_task", "peak_bytes", "folder", "machine"]
-      return object.filter { !volatile.contains($0.key) }.mapValues(strip)
-    }
-    if let list = value as? [Any] { return list.map(strip) }
-    return value
-  }
-  let object = strip(try JSONSerialization.jsonObject(with: result.json()))
+  let object = RunFiles.timeless(try JSONSerialization.jsonObject(with: result.json()))
   return String(
     decoding: try JSONSerialization.data(withJSONObject: object, options: .sortedKeys), as: UTF8.self)
 }

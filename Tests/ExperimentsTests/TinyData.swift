@@ -36,5 +36,6 @@ func tinyPlan(_ data: String, _ output: String) -> Plan {
   plan.episodes = 8
   plan.validationEpisodes = 4
   plan.evaluationSteps = 3
+  plan.robustnessEpisodes = 2
   return plan
 }

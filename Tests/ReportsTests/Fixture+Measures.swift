@@ -12,7 +12,8 @@ extension Fixture {
     speed["steps_to_95_percent_interval"] = arm.interval
     speed["curve"] = (0...10).map { step(arm, i, $0) }
     let movement: [String: Any] = [
-      "path": "layer_1.conv.kernel", "role": "kernels", "by_steps": (0...10).map { 0.04 * Double($0) },
+      "path": "layer_1.conv.kernel", "role": "kernels", "is_relative": true,
+      "by_steps": (0...10).map { 0.04 * Double($0) },
     ]
     speed["movements"] = [movement]
     speed["matched"] = [0.05, 0.1, 0.2, 0.4].map { matched(arm, $0) }
@@ -24,7 +25,7 @@ extension Fixture {
     let shapes = [(5, 1), (5, 2), (5, 3), (5, 5), (5, 10), (10, 1), (20, 1)]
     speed["shapes"] = shapes.map { ways, shots -> [String: Any] in
       let mean = arm.accuracy + 0.02 * Double(shots - 1) / 9 - 0.01 * Double(ways - 5)
-      return ["ways": ways, "shots": shots, "accuracy": estimate(mean)]
+      return ["ways": ways, "shots": shots, "queries": 15, "tasks": 100, "accuracy": estimate(mean)]
     }
     return speed
   }
@@ -55,6 +56,7 @@ extension Fixture {
     }
     return [
       "factors": factors, "steps": steps, "accuracy": accuracy, "tolerated": [0.3, 3], "tolerated_range": 10,
+      "trained_steps": 2, "tasks": 100, "best_factor": 1, "is_open_below": false, "is_open_above": false,
     ]
   }
 

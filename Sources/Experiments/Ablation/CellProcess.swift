@@ -19,35 +19,54 @@ struct CellProcess: Sendable {
 
   /// Runs it to its end; cancelling the surrounding work asks it to stop and waits for it.
   ///
-  /// - Throws: ``RunFolderError`` if the log cannot be written, Foundation's error if the program cannot start.
-  func run() async throws -> Ending {
-    guard FileManager.default.createFile(atPath: log, contents: nil),
-      let output = FileHandle(forWritingAtPath: log)
-    else { throw RunFolderError.notWritable(path: log, reason: "it cannot be created") }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    let box = ProcessBox(process)
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        process.terminationHandler = { ended in
-          let status = ended.terminationStatus
-          continuation.resume(
-            returning: ended.terminationReason == .exit ? .exited(status) : .killed(status))
-        }
-        do {
-          try process.run()
-        } catch {
-          process.terminationHandler = nil
-          continuation.resume(throwing: error)
+  /// Foundation's `Process` learns of an end by a socket that processes started meanwhile may inherit and hold open,
+  /// so it would hear of one cell's end only at another's.
+  ///
+  /// - Throws: ``RunFolderError`` if the log cannot be written or the program not be started.
+  func run() async throws(RunFolderError) -> Ending {
+    let child = try spawn()
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        // A thread of its own: waiting must not take one from the pool that computes.
+        Thread.detachNewThread {
+          var status: Int32 = 0
+          while waitpid(child, &status, 0) < 0, errno == EINTR {}
+          let signal = status & 0x7f
+          continuation.resume(returning: signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal))
         }
       }
     } onCancel: {
-      box.stop()
+      kill(child, SIGTERM)
     }
+  }
+
+  /// Starts the program with its outputs in the log and nothing to read.
+  private func spawn() throws(RunFolderError) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // A signal that this program ignores would be ignored by the child too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    var words = ([executable] + arguments).map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    var child = pid_t()
+    let code = posix_spawn(&child, executable, &actions, &attributes, &words, environ)
+    guard code == 0 else {
+      throw .notWritable(
+        path: log, reason: "\(executable) does not start: \(String(cString: strerror(code)))")
+    }
+    return child
   }
 
   /// The last lines of the log, for a message.
@@ -56,13 +75,4 @@ struct CellProcess: Sendable {
     let lines = String(decoding: data.suffix(4000), as: UTF8.self).split(separator: "\n")
     return lines.suffix(count).joined(separator: " / ")
   }
-}
-
-/// `Process` may be asked to end from any thread.
-private final class ProcessBox: @unchecked Sendable {
-  private let process: Process
-
-  init(_ process: Process) { self.process = process }
-
-  func stop() { if process.isRunning { process.terminate() } }
 }
