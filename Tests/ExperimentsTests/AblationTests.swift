@@ -19,7 +19,7 @@ struct AblationTests {
     case "$out" in
       *seed1) echo "bad data" >&2; exit 65;;
       *seed2) kill -SEGV $$;;
-      *seed4) exec sleep 30;;
+      *seed4) exec sleep 600;;
     esac
     mkdir -p "$out"; cp "$config" "$out/config.json"; echo "{}" > "$out/results.json"
 
@@ -82,7 +82,8 @@ struct AblationTests {
       }
       work.cancel()
       await #expect(throws: CancellationError.self) { try await work.value }
-      #expect(clock.now - start < .seconds(20))
+      // Far less than the process would take; far more than a busy machine needs.
+      #expect(clock.now - start < .seconds(400))
     }
   }
 }

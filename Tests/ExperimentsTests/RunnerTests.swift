@@ -52,8 +52,12 @@ struct RunnerTests {
       }
       #expect(result.arms.map(\.name) == ["acdc-atoms", "standard-all"])
       #expect(result.arms.allSatisfy { $0.test.curve.map(\.step) == [0, 1, 2, 3] })
-      #expect(result.comparisons.map(\.metric) == ["accuracy", "accuracy_after_1_step", "area_under_curve"])
-      #expect(result.comparisons.allSatisfy { $0.episodes == 8 })
+      let plain = result.comparisons.filter { $0.condition == nil }
+      #expect(
+        plain.map(\.metric).prefix(3) == ["accuracy", "accuracy_after_1_step", "area_under_curve"])
+      #expect(plain.prefix(3).allSatisfy { $0.episodes == 8 })
+      let disturbed = result.comparisons.filter { $0.condition != nil }
+      #expect(!disturbed.isEmpty && disturbed.allSatisfy { $0.episodes == plan.robustnessEpisodes })
       // The mean difference is the difference of the means: the pairs are the same episodes.
       let means = result.arms.map(\.test.accuracy.mean)
       #expect(abs(result.comparisons[0].difference - (means[0] - means[1])) < 1e-12)

@@ -19,6 +19,9 @@ extension Study {
     let shapes = try ShapeSuite(
       ShapeSuite.sizes(around: shape), of: data.store, queries: plan.queries, rotations: plan.rotations,
       episodes: settings.probeEpisodes, seed: plan.episodeSeed)
+    for leftOut in shapes.leftOut {
+      progress.note("left out \(leftOut.size.ways) ways, \(leftOut.size.shots) shots: \(leftOut.reason)")
+    }
     return (
       try await suite.rateGrid(contestants, on: tasks),
       try await shapes.measure(contestants, workers: plan.workers)
