@@ -62,34 +62,4 @@ extension SpeedResult {
       i == 0 ? low : i == count - 1 ? high : low * pow(high / low, Double(i) / Double(count - 1))
     }
   }
-
-  /// The largest kernel movement that most tasks reach in all arms that move their kernels at all: where a paired
-  /// comparison at equal movement leaves out the fewest.
-  ///
-  /// - Parameters:
-  ///   - arms: The arms to be compared, each with its trainings.
-  ///   - share: Of the tasks, in each training.
-  /// - Returns: nil if an arm does not move its kernels in that many tasks.
-  public static func sharedMovement(of arms: [[SpeedMeasures]], share: Double = 0.9) -> Double? {
-    let farthest = arms.joined().map { quantile($0.traces.map(\.farthest), 1 - share) ?? 0 }
-    return farthest.min().flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
-  }
-
-  /// Accuracies of two arms at one kernel movement, on the tasks where all trainings of both get that far.
-  ///
-  /// - Parameters:
-  ///   - a: The first arm's trainings.
-  ///   - b: The second arm's, on the same tasks.
-  ///   - movement: ‖ΔW‖/‖W‖ of all dense kernels together.
-  /// - Returns: `[S][tasks left]` of each, as `SeededComparison` wants them, and the share of the tasks that is left.
-  public static func matched(_ a: [SpeedMeasures], _ b: [SpeedMeasures], atKernelMovement movement: Double)
-    -> (a: [[Double]], b: [[Double]], share: Double)
-  {
-    let mine = a.map { $0.accuracies(atKernelMovement: movement) }
-    let theirs = b.map { $0.accuracies(atKernelMovement: movement) }
-    let count = mine.first?.count ?? 0
-    let left = (0..<count).filter { i in (mine + theirs).allSatisfy { $0[i] != nil } }
-    func kept(_ rows: [[Double?]]) -> [[Double]] { rows.map { row in left.compactMap { row[$0] } } }
-    return (kept(mine), kept(theirs), count > 0 ? Double(left.count) / Double(count) : 0)
-  }
 }

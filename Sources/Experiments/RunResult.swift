@@ -128,8 +128,7 @@ public struct RunResult: Codable, Sendable {
     public var a: String
     /// The second arm.
     public var b: String
-    /// What is compared: `accuracy`, `accuracy_after_1_step`, `area_under_curve`,
-    /// `accuracy_at_equal_kernel_movement`, or `relative_drop` under a condition.
+    /// What is compared: `accuracy`, `accuracy_after_1_step`, `area_under_curve`, or `relative_drop` under a condition.
     public var metric: String
     /// Under which condition; nil for the episodes as they are.
     public var condition: Condition?

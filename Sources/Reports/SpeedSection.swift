@@ -147,8 +147,9 @@ enum SpeedSection {
         Figure(
           name: "matched-movement", picture: chart,
           caption:
-            "Accuracy where the kernels have moved a given way, whatever the number of steps: an arm that is "
-            + "ahead here is not ahead for its bigger steps.")),
+            "Accuracy where the kernels have moved a given way, whatever the number of steps. Between steps it is "
+            + "read off a straight line and the head adapts in the same steps, so below the movement of an arm's "
+            + "first step its curve does not say what smaller steps would reach: the grid of rates does.")),
       .details(summary: "The numbers", [.table(table)]),
     ]
   }

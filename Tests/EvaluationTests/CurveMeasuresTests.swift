@@ -51,21 +51,14 @@ struct CurveMeasuresTests {
     // The slow arm ends at 0.16.
     #expect(results[0].matched.last?.accuracy == nil && results[0].matched.last?.reached == 0)
     #expect(results[1].matched.allSatisfy { $0.reached == 1 })
-    #expect(abs((SpeedResult.sharedMovement(of: [[slow], [fast]]) ?? 0) - 0.16) < 1e-12)
-    let pairs = SpeedResult.matched([slow], [fast], atKernelMovement: 0.16)
-    #expect(pairs.share == 1 && pairs.a[0].count == 5)
-    for (a, b) in zip(pairs.a[0], pairs.b[0]) { #expect(abs(a - b) < 1e-12) }
   }
 
   @Test("tasks that do not move so far are left out on both sides")
   func partial() {
     let mixed = measures([linear(1, perStep: 0.1, steps: 3), linear(1, perStep: 0.02, steps: 3)])
     let far = measures([linear(1, perStep: 0.1, steps: 3), linear(1, perStep: 0.1, steps: 3)])
-    let pairs = SpeedResult.matched([mixed], [far, mixed], atKernelMovement: 0.1)
-    #expect(pairs.share == 0.5 && pairs.a.map(\.count) == [1] && pairs.b.map(\.count) == [1, 1])
     #expect(SpeedResult([mixed, far], movements: [0.1]).matched[0].reached == 0.5)
     let head = measures([trace([0.2, 0.9], [0, 0])], trained: 1)
-    #expect(SpeedResult.sharedMovement(of: [[far], [head]]) == nil)
     #expect(SpeedResult.commonMovements(of: [[head]]).isEmpty)
   }
 

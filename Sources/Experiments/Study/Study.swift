@@ -176,7 +176,6 @@ public struct Study: Sendable {
           arms[i], arms[other], metric.rawValue,
           (speed[i].map { $0.values(of: metric) }, speed[other].map { $0.values(of: metric) }))
       }
-      addMatched(speed[i], speed[other], arms[i], arms[other], to: &all)
       for condition in table.compared {
         guard let a = table.trainings(places[i], under: condition),
           let b = table.trainings(places[other], under: condition),
@@ -190,18 +189,6 @@ public struct Study: Sendable {
       }
     }
     return all.results
-  }
-
-  /// Accuracy where the kernels of both arms have moved equally far: what is left of a difference in speed when one
-  /// arm's rates are simply larger.
-  private func addMatched(
-    _ a: [SpeedMeasures], _ b: [SpeedMeasures], _ arm: StudyArm, _ other: StudyArm,
-    to all: inout StudyComparisons
-  ) {
-    guard let movement = SpeedResult.sharedMovement(of: [a, b]) else { return }
-    let matched = SpeedResult.matched(a, b, atKernelMovement: movement)
-    guard matched.share >= 0.5, (matched.a.first?.count ?? 0) > 1 else { return }
-    all.add(arm, other, "accuracy_at_equal_kernel_movement", (matched.a, matched.b))
   }
 }
 
