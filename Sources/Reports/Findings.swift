@@ -61,7 +61,6 @@ struct Finding {
   let reference: RunResult.ArmResult
   let speed: Speed
   let accuracy: Difference?
-  let afterOneStep: Difference?
   let robustness: Robustness
 
   init(_ arm: RunResult.ArmResult, against reference: RunResult.ArmResult, in result: RunResult) {
@@ -74,26 +73,33 @@ struct Finding {
       pair.first { $0.metric == metric && $0.condition.isClean }.map { Difference($0, from: arm.name) }
     }
     accuracy = difference("accuracy")
-    afterOneStep = difference("accuracy_after_1_step")
-    speed = Self.speed(arm, reference, tested: difference("steps_to_95_percent"))
-    let drops = pair.filter { $0.metric == "relative_drop" && !$0.condition.isClean }
-      .map { Difference($0, from: arm.name) }
+    speed = Self.speed(arm, reference)
+    // Other statistics of normalisation disturb no image, so they say nothing about robustness.
+    let disturbed = pair.filter { !$0.condition.isClean && $0.condition?.group != "normalisation" }
+    func isLower(under condition: Condition?) -> Bool {
+      disturbed.filter { $0.metric == "accuracy" && $0.condition == condition }
+        .map { Difference($0, from: arm.name) }.contains { $0.isSignificant && $0.mean < 0 }
+    }
+    let drops = disturbed.filter { $0.metric == "relative_drop" }
+      .map { (drop: Difference($0, from: arm.name), condition: $0.condition) }
+    // A smaller drop to a lower accuracy is no robustness: who starts near chance cannot fall far.
+    let less = drops.filter { $0.drop.isSignificant && $0.drop.mean < 0 && !isLower(under: $0.condition) }
+    let more = drops.filter { $0.drop.isSignificant && $0.drop.mean > 0 }
     robustness = Robustness(
-      less: drops.filter { $0.isSignificant && $0.mean < 0 },
-      more: drops.filter { $0.isSignificant && $0.mean > 0 }, undecided: drops.filter { !$0.isSignificant })
+      less: less.map(\.drop), more: more.map(\.drop),
+      undecided: drops.filter { item in !(less + more).contains { $0.condition == item.condition } }.map(\.drop))
   }
 
   private static func speed(
-    _ arm: RunResult.ArmResult, _ reference: RunResult.ArmResult, tested: Difference?
+    _ arm: RunResult.ArmResult, _ reference: RunResult.ArmResult
   ) -> Speed {
     let steps = (arm.stepsTo95Percent, reference.stepsTo95Percent)
     let intervals = (arm.speed?.stepsTo95PercentInterval, reference.speed?.stepsTo95PercentInterval)
     var direction = Direction.untested
-    if let tested {
-      // Fewer steps are better.
-      direction = tested.isSignificant ? (tested.mean < 0 ? .better : .worse) : .none
-    } else if steps.0 != nil, steps.1 != nil, let a = intervals.0, let b = intervals.1, a.count == 2,
-      b.count == 2
+    // These intervals cover test episodes; with several trainings they would pass off their differences as certain.
+    let isOneTraining = max(arm.seeds.count, reference.seeds.count) == 1
+    if steps.0 != nil, steps.1 != nil, let a = intervals.0, let b = intervals.1, a.count == 2, b.count == 2,
+      isOneTraining || steps.0 == steps.1
     {
       // Intervals apart from each other are more than 5 % asks for, never less.
       direction = a[1] < b[0] ? .better : a[0] > b[1] ? .worse : .none
@@ -105,9 +111,10 @@ struct Finding {
 }
 
 extension RunResult {
-  /// The arm the others are compared to: the first standard one that adapts all, else the last.
+  /// The arm the others are compared to: the first standard one that adapts all, else the first standard one, else the last.
   var reference: ArmResult? {
-    arms.first { $0.family == "standard" && $0.adapt == "all" } ?? arms.last
+    arms.first { $0.family == "standard" && $0.adapt == "all" } ?? arms.first { $0.family == "standard" }
+      ?? arms.last
   }
 
   /// Every other arm against the reference.

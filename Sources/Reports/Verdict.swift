@@ -112,7 +112,7 @@ extension Finding {
       case .better: "\(arm.name) adapts faster."
       case .worse: "\(arm.name) adapts slower."
       case .none, .mixed: "no significant difference in speed."
-      case .untested: "not tested, as there are no intervals."
+      case .untested: "not tested: no interval of steps covers training again."
       }
     let name = (arm.name, reference.name)
     switch (speed.arm, speed.reference) {

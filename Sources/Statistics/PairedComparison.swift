@@ -1,10 +1,13 @@
+internal import Foundation
+
 /// Two arms compared on the same episodes by the paired t test.
 ///
 /// With d = a − b per episode: the mean of d, its 95 % interval mean ± t₀.₉₇₅(n−1)·s/√n, and the two-sided p
 /// value of no difference.
 ///
 /// If all differences are equal, the test has no variance to work with; then the interval is the one number,
-/// and p is 1 if that number is 0 and 0 otherwise. With a single episode, or with values that are not finite,
+/// and p is 1 if that number is 0 and
+/// 2^(1 − n) otherwise, as by the sign-flip test. With a single episode, or with values that are not finite,
 /// nothing can be concluded: there is no interval and p is 1.
 public struct PairedComparison: Equatable, Sendable {
   /// How many episodes both arms share.
@@ -43,7 +46,8 @@ public struct PairedComparison: Equatable, Sendable {
     let first = differences[0]
     guard standardError > 0, differences.contains(where: { $0 != first }) else {
       interval95 = first...first
-      p = first == 0 ? 1 : 0
+      // What the sign-flip test gives: that all signs agree has a chance of 2^(1 − n).
+      p = first == 0 ? 1 : pow(2, Double(1 - episodes))
       return
     }
     let distribution = StudentT(degreesOfFreedom: Double(episodes - 1))

@@ -52,7 +52,7 @@ struct VerdictTests {
   func untested() throws {
     let text = try verdict(.pair(intervals: nil))
     #expect(
-      text.contains("after 1 step, standard-all after 3 steps: not tested, as there are no intervals."),
+      text.contains("after 1 step, standard-all after 3 steps: not tested: no interval of steps covers training again."),
       "\(text)")
   }
 

@@ -67,14 +67,14 @@ extension Study {
     let found = try await suite.run(contestants, in: setting, workers: plan.workers) { done, total in
       progress.update(stage: "robustness", done: done, total: total, detail: "")
     }
-    for skipped in found.skipped where skipped.condition.place != .support {
-      progress.note("left out \(skipped.condition.name): \(skipped.reason)")
+    for line in Set(found.skipped.map { "left out \($0.condition.name): \($0.reason)" }).sorted() {
+      progress.note(line)
     }
-    return (found.scores + (try await otherData(contestants)), places)
+    return (found.scores + (try await otherData(contestants, data)), places)
   }
 
   /// Scores on other folders of images, prepared like the runs' own: every class of them is a test class.
-  private func otherData(_ contestants: [Contestant]) async throws -> [ConditionScores] {
+  private func otherData(_ contestants: [Contestant], _ data: RunData) async throws -> [ConditionScores] {
     var scores: [ConditionScores] = []
     for folder in (settings.shiftData ?? "").split(separator: ",").map(String.init) {
       let index = try DatasetIndex(root: folder, split: .whole(.test))
@@ -83,7 +83,7 @@ extension Study {
         store, split: .test, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
         rotations: plan.rotations, seed: plan.episodeSeed)
       let tasks = TaskSource(
-        try (0..<settings.robustnessEpisodes).map { try sampler.episode($0) }, of: store)
+        try (0..<min(settings.robustnessEpisodes, data.test.episodes.count)).map { try sampler.episode($0) }, of: store)
       let name = "data " + (folder.split(separator: "/").last.map(String.init) ?? folder)
       let meter = ProgressMeter(progress, stage: name, total: tasks.count)
       let found = try await mapTasks(tasks.count, workers: plan.workers) { i in

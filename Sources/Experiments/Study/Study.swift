@@ -33,7 +33,9 @@ public struct Study: Sendable {
     self.progress = progress
     var plan = first.plan
     plan.episodes = settings.episodes ?? plan.episodes
-    plan.evaluationSteps = settings.steps ?? plan.evaluationSteps
+    // One horizon for all, or areas would be means over different steps.
+    let trained = runs.map(\.arm.learner.innerLoop.steps).max() ?? 0
+    plan.evaluationSteps = max(settings.steps ?? plan.evaluationSteps, trained)
     plan.threads = settings.threads
     self.plan = plan
   }
@@ -62,6 +64,13 @@ public struct Study: Sendable {
   ) async throws -> RunResult {
     let folder = try RunFolder(making: output)
     let data = try RunData(plan, progress: progress)
+    for run in arms.flatMap(\.runs) {
+      guard let hash = run.dataHash, hash != data.store.dataHash else { continue }
+      throw ConfigurationError(
+        field: "data", value: data.path ?? "built-in glyphs",
+        reason: "its images are not those that \(run.folder) was trained on, so training classes may be tested",
+        remedy: "Put the images back as they were, or train again")
+    }
     try SelfChecks.isDisjoint(data.test, data.store)
     let findings = try await measure(data, as: kind, folder: folder.path, command: command)
     try folder.write(findings)
@@ -192,10 +201,16 @@ public struct Study: Sendable {
   }
 }
 
-/// (clean − disturbed) / mean clean accuracy, per training and episode: its mean is the relative drop of a training.
+/// One value per training and episode whose mean is the training's relative drop R = 1 − x̄/c̄, with x under the
+/// condition and c clean: R + ((1 − R)·c − x)/c̄.
+///
+/// The second term is the ratio's linear part, so the spread of the values is that of the ratio, whose denominator is
+/// an estimate too.
 private func relativeDrops(_ clean: [[Double]], _ disturbed: [[Double]]) -> [[Double]] {
   zip(clean, disturbed).map { clean, disturbed in
     let mean = Summary(clean).mean
-    return zip(clean, disturbed).map { mean > 0 ? ($0 - $1) / mean : 0 }
+    guard mean > 0 else { return clean.map { _ in 0 } }
+    let drop = 1 - Summary(disturbed).mean / mean
+    return zip(clean, disturbed).map { drop + ((1 - drop) * $0 - $1) / mean }
   }
 }

@@ -41,6 +41,8 @@ struct StudyArm: Sendable {
     for (label, run) in zip(labels, runs) {
       if members[label] == nil { order.append(label) }
       if let twin = members[label]?.first(where: { $0.plan.seed == run.plan.seed }) {
+        // Several runs may bring the same baseline along: the same bytes, needed once.
+        if run.isBaseline || twin.isBaseline { continue }
         throw ConfigurationError(
           field: "run", value: run.folder, reason: "\(twin.folder) is the same training of \(label)",
           remedy: "Name each training once")
@@ -66,9 +68,11 @@ struct StudyArm: Sendable {
     }
   }
 
-  /// The position of the arm that all others are compared with: the first standard one, else the last.
+  /// The position of the arm that all others are compared with: the first standard one that adapts all,
+  /// else the first standard one, else the last.
   static func reference(among arms: [StudyArm]) -> Int {
-    arms.firstIndex(where: \.isStandard) ?? arms.count - 1
+    arms.firstIndex(where: \.isStandard) ?? arms.firstIndex { $0.runs[0].arm.family == "standard" }
+      ?? arms.count - 1
   }
 }
 

@@ -13,6 +13,10 @@ public struct TrainedRun: Sendable {
   public let arm: Arm
   /// Its best point on validation.
   public let point: MetaParameters
+  /// Whether it is the baseline that the folder's run brought along.
+  public let isBaseline: Bool
+  /// Hash of the images it was trained on; nil where the folder does not say.
+  let dataHash: String?
   /// How it was trained; nil where the folder has no results, as after a conversion.
   public let training: RunResult.Training?
   /// ‖second − first‖/‖first‖ after training, as the run measured it.
@@ -26,13 +30,21 @@ public struct TrainedRun: Sendable {
   /// - Returns: One arm, or two where the run trained a baseline.
   /// - Throws: If a file is missing or damaged, naming it.
   public static func all(in folder: String, families: [any ConvFamily.Type]) throws -> [TrainedRun] {
-    let plan = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
+    let configuration = try ConfigurationFile(contentsOf: folder + "/config.json")
+    let plan = try configuration.applied(to: Plan())
     // A converted network has been trained by nobody.
     let isFinished = FileManager.default.fileExists(atPath: folder + "/results.json")
+    guard isFinished || FileManager.default.fileExists(atPath: folder + "/conversion.json") else {
+      throw ConfigurationError(
+        field: "run", value: folder, reason: "it is not finished",
+        remedy: "Finish it with fewshot run --resume \(shellQuoted(folder))")
+    }
+    let hash = configuration.environment["data_hash"]
     let stored = isFinished ? try StoredResult(folder: folder).result : nil
     var found = [
       try TrainedRun(
-        folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first, families: families)
+        folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first,
+        dataHash: hash, families: families)
     ]
     let baseline = "checkpoints/baseline/best.safetensors"
     if FileManager.default.fileExists(atPath: "\(folder)/\(baseline)") {
@@ -40,7 +52,8 @@ public struct TrainedRun: Sendable {
       (standard.family, standard.options, standard.adapt) = ("standard", [:], nil)
       found.append(
         try TrainedRun(
-          folder, standard, checkpoint: baseline, stored?.arms.dropFirst().first, families: families))
+          folder, standard, checkpoint: baseline, stored?.arms.dropFirst().first,
+          isBaseline: true, dataHash: hash, families: families))
     }
     return found
   }
@@ -61,13 +74,14 @@ public struct TrainedRun: Sendable {
     self.secondOrderShare = secondOrderShare
     arm = trained.arm
     point = trained.best
+    (isBaseline, dataHash) = (false, nil)
     training = RunResult.Training(trained, plan)
   }
 
   /// One arm by its checkpoint.
   init(
     _ folder: String, _ plan: Plan, checkpoint: String, _ stored: RunResult.ArmResult? = nil,
-    families: [any ConvFamily.Type]
+    isBaseline: Bool = false, dataHash: String? = nil, families: [any ConvFamily.Type]
   ) throws {
     var plan = plan
     (plan.baseline, plan.output) = (.none, nil)
@@ -79,6 +93,8 @@ public struct TrainedRun: Sendable {
     plan.adapt = arm.selector.description
     self.plan = plan
     self.folder = folder
+    self.isBaseline = isBaseline
+    self.dataHash = dataHash
     training = stored?.train
     secondOrderShare = stored?.secondOrderShare
   }
