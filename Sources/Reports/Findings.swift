@@ -87,7 +87,8 @@ struct Finding {
     let more = drops.filter { $0.drop.isSignificant && $0.drop.mean > 0 }
     robustness = Robustness(
       less: less.map(\.drop), more: more.map(\.drop),
-      undecided: drops.filter { item in !(less + more).contains { $0.condition == item.condition } }.map(\.drop))
+      undecided: drops.filter { item in !(less + more).contains { $0.condition == item.condition } }.map(
+        \.drop))
   }
 
   private static func speed(
@@ -96,13 +97,12 @@ struct Finding {
     let steps = (arm.stepsTo95Percent, reference.stepsTo95Percent)
     let intervals = (arm.speed?.stepsTo95PercentInterval, reference.speed?.stepsTo95PercentInterval)
     var direction = Direction.untested
-    // These intervals cover test episodes; with several trainings they would pass off their differences as certain.
-    let isOneTraining = max(arm.seeds.count, reference.seeds.count) == 1
-    if steps.0 != nil, steps.1 != nil, let a = intervals.0, let b = intervals.1, a.count == 2, b.count == 2,
-      isOneTraining || steps.0 == steps.1
-    {
-      // Intervals apart from each other are more than 5 % asks for, never less.
-      direction = a[1] < b[0] ? .better : a[0] > b[1] ? .worse : .none
+    if steps.0 != nil, steps.1 != nil, let a = intervals.0, let b = intervals.1, a.count == 2, b.count == 2 {
+      // Intervals apart from each other are more than 5 % asks for. But they cover test episodes only: of several
+      // trainings they would pass off the difference as certain, so then it is no finding.
+      let isOneTraining = max(arm.seeds.count, reference.seeds.count) == 1
+      let apart = a[1] < b[0] ? Direction.better : a[0] > b[1] ? .worse : .none
+      direction = apart == .none || isOneTraining ? apart : .untested
     }
     return Speed(
       arm: steps.0, reference: steps.1, armInterval: intervals.0, referenceInterval: intervals.1,

@@ -83,7 +83,8 @@ extension Study {
         store, split: .test, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
         rotations: plan.rotations, seed: plan.episodeSeed)
       let tasks = TaskSource(
-        try (0..<min(settings.robustnessEpisodes, data.test.episodes.count)).map { try sampler.episode($0) }, of: store)
+        try (0..<min(settings.robustnessEpisodes, data.test.episodes.count)).map { try sampler.episode($0) },
+        of: store)
       let name = "data " + (folder.split(separator: "/").last.map(String.init) ?? folder)
       let meter = ProgressMeter(progress, stage: name, total: tasks.count)
       let found = try await mapTasks(tasks.count, workers: plan.workers) { i in

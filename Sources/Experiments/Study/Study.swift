@@ -68,7 +68,8 @@ public struct Study: Sendable {
       guard let hash = run.dataHash, hash != data.store.dataHash else { continue }
       throw ConfigurationError(
         field: "data", value: data.path ?? "built-in glyphs",
-        reason: "its images are not those that \(run.folder) was trained on, so training classes may be tested",
+        reason:
+          "its images are not those that \(run.folder) was trained on, so training classes may be tested",
         remedy: "Put the images back as they were, or train again")
     }
     try SelfChecks.isDisjoint(data.test, data.store)
