@@ -1,5 +1,6 @@
 public import MetaLearning
 public import Networks
+internal import Statistics
 
 /// One trained network in an evaluation: all contestants of one evaluation meet the same tasks.
 public struct Contestant: Sendable {
@@ -27,4 +28,24 @@ public struct Contestant: Sendable {
 
   /// Inner steps T it was trained with; 0 for a learner that does not step.
   public var trainedSteps: Int { learner.innerLoop.steps }
+}
+
+extension [Contestant] {
+  /// Query accuracy after the trained steps, task by task, mean over the trainings of one arm.
+  ///
+  /// - Parameters:
+  ///   - tasks: What they adapt to.
+  ///   - workers: Tasks at a time; the result does not depend on it.
+  ///   - advance: Called after every task, from any thread.
+  /// - Returns: One accuracy per task.
+  /// - Throws: What the tasks throw, or `CancellationError`.
+  public func accuracies(
+    on tasks: TaskSource, workers: Int, advance: @escaping @Sendable () -> Void = {}
+  ) async throws -> [Double] {
+    try await mapTasks(tasks.count, workers: workers) { i in
+      defer { advance() }
+      let task = try tasks.task(i)
+      return Summary(map { $0.learner.score(from: $0.point, on: task).accuracy }).mean
+    }
+  }
 }

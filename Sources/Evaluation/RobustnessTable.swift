@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// The scores of a suite, by arm: an arm is one contestant, or several that differ in their seed.
 ///
 /// Everything is per episode first, a mean over seeds, so that arms can be compared in pairs on identical episodes.
@@ -131,9 +133,6 @@ public struct RobustnessTable: Sendable {
     Condition(group: condition.group, name: condition.name, place: condition.place)
   }
 
-  /// The mean of lists of equal length, number by number; nil of none.
-  private func mean(_ lists: [[Double]]) -> [Double]? {
-    guard let first = lists.first else { return nil }
-    return first.indices.map { i in lists.reduce(0) { $0 + $1[i] } / Double(lists.count) }
-  }
+  /// Their mean, number by number; nil of none.
+  private func mean(_ lists: [[Double]]) -> [Double]? { lists.isEmpty ? nil : columnMeans(lists) }
 }

@@ -118,14 +118,7 @@ public struct ShapeSuite: Sendable {
   ) async throws -> [SpeedResult.Shape] {
     var rows: [SpeedResult.Shape] = []
     for item in shapes(for: trainings[0]) where item.tasks.count > 0 {
-      let accuracies = try await mapTasks(item.tasks.count, workers: workers) { i in
-        defer { advance() }
-        let task = try item.tasks.task(i)
-        let all = trainings.map {
-          $0.learner.assess($0.learner.fit($0.point, to: task.support), on: task).accuracy
-        }
-        return all.reduce(0, +) / Double(all.count)
-      }
+      let accuracies = try await trainings.accuracies(on: item.tasks, workers: workers, advance: advance)
       rows.append(
         SpeedResult.Shape(
           ways: item.shape.ways, shots: item.shape.shots, queries: item.shape.queries,

@@ -74,12 +74,6 @@ struct Trainings {
   }
 }
 
-/// The mean of each column of equally long rows.
-func columnMeans(_ rows: [[Double]]) -> [Double] {
-  guard rows.count > 1 else { return rows.first ?? [] }
-  return rows[0].indices.map { k in rows.reduce(0) { $0 + $1[k] } / Double(rows.count) }
-}
-
 /// The value at a share of the sorted ones, the lower of two neighbours; nil without values.
 func quantile(_ values: [Double], _ share: Double) -> Double? {
   let sorted = values.sorted()

@@ -129,7 +129,7 @@ public struct Benchmark: Sendable {
       switch work {
       case .mamlAll, .mamlAtoms, .proto: return learner.metaGradient(at: point, on: set[index]).loss
       case .adaptAll, .adaptAtoms:
-        return learner.assess(learner.fit(point, to: set[index].support), on: set[index]).loss
+        return learner.score(from: point, on: set[index]).loss
       }
     }
     let clock = ContinuousClock()

@@ -31,9 +31,7 @@ package struct MemoryEstimate: Sendable {
     _ learner: MetaLearner, at point: MetaParameters, _ plan: Plan, training: MetaTask, evaluation: MetaTask
   ) {
     let fit = Self.peak { _ = learner.metaGradient(at: point, on: training) }
-    let test = Self.peak {
-      _ = learner.assess(learner.fit(point, to: evaluation.support), on: evaluation)
-    }
+    let test = Self.peak { _ = learner.score(from: point, on: evaluation) }
     task = max(fit, test)
     let size = point.tensors.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
     // The point, the best one, two moments and the update's copies, and a gradient for each task of a batch.

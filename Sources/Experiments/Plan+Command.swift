@@ -40,8 +40,11 @@ extension Plan {
   }
 }
 
-/// A word as a shell reads it back unchanged.
-func shellQuoted(_ word: String) -> String {
+/// A word as a shell reads it back unchanged: quoted where it holds more than plain characters.
+///
+/// - Parameter word: Any text.
+/// - Returns: What to put into a command line.
+public func shellQuoted(_ word: String) -> String {
   let isPlain =
     !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_./:=@+-".contains($0)) }
   return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"

@@ -111,7 +111,12 @@ public struct MetaLearner: Sendable {
     return (0..<(steps ?? innerLoop.steps)).reduce(point.initial.detached) { adapt($0, rates, $1, support) }
   }
 
-  /// Query loss and accuracy at a point.
+  /// Query loss and accuracy after learning a task's support set from a point.
+  public func score(from point: MetaParameters, on task: MetaTask) -> (loss: Double, accuracy: Double) {
+    assess(fit(point, to: task.support), on: task)
+  }
+
+  /// Query loss and accuracy of parameters as they are.
   public func assess(_ parameters: Parameters, on task: MetaTask) -> (loss: Double, accuracy: Double) {
     let scores = objective.logits(for: task.query.images, given: task.support, parameters.detached)
     return (Double(crossEntropy(scores, task.query.labels).item), accuracy(scores, task.query.labels))

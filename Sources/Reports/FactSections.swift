@@ -201,12 +201,3 @@ enum MissingSection {
       ])
   }
 }
-
-/// A word as a shell takes it: quoted where it holds more than plain letters.
-func shellQuoted(_ word: String) -> String {
-  let plain = word.unicodeScalars.allSatisfy { scalar in
-    ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-      || "/._-+:@=,".unicodeScalars.contains(scalar)
-  }
-  return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-}

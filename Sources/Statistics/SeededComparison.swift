@@ -48,7 +48,7 @@ public struct SeededComparison: Equatable, Sendable {
     precondition(!table.isEmpty, "SeededComparison: no trainings")
     seeds = table.count
     episodes = table[0].count
-    differences = VarianceComponents.columnMeans(table)
+    differences = columnMeans(table)
     let simple = PairedComparison(differences: differences)
     meanDifference = simple.meanDifference
     guard simple.interval95 != nil else {

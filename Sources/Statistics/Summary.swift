@@ -32,3 +32,13 @@ public struct Summary: Equatable, Sendable {
   /// Half the width of the 95 % confidence interval of the mean, 1.96·s/√n.
   public var halfWidth95: Double? { standardError.map { 1.96 * $0 } }
 }
+
+/// The mean of each column of equally long rows: of measures by training and episode, each episode's mean.
+///
+/// - Parameter rows: The rows.
+/// - Returns: One mean per column; empty without rows.
+/// - Precondition: The rows are equally long.
+public func columnMeans(_ rows: [[Double]]) -> [Double] {
+  guard rows.count > 1 else { return rows.first ?? [] }
+  return rows[0].indices.map { k in rows.reduce(0) { $0 + $1[k] } / Double(rows.count) }
+}

@@ -37,7 +37,7 @@ public struct VarianceComponents: Equatable, Sendable {
       seeds > 0 && episodes > 1 && table.allSatisfy { $0.count == episodes },
       "variance components of \(table.map(\.count)) values")
     let rows = table.map { Summary($0).mean }
-    let columns = Self.columnMeans(table)
+    let columns = columnMeans(table)
     let spreadOfColumns = Summary(columns).standardDeviation ?? .nan
     guard seeds > 1 else {
       self.init(seed: 0, episode: spreadOfColumns * spreadOfColumns, rest: 0)
@@ -56,14 +56,6 @@ public struct VarianceComponents: Equatable, Sendable {
     self.init(
       seed: max(0, spreadOfRows * spreadOfRows - rest / Double(episodes)),
       episode: max(0, spreadOfColumns * spreadOfColumns - rest / Double(seeds)), rest: rest)
-  }
-
-  /// The mean over the trainings for each episode.
-  ///
-  /// - Precondition: there is at least one row.
-  static func columnMeans(_ table: [[Double]]) -> [Double] {
-    guard table.count > 1 else { return table[0] }
-    return table[0].indices.map { e in table.reduce(0) { $0 + $1[e] } / Double(table.count) }
   }
 
   /// What the trainings add to the squared standard error of the mean: σ²_seed/S + σ²_rest/(S·E).

@@ -6,15 +6,24 @@ internal import MetaLearning
 extension Study {
   /// Sensitivity to rates and to the shape of the episodes; nil if speed is not asked for.
   func probes(
-    of arm: StudyArm, _ data: RunData
+    of arm: StudyArm, in shapes: ShapeSuite?, _ data: RunData
   ) async throws -> (grid: SpeedResult.RateGrid?, shapes: [SpeedResult.Shape])? {
-    guard settings.suite != .robustness else { return nil }
+    guard let shapes else { return nil }
     let contestants = arm.contestants
     let suite = SpeedSuite(
       steps: plan.evaluationSteps, workers: plan.workers, gridTasks: settings.probeEpisodes,
       seed: plan.episodeSeed)
     let tasks = TaskSource(data.test.episodes, of: data.store)
     progress.note("\(arm.label): rates, shots and ways")
+    return (
+      try await suite.rateGrid(contestants, on: tasks),
+      try await shapes.measure(contestants, workers: plan.workers)
+    )
+  }
+
+  /// Episodes of other shots and ways; nil if speed is not asked for.
+  func otherShapes(_ data: RunData) throws -> ShapeSuite? {
+    guard settings.suite != .robustness else { return nil }
     let shape = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries)
     let shapes = try ShapeSuite(
       ShapeSuite.sizes(around: shape), of: data.store, queries: plan.queries, rotations: plan.rotations,
@@ -22,10 +31,7 @@ extension Study {
     for leftOut in shapes.leftOut {
       progress.note("left out \(leftOut.size.ways) ways, \(leftOut.size.shots) shots: \(leftOut.reason)")
     }
-    return (
-      try await suite.rateGrid(contestants, on: tasks),
-      try await shapes.measure(contestants, workers: plan.workers)
-    )
+    return shapes
   }
 
   /// Accuracy over episodes that share no image, per arm; nil if speed is not asked for or images are too few.
@@ -36,14 +42,7 @@ extension Study {
     let tasks = TaskSource(episodes, of: data.store)
     var all: [RunResult.Test.Disjoint] = []
     for arm in arms {
-      let contestants = arm.contestants
-      let accuracies = try await mapTasks(tasks.count, workers: plan.workers) { i in
-        let task = try tasks.task(i)
-        let found = contestants.map {
-          $0.learner.assess($0.learner.fit($0.point, to: task.support), on: task).accuracy
-        }
-        return found.reduce(0, +) / Double(found.count)
-      }
+      let accuracies = try await arm.contestants.accuracies(on: tasks, workers: plan.workers)
       all.append(.init(episodes: tasks.count, accuracy: Estimate(accuracies)))
     }
     return all
@@ -90,7 +89,7 @@ extension Study {
       let found = try await mapTasks(tasks.count, workers: plan.workers) { i in
         defer { meter.advance() }
         let task = try tasks.task(i)
-        return contestants.map { $0.learner.assess($0.learner.fit($0.point, to: task.support), on: task) }
+        return contestants.map { $0.learner.score(from: $0.point, on: task) }
       }
       let condition = Condition(group: "shift", name: name, place: .both)
       scores += contestants.indices.map { k in

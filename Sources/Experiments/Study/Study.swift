@@ -88,13 +88,13 @@ public struct Study: Sendable {
     var results: [RunResult.ArmResult] = []
     let disjoint = try await self.disjoint(data)
     let movements = SpeedResult.commonMovements(of: speed)
+    let shapes = try otherShapes(data)
     for (i, arm) in arms.enumerated() {
-      var result = try await armResult(arm, speed[i], disjoint?[i], data)
-      let probes = try await probes(of: arm, data)
-      result.speed = SpeedResult(
+      let probes = try await probes(of: arm, in: shapes, data)
+      let found = SpeedResult(
         speed[i], movements: movements, rateGrid: probes?.grid, shapes: probes?.shapes ?? [],
         seed: plan.episodeSeed)
-      results.append(result)
+      results.append(try await armResult(arm, speed[i], found, disjoint?[i], data))
     }
     let (scores, places) = try await robustness(data)
     let table = RobustnessTable(scores)
@@ -140,7 +140,8 @@ public struct Study: Sendable {
   }
 
   private func armResult(
-    _ arm: StudyArm, _ measures: [SpeedMeasures], _ disjoint: RunResult.Test.Disjoint?, _ data: RunData
+    _ arm: StudyArm, _ measures: [SpeedMeasures], _ speed: SpeedResult,
+    _ disjoint: RunResult.Test.Disjoint?, _ data: RunData
   ) async throws -> RunResult.ArmResult {
     let seeds = zip(arm.runs, measures).map { run, measures in
       RunResult.SeedResult(
@@ -148,17 +149,16 @@ public struct Study: Sendable {
         trainSeconds: run.training?.seconds ?? 0)
     }
     let means = seeds.map(\.accuracy.mean)
-    let pooled = SpeedResult(measures, movements: [], seed: plan.episodeSeed)
     let test = RunResult.Test(
-      episodes: data.test.episodes.count, accuracy: pooled.curve[pooled.trainedSteps].queryAccuracy,
-      curve: pooled.curve.map {
+      episodes: data.test.episodes.count, accuracy: speed.curve[speed.trainedSteps].queryAccuracy,
+      curve: speed.curve.map {
         .init(
           step: $0.step, accuracy: $0.queryAccuracy.mean, ci95: $0.queryAccuracy.ci95, loss: $0.queryLoss)
       },
-      areaUnderCurve: pooled.areaUnderCurve.mean, stepsTo95Percent: pooled.stepsTo95Percent,
+      areaUnderCurve: speed.areaUnderCurve.mean, stepsTo95Percent: speed.stepsTo95Percent,
       msPerTask: try await msPerTask(arm.contestants[0], data), disjoint: disjoint)
     return RunResult.ArmResult(
-      arm, test: test, seeds: seeds, deviation: Summary(means).standardDeviation)
+      arm, test: test, speed: speed, seeds: seeds, deviation: Summary(means).standardDeviation)
   }
 
   /// Timed apart from the curves, which assess after every step.
@@ -167,8 +167,7 @@ public struct Study: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     _ = try await mapTasks(sample.count, workers: plan.workers) { i in
-      let learner = contestant.learner
-      return learner.assess(learner.fit(contestant.point, to: sample[i].support), on: sample[i]).loss
+      contestant.learner.score(from: contestant.point, on: sample[i]).loss
     }
     return (clock.now - start) / .milliseconds(1) / Double(sample.count)
   }

@@ -11,8 +11,12 @@ struct StudyArm: Sendable {
   let runs: [TrainedRun]
 
   /// The trainings as contestants, with the seed in the name where there are several.
-  var contestants: [Contestant] {
-    runs.map { run in
+  let contestants: [Contestant]
+
+  init(label: String, runs: [TrainedRun]) {
+    self.label = label
+    self.runs = runs
+    contestants = runs.map { run in
       Contestant(
         name: runs.count > 1 ? "\(label) seed \(run.plan.seed)" : label, network: run.arm.network,
         learner: run.arm.learner, point: run.point, macsPerImageStep: run.arm.macsPerStep(images: 1))
@@ -77,8 +81,11 @@ struct StudyArm: Sendable {
 }
 
 extension RunResult.ArmResult {
-  /// What is known of an arm before its test: counts and training, the latter of its first seed.
-  init(_ arm: StudyArm, test: RunResult.Test, seeds: [RunResult.SeedResult], deviation: Double?) {
+  /// An arm with all but its robustness; counts and training are its first seed's.
+  init(
+    _ arm: StudyArm, test: RunResult.Test, speed: SpeedResult, seeds: [RunResult.SeedResult],
+    deviation: Double?
+  ) {
     let (run, layout) = (arm.runs[0], arm.runs[0].arm.network.layout)
     let audit = run.arm.audit
     self.init(
@@ -90,7 +97,7 @@ extension RunResult.ArmResult {
         byRole: Dictionary(uniqueKeysWithValues: layout.roles.map { ($0.rawValue, layout.count(of: $0)) }),
         audit: audit),
       train: run.training ?? .none, test: test, options: run.arm.options, command: run.plan.command,
-      seeds: seeds, betweenSeedDeviation: deviation, robustness: [])
+      seeds: seeds, betweenSeedDeviation: deviation, speed: speed, robustness: [])
   }
 }
 

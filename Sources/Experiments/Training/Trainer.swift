@@ -35,7 +35,7 @@ struct Trainer: Sendable {
     }
     TensorMemory.trim()
     TensorMemory.resetPeak()
-    var saved = (at: ContinuousClock.now, step: state.nextStep(plan))
+    var saved = ContinuousClock.now
     do {
       while let step = state.nextStep(plan) {
         try Task.checkCancellation()
@@ -45,10 +45,10 @@ struct Trainer: Sendable {
         case .validation: try await validate(&state)
         }
         state.peakBytes = max(state.peakBytes, TensorMemory.peakBytes)
-        let isDue = saved.at.duration(to: .now) >= .seconds(60 * plan.checkpointMinutes)
+        let isDue = saved.duration(to: .now) >= .seconds(60 * plan.checkpointMinutes)
         if isDue || step == .validation {
           try store.save(state)
-          saved = (.now, state.nextStep(plan))
+          saved = .now
         }
       }
     } catch let error where error is CancellationError || error is SelfCheckError {
@@ -70,7 +70,7 @@ struct Trainer: Sendable {
     let (arm, candidate) = (state.arm, sweep.candidate(from: state.point))
     let tasks = try data.validation.episodes.prefix(RateSweep.episodes).map(data.task)
     let losses = try await mapTasks(tasks.count, workers: plan.workers) { i in
-      arm.learner.assess(arm.learner.fit(candidate, to: tasks[i].support), on: tasks[i]).loss
+      arm.learner.score(from: candidate, on: tasks[i]).loss
     }
     sweep.add(losses.reduce(0, +) / Double(losses.count))
     state.sweep = sweep
@@ -182,8 +182,7 @@ struct Trainer: Sendable {
   {
     let (data, episodes) = (data, data.validation.episodes)
     return try await mapTasks(episodes.count, workers: plan.workers) { i in
-      let task = try data.task(episodes[i])
-      return arm.learner.assess(arm.learner.fit(point, to: task.support), on: task)
+      arm.learner.score(from: point, on: try data.task(episodes[i]))
     }
   }
 

@@ -51,7 +51,7 @@ struct AblateCommand: AsyncParsableCommand {
     let ablation = try Ablation(
       cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       threads: threads, progress: progress)
-    let again = "fewshot ablate \(self.grid) --output \(folder)"
+    let again = "fewshot ablate \(shellQuoted(self.grid)) --output \(shellQuoted(folder))"
     let summary = try await interruptible(progress) {
       let outcomes = try await ablation.train()
       return try await ablation.evaluate(
