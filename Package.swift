@@ -100,7 +100,10 @@ let package = Package(
     tests("CorruptionsTests", ["Corruptions", "Randomness"]),
     tests(
       "EvaluationTests",
-      ["Evaluation", "Corruptions", "ConvFamilies", "MetaLearning", "Episodes", "TestSupport"]),
+      [
+        "Evaluation", "Corruptions", "ConvFamilies", "MetaLearning", "Episodes", "Randomness", "Statistics",
+        "TestSupport",
+      ]),
     tests(
       "ExperimentsTests",
       [

@@ -1,4 +1,5 @@
 public import MetaLearning
+internal import Statistics
 
 /// All that was measured while one contestant adapted to one task.
 public struct AdaptationTrace: Codable, Hashable, Sendable {
@@ -106,14 +107,24 @@ public struct SpeedMeasures: Codable, Sendable {
     case afterOneStep = "accuracy_after_1_step"
     /// Mean over all steps.
     case area = "area_under_curve"
+    /// How far the mean curve has to go to make 95 % of its way; see ``Evaluation/interpolatedStepsTo95Percent(of:)``.
+    case steps = "steps_to_95_percent"
   }
 
-  /// One value per task.
-  public func values(of metric: Metric) -> [Double] {
+  /// One value per task whose mean is the measure.
+  ///
+  /// Steps belong to the mean curve and not to a task, whose own curve may jump from 20 to 100 %: a task's value is its
+  /// jackknife pseudovalue.
+  ///
+  /// - Parameter metric: Which measure.
+  /// - Returns: nil for the steps of a curve that does not rise, also without any one of the tasks.
+  public func values(of metric: Metric) -> [Double]? {
     switch metric {
     case .accuracy: trainedAccuracies
     case .afterOneStep: accuracies(after: 1)
     case .area: areas
+    case .steps:
+      Jackknife.pseudovalues(curves.map { $0.map(\.queryAccuracy) }, interpolatedStepsTo95Percent)
     }
   }
 }
@@ -130,4 +141,17 @@ public func areaUnderCurve(_ curve: [CurvePoint]) -> Double {
 public func stepsTo95Percent(of curve: [Double]) -> Int? {
   guard let start = curve.first, let top = curve.max(), top > start else { return nil }
   return curve.firstIndex { $0 >= start + 0.95 * (top - start) }
+}
+
+/// Where a mean curve, with straight lines between its steps, first has made 95 % of the way from step 0 to its best.
+///
+/// The same definition as ``stepsTo95Percent(of:)`` without the rounding up, so that it changes smoothly with the curve.
+///
+/// - Parameter curve: Mean accuracies after 0, 1, … steps.
+/// - Returns: Steps, above 0 and at most the last; nil where the curve never rises.
+public func interpolatedStepsTo95Percent(of curve: [Double]) -> Double? {
+  guard let next = stepsTo95Percent(of: curve), let top = curve.max() else { return nil }
+  let goal = curve[0] + 0.95 * (top - curve[0])
+  let (before, after) = (curve[next - 1], curve[next])
+  return Double(next - 1) + min(1, (goal - before) / (after - before))
 }

@@ -29,6 +29,13 @@ public struct Condition: Codable, Hashable, Sendable {
     self.place = place
   }
 
+  /// What a drop under this condition is measured from: the same statistics of normalisation without a disturbance,
+  /// else the episodes as they are.
+  public var undisturbed: Condition {
+    guard group == "normalisation", let cut = name.lastIndex(of: "/") else { return .clean }
+    return Condition(group: group, name: String(name[name.index(after: cut)...]))
+  }
+
   /// The episodes as they are.
   public static let clean = Condition(group: "clean", name: "clean")
 }

@@ -5,7 +5,8 @@ public struct Disturbance: Sendable {
   /// As it stands in results.
   public let condition: Condition
   let change: Change
-  let statistics: NormalisationStatistics
+  /// By what the network normalises on the query; nil for what the evaluation normalises by.
+  let statistics: NormalisationStatistics?
 
   /// What is done to a task.
   enum Change: Sendable {
@@ -31,7 +32,7 @@ public struct Disturbance: Sendable {
   var changesQuery: Bool { condition.place == .query || condition.place == .both }
 
   /// Nothing is done.
-  static let clean = Disturbance(condition: .clean, change: .none, statistics: .batch)
+  static let clean = Disturbance(condition: .clean, change: .none, statistics: nil)
 
   /// Images are spoiled at their own resolution, before they are resized and inverted.
   ///
@@ -39,18 +40,17 @@ public struct Disturbance: Sendable {
   ///   - corruption: How.
   ///   - severity: 1...5.
   ///   - place: Which images.
-  ///   - statistics: By what the network normalises on the query. With others than `batch` the group is
-  ///     `normalisation` and the name ends in `/support-statistics` or `/running-statistics`.
+  ///   - statistics: By what the network normalises on the query; nil for what the evaluation normalises by. If
+  ///     given, the group is `normalisation` and the name ends in `/support-statistics` and so on.
   /// - Returns: The disturbance.
   public static func corruption(
     _ corruption: any Corruption, severity: Int, _ place: Place,
-    statistics: NormalisationStatistics = .batch
+    statistics: NormalisationStatistics? = nil
   ) -> Disturbance {
-    let isCrossed = statistics != .batch
-    return Disturbance(
+    Disturbance(
       condition: Condition(
-        group: isCrossed ? "normalisation" : "corruption",
-        name: isCrossed ? "\(corruption.name)/\(statistics.conditionName)" : corruption.name,
+        group: statistics == nil ? "corruption" : "normalisation",
+        name: corruption.name + (statistics.map { "/" + $0.conditionName } ?? ""),
         severity: Double(severity), place: place),
       change: .image(corruption, severity: severity), statistics: statistics)
   }
@@ -59,14 +59,14 @@ public struct Disturbance: Sendable {
   public static func shift(_ shift: any Corruption, _ place: Place) -> Disturbance {
     Disturbance(
       condition: Condition(group: "shift", name: shift.name, place: place),
-      change: .image(shift, severity: 1), statistics: .batch)
+      change: .image(shift, severity: 1), statistics: nil)
   }
 
   /// A share of the support has wrong labels or is of other classes.
   public static func labels(_ noise: LabelNoise, share: Double) -> Disturbance {
     Disturbance(
       condition: Condition(group: "labels", name: noise.rawValue, severity: share, place: .support),
-      change: .labels(noise, share: share), statistics: .batch)
+      change: .labels(noise, share: share), statistics: nil)
   }
 
   /// Clean images, other statistics on the query.
@@ -88,7 +88,7 @@ public struct Disturbance: Sendable {
     precondition(place != .both, "an attack is on the support or on the query")
     return Disturbance(
       condition: Condition(group: "attack", name: attack.rawValue, severity: epsilon, place: place),
-      change: .attack(attack, epsilon: epsilon), statistics: .batch)
+      change: .attack(attack, epsilon: epsilon), statistics: nil)
   }
 }
 

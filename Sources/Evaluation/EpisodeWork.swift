@@ -13,7 +13,8 @@ struct EpisodeWork: Sendable {
 
   private let contestants: [Contestant]
   private let disturbances: [Disturbance]
-  private let running: [[ChannelStatistics]]
+  /// `[contestant][disturbance]`: who is asked about the query.
+  private let asked: [[Contestant]]
   private let setting: RobustnessSuite.Setting
   private let seed: UInt64
   /// Positions of the disturbances with the same change, in the order of their first.
@@ -25,7 +26,11 @@ struct EpisodeWork: Sendable {
   ) {
     self.contestants = contestants
     self.disturbances = disturbances
-    self.running = running
+    asked = zip(contestants, running).map { contestant, running in
+      disturbances.map {
+        $0.statistics.map { contestant.normalising(by: $0, running: running) } ?? contestant
+      }
+    }
     self.setting = setting
     self.seed = seed
     var groups: [[Int]] = []
@@ -63,8 +68,7 @@ struct EpisodeWork: Sendable {
           } else {
             parameters = clean[k]
           }
-          let found = contestant.learner.assess(
-            normalising(parameters, disturbance, k, task), on: task)
+          let found = asked[k][i].learner.assess(parameters, on: task)
           scores[k][i] = Score(accuracy: found.accuracy, loss: found.loss)
         }
       }
@@ -99,18 +103,6 @@ struct EpisodeWork: Sendable {
       }
     }
     return MetaTask(support: support, query: query)
-  }
-
-  /// Parameters that normalise as a disturbance says.
-  private func normalising(
-    _ parameters: Parameters, _ disturbance: Disturbance, _ k: Int, _ task: MetaTask
-  ) -> Parameters {
-    switch disturbance.statistics {
-    case .batch: parameters
-    case .support:
-      parameters.normalising(by: contestants[k].supportStatistics(parameters, task.support))
-    case .running: parameters.normalising(by: running[k])
-    }
   }
 }
 

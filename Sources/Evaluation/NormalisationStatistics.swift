@@ -1,5 +1,6 @@
 public import MetaLearning
 public import Networks
+internal import Tensors
 
 /// By which statistics a network normalises when it is asked about the query.
 ///
@@ -15,11 +16,27 @@ public enum NormalisationStatistics: String, Codable, CaseIterable, Hashable, Se
 }
 
 extension Contestant {
-  /// The statistics of the support set alone, at some parameters.
-  func supportStatistics(_ parameters: Parameters, _ support: Batch) -> [ChannelStatistics] {
-    let recorder = StatisticsRecorder()
-    _ = network.features(support.images, parameters.detached.recording(into: recorder))
-    return recorder.statistics
+  /// The same contestant, asked about the query under some statistics, whatever it was asked under before.
+  ///
+  /// - Parameters:
+  ///   - statistics: Which.
+  ///   - running: Those that `running` stands for; see ``runningStatistics(over:workers:)``.
+  /// - Returns: A contestant that learns as this one does.
+  public func normalising(by statistics: NormalisationStatistics, running: [ChannelStatistics] = [])
+    -> Contestant
+  {
+    let base = (learner.objective as? StatisticsObjective)?.base ?? learner.objective
+    let objective: any TaskObjective =
+      switch statistics {
+      case .batch: base
+      case .support: StatisticsObjective(base: base, network: network, given: nil)
+      case .running: StatisticsObjective(base: base, network: network, given: running)
+      }
+    return Contestant(
+      name: name, network: network,
+      learner: MetaLearner(
+        layout: learner.layout, objective: objective, innerLoop: learner.innerLoop, memory: learner.memory),
+      point: point, macsPerImageStep: macsPerImageStep)
   }
 
   /// The statistics that a network meets on the query, means over training tasks.
@@ -33,6 +50,8 @@ extension Contestant {
   public func runningStatistics(
     over tasks: [MetaTask], workers: Int
   ) async throws -> [ChannelStatistics] {
+    // Whatever this contestant is asked under, these are those of batches.
+    let learner = normalising(by: .batch).learner
     let passes = try await mapTasks(tasks.count, workers: workers) { i in
       let recorder = StatisticsRecorder()
       let adapted = learner.fit(point, to: tasks[i].support).recording(into: recorder)
@@ -40,5 +59,31 @@ extension Contestant {
       return recorder.statistics
     }
     return ChannelStatistics.average(passes)
+  }
+}
+
+/// An objective that scores the query under other statistics than those of its batch.
+private struct StatisticsObjective: TaskObjective {
+  let base: any TaskObjective
+  let network: Network
+  /// nil for those of the support at the parameters that are asked.
+  let given: [ChannelStatistics]?
+
+  func supportLoss(_ parameters: Parameters, _ support: Batch) -> Tensor {
+    base.supportLoss(parameters, support)
+  }
+
+  func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
+    base.logits(
+      for: images, given: support, parameters.normalising(by: given ?? statistics(of: support, parameters)))
+  }
+
+  func regularizer(_ parameters: Parameters) -> Tensor? { base.regularizer(parameters) }
+
+  /// Constants: no gradient goes through them.
+  private func statistics(of support: Batch, _ parameters: Parameters) -> [ChannelStatistics] {
+    let recorder = StatisticsRecorder()
+    _ = network.features(support.images, parameters.detached.recording(into: recorder))
+    return recorder.statistics
   }
 }

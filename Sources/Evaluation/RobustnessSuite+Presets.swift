@@ -5,25 +5,34 @@ extension RobustnessSuite {
   ///
   /// Five corruptions at severity 3, on the query and on both sides; 40 % of the labels swapped; statistics of the
   /// support only.
-  public static func short(seed: UInt64) -> RobustnessSuite {
+  ///
+  /// - Parameters:
+  ///   - seed: Where all accidents come from.
+  ///   - own: The statistics that contestants normalise by anyway.
+  /// - Returns: The suite.
+  public static func short(seed: UInt64, own: NormalisationStatistics = .batch) -> RobustnessSuite {
     let chosen: Set<String> = ["gaussian-noise", "motion-blur", "contrast", "occlusion", "rotation"]
     let images = CorruptionRegistry.corruptions.filter { chosen.contains($0.name) }.flatMap { corruption in
       [Place.query, .both].map { Disturbance.corruption(corruption, severity: 3, $0) }
     }
     return RobustnessSuite(
-      images + [.labels(.symmetric, share: 0.4), .normalisation(.support)], seed: seed)
+      images + [.labels(.symmetric, share: 0.4), .normalisation(own == .support ? .batch : .support)],
+      seed: seed)
   }
 
   /// Everything: all corruptions at all severities and places, label noise, shifts, statistics and attacks.
   ///
-  /// Statistics are crossed with severity 3 of every corruption on the query. The attacks take most of the time:
+  /// The other statistics are crossed with severity 3 of every corruption on the query. The attacks take most of the time:
   /// ten steps through the inner loop for every ε of the projected one.
   ///
   /// - Parameters:
   ///   - seed: Where all accidents come from.
+  ///   - own: The statistics that contestants normalise by anyway.
   ///   - withAttacks: Whether attacks are part of it.
   /// - Returns: The suite.
-  public static func full(seed: UInt64, withAttacks: Bool = true) -> RobustnessSuite {
+  public static func full(
+    seed: UInt64, own: NormalisationStatistics = .batch, withAttacks: Bool = true
+  ) -> RobustnessSuite {
     let corruptions = CorruptionRegistry.corruptions
     var all: [Disturbance] = corruptions.flatMap { corruption in
       (1...5).flatMap { severity in
@@ -34,7 +43,7 @@ extension RobustnessSuite {
       [0.2, 0.4, 0.6].map { Disturbance.labels(noise, share: $0) }
     }
     all += CorruptionRegistry.shifts.flatMap { shift in Place.allCases.map { Disturbance.shift(shift, $0) } }
-    for statistics in [NormalisationStatistics.support, .running] {
+    for statistics in NormalisationStatistics.allCases where statistics != own {
       all.append(.normalisation(statistics))
       all += corruptions.map { .corruption($0, severity: 3, .query, statistics: statistics) }
     }

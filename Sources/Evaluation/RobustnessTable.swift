@@ -74,14 +74,18 @@ public struct RobustnessTable: Sendable {
   ///   - reference: Those of the arm that errors are divided by; nil, or the arm itself, for none.
   /// - Returns: The lines in the order of the conditions.
   public func rows(of arm: [Int], reference: [Int]?) -> [RobustnessRow] {
-    guard let clean = accuracies(under: .clean, of: arm).map({ Estimate($0).mean }) else { return [] }
+    func mean(_ condition: Condition) -> Double? {
+      accuracies(under: condition, of: arm).map { Estimate($0).mean }
+    }
+    guard let clean = mean(.clean) else { return [] }
     let reference = reference == arm ? nil : reference
     return lines.compactMap { condition in
       guard let accuracies = accuracies(under: condition, of: arm) else { return nil }
       let estimate = Estimate(accuracies)
+      let start = mean(condition.undisturbed) ?? clean
       return RobustnessRow(
         condition: condition, accuracy: estimate,
-        relativeDrop: clean > 0 ? (clean - estimate.mean) / clean : 0,
+        relativeDrop: start > 0 ? (start - estimate.mean) / start : 0,
         relativeError: reference.flatMap { relativeError(under: condition, of: arm, over: $0) })
     }
   }

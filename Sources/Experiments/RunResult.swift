@@ -124,11 +124,12 @@ public struct RunResult: Codable, Sendable {
 
   /// Two arms on identical episodes.
   public struct Comparison: Codable, Hashable, Sendable {
-    /// The first arm.
+    /// The arm.
     public var a: String
-    /// The second arm.
+    /// The arm it is compared with, its reference: the same in all comparisons of an arm.
     public var b: String
-    /// What is compared: `accuracy`, `accuracy_after_1_step`, `area_under_curve`, or `relative_drop` under a condition.
+    /// What is compared: `accuracy`, `accuracy_after_1_step`, `area_under_curve`, `steps_to_95_percent` (read off between
+    /// whole steps), or `relative_drop` under a condition.
     public var metric: String
     /// Under which condition; nil for the episodes as they are.
     public var condition: Condition?
@@ -202,6 +203,8 @@ public struct RunResult: Codable, Sendable {
   public var secondOrderShare: Double?
   /// Nearest class mean on raw pixels, on the same test episodes.
   public var pixelBaseline: Estimate
+  /// By which statistics networks normalised on the query; nil where an earlier version wrote it, of the batch.
+  public var normStatistics: NormalisationStatistics?
   /// The images.
   public var data: DataFacts
   /// The command that repeats the run.

@@ -32,8 +32,6 @@ public struct StoredResult: Sendable {
   public let result: RunResult
   /// What the file lacks because an earlier version wrote it, in words; empty for a file of this version.
   public let gaps: [String]
-  /// The settings of `config.json` as text, by key; empty where the folder has none.
-  public let settings: [String: String]
 
   /// Reads `results.json` of a folder, and `config.json` where there is one.
   ///
@@ -47,7 +45,6 @@ public struct StoredResult: Sendable {
     } catch {
       throw .unreadable(path: path, reason: error.localizedDescription)
     }
-    settings = Self.settings(folder)
     guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
       throw .malformed(path: path, version: nil, reason: "it is no JSON object")
     }
@@ -56,7 +53,7 @@ public struct StoredResult: Sendable {
       if object["kind"] != nil {
         (result, gaps) = (try RunResult(json: data), [])
       } else {
-        let filled = try Self.completed(object, settings)
+        let filled = try Self.completed(object, Self.settings(folder))
         result = try RunResult(json: JSONSerialization.data(withJSONObject: filled))
         gaps = [
           "the options of each arm", "p values before correction and of the sign-flip test",
@@ -122,6 +119,7 @@ public struct StoredResult: Sendable {
     }
   }
 
+  /// The settings of `config.json` as text, by key; empty where the folder has none.
   private static func settings(_ folder: String) -> [String: String] {
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: folder + "/config.json")),
       let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]

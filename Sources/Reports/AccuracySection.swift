@@ -120,19 +120,24 @@ enum AccuracySection {
     if hasCondition { columns.insert(.text("condition", "condition"), at: 1) }
     if hasSeeds { columns += [.number("seeds", "seeds"), .number("spread of seeds", "seed_deviation")] }
     let rows = comparisons.map { c -> [Table.Cell] in
-      let seen = Difference(c, from: c.a)
+      let seen = Difference(c)
+      // Steps are no shares.
+      let isSteps = c.metric == SpeedMeasures.Metric.steps.rawValue
+      func text(_ value: Double?) -> String { isSteps ? Wording.fixed(value, 2) : Wording.points(value) }
       var row: [Table.Cell] = [
         .text(c.metric.replacing("_", with: " ")), .text(c.a), .text(c.b),
-        Table.Cell(text: Wording.signedPoints(c.difference), value: c.difference),
-        .text("\(Wording.points(seen.low)) to \(Wording.points(seen.high))"), GlanceSection.p(c.p),
+        Table.Cell(
+          text: isSteps ? Wording.signed(c.difference) : Wording.signedPoints(c.difference),
+          value: c.difference),
+        .text("\(text(seen.low)) to \(text(seen.high))"), GlanceSection.p(c.p),
         GlanceSection.p(c.pUncorrected), GlanceSection.p(c.pSignFlip), .count(c.episodes),
-        Table.Cell(text: Wording.points(c.episodeDeviation), value: c.episodeDeviation),
+        Table.Cell(text: text(c.episodeDeviation), value: c.episodeDeviation),
         .count(c.episodesNeeded),
       ]
       if hasCondition { row.insert(.text(c.condition?.words ?? "clean"), at: 1) }
       if hasSeeds {
         row += [
-          .count(c.seeds), Table.Cell(text: Wording.points(c.seedDeviation), value: c.seedDeviation),
+          .count(c.seeds), Table.Cell(text: text(c.seedDeviation), value: c.seedDeviation),
         ]
       }
       return row
@@ -140,7 +145,7 @@ enum AccuracySection {
     return Table(
       name: name, columns: columns, rows: rows,
       note:
-        "Differences and spreads (standard deviations) in percentage points. p: paired t test, corrected over the "
+        "Differences and spreads (standard deviations) in percentage points, of steps in steps. p: paired t test, corrected over the "
         + "comparisons of this report; intervals are not corrected. Episodes needed: for a difference of this size at "
         + "5 % with a power of 80 %.")
   }

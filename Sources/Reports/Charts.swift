@@ -69,9 +69,10 @@ enum Charts {
         series: index[finding.arm.name] ?? 0,
         note: accuracy.isSignificant ? "significant" : "not significant")
     }
-    guard !rows.isEmpty, let reference = result.reference else { return nil }
+    guard !rows.isEmpty else { return nil }
     return IntervalPlot(
-      title: "Difference to \(reference.name)", xLabel: "percentage points of accuracy, with 95 % interval",
+      title: "Difference to \(Wording.list(result.references.map(\.name)))",
+      xLabel: "percentage points of accuracy, with 95 % interval",
       rows: rows, reference: 0, format: .number)
   }
 }

@@ -15,11 +15,13 @@ extension Document {
     overline =
       "\(kind): \(result.ways)-way \(result.shots)-shot, "
       + "\(Wording.count(result.arms.first?.test.episodes ?? 0, "test episode")), \(result.data.path)"
-    switch (findings.count, result.reference) {
-    case (1, let reference?): title = "\(findings[0].arm.name) against \(reference.name)"
-    case (2..., let reference?): title = "\(findings.count) arms against \(reference.name)"
-    default: title = names.first ?? "Nothing was compared"
-    }
+    let references = Wording.list(result.references.map(\.name))
+    title =
+      switch findings.count {
+      case 0: names.first ?? "Nothing was compared"
+      case 1: "\(findings[0].arm.name) against \(references)"
+      default: "\(findings.count) arms against \(references)"
+      }
     verdict = result.findingParagraphs
     reach = result.reachParagraphs
     answers = findings.count == 1 ? findings[0].answers : []

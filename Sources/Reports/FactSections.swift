@@ -68,7 +68,7 @@ enum ControlSection {
         "Inner rates began at values searched on validation episodes, for each role of each arm, with the same grid: "
           + "\(Wording.list(searched)).")
     }
-    items.append(normalisation(source.settings["norm-statistics"]))
+    items.append(normalisation(result.normStatistics))
     if !result.comparisons.isEmpty {
       items.append(
         "p values are corrected over the \(Wording.count(result.comparisons.count, "comparison")) of this report (Holm "
@@ -116,11 +116,15 @@ enum ControlSection {
     return items
   }
 
-  private static func normalisation(_ mode: String?) -> String {
-    switch mode {
-    case nil:
+  private static func normalisation(_ statistics: NormalisationStatistics?) -> String {
+    switch statistics {
+    case nil, .batch:
       "Normalisation uses the statistics of the batch it is given: query batches are transductive."
-    case let mode?: "Normalisation statistics: \(mode)."
+    case .support:
+      "Normalisation of the query uses the statistics of the support set: every query image is judged alone."
+    case .running:
+      "Normalisation of the query uses running statistics, means over training episodes after adaptation: every query "
+        + "image is judged alone."
     }
   }
 }

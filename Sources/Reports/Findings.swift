@@ -1,7 +1,7 @@
 internal import Evaluation
 internal import Experiments
 
-/// One paired comparison, seen from one of its arms.
+/// One paired comparison of an arm with its reference.
 struct Difference {
   /// Arm less reference.
   let mean: Double
@@ -16,11 +16,10 @@ struct Difference {
 
   var isSignificant: Bool { p < Self.level }
 
-  init(_ comparison: RunResult.Comparison, from arm: String) {
-    let sign = comparison.a == arm ? 1.0 : -1
-    let ends = (comparison.ci95 + [.nan, .nan]).prefix(2).map { sign * $0 }
-    mean = sign * comparison.difference
-    (low, high) = sign > 0 ? (ends[0], ends[1]) : (ends[1], ends[0])
+  init(_ comparison: RunResult.Comparison) {
+    let ends = comparison.ci95 + [.nan, .nan]
+    mean = comparison.difference
+    (low, high) = (ends[0], ends[1])
     p = comparison.p
     source = comparison
   }
@@ -31,13 +30,18 @@ struct Difference {
 
 /// What was found about one arm against the reference.
 struct Finding {
-  /// How far adaptation has come when it has made 95 % of its way.
+  /// Steps until adaptation has made 95 % of its way.
   struct Speed {
     let arm: Int?
     let reference: Int?
-    let armInterval: [Int]?
-    let referenceInterval: [Int]?
-    let direction: Direction
+    /// Between whole steps, arm less reference; nil if it was not tested.
+    let difference: Difference?
+
+    /// Fewer steps are better.
+    var direction: Direction {
+      guard let difference else { return .untested }
+      return difference.isSignificant ? (difference.mean < 0 ? .better : .worse) : .none
+    }
   }
 
   /// In how many conditions accuracy drops less, more, or neither.
@@ -63,25 +67,27 @@ struct Finding {
   let accuracy: Difference?
   let robustness: Robustness
 
-  init(_ arm: RunResult.ArmResult, against reference: RunResult.ArmResult, in result: RunResult) {
+  /// What the comparisons of an arm with its reference say.
+  init(
+    _ arm: RunResult.ArmResult, against reference: RunResult.ArmResult, _ comparisons: [RunResult.Comparison]
+  ) {
     self.arm = arm
     self.reference = reference
-    let pair = result.comparisons.filter {
-      ($0.a == arm.name && $0.b == reference.name) || ($0.a == reference.name && $0.b == arm.name)
-    }
     func difference(_ metric: String) -> Difference? {
-      pair.first { $0.metric == metric && $0.condition.isClean }.map { Difference($0, from: arm.name) }
+      comparisons.first { $0.metric == metric && $0.condition.isClean }.map(Difference.init)
     }
-    accuracy = difference("accuracy")
-    speed = Self.speed(arm, reference)
+    accuracy = difference(SpeedMeasures.Metric.accuracy.rawValue)
+    speed = Speed(
+      arm: arm.stepsTo95Percent, reference: reference.stepsTo95Percent,
+      difference: difference(SpeedMeasures.Metric.steps.rawValue))
     // Other statistics of normalisation disturb no image, so they say nothing about robustness.
-    let disturbed = pair.filter { !$0.condition.isClean && $0.condition?.group != "normalisation" }
+    let disturbed = comparisons.filter { !$0.condition.isClean && $0.condition?.group != "normalisation" }
     func isLower(under condition: Condition?) -> Bool {
       disturbed.filter { $0.metric == "accuracy" && $0.condition == condition }
-        .map { Difference($0, from: arm.name) }.contains { $0.isSignificant && $0.mean < 0 }
+        .map(Difference.init).contains { $0.isSignificant && $0.mean < 0 }
     }
     let drops = disturbed.filter { $0.metric == "relative_drop" }
-      .map { (drop: Difference($0, from: arm.name), condition: $0.condition) }
+      .map { (drop: Difference($0), condition: $0.condition) }
     // A smaller drop to a lower accuracy is no robustness: who starts near chance cannot fall far.
     let less = drops.filter { $0.drop.isSignificant && $0.drop.mean < 0 && !isLower(under: $0.condition) }
     let more = drops.filter { $0.drop.isSignificant && $0.drop.mean > 0 }
@@ -90,37 +96,21 @@ struct Finding {
       undecided: drops.filter { item in !(less + more).contains { $0.condition == item.condition } }.map(
         \.drop))
   }
-
-  private static func speed(
-    _ arm: RunResult.ArmResult, _ reference: RunResult.ArmResult
-  ) -> Speed {
-    let steps = (arm.stepsTo95Percent, reference.stepsTo95Percent)
-    let intervals = (arm.speed?.stepsTo95PercentInterval, reference.speed?.stepsTo95PercentInterval)
-    var direction = Direction.untested
-    if steps.0 != nil, steps.1 != nil, let a = intervals.0, let b = intervals.1, a.count == 2, b.count == 2 {
-      // Intervals apart from each other are more than 5 % asks for. But they cover test episodes only: of several
-      // trainings they would pass off the difference as certain, so then it is no finding.
-      let isOneTraining = max(arm.seeds.count, reference.seeds.count) == 1
-      let apart = a[1] < b[0] ? Direction.better : a[0] > b[1] ? .worse : .none
-      direction = apart == .none || isOneTraining ? apart : .untested
-    }
-    return Speed(
-      arm: steps.0, reference: steps.1, armInterval: intervals.0, referenceInterval: intervals.1,
-      direction: direction)
-  }
 }
 
 extension RunResult {
-  /// The arm the others are compared to: the first standard one that adapts all, else the first standard one, else the last.
-  var reference: ArmResult? {
-    arms.first { $0.family == "standard" && $0.adapt == "all" } ?? arms.first { $0.family == "standard" }
-      ?? arms.last
+  /// The arms that others are compared with.
+  var references: [ArmResult] {
+    let names = Set(comparisons.map(\.b))
+    return arms.filter { names.contains($0.name) }
   }
 
-  /// Every other arm against the reference.
+  /// Every arm that is compared with another.
   var findings: [Finding] {
-    guard let reference else { return [] }
-    return arms.filter { $0.name != reference.name }.map { Finding($0, against: reference, in: self) }
+    arms.compactMap { arm in
+      let own = comparisons.filter { $0.a == arm.name }
+      return arms.first { $0.name == own.first?.b }.map { Finding(arm, against: $0, own) }
+    }
   }
 
   /// Trainings behind every arm.

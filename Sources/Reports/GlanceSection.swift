@@ -5,7 +5,8 @@ internal import Experiments
 enum GlanceSection {
   static func make(_ source: ReportSource) -> Section? {
     let result = source.result
-    guard let reference = result.reference else { return nil }
+    let references = result.references.map(\.name)
+    guard !result.arms.isEmpty else { return nil }
     let findings = Dictionary(
       result.findings.map { ($0.arm.name, $0) }, uniquingKeysWith: { first, _ in first })
     let isAdapting = result.arms.contains { $0.trainedSteps > 0 }
@@ -13,6 +14,7 @@ enum GlanceSection {
     var columns: [Table.Column] = [
       .text("arm", "arm"), .number("adapted numbers", "adapted"), .number("accuracy", "accuracy"),
     ]
+    if references.count > 1 { columns.append(.text("against", "reference")) }
     if !findings.isEmpty {
       columns += [.number("difference (points)", "difference"), .number("p (Holm)", "p")]
     }
@@ -21,15 +23,16 @@ enum GlanceSection {
       if !findings.isEmpty { columns.append(.text("speed", "speed_finding")) }
     }
     if isDisturbed {
-      columns.append(.number("mean relative drop", "mean_relative_drop"))
+      columns.append(.number("drop under corruption", "corruption_drop"))
       if !findings.isEmpty { columns.append(.text("robustness", "robustness_finding")) }
     }
     let rows = result.arms.map { arm -> [Table.Cell] in
       let finding = findings[arm.name]
       var row: [Table.Cell] = [
-        .text(arm.name + (arm.name == reference.name && !findings.isEmpty ? " (reference)" : "")),
+        .text(arm.name + (references.contains(arm.name) ? " (reference)" : "")),
         .count(arm.parameters.adapted), .percent(arm.test.accuracy),
       ]
+      if references.count > 1 { row.append(finding.map { .text($0.reference.name) } ?? .empty) }
       if !findings.isEmpty {
         row += [difference(finding), finding?.accuracy.map { p($0.p) } ?? .empty]
       }
@@ -40,7 +43,7 @@ enum GlanceSection {
         }
       }
       if isDisturbed {
-        row.append(.percent(RobustnessSummary(arm).meanRelativeDrop))
+        row.append(.percent(RobustnessSummary(arm).corruptions()?.relativeDrop))
         if !findings.isEmpty {
           row.append(word(finding?.robustness.direction, better: "more robust", worse: "less robust"))
         }
@@ -50,17 +53,23 @@ enum GlanceSection {
     var note =
       "Accuracy: mean over \(Wording.count(result.arms[0].test.episodes, "test episode")) ± half-width of "
       + "the 95 % interval"
-    let trained = result.trainedSteps
-    note += trained > 0 ? ", after \(Wording.count(trained, "inner step")) as trained." : "."
+    let trained = Set(result.arms.map(\.trainedSteps)).sorted()
+    note +=
+      trained == [0]
+      ? "."
+      : trained.count == 1
+        ? ", after \(Wording.count(trained[0], "inner step")) as trained."
+        : ", after as many inner steps as each was trained with (\(Wording.list(trained.map(String.init))))."
     if !findings.isEmpty {
       note +=
-        " Differences are to \(reference.name), paired over the same episodes; "
+        " Differences are to \(Wording.list(references)), paired over the same episodes; "
         + "* p < 0.05, ** p < 0.01, *** p < 0.001 after correction (Holm)."
     }
     if isAdapting {
       note +=
-        " Steps to 95 %: the first step that has made 95 % of the way from step 0 to the best of the mean curve; "
-        + "faster or slower only where the intervals of two arms lie apart."
+        " Steps to 95 %: the first step that has made 95 % of the way from step 0 to the best of the mean curve, with "
+        + "an interval over test episodes; faster or slower where the difference between the steps, read off between "
+        + "whole ones, has p < 0.05 after correction."
     }
     return Section(
       title: findings.isEmpty ? "Result" : "At a glance",

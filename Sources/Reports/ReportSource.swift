@@ -7,8 +7,6 @@ struct ReportSource {
   let result: RunResult
   /// What an earlier version did not write.
   let gaps: [String]
-  /// The settings of `config.json`, by key.
-  let settings: [String: String]
   /// The lists of test episodes beside it, each with its SHA-256.
   let episodeLists: [(name: String, hash: String)]
   /// One curve per arm, in their order.
@@ -18,7 +16,6 @@ struct ReportSource {
     let stored = try StoredResult(folder: folder)
     result = stored.result
     gaps = stored.gaps
-    settings = stored.settings
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/episodes")) ?? []
     episodeLists = names.filter { $0.hasSuffix(".jsonl") && $0 != "validation.jsonl" }.sorted()
       .compactMap { name in

@@ -40,8 +40,8 @@ enum RobustnessSection {
     let names = ordered(shown.map { Kind(group: $0.group, name: $0.name, place: nil) })
     var rows = [
       HeatMap.Row(
-        "undisturbed", arms.map { $0.test.accuracy.mean },
-        notes: arms.map { "± \(Wording.percent($0.test.accuracy.ci95))" })
+        "undisturbed", summaries.map(\.undisturbed.mean),
+        notes: summaries.map { "± \(Wording.percent($0.undisturbed.ci95))" })
     ]
     var group = "clean"
     for name in names {
@@ -68,12 +68,13 @@ enum RobustnessSection {
       guard curves.contains(where: { $0.count > 1 }) else { return nil }
       let (label, title) = words(ofGroup: group)
       let byName = Dictionary(
-        zip(arms.map(\.name), curves).map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+        zip(arms.map(\.name), zip(curves, summaries)).map { ($0, $1) },
+        uniquingKeysWith: { first, _ in first })
       let chart = Charts.lines(title, arms, xLabel: label, yLabel: "query accuracy") { arm in
         // Nothing done is the severity 0, unless it was measured as such.
-        let points = byName[arm.name] ?? []
+        guard let (points, summary) = byName[arm.name] else { return [] }
         let isKnown = points.isEmpty || points.contains { $0.severity == 0 }
-        let start: [(severity: Double, accuracy: Double)] = isKnown ? [] : [(0, arm.test.accuracy.mean)]
+        let start: [(severity: Double, accuracy: Double)] = isKnown ? [] : [(0, summary.undisturbed.mean)]
         return (start + points).map { .init(x: $0.severity, y: $0.accuracy) }
       }
       return .figure(
@@ -115,7 +116,7 @@ enum RobustnessSection {
       if hasErrors { columns.append(.number("error, \(group)", "relative_error_\(slug(group))")) }
     }
     let rows = zip(result.arms, summaries).map { arm, summary -> [Table.Cell] in
-      [.text(arm.name), .percent(arm.test.accuracy)]
+      [.text(arm.name), .percent(summary.undisturbed)]
         + groups.flatMap { group -> [Table.Cell] in
           let mean = summary.mean { $0.group == group }
           let drop = Table.Cell(text: Wording.percent(mean?.relativeDrop, 1), value: mean?.relativeDrop)
@@ -128,7 +129,7 @@ enum RobustnessSection {
         "Drop: (undisturbed − disturbed) / undisturbed, of the arm's own accuracy, mean over conditions, severities "
         + "and places."
         + (hasErrors
-          ? " Error: the arm's error over that of \(result.reference?.name ?? "the reference") under the same "
+          ? " Error: the arm's error over that of \(Wording.list(result.references.map(\.name))) under the same "
             + "condition, mean over conditions; below 1 is better than the reference."
           : ""))
   }
@@ -136,7 +137,7 @@ enum RobustnessSection {
   private static func places(
     _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], _ kinds: [Kind]
   ) -> [Block] {
-    let places = ordered(kinds.compactMap(\.place))
+    let places = ordered(kinds.filter { $0.group == "corruption" }.compactMap(\.place))
     guard places.count > 1 else { return [] }
     let table = Table(
       name: "places",
@@ -145,12 +146,12 @@ enum RobustnessSection {
       rows: zip(arms, summaries).map { arm, summary in
         [.text(arm.name)]
           + places.map { place in
-            let mean = summary.mean { $0.place == place }
+            let mean = summary.corruptions(at: place)
             return Table.Cell(
               text: "\(Wording.percent(mean?.accuracy)) (drop \(Wording.percent(mean?.relativeDrop, 1)))",
               value: mean?.accuracy)
           }
-      }, note: "Mean over conditions and severities.")
+      }, note: "Mean over image corruptions and severities.")
     let maps = places.map { place in
       Block.figure(
         Figure(

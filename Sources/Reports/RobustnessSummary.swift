@@ -37,6 +37,8 @@ struct RobustnessSummary {
     }
   }
 
+  /// The same episodes without any disturbance; the suite may take fewer than the test.
+  let undisturbed: Estimate
   /// Kinds in the order they were measured, without the undisturbed episodes.
   let kinds: [Kind]
   private let means: [Kind: Mean]
@@ -44,6 +46,7 @@ struct RobustnessSummary {
 
   init(_ arm: RunResult.ArmResult) {
     rows = arm.robustness.filter { $0.condition.group != "clean" }
+    undisturbed = arm.robustness.first { $0.condition == .clean }?.accuracy ?? arm.test.accuracy
     let byKind = Dictionary(grouping: rows) { Kind($0.condition) }
     var seen: Set<Kind> = []
     kinds = rows.map { Kind($0.condition) }.filter { seen.insert($0).inserted }
@@ -61,8 +64,12 @@ struct RobustnessSummary {
     Mean(kinds.filter(isMeant).compactMap { means[$0] })
   }
 
-  /// Over everything but changes of normalisation, which disturb nothing.
-  var meanRelativeDrop: Double? { mean { $0.group != "normalisation" }?.relativeDrop }
+  /// Over image corruptions, at one place or at all.
+  func corruptions(at place: Place? = nil) -> Mean? {
+    mean {
+      $0.group == "corruption" && $0.name != RobustnessTable.meanName && (place == nil || $0.place == place)
+    }
+  }
 
   /// Mean accuracy over the conditions of a group at each severity.
   func bySeverity(_ group: String) -> [(severity: Double, accuracy: Double)] {

@@ -16,12 +16,13 @@ extension RunResult {
   /// What was found: a paragraph, or with many arms one for each question.
   var findingParagraphs: [String] {
     let findings = findings
-    guard let reference else { return ["There is no arm in this result."] }
     switch findings.count {
-    case 0: return ["\(reference.name) reaches \(Wording.percent(reference.test.accuracy))."]
+    case 0 where arms.isEmpty: return ["There is no arm in this result."]
+    case 0:
+      return [Wording.list(arms.map { "\($0.name) reaches \(Wording.percent($0.test.accuracy))" }) + "."]
     case 1, 2:
       return findings.map { "\($0.speedSentence) \($0.accuracySentence) \($0.robustnessSentence)".trimmed }
-    default: return Self.overview(findings, reference)
+    default: return Self.overview(findings, references)
     }
   }
 
@@ -51,7 +52,7 @@ extension RunResult {
   }
 
   /// Many arms in a few sentences, each naming the arms it is about.
-  private static func overview(_ findings: [Finding], _ reference: ArmResult) -> [String] {
+  private static func overview(_ findings: [Finding], _ references: [ArmResult]) -> [String] {
     func sentence(
       _ start: String, _ words: [(Direction, String)], _ direction: (Finding) -> Direction,
       _ detail: (Finding) -> String
@@ -67,33 +68,38 @@ extension RunResult {
       }
       return parts.isEmpty ? "" : "\(start): \(parts.joined(separator: "; "))."
     }
-    let steps = { (f: Finding) in " (\(f.speed.arm.map(String.init) ?? "–"))" }
-    let referenceSteps =
-      reference.stepsTo95Percent.map { " (the reference: \(Wording.count($0, "step")) to 95 %)" } ?? ""
-    return [
-      "\(reference.name), the reference, reaches \(Wording.percent(reference.test.accuracy)).",
-      sentence(
-        "Speed of adaptation\(referenceSteps)",
-        [
-          (.better, "faster:"), (.worse, "slower:"), (.none, "no significant difference:"),
-          (.untested, "not tested:"),
-        ], { $0.speed.direction }, steps),
-      sentence(
-        "Accuracy",
-        [(.better, "higher:"), (.worse, "lower:"), (.none, "no significant difference:")],
-        { $0.accuracy?.direction ?? .untested },
-        { " (\(Wording.signedPoints($0.accuracy?.mean ?? 0, 1)) points)" }),
-      sentence(
-        "Robustness",
-        [
-          (.better, "more robust:"), (.worse, "less robust:"), (.mixed, "better and worse by condition:"),
-          (.none, "no significant difference:"),
-        ], { $0.robustness.direction },
-        {
-          " (\($0.robustness.less.count) of \($0.robustness.count) conditions better, \($0.robustness.more.count) worse)"
-        }
-      ),
-    ].filter { !$0.isEmpty }
+    let steps = { (f: Finding) in " (\(Wording.signed(f.speed.difference?.mean ?? 0)))" }
+    let starts = references.map { reference in
+      let steps = reference.stepsTo95Percent.map {
+        ", with 95 % of the way after \(Wording.count($0, "step"))"
+      }
+      return "\(reference.name), \(references.count == 1 ? "the" : "a") reference, reaches "
+        + "\(Wording.percent(reference.test.accuracy))\(steps ?? "")."
+    }
+    return starts
+      + [
+        sentence(
+          "Speed of adaptation (steps to 95 %)",
+          [
+            (.better, "faster:"), (.worse, "slower:"), (.none, "no significant difference:"),
+            (.untested, "not tested:"),
+          ], { $0.speed.direction }, steps),
+        sentence(
+          "Accuracy",
+          [(.better, "higher:"), (.worse, "lower:"), (.none, "no significant difference:")],
+          { $0.accuracy?.direction ?? .untested },
+          { " (\(Wording.signedPoints($0.accuracy?.mean ?? 0, 1)) points)" }),
+        sentence(
+          "Robustness",
+          [
+            (.better, "more robust:"), (.worse, "less robust:"), (.mixed, "better and worse by condition:"),
+            (.none, "no significant difference:"),
+          ], { $0.robustness.direction },
+          {
+            " (\($0.robustness.less.count) of \($0.robustness.count) conditions better, \($0.robustness.more.count) worse)"
+          }
+        ),
+      ].filter { !$0.isEmpty }
   }
 }
 
@@ -101,25 +107,29 @@ extension Finding {
   /// How many steps both take to 95 %, and whether that is a difference.
   var speedSentence: String {
     guard arm.trainedSteps > 0 || reference.trainedSteps > 0 else { return "" }
-    func after(_ steps: Int?, _ interval: [Int]?) -> String {
-      guard let steps else { return "never rises" }
-      let range = interval.flatMap { $0.count == 2 ? " (95 % interval \($0[0]) to \($0[1]))" : nil } ?? ""
-      return "after \(Wording.count(steps, "step"))\(range)"
+    func after(_ steps: Int?) -> String {
+      steps.map { "after \(Wording.count($0, "step"))" } ?? "never rises"
     }
-    let (a, b) = (after(speed.arm, speed.armInterval), after(speed.reference, speed.referenceInterval))
-    let conclusion =
-      switch speed.direction {
-      case .better: "\(arm.name) adapts faster."
-      case .worse: "\(arm.name) adapts slower."
-      case .none, .mixed: "no significant difference in speed."
-      case .untested: "not tested: no interval of steps covers training again."
-      }
+    let (a, b) = (after(speed.arm), after(speed.reference))
     let name = (arm.name, reference.name)
     switch (speed.arm, speed.reference) {
     case (nil, nil): return "Neither \(name.0) nor \(name.1) gets better by adapting."
     case (nil, _): return "\(name.0) does not get better by adapting; \(name.1) makes 95 % of its gain \(b)."
     case (_, nil): return "\(name.0) makes 95 % of its gain \(a); \(name.1) does not get better by adapting."
-    default: return "\(name.0) makes 95 % of its gain \(a), \(name.1) \(b): \(conclusion)"
+    default: return "\(name.0) makes 95 % of its gain \(a), \(name.1) \(b): \(speedConclusion)"
+    }
+  }
+
+  private var speedConclusion: String {
+    guard let difference = speed.difference else { return "not tested." }
+    let interval = "95 % interval \(Wording.signed(difference.low)) to \(Wording.signed(difference.high))"
+    let found =
+      "\(Wording.signed(difference.mean)) steps, \(interval); corrected \(Wording.p(difference.p)); "
+      + difference.basisText
+    return switch speed.direction {
+    case .better: "\(arm.name) adapts faster (\(found))."
+    case .worse: "\(arm.name) adapts slower (\(found))."
+    case .none, .mixed, .untested: "no significant difference in speed (\(found))."
     }
   }
 
@@ -167,8 +177,8 @@ extension Finding {
   var answers: [Answer] {
     let steps =
       "\(speed.arm.map(String.init) ?? "–") against \(speed.reference.map(String.init) ?? "–") steps to 95 %"
-    let intervals = [speed.armInterval, speed.referenceInterval].compactMap { interval in
-      interval.flatMap { $0.count == 2 ? "\($0[0]) to \($0[1])" : nil }
+    let tested = speed.difference.map {
+      " (\(Wording.signed($0.mean)), \(Wording.signed($0.low)) to \(Wording.signed($0.high)))"
     }
     var answers: [Answer] = []
     if arm.trainedSteps > 0 || reference.trainedSteps > 0 {
@@ -176,7 +186,7 @@ extension Finding {
         Answer(
           topic: "Speed of adaptation",
           word: speed.direction.word(better: "faster", worse: "slower"),
-          detail: steps + (intervals.count == 2 ? " (\(intervals.joined(separator: " against ")))" : ""),
+          detail: steps + (tested ?? ""),
           direction: speed.direction))
     }
     let accuracyDirection = accuracy?.direction ?? .untested

@@ -33,6 +33,12 @@ enum Wording {
     return share > 0 && !text.hasPrefix("−") && text != "–" ? "+" + text : text
   }
 
+  /// A number with two decimals and its sign: +1.70.
+  static func signed(_ value: Double) -> String {
+    let text = fixed(value, 2)
+    return value > 0 && text != "–" ? "+" + text : text
+  }
+
   /// `p = 0.0312` or `p < 0.0001`.
   static func p(_ value: Double) -> String {
     let text = probability(value)

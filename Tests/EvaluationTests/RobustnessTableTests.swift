@@ -41,6 +41,21 @@ struct RobustnessTableTests {
     #expect(table.accuracies(under: Self.corruption("a", 3), of: [0]) == nil)
   }
 
+  @Test("a drop under other statistics of normalisation is measured from what those give undisturbed")
+  func crossed() {
+    let support = Condition(group: "normalisation", name: "support-statistics")
+    let noisy = Condition(
+      group: "normalisation", name: "noise/support-statistics", severity: 3, place: .query)
+    #expect(noisy.undisturbed == support && support.undisturbed == .clean)
+    #expect(Self.corruption("a", 1).undisturbed == .clean)
+    let accuracies = [Condition.clean: 0.8, support: 0.5, noisy: 0.4]
+    let table = RobustnessTable(
+      accuracies.map { ConditionScores(condition: $0, contestant: 0, accuracy: [$1], loss: [0]) })
+    let drops = Dictionary(
+      uniqueKeysWithValues: table.rows(of: [0], reference: nil).map { ($0.condition, $0.relativeDrop) })
+    #expect(abs((drops[noisy] ?? 0) - 0.2) < 1e-12 && abs((drops[support] ?? 0) - 0.375) < 1e-12)
+  }
+
   @Test("rows: severities in order, their mean, the mean of all; drops and errors")
   func rows() {
     let rows = table.rows(of: [0, 1], reference: [2])

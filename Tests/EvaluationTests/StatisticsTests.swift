@@ -79,6 +79,30 @@ struct StatisticsTests {
     for (a, b) in zip(scores[0].loss, scores[1].loss) { #expect(abs(a - b) < 1e-4) }
   }
 
+  @Test(
+    "a contestant asked under other statistics scores as their condition does, and can be asked as before")
+  func asked() async throws {
+    let tiny = try TinyEvaluation()
+    let setting = RobustnessSuite.Setting(
+      images: tiny.store, episodes: try tiny.episodes(3), training: try tiny.episodes(2))
+    let contestant = try tiny.contestant("acdc")
+    func losses(_ contestant: Contestant, _ disturbances: [Disturbance]) async throws -> [[Double]] {
+      try await RobustnessSuite(disturbances, seed: 1).run([contestant], in: setting, workers: 1).scores
+        .map(\.loss)
+    }
+    let (support, running) = (Disturbance.normalisation(.support), Disturbance.normalisation(.running))
+    let crossed = try await losses(contestant, [support, running])
+    let judged = contestant.normalising(by: .support)
+    #expect(
+      try await losses(judged, [.normalisation(.batch), running]) == [crossed[1], crossed[0], crossed[2]])
+    let tasks = try setting.training.map { MetaTask(try tiny.store.episode($0)) }
+    let fixed = contestant.normalising(
+      by: .running, running: try await contestant.runningStatistics(over: tasks, workers: 1))
+    #expect(try await losses(fixed, [support]) == [crossed[2], crossed[1]])
+    #expect(try await losses(fixed.normalising(by: .batch), []) == [crossed[0]])
+    #expect(crossed[0] != crossed[1] && crossed[1] != crossed[2])
+  }
+
   @Test("running statistics over one task are those of its own query", arguments: [false, true])
   func running(prototypical: Bool) async throws {
     let tiny = try TinyEvaluation()

@@ -2,6 +2,7 @@ import ConvFamilies
 import Evaluation
 import Experiments
 import Foundation
+import MetaLearning
 import Networks
 import Testing
 
@@ -63,6 +64,54 @@ struct StudyTests {
       for name in ["results.json", "eval/episodes.csv", "eval/curves.csv", "episodes/test.jsonl"] {
         #expect(FileManager.default.fileExists(atPath: "\(folder)/study/\(name)"), "\(name)")
       }
+    }
+  }
+
+  @Test("where the order of the gradient varies, each arm is compared with the standard one of its order")
+  func references() async throws {
+    try await withTinyData { data, folder in
+      var folders: [String] = []
+      for order in [DerivativeOrder.first, .second] {
+        folders.append(try await train(data, "\(folder)/atoms-\(order)") { $0.order = order })
+        folders.append(
+          try await train(data, "\(folder)/standard-\(order)") {
+            ($0.family, $0.adapt, $0.order) = ("standard", "all", order)
+          })
+      }
+      var settings = quick
+      settings.suite = .speed
+      let result = try await study(folders, settings).evaluate(
+        as: .evaluation, into: folder + "/study", command: "again")
+      let pairs = Set(result.comparisons.map { [$0.a, $0.b] })
+      #expect(
+        pairs == [
+          ["acdc-atoms order=first", "standard-all order=first"],
+          ["acdc-atoms order=second", "standard-all order=second"],
+        ])
+      let metrics = Set(result.comparisons.map(\.metric))
+      #expect(metrics.isSuperset(of: ["accuracy", "accuracy_after_1_step", "area_under_curve"]))
+    }
+  }
+
+  @Test("under statistics of the support the whole evaluation is that of their condition")
+  func supportStatistics() async throws {
+    try await withTinyData { data, folder in
+      let run = try await train(data, folder + "/run")
+      var settings = quick
+      var found: [RunResult] = []
+      for statistics in [NormalisationStatistics.batch, .support] {
+        (settings.normStatistics, settings.robustnessEpisodes) = (statistics, 1000)
+        found.append(
+          try await study([run], settings).evaluate(
+            as: .evaluation, into: "\(folder)/\(statistics)", command: "again"))
+      }
+      func row(_ result: RunResult, _ name: String) -> Estimate? {
+        result.arms[0].robustness.first { $0.condition == Condition(group: "normalisation", name: name) }?
+          .accuracy
+      }
+      #expect(found.map(\.normStatistics) == [.batch, .support])
+      #expect(row(found[0], "support-statistics") == found[1].arms[0].test.accuracy)
+      #expect(row(found[1], "batch-statistics") == found[0].arms[0].test.accuracy)
     }
   }
 

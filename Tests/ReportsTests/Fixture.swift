@@ -64,17 +64,23 @@ struct Fixture {
 
   /// Two arms and one comparison of their accuracies.
   static func pair(
-    steps: (Int?, Int?) = (1, 3), intervals: ([Int], [Int])? = ([1, 1], [2, 4]), difference: Double = 0.008,
-    p: Double = 1e-6, seeds: Int = 3
+    steps: (Int?, Int?) = (1, 3), speedP: Double? = 1e-6, difference: Double = 0.008, p: Double = 1e-6,
+    seeds: Int = 3
   ) -> Fixture {
-    Fixture(
+    var fixture = Fixture(
       arms: [
         Arm(
           name: "acdc-atoms", family: "acdc", adapt: "atoms", accuracy: 0.9 + difference, steps: steps.0,
-          interval: intervals?.0),
-        Arm(name: "standard-all", accuracy: 0.9, steps: steps.1, interval: intervals?.1),
-      ], seeds: seeds, hasSpeed: intervals != nil, hasRobustness: false,
+          interval: [1, 1]),
+        Arm(name: "standard-all", accuracy: 0.9, steps: steps.1, interval: [2, 4]),
+      ], seeds: seeds, hasSpeed: speedP != nil, hasRobustness: false,
       comparisons: [comparison("acdc-atoms", "standard-all", "accuracy", difference, p: p, seeds: seeds)])
+    if let speedP, let a = steps.0, let b = steps.1 {
+      fixture.comparisons.append(
+        comparison(
+          "acdc-atoms", "standard-all", "steps_to_95_percent", Double(a - b), p: speedP, seeds: seeds))
+    }
+    return fixture
   }
 
   static func comparison(
@@ -95,7 +101,7 @@ struct Fixture {
     [
       "kind": seeds > 1 ? "ablation" : "run", "ways": 5, "shots": 1, "queries": 15,
       "arms": arms.enumerated().map { arm($1, $0) }, "comparisons": comparisons,
-      "second_order_share": 0.7, "pixel_baseline": estimate(0.44),
+      "second_order_share": 0.7, "pixel_baseline": estimate(0.44), "norm_statistics": "support",
       "data": ["path": path, "hash": "8745d3284205c709", "classes": 100, "images": 2000, "skipped": 2],
       "command": "fewshot ablate grid.yaml --output ablation", "folder": "runs/a b", "version": "0.2.0",
       "machine": ["blas_core": "Zen", "threads": 2], "seconds": 4000.5,
@@ -111,7 +117,7 @@ struct Fixture {
       at: folder.appendingPathComponent("episodes"), withIntermediateDirectories: true)
     try data().write(to: folder.appendingPathComponent("results.json"))
     try Data("{\"index\":0}\n".utf8).write(to: folder.appendingPathComponent("episodes/test.jsonl"))
-    try Data("{\"ways\":5,\"norm-statistics\":\"support\"}".utf8)
+    try Data("{\"ways\":5}".utf8)
       .write(to: folder.appendingPathComponent("config.json"))
   }
 

@@ -60,7 +60,7 @@ struct PageTests {
     }
     for words in [
       found.result.command, "fewshot report 'runs/a b'", "At a glance", "Speed of adaptation", "Robustness",
-      "Sensitivity to inner rates", "What was controlled for", "Holm", "Normalisation statistics: support.",
+      "Sensitivity to inner rates", "What was controlled for", "Holm", "every query image is judged alone.",
       "test.jsonl has the SHA-256", "Machine and times", "OpenBLAS core Zen",
     ] {
       #expect(text.contains(words), "\(words)")
@@ -78,7 +78,7 @@ struct PageTests {
 
   @Test("what was not measured has no section, but a command that measures it")
   func notMeasured() throws {
-    let found = try report(.pair(intervals: nil, seeds: 1))
+    let found = try report(.pair(speedP: nil, seeds: 1))
     #expect(found.markdown.contains("## Not measured"))
     #expect(found.markdown.contains("fewshot evaluate runs/0-0 runs/1-0 --suite speed"))
     #expect(found.markdown.contains("fewshot evaluate runs/0-0 runs/1-0 --suite robustness"))
@@ -198,7 +198,7 @@ struct CurveExportTests {
   @Test("times come from eval/curves.csv where the result has none; without both it is said")
   func fromFile() throws {
     try withFolder { folder in
-      var fixture = Fixture.pair(intervals: nil, seeds: 1)
+      var fixture = Fixture.pair(speedP: nil, seeds: 1)
       fixture.arms[0].name = "a, \"b\"\nc"
       try fixture.write(to: folder)
       #expect {

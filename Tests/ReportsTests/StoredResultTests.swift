@@ -11,7 +11,7 @@ struct StoredResultTests {
 
   @Test("what was written reads back, and writes again as the same bytes")
   func roundTrip() throws {
-    for fixture in [Fixture.large, .pair(), .pair(intervals: nil, seeds: 1)] {
+    for fixture in [Fixture.large, .pair(), .pair(speedP: nil, seeds: 1)] {
       let result = try fixture.result()
       let written = try result.json()
       #expect(try RunResult(json: written).json() == written)
@@ -32,7 +32,7 @@ struct StoredResultTests {
 
   /// The file as the first version wrote it.
   private func old() throws -> [String: Any] {
-    var object = Fixture.pair(intervals: nil, seeds: 1).object
+    var object = Fixture.pair(speedP: nil, seeds: 1).object
     for key in ["kind", "ways", "shots", "queries"] { object[key] = nil }
     object["arms"] = (object["arms"] as? [[String: Any]])?.map { arm in
       arm.filter { !["options", "command", "seeds", "robustness"].contains($0.key) }

@@ -26,6 +26,11 @@ extension Plan {
     return settings
   }
 
+  /// What an arm can share with its reference: the settings of training but the family, what adapts, and the seed.
+  var sharedSettings: [String: String] {
+    trainingSettings.filter { !["family", "option", "adapt", "seed"].contains($0.key) }
+  }
+
   /// What decides which episodes an arm is tested on, as text by key: arms are compared only where all of it agrees.
   var episodeSettings: [String: String] {
     let keys: Set = [

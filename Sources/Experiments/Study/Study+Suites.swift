@@ -4,6 +4,26 @@ internal import Foundation
 internal import MetaLearning
 
 extension Study {
+  /// Which training episodes running statistics are means over.
+  static let episodesOfRunningStatistics = 0..<32
+
+  /// Every training asked under the statistics that the settings name.
+  func normalised(_ data: RunData) async throws -> Study {
+    var study = self
+    let statistics = settings.normStatistics
+    guard statistics != .batch else { return study }
+    let episodes = statistics == .running ? Self.episodesOfRunningStatistics : 0..<0
+    let tasks = try episodes.map { try data.task(data.training.episode($0)) }
+    for i in arms.indices {
+      for (k, contestant) in arms[i].contestants.enumerated() {
+        let running =
+          tasks.isEmpty ? [] : try await contestant.runningStatistics(over: tasks, workers: plan.workers)
+        study.arms[i].contestants[k] = contestant.normalising(by: statistics, running: running)
+      }
+    }
+    return study
+  }
+
   /// Sensitivity to rates and to the shape of the episodes; nil if speed is not asked for.
   func probes(
     of arm: StudyArm, in shapes: ShapeSuite?, _ data: RunData
@@ -57,11 +77,12 @@ extension Study {
     }
     guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], places) }
     let contestants = arms.flatMap(\.contestants)
+    let (seed, own) = (plan.episodeSeed, settings.normStatistics)
     let suite: RobustnessSuite =
-      settings.conditions == .full ? .full(seed: plan.episodeSeed) : .short(seed: plan.episodeSeed)
+      settings.conditions == .full ? .full(seed: seed, own: own) : .short(seed: seed, own: own)
     let setting = RobustnessSuite.Setting(
       images: data.store, episodes: Array(data.test.episodes.prefix(settings.robustnessEpisodes)),
-      training: try (0..<32).map { try data.training.episode($0) })
+      training: try Self.episodesOfRunningStatistics.map { try data.training.episode($0) })
     let progress = progress
     let found = try await suite.run(contestants, in: setting, workers: plan.workers) { done, total in
       progress.update(stage: "robustness", done: done, total: total, detail: "")

@@ -8,7 +8,7 @@ internal import Statistics
 
 /// Trained runs evaluated together: every arm on identical episodes under identical conditions.
 public struct Study: Sendable {
-  let arms: [StudyArm]
+  var arms: [StudyArm]
   let settings: StudySettings
   /// What images and episodes are drawn by.
   let plan: Plan
@@ -73,7 +73,7 @@ public struct Study: Sendable {
         remedy: "Put the images back as they were, or train again")
     }
     try SelfChecks.isDisjoint(data.test, data.store)
-    let findings = try await measure(data, as: kind, folder: folder.path, command: command)
+    let findings = try await normalised(data).measure(data, as: kind, folder: folder.path, command: command)
     try folder.write(findings)
     return findings.result
   }
@@ -98,17 +98,17 @@ public struct Study: Sendable {
     }
     let (scores, places) = try await robustness(data)
     let table = RobustnessTable(scores)
-    let reference = StudyArm.reference(among: arms)
+    let references = StudyArm.references(among: arms)
     if !scores.isEmpty {
       for i in arms.indices {
-        results[i].robustness = table.rows(of: places[i], reference: places[reference])
+        results[i].robustness = table.rows(of: places[i], reference: references[i].map { places[$0] })
       }
     }
     let pixels = try data.test.episodes.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     let result = RunResult(
       kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
       comparisons: comparisons(speed, table, places), secondOrderShare: results[0].secondOrderShare,
-      pixelBaseline: Estimate(pixels),
+      pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
       data: .init(
         path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
         images: data.store.paths.count, skipped: data.store.skipped.count),
@@ -175,21 +175,24 @@ public struct Study: Sendable {
   private func comparisons(
     _ speed: [[SpeedMeasures]], _ table: RobustnessTable, _ places: [[Int]]
   ) -> [RunResult.Comparison] {
-    let other = StudyArm.reference(among: arms)
+    let references = StudyArm.references(among: arms)
     var all = StudyComparisons()
-    for i in arms.indices where i != other {
+    for i in arms.indices {
+      guard let other = references[i] else { continue }
       for metric in SpeedMeasures.Metric.allCases {
         let steps = [speed[i], speed[other]].map { $0[0].trainedSteps }
         guard metric == .accuracy || !steps.contains(0) else { continue }
-        all.add(
-          arms[i], arms[other], metric.rawValue,
-          (speed[i].map { $0.values(of: metric) }, speed[other].map { $0.values(of: metric) }))
+        let (own, others) = (
+          speed[i].compactMap { $0.values(of: metric) }, speed[other].compactMap { $0.values(of: metric) }
+        )
+        guard own.count == speed[i].count, others.count == speed[other].count else { continue }
+        all.add(arms[i], arms[other], metric.rawValue, (own, others))
       }
       for condition in table.compared {
         guard let a = table.trainings(places[i], under: condition),
           let b = table.trainings(places[other], under: condition),
-          let cleanA = table.trainings(places[i], under: .clean),
-          let cleanB = table.trainings(places[other], under: .clean)
+          let cleanA = table.trainings(places[i], under: condition.undisturbed),
+          let cleanB = table.trainings(places[other], under: condition.undisturbed)
         else { continue }
         all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
         all.add(

@@ -11,7 +11,7 @@ struct StudyArm: Sendable {
   let runs: [TrainedRun]
 
   /// The trainings as contestants, with the seed in the name where there are several.
-  let contestants: [Contestant]
+  var contestants: [Contestant]
 
   init(label: String, runs: [TrainedRun]) {
     self.label = label
@@ -22,9 +22,6 @@ struct StudyArm: Sendable {
         learner: run.arm.learner, point: run.point, macsPerImageStep: run.arm.macsPerStep(images: 1))
     }
   }
-
-  /// Whether this is what others are compared with: standard convolutions that adapt everything.
-  var isStandard: Bool { runs[0].arm.family == "standard" && runs[0].plan.adapt == "all" }
 
   /// Positions of trainings that belong together: those with the same seed saw the same training episodes.
   func pairs(with other: StudyArm) -> [(Int, Int)] {
@@ -72,11 +69,24 @@ struct StudyArm: Sendable {
     }
   }
 
-  /// The position of the arm that all others are compared with: the first standard one that adapts all,
-  /// else the first standard one, else the last.
-  static func reference(among arms: [StudyArm]) -> Int {
-    arms.firstIndex(where: \.isStandard) ?? arms.firstIndex { $0.runs[0].arm.family == "standard" }
-      ?? arms.count - 1
+  /// The position of the arm that each is compared with; nil for one that is a reference itself.
+  ///
+  /// References are standard convolutions that adapt everything; without such an arm standard ones, else the last.
+  /// Among several, as where an ablation varies the order of the gradient or the width, an arm is compared with the
+  /// one that shares most of its training settings, the first of equals.
+  static func references(among arms: [StudyArm]) -> [Int?] {
+    let standard = arms.indices.filter { arms[$0].runs[0].arm.family == "standard" }
+    let whole = standard.filter { arms[$0].runs[0].plan.adapt == "all" }
+    let candidates = !whole.isEmpty ? whole : standard.prefix(1) + (standard.isEmpty ? [arms.count - 1] : [])
+    return arms.indices.map { i in
+      if candidates.contains(i) { return nil }
+      let own = arms[i].runs[0].plan.sharedSettings
+      func distance(_ k: Int) -> Int {
+        let other = arms[k].runs[0].plan.sharedSettings
+        return Set(own.keys).union(other.keys).count { own[$0] != other[$0] }
+      }
+      return candidates.min { distance($0) < distance($1) }
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+public import Evaluation
+
 /// What an evaluation of trained runs measures.
 public enum Suite: String, CaseIterable, Codable, Sendable {
   /// Adaptation speed.
@@ -31,6 +33,8 @@ public struct StudySettings: SettingsRecord, Hashable {
   public var conditions = Conditions.full
   /// Episodes of the grid of rates, of the layers' change and of other shots, the first of the test episodes.
   public var probeEpisodes = 100
+  /// By which statistics networks normalise when they are asked about the query.
+  public var normStatistics = NormalisationStatistics.batch
   /// Folders of other images to test on, joined by commas.
   public var shiftData: String?
   /// Workers; nil for one per core.
@@ -52,6 +56,9 @@ public struct StudySettings: SettingsRecord, Hashable {
     SettingField(
       "probe-episodes", \.probeEpisodes, .integer(2...10_000_000),
       "episodes for the grid of rates, the change of layers and other shots"),
+    SettingField(
+      "norm-statistics", \.normStatistics, .choice,
+      "what a query is normalised by: its own batch, the support, or means over training episodes"),
     SettingField(
       "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
     SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
