@@ -83,7 +83,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
     .target(
-      name: "HostileInputs", dependencies: ["Episodes", "Experiments", "Randomness", "SafeTensors"],
+      name: "HostileInputs",
+      dependencies: ["ConvFamilies", "Episodes", "Experiments", "Randomness", "Reports", "SafeTensors"],
       path: "Tests/HostileInputs", swiftSettings: strict),
     tests("HostileInputTests", ["HostileInputs", "Episodes", "Experiments", "Randomness", "SafeTensors"]),
     tests("RandomnessTests", ["Randomness"]),

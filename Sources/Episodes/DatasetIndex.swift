@@ -39,16 +39,24 @@ public struct DatasetIndex: Sendable {
   /// Images and folders that cannot be used whatever they hold: links out of the root, unusable names.
   public let refused: [BadImage]
 
+  /// How many links out of the root were followed; 0 unless that was asked for.
+  public let linksOut: Int
+
   /// Lists a data set and divides its classes.
   ///
   /// - Parameters:
   ///   - root: A folder.
   ///   - split: Where the division comes from.
   ///   - seed: Of a drawn division; unused if files or folders say it all.
+  ///   - followsLinksOut: Whether links out of the root are followed rather than refused. Split files and episode
+  ///     lists can name only what is found here, so they never lead further.
   /// - Throws: `DatasetError` if there are no classes or the split file does not fit them.
-  public init(root: String, split: SplitSource = .automatic, seed: UInt64 = 0) throws(DatasetError) {
+  public init(
+    root: String, split: SplitSource = .automatic, seed: UInt64 = 0, followsLinksOut: Bool = false
+  ) throws(DatasetError) {
     self.root = root
-    let walk = try FolderWalk(root: root)
+    let walk = try FolderWalk(root: root, followsLinksOut: followsLinksOut)
+    linksOut = walk.linksOut
     passedOver = walk.passedOver
     refused = walk.refused
     let folders = walk.folders.filter { !$0.path.isEmpty }

@@ -11,6 +11,8 @@ func contents(ofFile path: String, limit: Int = 1 << 30) throws(ImageError) -> [
   guard fstat(file, &status) == 0 else { throw .unreadable(reason: String(cString: strerror(errno))) }
   guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(reason: "not a regular file") }
   guard status.st_size <= limit else { throw .unreadable(reason: "larger than \(limit) bytes") }
+  // Swift writes the count of an array made this way even into the one empty array that all threads share.
+  guard status.st_size > 0 else { return [] }
   var failure: Int32 = 0
   let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
     while count < buffer.count {

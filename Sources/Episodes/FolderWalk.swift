@@ -39,21 +39,27 @@ public struct PassedOver: Hashable, Sendable {
 
 /// Walks a tree in byte order and lists the folders of PNG files.
 ///
-/// Hidden entries are passed over. Links are followed within the root, but not back to a folder one is in and
-/// not out of the root: data from a stranger must not be able to pull in files from elsewhere.
+/// Hidden entries are passed over. Links are followed within the root, but not back to a folder one is in. Those
+/// that lead out of the root are followed only if asked for: data from a stranger must not be able to pull in files
+/// from elsewhere, but one's own class folders may well lie on another disk.
 struct FolderWalk {
   private(set) var folders: [ImageFolder] = []
   private(set) var passedOver = PassedOver()
 
   /// Images and folders that cannot be used because of their names or where they lead.
   private(set) var refused: [BadImage] = []
+
+  /// How many links out of the root were followed.
+  private(set) var linksOut = 0
+  private let followsLinksOut: Bool
   private var seen = 0
   private let root: String
   private let realRoot: String
   private static let limit = 1_000_000
 
-  init(root: String) throws(DatasetError) {
+  init(root: String, followsLinksOut: Bool = false) throws(DatasetError) {
     self.root = root
+    self.followsLinksOut = followsLinksOut
     var status = stat()
     guard stat(root, &status) == 0 else { throw .notFound(path: root) }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw .unreadable(path: root, reason: "not a folder") }
@@ -86,8 +92,10 @@ struct FolderWalk {
         passedOver.add(place)
         continue
       }
+      if entry.leadsOut && followsLinksOut { linksOut += 1 }
       let fault =
         entry.fault
+        ?? (entry.leadsOut && !followsLinksOut ? Self.linkOut : nil)
         ?? (names.insert(entry.name).inserted ? nil : "its name equals another's but for its bytes")
       if let fault {
         refused.append(BadImage(path: place, error: .unreadable(reason: fault)))
@@ -105,8 +113,13 @@ struct FolderWalk {
     let name: String
     let isFolder: Bool
     /// Why it cannot be used, if so.
-    let fault: String?
+    var fault: String?
+    /// Whether it is a link to somewhere outside the root.
+    var leadsOut = false
   }
+
+  private static let linkOut =
+    "a link that leads out of the data folder; if it is your own, --follow-links follows it"
 
   /// The visible entries of a folder, sorted by bytes.
   private func entries(of full: String) throws(DatasetError) -> [Entry] {
@@ -127,7 +140,7 @@ struct FolderWalk {
       }
       result.append(
         kind == DT_LNK || kind == DT_UNKNOWN
-          ? link(name, in: full) : Entry(name: name, isFolder: kind == DT_DIR, fault: nil))
+          ? link(name, in: full) : Entry(name: name, isFolder: kind == DT_DIR))
     }
     return result.sorted { bytewise($0.name, $1.name) }
   }
@@ -135,14 +148,12 @@ struct FolderWalk {
   /// What a link, or an entry of unknown kind, is; one that leads nowhere counts as a file, whose reading says why.
   private func link(_ name: String, in full: String) -> Entry {
     guard let target = resolved("\(full)/\(name)") else {
-      return Entry(name: name, isFolder: false, fault: nil)
+      return Entry(name: name, isFolder: false)
     }
     var status = stat()
     let isFolder = stat(target, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     let isInside = target == realRoot || target.hasPrefix(realRoot == "/" ? "/" : realRoot + "/")
-    return Entry(
-      name: name, isFolder: isFolder,
-      fault: isInside ? nil : "a link that leads out of the data folder; put the files themselves there")
+    return Entry(name: name, isFolder: isFolder, leadsOut: !isInside)
   }
 }
 

@@ -12,6 +12,9 @@ extension Plan: SettingsRecord {
     PlanField("resize", \.resize, .choice, "how images are resized"),
     PlanField("rotations", \.rotations, .choice, "right-angle turns: as classes, drawn per episode, or none"),
     PlanField("skip-unreadable", \.skipUnreadable, .flag, "leave unreadable images out and count them"),
+    PlanField(
+      "follow-links", \.followLinks, .flag,
+      "follow links that lead out of the folder of images; refused otherwise, for data from strangers"),
 
     PlanField("ways", \.ways, .integer(2...1000), "classes in an episode"),
     PlanField("shots", \.shots, .integer(1...1000), "support images per class"),

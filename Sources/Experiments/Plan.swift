@@ -53,6 +53,8 @@ public struct Plan: Hashable, Sendable {
   public var rotations = RotationPolicy.none
   /// Whether unreadable images are left out and counted instead of refused.
   public var skipUnreadable = false
+  /// Whether links that lead out of the folder of images are followed instead of refused.
+  public var followLinks = false
 
   /// Classes in an episode.
   public var ways = 5

@@ -79,7 +79,7 @@ extension Plan {
   public func images(progress: any ProgressReporter) throws -> (DatasetIndex, ImageStore) {
     let root = try data ?? RunData.builtIn(progress)
     let source: SplitSource = split == "auto" ? .automatic : .file(split)
-    let index = try DatasetIndex(root: root, split: source, seed: splitSeed)
+    let index = try DatasetIndex(root: root, split: source, seed: splitSeed, followsLinksOut: followLinks)
     let store = try ImageStore(
       index, preparation: preparation, threads: workers, skipUnreadable: skipUnreadable)
     if data == nil && store.dataHash != GlyphSet.defaultHash {
@@ -89,6 +89,7 @@ extension Plan {
         advice: "The folder was changed; remove it to have it made again")
     }
     progress.note("\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images")
+    if index.linksOut > 0 { progress.note("followed \(index.linksOut) links out of the folder of images") }
     if let passedOver = index.passedOver.summary { progress.note(passedOver) }
     if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
     return (index, store)

@@ -12,7 +12,7 @@ struct RunIdentity: Hashable, Sendable {
   /// Settings on which no number depends, or, as with `on-nonfinite`, only what has not happened yet; the path of the
   /// images is one, for their hash is compared.
   static let free: Set = [
-    "threads", "output", "data", "checkpoint-minutes", "memory-limit", "on-nonfinite",
+    "threads", "output", "data", "follow-links", "checkpoint-minutes", "memory-limit", "on-nonfinite",
   ]
   /// The fact that is only worth a warning.
   static let core = "blas_core"

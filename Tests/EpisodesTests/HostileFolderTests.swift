@@ -24,8 +24,36 @@ struct HostileFolderTests {
     for part in ["2 of 9", "a/outside.png", "  d: ", "leads out of the data folder"] {
       #expect(sentence.contains(part), "\(sentence)")
     }
+    #expect(sentence.contains("--follow-links") && index.linksOut == 0)
     let store = try ImageStore(index, skipUnreadable: true)
     #expect(store.paths.count == 7 && store.skipped.map(\.path) == ["a/outside.png", "d"])
+  }
+
+  @Test("class folders on another disk are followed if asked for, and hash as if they were here")
+  func ownLinks() throws {
+    let disk = try Fixtures.folder(["b", "c"], images: 2)
+    let folder = try Fixtures.folder(["a"], images: 2)
+    for name in ["b", "c"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/\(name)", withDestinationPath: "\(disk.path)/\(name)")
+    }
+    // From outside back to the root: a circle all the same.
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(disk.path)/b/back", withDestinationPath: folder.path)
+    let index = try DatasetIndex(root: folder.path, followsLinksOut: true)
+    #expect(index.classes.map(\.name) == ["a", "b", "c"] && index.linksOut == 2 && index.refused.isEmpty)
+    let whole = try TemporaryFolder()
+    for item in index.classes {
+      for path in item.images {
+        let bytes = try #require(FileManager.default.contents(atPath: "\(folder.path)/\(path)"))
+        try whole.write(Array(bytes), path)
+      }
+    }
+    let store = try ImageStore(index)
+    #expect(store.paths.count == 6)
+    #expect(try store.dataHash == ImageStore(DatasetIndex(root: whole.path)).dataHash)
+    // What a list names is looked up among these images, so it leads nowhere else.
+    #expect(!store.contains("../\(disk.path)/b/100.png") && !store.contains("\(disk.path)/b/100.png"))
   }
 
   @Test("a root that is a link itself is followed; a folder of links alone is not called empty")

@@ -18,7 +18,9 @@ struct MutationTests {
   func damaged(format: FileFormat) throws {
     var mutator = try Mutator(format, seed: 1)
     var (refused, accepted) = (0, 0)
-    for _ in 0..<2000 {
+    // Pages are made of every result that is read, which takes its time.
+    let tries = format == .result ? 300 : 2000
+    for _ in 0..<tries {
       guard case .refused(let sentence) = format.read(mutator.next()) else {
         accepted += 1
         continue
@@ -30,6 +32,6 @@ struct MutationTests {
         !sentence.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0.value == 127 }, "\(sentence)")
     }
     // Damage that always or never shows would test little.
-    #expect(refused > 200 && accepted > 20, "\(refused) refused, \(accepted) accepted")
+    #expect(refused > tries / 10 && accepted > tries / 100, "\(refused) refused, \(accepted) accepted")
   }
 }

@@ -1,5 +1,8 @@
+internal import ConvFamilies
 internal import Episodes
 internal import Experiments
+internal import Foundation
+internal import Reports
 internal import SafeTensors
 
 /// Every kind of file that the program reads and did not write itself.
@@ -16,6 +19,14 @@ public enum FileFormat: String, CaseIterable, Sendable {
   case labels
   /// Settings, in YAML or JSON.
   case configuration
+  /// The grid of an ablation.
+  case grid
+  /// What is kept of a training under way, sealed with a checksum.
+  case state
+  /// Trained parameters and their rates.
+  case checkpoint
+  /// A finished run, as `results.json`, and the pages made of it.
+  case result
 
   /// What became of a file.
   public enum Outcome: Equatable, Sendable {
@@ -74,76 +85,27 @@ public enum FileFormat: String, CaseIterable, Sendable {
       expected.output = nil
       let again = try ConfigurationFile(plan.configurationText(), from: "plan").applied(to: Plan())
       precondition(again == expected)
+      try plan.validate(families: FamilyRegistry.families)
+    case .grid:
+      guard let text = String(validating: bytes, as: UTF8.self) else { return }
+      let grid = try Grid(text, from: "grid")
+      let count = grid.axes.reduce(1) { $0 * $1.points.count }
+      // The names of many cells cost time and show no more.
+      guard count <= 12 else { return }
+      let names = grid.cells(families: FamilyRegistry.families).map(\.name)
+      precondition(names.count == count && names.allSatisfy { !$0.contains("/") })
+    case .state: try Trained.checkState(bytes)
+    case .checkpoint: try Trained.checkPoint(bytes)
+    case .result: try ResultFile.check(bytes)
     }
   }
 
-  /// Whole, valid files of this format, small.
-  public var seeds: [[UInt8]] {
-    get throws {
-      switch self {
-      case .png:
-        let grey = (0..<64).map { UInt8($0 * 4) }
-        return try [
-          PNGImage.encode(grey, width: 8, height: 8, compression: 0),
-          PNGImage.encode(grey, width: 16, height: 4, compression: 9),
-          PNGImage.encode(Array(grey.prefix(48)), width: 4, height: 4, channels: 3),
-        ] + PNGChunks.variants
-      case .safetensors:
-        var file = SafeTensorsFile(metadata: ["step": "3", "é": "\u{1F600}"])
-        let empty = file.encoded()
-        file["w"] = .init(floats: [1, 2, 3, 4, 5, 6], shape: [2, 3])
-        file["n"] = .init(int64s: [1, 2], shape: [2])
-        file["z"] = .init(elementType: .uint8, shape: [0, 9], bytes: [])
-        return [empty, file.encoded()]
-      case .episodes:
-        let header = EpisodeList.Header(
-          dataHash: "abc", split: .test, shape: EpisodeShape(ways: 2, shots: 1, queries: 1), seed: 7,
-          rotations: .class, preparation: ImagePreparation())
-        let episodes = (0..<3).map { i in
-          EpisodeDescription(
-            index: i, classes: ["a/x", "b@90"], rotations: [0, 90], support: [["a/x/1.png"], ["b/1.png"]],
-            query: [["a/x/2.png"], ["b/2.png"]])
-        }
-        return [Array(EpisodeList(header: header, episodes: episodes).text.utf8)]
-      case .split:
-        return [
-          "split,superclass,class,names\ntrain,animals,a,\"x, \"\"y\"\"\nz\"\nval,animals,b,\ntest,plants,c,\n",
-          "train a\nvalidation  b/c\n# a comment\n\ntest d", "[train]\na\n[valid]\nb\n[test]\nc\n",
-        ].map { Array($0.utf8) }
-      case .labels:
-        return [
-          "filename,label,split\na/1.png,dog,train\n2.jpg,\"big cat\",val\nü.png,cow/calf,test\n",
-          #"[{"filename":"1.png","label":"dog","split":"train"},{"filename":"2.png","label":"cat","split":""}]"#,
-        ].map { Array($0.utf8) }
-      case .configuration:
-        var plan = Plan()
-        plan.options = ["atoms": "9", "share": "net"]
-        plan.adapt = "norm@2-4+head"
-        return [
-          plan.configurationText(),
-          "ways: 7\ninvert: false\noptions: [atoms=9, share=net]\ninner-rate: 0.1\n",
-          "shots: &a 5\nqueries: *b\n'adapt': \"atoms\"\noption:\n  atoms: 6\n",
-        ].map { Array($0.utf8) }
-      }
+  /// The file with its checksums right, so that a changed one gets past the first check; nil where there are none.
+  public func repaired(_ bytes: [UInt8]) -> [UInt8]? {
+    switch self {
+    case .png: PNGChunks.repaired(bytes)
+    case .state: (try? SafeTensorsFile(bytes: bytes)).map(SealedFile.encode)
+    default: nil
     }
-  }
-
-  /// Pieces of the format's grammar, which chance alone seldom finds.
-  public var tokens: [[UInt8]] {
-    let words: [String] =
-      switch self {
-      case .png: ["IHDR", "IDAT", "PLTE", "tRNS", "gAMA", "iCCP", "zTXt", "IEND", "acTL", "eXIf", "sBIT"]
-      case .safetensors:
-        [
-          "\"dtype\":\"F32\"", "\"shape\":[", "\"data_offsets\":[0,", "__metadata__", "9223372036854775807",
-          "-1",
-        ]
-      case .episodes: ["\"ways\":", "../", "\\u0000", "1e99", "{\"index\":", "[[[[[", "18446744073709551616"]
-      case .split: ["train,", "[test]", "\"\"", "\r\n", "split,class\n", "../../", "\u{feff}"]
-      case .labels: ["filename,", "label", "split\n", "../", "/", "\"", "{\"filename\":\"", "[[", "\\u0000"]
-      case .configuration:
-        ["&a ", "*a", "? ", "- ", "[[[[", "{a: ", "|\n ", "!!int ", "%YAML", "<<: ", "---\n"]
-      }
-    return words.map { Array($0.utf8) }
   }
 }

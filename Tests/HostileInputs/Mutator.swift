@@ -19,9 +19,9 @@ public struct Mutator {
   public mutating func next() -> [UInt8] {
     var bytes = seeds[stream.below(seeds.count)]
     for _ in 0...stream.below(4) { change(&bytes) }
-    guard format == .png else { return bytes }
     // Half keep their wrong checksums; the others reach what lies behind the check.
-    if stream.below(2) == 0 { return bytes }
+    guard format == .png || format == .state, stream.below(2) == 1 else { return bytes }
+    guard format == .png else { return format.repaired(bytes) ?? bytes }
     var chunks = PNGChunks(bytes)
     if stream.below(3) == 0 { rearrange(&chunks) }
     return chunks.file

@@ -40,8 +40,21 @@ extension Grid {
       throw .malformed(
         path: path, line: 1, reason: "there is no grid: name a setting and a list of its values under grid")
     }
+    // A few short lines could ask for more cells than memory can list.
+    var cells = 1
+    for axis in axes {
+      let (product, overflow) = cells.multipliedReportingOverflow(by: axis.points.count)
+      guard !overflow, product <= Self.largest else {
+        throw .malformed(
+          path: path, line: 0, reason: "it has more than \(Self.largest) cells; vary less at once")
+      }
+      cells = product
+    }
     self.init(base: base, axes: axes, evaluation: evaluation)
   }
+
+  /// The most cells a grid may have.
+  private static let largest = 10_000
 }
 
 extension Node {

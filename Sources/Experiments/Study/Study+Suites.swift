@@ -97,7 +97,8 @@ extension Study {
   private func otherData(_ contestants: [Contestant], _ data: RunData) async throws -> [ConditionScores] {
     var scores: [ConditionScores] = []
     for folder in (settings.shiftData ?? "").split(separator: ",").map(String.init) {
-      let index = try DatasetIndex(root: folder, split: .whole(.test))
+      let index = try DatasetIndex(
+        root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
       let store = try ImageStore(index, preparation: plan.preparation, threads: plan.workers)
       let sampler = try EpisodeSampler(
         store, split: .test, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),

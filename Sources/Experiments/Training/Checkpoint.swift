@@ -50,19 +50,20 @@ public enum Checkpoint {
   static func read(
     from file: SafeTensorsFile, for arm: Arm, prefix: String = ""
   ) throws -> MetaParameters {
-    func tensor(_ name: String, _ shape: Shape?) throws -> Tensor {
-      guard let entry = file[prefix + name], shape.map({ $0.extents == entry.shape }) ?? true else {
+    func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
+      guard let entry = file[prefix + name], entry.shape == shape.extents else {
         throw SelfCheckError(
           check: "checkpoint", found: "\(name) is missing or of another shape",
           expected: "the arm \(arm.name)",
           advice: "Use the configuration that the checkpoint was made with")
       }
-      return Tensor(try file.doubles(prefix + name).map { Scalar($0) }, shape: Shape(entry.shape))
+      return Tensor(try file.doubles(prefix + name).map { Scalar($0) }, shape: shape)
     }
     let layout = try layout(of: file, for: arm, prefix: prefix)
     return MetaParameters(
       initial: Parameters(layout: layout, values: try layout.entries.map { try tensor($0.path, $0.shape) }),
-      rates: try arm.adaptedPaths.map { try tensor("rate:" + $0, nil) })
+      // One rate for every step, as training had them; reading beyond would be a crash later.
+      rates: try arm.adaptedPaths.map { try tensor("rate:" + $0, [max(1, arm.learner.innerLoop.steps)]) })
   }
 
   /// The arm's layout with the ranks of a file.

@@ -1,24 +1,24 @@
 internal import Episodes
-internal import SafeTensors
+package import SafeTensors
 
 /// Files that carry a SHA-256 checksum of themselves, so that a truncated or altered one is noticed.
 ///
 /// The checksum stands in the header under ``key`` and is taken over the whole file with sixty-four zeros in its
 /// place.
-enum SealedFile {
+package enum SealedFile {
   /// The key of the checksum.
   static let key = "sha256"
 
   private static let blank = String(repeating: "0", count: 64)
 
   /// A file whose checksum is missing or wrong.
-  struct Broken: Error {
+  package struct Broken: Error {
     /// What is wrong with it.
-    let reason: String
+    package let reason: String
   }
 
   /// The bytes of a file with its checksum.
-  static func encode(_ file: SafeTensorsFile) -> [UInt8] {
+  package static func encode(_ file: SafeTensorsFile) -> [UInt8] {
     var file = file
     file.metadata[key] = blank
     var bytes = file.encoded()
@@ -32,7 +32,7 @@ enum SealedFile {
   /// The content of a file whose checksum is right.
   ///
   /// - Throws: ``Broken`` if it is not, or the file is no such file.
-  static func decode(_ bytes: [UInt8]) throws(Broken) -> SafeTensorsFile {
+  package static func decode(_ bytes: [UInt8]) throws(Broken) -> SafeTensorsFile {
     guard let place = place(in: bytes) else { throw Broken(reason: "it has no checksum") }
     var content = bytes
     content.replaceSubrange(place, with: Array(blank.utf8))

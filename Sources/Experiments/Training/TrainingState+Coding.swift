@@ -1,7 +1,7 @@
 internal import Foundation
 internal import MetaLearning
 internal import Networks
-internal import SafeTensors
+package import SafeTensors
 internal import Tensors
 
 extension TrainingState {
@@ -11,7 +11,7 @@ extension TrainingState {
   ///
   /// - Parameter metadata: What else shall stand there.
   /// - Returns: The content of a file.
-  func file(metadata: [String: String] = [:]) -> SafeTensorsFile {
+  package func file(metadata: [String: String] = [:]) -> SafeTensorsFile {
     var file = SafeTensorsFile(metadata: metadata)
     file.metadata["format"] = Self.format
     file.metadata["arm"] = arm.name
@@ -49,7 +49,7 @@ extension TrainingState {
   ///   - arm: The arm as it was declared.
   ///   - plan: The run's plan.
   /// - Throws: `SafeTensorsError` or ``SelfCheckError`` if something is missing or belongs to another arm.
-  init(_ file: SafeTensorsFile, for arm: Arm, _ plan: Plan) throws {
+  package init(_ file: SafeTensorsFile, for arm: Arm, _ plan: Plan) throws {
     func number(_ key: String) throws(SelfCheckError) -> Int {
       guard let number = file.metadata[key].flatMap({ Int($0) }), number >= 0 else {
         throw Self.misfit(key, arm)
@@ -82,7 +82,11 @@ extension TrainingState {
         moments.second.append(try doubles("second:" + name, count: tensor.count).map { Scalar($0) })
       }
     }
-    if sweep != nil { sweep = RateSweep(arm, losses: try doubles("sweep_losses")) }
+    if let fresh = sweep {
+      let losses = try doubles("sweep_losses")
+      guard losses.count <= fresh.count else { throw Self.misfit("sweep_losses", arm) }
+      sweep = RateSweep(arm, losses: losses)
+    }
     let seconds = try doubles("seconds", count: 3)
     log = TrainingLog(
       arm: arm.name,

@@ -12,12 +12,13 @@ struct DataOptions: SettingsGroup {
   @Option(help: .field("resize")) var resize: String?
   @Option(help: .field("rotations")) var rotations: String?
   @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable")) var skipUnreadable: Bool?
+  @Flag(inversion: .prefixedNo, help: .toggle("follow-links")) var followLinks: Bool?
 
   var settings: [Setting] {
     Self.given([
       "data": data, "split": split, "split-seed": splitSeed, "image-size": imageSize, "channels": channels,
       "invert": invert.map { "\($0)" }, "resize": resize, "rotations": rotations,
-      "skip-unreadable": skipUnreadable.map { "\($0)" },
+      "skip-unreadable": skipUnreadable.map { "\($0)" }, "follow-links": followLinks.map { "\($0)" },
     ])
   }
 }

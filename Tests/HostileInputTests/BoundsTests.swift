@@ -1,0 +1,39 @@
+import HostileInputs
+import SafeTensors
+import Testing
+
+@Suite("Files that ask for too much")
+struct BoundsTests {
+  @Test("a grid of a few lines that stands for billions of cells is refused, not listed")
+  func grid() {
+    let axes = (0..<10).map {
+      "  axis\($0): [" + Array(repeating: "{shots: 1}", count: 10).joined(separator: ", ") + "]"
+    }
+    let text = (["grid:"] + axes).joined(separator: "\n")
+    guard case .refused(let sentence) = FileFormat.grid.read(Array(text.utf8)) else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(sentence.contains("more than 10000 cells"), "\(sentence)")
+  }
+
+  @Test("a checkpoint with fewer rates than steps is refused when it is read, not met in a step")
+  func rates() throws {
+    var file = try SafeTensorsFile(bytes: try #require(FileFormat.checkpoint.seeds.first))
+    let rate = try #require(file.names.first { $0.hasPrefix("rate:") })
+    file[rate] = .init(floats: [0.1], shape: [1])
+    #expect(FileFormat.checkpoint.read(file.encoded()) != .accepted)
+  }
+
+  @Test("a state with more trials than there are rates to try is refused")
+  func trials() throws {
+    var file = try SafeTensorsFile(bytes: try #require(FileFormat.state.seeds.last))
+    file["sweep_losses"] = .init(doubles: Array(repeating: 1, count: 1000), shape: [1000])
+    let sealed = try #require(FileFormat.state.repaired(file.encoded()))
+    guard case .refused(let sentence) = FileFormat.state.read(sealed) else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(sentence.contains("sweep_losses"), "\(sentence)")
+  }
+}
