@@ -14,8 +14,8 @@ func interruptible<Result: Sendable>(
   let presses = PressCounter()
   // A queue of its own: the shared ones have as many threads as cores, and all of those may be computing.
   let queue = DispatchQueue(label: "fewshot.signals", qos: .userInteractive)
-  let sources = [SIGINT, SIGTERM].map { number in
-    signal(number, SIG_IGN)
+  let before = [SIGINT, SIGTERM].map { number in (number, signal(number, SIG_IGN)) }
+  let sources = before.map { number, _ in
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
       // Without the clean-up of `exit`, which could meet threads that still compute.
@@ -26,7 +26,11 @@ func interruptible<Result: Sendable>(
     source.resume()
     return source
   }
-  defer { sources.forEach { $0.cancel() } }
+  defer {
+    sources.forEach { $0.cancel() }
+    // What comes after this work can be stopped like any other program.
+    for (number, disposition) in before { _ = signal(number, disposition) }
+  }
   return try await task.value
 }
 
