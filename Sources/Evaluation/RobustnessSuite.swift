@@ -146,7 +146,8 @@ public struct RobustnessSuite: Sendable {
 
   /// One list per contestant; empty where no condition asks for them, or nothing is left to do.
   private func runningStatistics(
-    _ contestants: [Contestant], _ open: [Bool], _ disturbances: [Disturbance], _ setting: Setting, _ workers: Int
+    _ contestants: [Contestant], _ open: [Bool], _ disturbances: [Disturbance], _ setting: Setting,
+    _ workers: Int
   ) async throws -> [[ChannelStatistics]] {
     guard disturbances.contains(where: { $0.statistics == .running }) else {
       return contestants.map { _ in [] }

@@ -43,7 +43,8 @@ public struct EpisodeReplay: Sendable {
     if let folder {
       let folder = try RunFolder(making: folder)
       found =
-        try (episode.split == .test
+        try
+        (episode.split == .test
         ? Origin.checkpoint("\(Runner.places[place])/best.safetensors", of: arms[place], folder)
         : Origin.last(of: arms, plan, folder, RunIdentity(plan, data))) ?? found
     }
@@ -89,7 +90,8 @@ public struct EpisodeReplay: Sendable {
   /// The steps as a document.
   public var document: JSONValue {
     .members([
-      "arm": .text(arm.name), "split": .text(episode.split.rawValue), "episode": .integer(episode.number), "point": .text(origin),
+      "arm": .text(arm.name), "split": .text(episode.split.rawValue), "episode": .integer(episode.number),
+      "point": .text(origin),
       "meta_gradient_norm": Self.number(metaGradientNorm),
       "steps": .list(
         steps.map { step in

@@ -109,7 +109,8 @@ public struct ResumeRefusal: Error, Hashable, CustomStringConvertible {
       return "\(folder) is finished and cannot become another run: \(differences.joined(separator: "; ")).\n"
         + "Start a new run with another --output, or leave these settings out to get its result."
     }
-    return "\(folder) cannot be continued, for it would be another run: \(differences.joined(separator: "; ")).\n"
+    return
+      "\(folder) cannot be continued, for it would be another run: \(differences.joined(separator: "; ")).\n"
       + "Put this back, start a new run with another --output, or go on all the same with --resume-anyway."
   }
 }

@@ -79,7 +79,9 @@ public func mapTasks<Result: Codable & Sendable>(
 ///   - work: The work.
 /// - Returns: What the work returns.
 /// - Throws: What the work throws; else what saving throws.
-public func saving<Result>(_ shelves: [any TaskShelf], _ work: () async throws -> Result) async throws -> Result {
+public func saving<Result>(_ shelves: [any TaskShelf], _ work: () async throws -> Result) async throws
+  -> Result
+{
   let result: Result
   do {
     result = try await work()

@@ -10,7 +10,11 @@ extension RunResult {
 
   /// How far the verdict reaches.
   var reachParagraphs: [String] {
-    arms.isEmpty ? [] : [reachSentence, pixelSentence, failureSentence, skippedSentence, explosionSentence].filter { !$0.isEmpty }
+    arms.isEmpty
+      ? []
+      : [reachSentence, pixelSentence, failureSentence, skippedSentence, explosionSentence].filter {
+        !$0.isEmpty
+      }
   }
 
   /// What was found: a paragraph, or with many arms one for each question.

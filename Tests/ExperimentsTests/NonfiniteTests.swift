@@ -1,5 +1,6 @@
 import ConvFamilies
 import Episodes
+import Evaluation
 import Experiments
 import Foundation
 import MetaLearning
@@ -66,7 +67,8 @@ struct NonfiniteTests {
       #expect(text.contains("fewshot run --resume \(folder)/run --replay-episode \(episode)"))
 
       let replay = try EpisodeReplay(
-        EpisodeName("\(episode)"), of: stopping, families: families, folder: folder + "/run", progress: SilentProgress())
+        EpisodeName("\(episode)"), of: stopping, families: families, folder: folder + "/run",
+        progress: SilentProgress())
       // The state of the very moment was saved.
       #expect(replay.origin.contains("after update \((Int(match.2) ?? 0) - 1)"))
       #expect(
@@ -137,20 +139,23 @@ struct TestEpisodeTests {
       #expect(replay.origin.hasSuffix("checkpoints/best.safetensors"))
       #expect(replay.steps.last?.queryLoss.isNaN == true)
 
-      (plan.onNonfinite, plan.robustnessEpisodes, plan.baseline) = (.skip, 8, .standard)
+      (plan.onNonfinite, plan.baseline) = (.skip, .standard)
       plan.output = folder + "/skip"
       let result = try await Runner(plan: plan, families: families).run(progress: SilentProgress())
       let skipped = try #require(result.skippedEpisodes).map(\.episode)
       #expect((1..<12).contains(skipped.count) && skipped.contains(Int(match.1) ?? -1))
       #expect(result.arms.map(\.test.episodes) == [24 - skipped.count, 24 - skipped.count])
-      #expect(result.comparisons.filter { $0.condition == nil }.allSatisfy { $0.episodes == 24 - skipped.count })
+      #expect(
+        result.comparisons.filter { $0.condition == nil }.allSatisfy { $0.episodes == 24 - skipped.count })
       let rows = try String(contentsOfFile: folder + "/skip/eval/episodes.csv", encoding: .utf8)
         .split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
       for arm in result.arms.map(\.name) {
         let own = rows.filter { $0[0] == arm && $0[1] == "clean" }.compactMap { Int($0[2]) }
         #expect(own == (0..<24).filter { !skipped.contains($0) })
       }
-      #expect(result.arms.allSatisfy { $0.test.accuracy.mean.isFinite && !$0.robustness.isEmpty })
+      #expect(
+        result.arms.allSatisfy { $0.test.accuracy.mean.isFinite && $0.test.curve.allSatisfy(\.loss.isFinite) }
+      )
       #expect(try RunResult(json: result.json()).skippedEpisodes == result.skippedEpisodes)
     }
   }
@@ -164,13 +169,16 @@ struct TestEpisodeTests {
       plan.onNonfinite = .skip
       _ = try await Runner(plan: plan, families: families).run(progress: SilentProgress())
       for seed in [UInt64(0), 1] {
-        (plan.family, plan.adapt, plan.seed, plan.output) = ("standard", "all", seed, "\(folder)/standard\(seed)")
+        (plan.family, plan.adapt, plan.seed, plan.output) = (
+          "standard", "all", seed, "\(folder)/standard\(seed)"
+        )
         _ = try await Runner(plan: plan, families: families).run(progress: SilentProgress())
       }
       func study(_ names: [String], _ rule: NonfiniteRule) throws -> Study {
         var settings = StudySettings()
         (settings.conditions, settings.robustnessEpisodes, settings.probeEpisodes) = (.short, 4, 3)
-        settings.onNonfinite = rule
+        // Under many conditions nearly every episode breaks somewhere.
+        (settings.onNonfinite, settings.suite) = (rule, rule == .skip ? .speed : .all)
         return try Study(
           of: names.flatMap { try TrainedRun.all(in: "\(folder)/\($0)", families: families) },
           settings: settings, progress: SilentProgress())
@@ -233,7 +241,9 @@ struct TestEpisodeTests {
     ])
   func names(text: String, words: String) throws { #expect(try EpisodeName(text).words == words) }
 
-  @Test("what is no episode is refused", arguments: ["", "-1", "x", "test", "test:", "best:1", "baseline:3", "a:b:1"])
+  @Test(
+    "what is no episode is refused",
+    arguments: ["", "-1", "x", "test", "test:", "best:1", "baseline:3", "a:b:1"])
   func faults(text: String) {
     let error = #expect(throws: ConfigurationError.self) { try EpisodeName(text) }
     #expect(error?.field == "replay-episode")

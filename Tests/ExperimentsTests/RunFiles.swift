@@ -93,11 +93,22 @@ final class StepWatcher: ProgressReporter {
   private let kept = Mutex<[String]>([])
   private let body: @Sendable (_ stage: String, _ done: Int) -> Void
 
-  init(_ body: @escaping @Sendable (_ stage: String, _ done: Int) -> Void = { _, _ in }) { self.body = body }
+  private let noting: @Sendable (_ line: String) -> Void
+
+  init(
+    _ body: @escaping @Sendable (_ stage: String, _ done: Int) -> Void = { _, _ in },
+    noting: @escaping @Sendable (_ line: String) -> Void = { _ in }
+  ) {
+    self.body = body
+    self.noting = noting
+  }
 
   func update(stage: String, done: Int, total: Int, detail: String) { body(stage, done) }
 
-  func note(_ line: String) { kept.withLock { $0.append(line) } }
+  func note(_ line: String) {
+    kept.withLock { $0.append(line) }
+    noting(line)
+  }
 
   var notes: [String] { kept.withLock { $0 } }
 }

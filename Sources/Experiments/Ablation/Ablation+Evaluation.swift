@@ -91,7 +91,9 @@ extension Ablation {
         let result = try await study.evaluate(
           as: .ablation, in: place, parts: folder, command: command)
         reports.append(place.path)
-        unreported += (result.failed ?? []).filter { !failed.contains($0) }.map { "\($0.folder): \($0.reason)" }
+        unreported += (result.failed ?? []).filter { !failed.contains($0) }.map {
+          "\($0.folder): \($0.reason)"
+        }
       } catch let error where !(error is CancellationError || error is RunFolderError) {
         unreported.append("\(place.path): \(error)")
         progress.note("no report in \(place.path): \(error)")
@@ -128,7 +130,8 @@ extension Ablation {
   /// that of all cells.
   private func setAside() throws(RunFolderError) {
     let parts = [
-      StudyIdentity.file, "results.json", "report.md", "report.html", "report.tex", "eval", "episodes", "figures",
+      StudyIdentity.file, "results.json", "report.md", "report.html", "report.tex", "eval", "episodes",
+      "figures",
       "tables",
     ].filter { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }
     guard parts.contains(StudyIdentity.file) || parts.contains("results.json") else { return }
@@ -142,7 +145,8 @@ extension Ablation {
         throw .notWritable(path: "\(folder.path)/\(name)", reason: String(cString: strerror(errno)))
       }
     }
-    progress.note("the evaluation that was in \(folder.path) is of an earlier grid; it is now in \(folder.path)/\(name)")
+    progress.note(
+      "the evaluation that was in \(folder.path) is of an earlier grid; it is now in \(folder.path)/\(name)")
   }
 
   private func table(_ outcomes: [Outcome]) -> String {

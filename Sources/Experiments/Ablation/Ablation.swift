@@ -130,7 +130,8 @@ public struct Ablation: Sendable {
       if let lock = try freeLock(cell) { return lock }
       if !isTold {
         progress.note(
-          "cell \(cell.name) is still trained by a process that an earlier ablation left behind; waiting for it")
+          "cell \(cell.name) is still trained by a process that an earlier ablation left behind; waiting for it"
+        )
       }
       isTold = true
       try await Task.sleep(for: .milliseconds(200))
@@ -165,13 +166,15 @@ public struct Ablation: Sendable {
     let file = folder(of: cell) + "/config.json"
     guard FileManager.default.fileExists(atPath: file), let wanted = cell.distinction else { return }
     let there = try ConfigurationFile(contentsOf: file).applied(to: Plan())
-    let found = there.resolved(adapting: there.adapt ?? "").distinction
-    for key in Set(wanted.keys).union(found.keys).sorted() where wanted[key] != found[key] {
-      throw ConfigurationError(
-        field: key, value: wanted[key] ?? "unset",
-        reason: "\(folder(of: cell)) was trained with \(found[key] ?? "it unset")",
-        remedy: "Use another --output, or remove that folder")
-    }
+    let found = there.resolved(adapting: there.adapt ?? cell.selector ?? "").distinction
+    let other = Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }
+    // What the grid says itself, rather than what follows from it.
+    guard let key = other.first(where: { key in cell.settings.contains { $0.key == key } }) ?? other.first
+    else { return }
+    throw ConfigurationError(
+      field: key, value: wanted[key] ?? "unset",
+      reason: "\(folder(of: cell)) was trained with \(found[key] ?? "it unset")",
+      remedy: "Use another --output, or remove that folder")
   }
 
   /// Two cells that differ in nothing that training depends on are one training, and would be told apart by nothing.

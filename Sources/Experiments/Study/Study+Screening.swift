@@ -55,7 +55,8 @@ extension Study {
           bad[tests[i].index] = " under \(row.condition.name)"
         }
       }
-      note(bad.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, of: k, among: row(scores, k), in: &found)
+      note(
+        bad.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, of: k, among: row(scores, k), in: &found)
     }
     return found
   }
@@ -110,7 +111,8 @@ extension Study {
     }
     if study.tests(data).count < 2 {
       throw SelfCheckError(
-        check: "finite numbers", found: "\(study.skipped.count) of \(data.test.episodes.count) test episodes left out",
+        check: "finite numbers",
+        found: "\(study.skipped.count) of \(data.test.episodes.count) test episodes left out",
         expected: "at least two episodes to report", advice: "Lower the inner rate")
     }
     return study

@@ -23,7 +23,8 @@ extension Study {
     return (
       try await suite.rateGrid(contestants, on: tasks, keeping: shelves),
       try await shapes.measure(
-        contestants, workers: plan.workers, keeping: {
+        contestants, workers: plan.workers,
+        keeping: {
           parts.shelf("episodes of \($0.ways) ways, \($0.shots) shots, \($0.queries) queries", of: arm.runs)
         })
     )

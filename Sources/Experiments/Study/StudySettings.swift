@@ -77,7 +77,8 @@ extension StudySettings {
   public func command(evaluating folders: [String]) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in
-      guard !Self.free.contains(field.key), let value = field.write(self), value != field.write(defaults) else {
+      guard !Self.free.contains(field.key), let value = field.write(self), value != field.write(defaults)
+      else {
         return nil
       }
       return "--\(field.key) " + shellQuoted(value.plainText)

@@ -108,7 +108,8 @@ struct Trainer: Sendable {
       let episode = state.iteration * plan.metaBatch + first
       progress.note(
         "\(state.arm.name): the inner loop exploded in training episode \(episode), to a loss of "
-          + "\(outcomes[first].gradient.loss). See it: \(Self.resumption(of: folder.path)) --replay-episode \(episode)")
+          + "\(outcomes[first].gradient.loss). See it: \(Self.resumption(of: folder.path)) --replay-episode \(episode)"
+      )
     }
     if !kept.isEmpty {
       let rate = Self.rate(plan.outerRate, state.iteration, of: plan.iterations)

@@ -35,7 +35,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     let (wanted, folders, command) = (settings, runs, settings.command(evaluating: runs))
     let folder = destination ?? Study.folder("runs/evaluation", for: command)
     guard Study.mayUse(folder) else {
-      throw Failure(.cannotCreate, "\(folder): something is there already. Remove it or give another --output.")
+      throw Failure(
+        .cannotCreate, "\(folder): something is there already. Remove it or give another --output.")
     }
     let result: RunResult
     do {
@@ -53,7 +54,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let failed = result.failed {
       throw Failure(
         .selfCheck,
-        "\(failed.count) of \(folders.count) trainings are not in the report; it says why, and so do the lines above.")
+        "\(failed.count) of \(folders.count) trainings are not in the report; it says why, and so do the lines above."
+      )
     }
   }
 }
