@@ -54,7 +54,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let failed = result.failed {
       throw Failure(
         .selfCheck,
-        "\(failed.count) of \(folders.count) trainings are not in the report; it says why, and so do the lines above."
+        "not in the report: \(failed.map(\.arm).joined(separator: ", ")). It says why, and so do the lines above."
       )
     }
   }
