@@ -6,7 +6,7 @@ internal import Synchronization
 /// All contestants under all conditions on one episode, with nothing done twice: changed images are made once for
 /// all contestants and places, and a contestant adapts once to every support.
 struct EpisodeWork: Sendable {
-  struct Score {
+  struct Score: Codable {
     let accuracy: Double
     let loss: Double
   }
@@ -47,18 +47,21 @@ struct EpisodeWork: Sendable {
     self.groups = groups
   }
 
-  /// One score per contestant and disturbance.
-  func scores(of description: EpisodeDescription) throws(DatasetError) -> [[Score]] {
+  /// One score per disturbance of each of some contestants, given by their positions.
+  func scores(of description: EpisodeDescription, for chosen: [Int]) throws(DatasetError) -> [[Score]] {
     var episode = try EpisodeVariants(description, of: setting.images, seed: seed)
     let blank = Score(accuracy: .nan, loss: .nan)
-    var scores = contestants.map { _ in disturbances.map { _ in blank } }
-    let clean = contestants.map { $0.learner.fit($0.point, to: episode.clean.support) }
+    var scores = chosen.map { _ in disturbances.map { _ in blank } }
+    let clean = chosen.map { k in
+      contestants[k].learner.fit(contestants[k].point, to: episode.clean.support)
+    }
     for group in groups {
-      for (k, contestant) in contestants.enumerated() {
+      for (row, k) in chosen.enumerated() {
+        let contestant = contestants[k]
         var adapted: Parameters?
         for i in group {
           let disturbance = disturbances[i]
-          let task = try task(disturbance, &episode, contestant, clean[k])
+          let task = try task(disturbance, &episode, contestant, clean[row])
           let parameters: Parameters
           if disturbance.changesSupport {
             // The members of a group change the support in the same way.
@@ -66,10 +69,10 @@ struct EpisodeWork: Sendable {
             // But an attack on the support belongs to one disturbance alone, as does its group.
             adapted = parameters
           } else {
-            parameters = clean[k]
+            parameters = clean[row]
           }
           let found = asked[k][i].learner.assess(parameters, on: task)
-          scores[k][i] = Score(accuracy: found.accuracy, loss: found.loss)
+          scores[row][i] = Score(accuracy: found.accuracy, loss: found.loss)
         }
       }
       episode.forgetBatches()

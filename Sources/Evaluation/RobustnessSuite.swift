@@ -1,6 +1,6 @@
 internal import Corruptions
 public import Episodes
-internal import MetaLearning
+public import MetaLearning
 internal import Networks
 
 /// Robustness of several trained networks under the same conditions on the same episodes.
@@ -66,6 +66,14 @@ public struct RobustnessSuite: Sendable {
     }
   }
 
+  /// The conditions that are measured in a setting, `clean` first.
+  public func conditions(in setting: Setting) -> [Condition] { possible(in: setting).map(\.condition) }
+
+  private func possible(in setting: Setting) -> [Disturbance] {
+    let left = Set(impossible(in: setting).map(\.condition))
+    return [.clean] + disturbances.filter { !left.contains($0.condition) && $0.condition != .clean }
+  }
+
   private func reasonAgainst(_ disturbance: Disturbance, _ setting: Setting) -> String? {
     if disturbance.statistics == .running && setting.training.isEmpty {
       return "running statistics need training episodes"
@@ -94,24 +102,37 @@ public struct RobustnessSuite: Sendable {
   ///   - contestants: The networks.
   ///   - setting: Episodes and images.
   ///   - workers: Episodes at once.
+  ///   - shelves: One per contestant that keeps finished episodes; nil for none.
   ///   - progress: Told the number of episodes done and of all, from any thread.
   /// - Returns: The scores, and what was left out.
-  /// - Throws: `DatasetError` if an image cannot be read; `CancellationError`.
+  /// - Throws: `DatasetError` if an image cannot be read, what the shelves throw, or `CancellationError`.
   /// - Precondition: there is an episode.
   public func run(
-    _ contestants: [Contestant], in setting: Setting, workers: Int,
+    _ contestants: [Contestant], in setting: Setting, workers: Int, keeping shelves: [any TaskShelf]? = nil,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> Result {
     precondition(!setting.episodes.isEmpty, "a robustness suite without episodes")
     let skipped = impossible(in: setting)
-    let left = Set(skipped.map(\.condition))
-    let all = [.clean] + disturbances.filter { !left.contains($0.condition) && $0.condition != .clean }
-    let running = try await runningStatistics(contestants, all, setting, workers)
+    let all = possible(in: setting)
+    let open = contestants.indices.map { k in
+      setting.episodes.indices.contains { shelves?[k].result(of: $0) == nil }
+    }
+    let running = try await runningStatistics(contestants, open, all, setting, workers)
     let work = EpisodeWork(contestants, all, running, setting, seed: seed)
     let counter = ProgressCounter(total: setting.episodes.count, progress)
-    let scores = try await mapTasks(setting.episodes.count, workers: workers) { i in
-      defer { counter.advance() }
-      return try work.scores(of: setting.episodes[i])
+    let scores = try await saving(shelves ?? []) {
+      try await mapTasks(setting.episodes.count, workers: workers) { i in
+        defer { counter.advance() }
+        var rows = contestants.indices.map { k -> [EpisodeWork.Score]? in shelves?[k].value(of: i) }
+        let missing = rows.indices.filter { rows[$0]?.count != all.count }
+        if !missing.isEmpty {
+          for (k, row) in zip(missing, try work.scores(of: setting.episodes[i], for: missing)) {
+            rows[k] = row
+            try shelves?[k].keep(row, for: i)
+          }
+        }
+        return rows.compactMap(\.self)
+      }
     }
     return Result(
       scores: contestants.indices.flatMap { k in
@@ -123,17 +144,18 @@ public struct RobustnessSuite: Sendable {
       }, skipped: skipped)
   }
 
-  /// One list per contestant; empty where no condition asks for them.
+  /// One list per contestant; empty where no condition asks for them, or nothing is left to do.
   private func runningStatistics(
-    _ contestants: [Contestant], _ disturbances: [Disturbance], _ setting: Setting, _ workers: Int
+    _ contestants: [Contestant], _ open: [Bool], _ disturbances: [Disturbance], _ setting: Setting,
+    _ workers: Int
   ) async throws -> [[ChannelStatistics]] {
     guard disturbances.contains(where: { $0.statistics == .running }) else {
       return contestants.map { _ in [] }
     }
     let tasks = try setting.training.map { MetaTask(try setting.images.episode($0)) }
     var all: [[ChannelStatistics]] = []
-    for contestant in contestants {
-      all.append(try await contestant.runningStatistics(over: tasks, workers: workers))
+    for (contestant, isOpen) in zip(contestants, open) {
+      all.append(isOpen ? try await contestant.runningStatistics(over: tasks, workers: workers) : [])
     }
     return all
   }

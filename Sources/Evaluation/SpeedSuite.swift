@@ -1,4 +1,4 @@
-internal import MetaLearning
+public import MetaLearning
 internal import Networks
 internal import Tensors
 
@@ -55,15 +55,19 @@ public struct SpeedSuite: Sendable {
   /// - Parameters:
   ///   - contestant: Which.
   ///   - tasks: What it adapts to.
+  ///   - shelf: Keeps finished tasks; nil for none.
   ///   - advance: Called after every task, from any thread.
   /// - Returns: One trace per task.
-  /// - Throws: What the tasks throw, or `CancellationError`.
+  /// - Throws: What the tasks or the shelf throw, or `CancellationError`.
   public func measure(
-    _ contestant: Contestant, on tasks: TaskSource, advance: @escaping @Sendable () -> Void = {}
+    _ contestant: Contestant, on tasks: TaskSource, keeping shelf: (any TaskShelf)? = nil,
+    advance: @escaping @Sendable () -> Void = {}
   ) async throws -> SpeedMeasures {
     let meter = MovementMeter(contestant)
     let steps = steps(of: contestant)
-    let found = try await mapTasks(tasks.count, workers: workers) { i in
+    let known = tasks.count - (0..<tasks.count).count { shelf?.result(of: $0) == nil }
+    for _ in 0..<known { advance() }
+    let found = try await mapTasks(tasks.count, workers: workers, keeping: shelf) { i in
       defer { advance() }
       return trace(contestant, meter, try tasks.task(i), steps: steps)
     }
@@ -72,9 +76,15 @@ public struct SpeedSuite: Sendable {
       tensors: meter.tensors, kernels: meter.kernels, layers: found.first?.layers ?? [])
   }
 
-  private func trace(_ contestant: Contestant, _ meter: MovementMeter, _ task: MetaTask, steps: Int)
-    -> (trace: AdaptationTrace, layers: [String])
-  {
+  /// A task's trace and the layers whose change it tells.
+  private struct Found: Codable, Sendable {
+    let trace: AdaptationTrace
+    let layers: [String]
+  }
+
+  private func trace(
+    _ contestant: Contestant, _ meter: MovementMeter, _ task: MetaTask, steps: Int
+  ) -> Found {
     let (learner, network) = (contestant.learner, contestant.network)
     var readings: [MovementMeter.Reading] = []
     var before: [(layer: String, rows: Tensor)] = []
@@ -93,7 +103,7 @@ public struct SpeedSuite: Sendable {
       tensors: meter.tensors.indices.map { i in readings.map { $0.tensors[i] } },
       kernels: meter.kernels.indices.map { i in readings.map { $0.kernels[i] } }, similarity: similarity,
       macsPerStep: contestant.macsPerImageStep * task.support.count)
-    return (trace, before.map(\.layer))
+    return Found(trace: trace, layers: before.map(\.layer))
   }
 
   /// Accuracy against factors on the inner rates and steps, mean over an arm's trainings.
@@ -101,21 +111,23 @@ public struct SpeedSuite: Sendable {
   /// - Parameters:
   ///   - trainings: The arm's contestants, one per seed.
   ///   - tasks: The tasks of the whole evaluation; the first ``gridTasks`` are used.
+  ///   - shelves: One per training that keeps finished tasks; nil for none.
   ///   - advance: Called after every task of every training, from any thread.
   /// - Returns: nil for learners that do not step, or without factors.
-  /// - Throws: What the tasks throw, or `CancellationError`.
+  /// - Throws: What the tasks or the shelves throw, or `CancellationError`.
   /// - Precondition: there is at least one training, and all take the same number of steps.
   public func rateGrid(
-    _ trainings: [Contestant], on tasks: TaskSource, advance: @escaping @Sendable () -> Void = {}
+    _ trainings: [Contestant], on tasks: TaskSource, keeping shelves: [any TaskShelf]? = nil,
+    advance: @escaping @Sendable () -> Void = {}
   ) async throws -> SpeedResult.RateGrid? {
     let (trained, factors) = (trainings[0].trainedSteps, rateFactors)
     guard trained > 0, !factors.isEmpty else { return nil }
     let steps = steps(of: trainings[0])
     var sums = [[Double]](repeating: [Double](repeating: 0, count: steps + 1), count: factors.count)
     let some = tasks.prefix(gridTasks)
-    for contestant in trainings {
+    for (k, contestant) in trainings.enumerated() {
       let learner = contestant.learner
-      let tables = try await mapTasks(some.count, workers: workers) { i in
+      let tables = try await mapTasks(some.count, workers: workers, keeping: shelves?[k]) { i in
         defer { advance() }
         let task = try some.task(i)
         return factors.map { factor in

@@ -15,13 +15,13 @@ extension MetricsRow {
   static let header = CSV.line([
     "arm", "iteration", "split", "loss", "accuracy", "ci95", "outer_rate", "gradient_norm", "seconds",
     "ms_per_task", "resident_bytes", "regularizer", "parameters", "rank",
-    "skipped",
+    "skipped", "exploded",
   ])
 
   var line: String {
     CSV.line([
       arm, iteration, split, loss, accuracy, ci95, outerRate, gradientNorm, seconds, msPerTask, residentBytes,
-      regularizer, parameters, rank, skipped,
+      regularizer, parameters, rank, skipped, exploded,
     ])
   }
 }

@@ -4,12 +4,12 @@ public import MetaLearning
 public import Networks
 internal import Tensors
 
-/// One training episode once more, step by step: to see where its numbers go wrong.
+/// One episode once more, step by step: to see where its numbers go wrong.
 public struct EpisodeReplay: Sendable {
   /// The arm that was in training.
   public let arm: Arm
-  /// The episode's index.
-  public let episode: Int
+  /// Which episode.
+  public let episode: EpisodeName
   /// Where the point comes from.
   public let origin: String
   /// The inner loop.
@@ -17,37 +17,38 @@ public struct EpisodeReplay: Sendable {
   /// The meta-gradient's norm, ‖∂ query loss / ∂ (parameters, rates)‖.
   public let metaGradientNorm: Double
 
-  /// Runs an episode at the last saved point of the arm that was in training.
+  /// Runs an episode of training or validation at the last saved point of the arm that was in training, or one of the
+  /// test at the best point of its arm, which is what is tested.
   ///
   /// - Parameters:
-  ///   - episode: The index of a training episode.
+  ///   - episode: Which.
   ///   - plan: The run's plan.
   ///   - families: The convolution families there are.
   ///   - folder: The run's folder; nil starts from the plan's initial parameters.
   ///   - progress: Told what takes time.
-  /// - Throws: If the index is negative, the data cannot be read, or a checkpoint is damaged.
+  /// - Throws: If there is no such episode or arm, the data cannot be read, or a checkpoint is damaged.
   public init(
-    _ episode: Int, of plan: Plan, families: [any ConvFamily.Type], folder: String?,
+    _ episode: EpisodeName, of plan: Plan, families: [any ConvFamily.Type], folder: String?,
     progress: any ProgressReporter
   ) throws {
-    guard episode >= 0 else {
-      throw ConfigurationError(
-        field: "replay-episode", value: "\(episode)", reason: "training episodes are counted from 0",
-        remedy: "Use the number that the error names")
-    }
     let arms = try Runner(plan: plan, families: families).arms()
     let plan = plan.resolved(adapting: arms[0].selector.description)
+    let place = episode.isBaseline ? 1 : 0
+    guard place < arms.count else { throw episode.error("the run has no baseline") }
     let data = try RunData(plan, progress: progress)
+    let description = try episode.description(in: data)
     var found = Origin(
-      arm: arms[0], point: arms[0].start(seed: plan.seed, rate: plan.startingRate),
+      arm: arms[place], point: arms[place].start(seed: plan.seed, rate: plan.startingRate),
       text: "the initial parameters")
     if let folder {
+      let folder = try RunFolder(making: folder)
       found =
-        try Origin.last(
-          of: arms, plan, RunFolder(making: folder), RunIdentity(plan, dataHash: data.store.dataHash))
-        ?? found
+        try
+        (episode.split == .test
+        ? Origin.checkpoint("\(Runner.places[place])/best.safetensors", of: arms[place], folder)
+        : Origin.last(of: arms, plan, folder, RunIdentity(plan, data))) ?? found
     }
-    let task = try data.task(data.training.episode(episode))
+    let task = try data.task(description)
     self.episode = episode
     arm = found.arm
     origin = found.text
@@ -74,18 +75,23 @@ public struct EpisodeReplay: Sendable {
           arm: state.arm, point: state.point, text: "the state of \(arm.name) after update \(state.iteration)"
         )
       }
-      guard let last = try? folder.read("\(Runner.places[0])/last.safetensors") else { return nil }
-      let point = try Checkpoint.decode(last, for: arms[0])
+      return try checkpoint("\(Runner.places[0])/last.safetensors", of: arms[0], folder)
+    }
+
+    /// A checkpoint of an arm; nil if it is not there yet.
+    static func checkpoint(_ name: String, of arm: Arm, _ folder: RunFolder) throws -> Origin? {
+      guard let data = try? folder.read(name) else { return nil }
+      let point = try Checkpoint.decode(data, for: arm)
       return Origin(
-        arm: arms[0].lowered(to: point.initial.layout), point: point,
-        text: "\(folder.path)/\(Runner.places[0])/last.safetensors")
+        arm: arm.lowered(to: point.initial.layout), point: point, text: "\(folder.path)/\(name)")
     }
   }
 
   /// The steps as a document.
   public var document: JSONValue {
     .members([
-      "arm": .text(arm.name), "episode": .integer(episode), "point": .text(origin),
+      "arm": .text(arm.name), "split": .text(episode.split.rawValue), "episode": .integer(episode.number),
+      "point": .text(origin),
       "meta_gradient_norm": Self.number(metaGradientNorm),
       "steps": .list(
         steps.map { step in
@@ -118,7 +124,7 @@ public struct EpisodeReplay: Sendable {
           step.movements.map { [path($0), "\($0.gradientNorm)", "\($0.movement)"] }
         ).text
     }
-    let head = "training episode \(episode) of \(arm.name), from \(origin)"
+    let head = "\(episode.words) of \(arm.name), from \(origin)"
     return ([head, losses.text] + moves + ["norm of the meta-gradient: \(metaGradientNorm)"])
       .joined(separator: "\n\n")
   }

@@ -1,3 +1,4 @@
+internal import Episodes
 internal import Foundation
 internal import Kernels
 internal import Networks
@@ -14,25 +15,39 @@ struct RunIdentity: Hashable, Sendable {
   static let free: Set = [
     "threads", "output", "data", "follow-links", "checkpoint-minutes", "memory-limit", "on-nonfinite",
   ]
+  /// The facts that no setting says.
+  private static let environment = ["data_hash", split, "version", "precision", core]
+
+  /// The facts that settings say.
+  var settings: RunIdentity {
+    var some = self
+    for key in Self.environment { some.facts[key] = nil }
+    return some
+  }
+
   /// The fact that is only worth a warning.
   static let core = "blas_core"
+  /// The fact that earlier versions did not record.
+  static let split = "split_hash"
 
   /// The identity of a run by this program.
-  init(_ plan: Plan, dataHash: String) {
+  init(_ plan: Plan, _ data: RunData) {
     self.init(plan)
-    facts["data_hash"] = dataHash
+    facts["data_hash"] = data.store.dataHash
+    facts[Self.split] = data.splitHash
     facts["version"] = Runner.version
     facts["precision"] = Self.precision
-    facts[Self.core] = Gemm.coreName
+    facts[Self.core] = Self.coreName
   }
 
   /// What `config.json` of a run says.
   init(_ file: ConfigurationFile) throws(ConfigurationFileError) {
     self.init(try file.applied(to: Plan()))
-    for key in ["data_hash", "version", "precision", Self.core] { facts[key] = file.environment[key] }
+    for key in Self.environment { facts[key] = file.environment[key] }
   }
 
-  private init(_ plan: Plan) {
+  /// Only what settings say.
+  init(_ plan: Plan) {
     facts = [:]
     for member in plan.resolvedConfiguration where !Self.free.contains(member.key) {
       facts[member.key] = member.value.plainText
@@ -49,6 +64,9 @@ struct RunIdentity: Hashable, Sendable {
     JSONValue.object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
   }
 
+  /// The processor core whose kernels OpenBLAS uses.
+  static var coreName: String { Gemm.coreName }
+
   /// How many bits a number has.
   static var precision: String { "\(8 * MemoryLayout<Scalar>.size) bits" }
 
@@ -56,6 +74,7 @@ struct RunIdentity: Hashable, Sendable {
   func differences(from recorded: RunIdentity) -> [String] {
     Set(facts.keys).union(recorded.facts.keys).subtracting([Self.core]).sorted().compactMap { key in
       let (now, then) = (facts[key], recorded.facts[key])
+      if key == Self.split && then == nil { return nil }
       return now == then ? nil : "\(key) was \(then ?? "not set") and is \(now ?? "not set")"
     }
   }
@@ -75,10 +94,23 @@ public struct ResumeRefusal: Error, Hashable, CustomStringConvertible {
   public let folder: String
   /// What differs.
   public let differences: [String]
+  /// Whether the run is done, so that nothing can go on at all.
+  public let isFinished: Bool
+
+  init(folder: String, differences: [String], isFinished: Bool = false) {
+    self.folder = folder
+    self.differences = differences
+    self.isFinished = isFinished
+  }
 
   /// What, where, why and what to do.
   public var description: String {
-    "\(folder) cannot be continued, for it would be another run: \(differences.joined(separator: "; ")).\n"
+    if isFinished {
+      return "\(folder) is finished and cannot become another run: \(differences.joined(separator: "; ")).\n"
+        + "Start a new run with another --output, or leave these settings out to get its result."
+    }
+    return
+      "\(folder) cannot be continued, for it would be another run: \(differences.joined(separator: "; ")).\n"
       + "Put this back, start a new run with another --output, or go on all the same with --resume-anyway."
   }
 }

@@ -120,6 +120,37 @@ public struct RunResult: Codable, Sendable {
     public var accuracy: Estimate
     /// Wall time of its updates.
     public var trainSeconds: Double
+    /// Numbers of the test episodes whose inner loop exploded: finite, but a loss above ten times ln(ways); nil for
+    /// none.
+    public var exploded: [Int]?
+  }
+
+  /// A training that should be in the result and is not.
+  public struct FailedTraining: Codable, Hashable, Sendable {
+    /// Its arm, or what stands for it where it cannot be read.
+    public var arm: String
+    /// Its seed; nil where it cannot be read.
+    public var seed: UInt64?
+    /// Its folder.
+    public var folder: String
+    /// Why it is not there.
+    public var reason: String
+
+    /// A failure.
+    public init(arm: String, seed: UInt64?, folder: String, reason: String) {
+      self.arm = arm
+      self.seed = seed
+      self.folder = folder
+      self.reason = reason
+    }
+  }
+
+  /// A test episode that was left out for all arms.
+  public struct SkippedEpisode: Codable, Hashable, Sendable {
+    /// Its number.
+    public var episode: Int
+    /// Which numbers were not finite.
+    public var reason: String
   }
 
   /// Two arms on identical episodes.
@@ -217,4 +248,10 @@ public struct RunResult: Codable, Sendable {
   public var machine: Machine
   /// Wall time of the whole run.
   public var seconds: Double
+  /// Time of it that went into checks of the run itself; nil where there are none beside the evaluation.
+  public var selfCheckSeconds: Double?
+  /// Trainings that could not be reported; nil for none.
+  public var failed: [FailedTraining]?
+  /// Test episodes that were left out for all arms, since numbers were not finite; nil for none.
+  public var skippedEpisodes: [SkippedEpisode]?
 }

@@ -59,7 +59,7 @@ public struct Runner: Sendable {
     let begun: RunFolder?
     if case .resumed = beginning {
       let folder = try RunFolder(resuming: output)
-      if let result = try finished(folder, progress) { return result }
+      if let result = try finished(folder, plan, progress) { return result }
       begun = folder
     } else {
       if RunFolder.holdsRun(output) { throw RunFolderError.occupied(path: output) }
@@ -81,7 +81,7 @@ public struct Runner: Sendable {
     }
 
     let folder = try begun ?? RunFolder(creating: output)
-    let identity = RunIdentity(plan, dataHash: data.store.dataHash)
+    let identity = RunIdentity(plan, data)
     let stores = arms.indices.map { StateStore(folder: folder, place: Self.places[$0], identity: identity) }
     var states = arms.map { TrainingState($0, plan) }
     if case .resumed(let isForced) = beginning {
@@ -107,6 +107,7 @@ public struct Runner: Sendable {
         earlier + start.duration(to: .now) / .seconds(1)
       }
       for store in stores { try store.clear() }
+      try EvaluationParts.clear(folder)
       let share = TextTable.fixed(100 * checks.seconds / (start.duration(to: .now) / .seconds(1)), 2)
       progress.note("self-checks took \(TextTable.fixed(checks.seconds, 2)) s, \(share) % of the run")
       return result
@@ -135,9 +136,12 @@ public struct Runner: Sendable {
     // Curves are always measured; what a run adds to them is a short look at robustness.
     (settings.suite, settings.conditions, settings.threads) = (.robustness, .short, plan.threads)
     settings.robustnessEpisodes = plan.robustnessEpisodes
+    settings.checkpointMinutes = plan.checkpointMinutes
     let study = try Study(of: runs, settings: settings, progress: progress)
-    var findings = try await study.measure(data, as: .run, folder: folder.path, command: plan.command)
+    var findings = try await study.measure(
+      data, as: .run, folder: folder.path, command: plan.command, keeping: study.parts(of: data, in: folder))
     findings.result.seconds = seconds()
+    findings.result.selfCheckSeconds = checks.seconds
     try folder.write(findings)
     return findings.result
   }
@@ -152,9 +156,19 @@ public struct Runner: Sendable {
   }
 
   /// The result of a run that has one.
-  private func finished(_ folder: RunFolder, _ progress: any ProgressReporter) throws -> RunResult? {
+  ///
+  /// - Throws: ``ResumeRefusal`` if the settings are not those it was made with: there is nothing left to go on with.
+  private func finished(
+    _ folder: RunFolder, _ plan: Plan, _ progress: any ProgressReporter
+  ) throws -> RunResult? {
     guard let data = try? folder.read("results.json") else { return nil }
+    let recorded = try RunIdentity(ConfigurationFile(contentsOf: folder.path + "/config.json"))
+    let differences = RunIdentity(plan).differences(from: recorded.settings)
+    guard differences.isEmpty else {
+      throw ResumeRefusal(folder: folder.path, differences: differences, isFinished: true)
+    }
     for place in Self.places { try StateStore.clear(folder, place) }
+    try EvaluationParts.clear(folder)
     progress.note("\(folder.path): this run is finished; this is its result")
     return try RunResult(json: data)
   }
@@ -204,6 +218,7 @@ public struct Runner: Sendable {
     try folder.write(
       plan.configurationText(environment: [
         .init("version", .text(Self.version)), .init("data_hash", .text(data.store.dataHash)),
+        .init(RunIdentity.split, .text(data.splitHash)),
         .init("precision", .text(RunIdentity.precision)),
         .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
         .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),

@@ -24,19 +24,6 @@ package enum SelfChecks {
       advice: "Labels leak into the model or the episodes; do not use the results")
   }
 
-  /// Every loss of every curve is a number.
-  package static func isFinite(_ measures: SpeedMeasures) throws(SelfCheckError) {
-    for (i, curve) in measures.curves.enumerated() {
-      // Far past the trained steps a curve may blow up: that is a finding. Up to them it is an error.
-      guard curve.prefix(measures.trainedSteps + 1).allSatisfy({ $0.queryLoss.isFinite }) else {
-        throw SelfCheckError(
-          check: "finite loss",
-          found: "a loss that is not finite in test episode \(i) of \(measures.contestant)",
-          expected: "finite losses up to the trained steps", advice: "Lower the inner rate")
-      }
-    }
-  }
-
   /// Support and query share no image, by path and by content.
   package static func isDisjoint(_ list: EpisodeList, _ store: ImageStore) throws(SelfCheckError) {
     for episode in list.episodes {

@@ -10,7 +10,11 @@ extension RunResult {
 
   /// How far the verdict reaches.
   var reachParagraphs: [String] {
-    arms.isEmpty ? [] : [reachSentence, pixelSentence].filter { !$0.isEmpty }
+    arms.isEmpty
+      ? []
+      : [reachSentence, pixelSentence, failureSentence, skippedSentence, explosionSentence].filter {
+        !$0.isEmpty
+      }
   }
 
   /// What was found: a paragraph, or with many arms one for each question.
@@ -49,6 +53,36 @@ extension RunResult {
     return weak.isEmpty
       ? ""
       : "Not above the nearest class mean on raw pixels (\(Wording.percent(pixelBaseline.mean))): \(Wording.list(weak))."
+  }
+
+  /// Trainings that should be here and are not.
+  private var failureSentence: String {
+    guard let failed, !failed.isEmpty else { return "" }
+    let names = failed.map { item in
+      item.arm + (item.seed.map { " seed \($0)" } ?? "") + " ("
+        + item.reason.split(separator: "\n").joined(separator: " ") + ")"
+    }
+    return "Not in this report, since it failed: \(names.joined(separator: "; "))."
+  }
+
+  /// Episodes that no arm is measured on.
+  private var skippedSentence: String {
+    guard let skippedEpisodes, let first = skippedEpisodes.first else { return "" }
+    return
+      "\(Wording.count(skippedEpisodes.count, "test episode")) left out for all arms, since numbers were not finite; the "
+      + "first is \(first.episode): \(first.reason)."
+  }
+
+  /// Inner loops that exploded.
+  private var explosionSentence: String {
+    let found = arms.flatMap { arm in arm.seeds.map { (arm.name, $0) } }.compactMap { name, seed in
+      (seed.exploded ?? []).first.map {
+        "\(name) seed \(seed.seed) in \(Wording.count(seed.exploded?.count ?? 0, "episode")), the first of them \($0)"
+      }
+    }
+    return found.isEmpty
+      ? ""
+      : "The inner loop exploded, to a loss above ten times that of a guess: \(found.joined(separator: "; "))."
   }
 
   /// Many arms in a few sentences, each naming the arms it is about.

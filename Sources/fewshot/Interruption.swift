@@ -14,25 +14,48 @@ func interruptible<Result: Sendable>(
   let presses = PressCounter()
   // A queue of its own: the shared ones have as many threads as cores, and all of those may be computing.
   let queue = DispatchQueue(label: "fewshot.signals", qos: .userInteractive)
-  let sources = [SIGINT, SIGTERM].map { number in
-    signal(number, SIG_IGN)
+  let before = [SIGINT, SIGTERM].map { number in (number, signal(number, SIG_IGN)) }
+  let sources = before.map { number, _ in
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
+      switch presses.next() {
+      case .first: break
+      case .echo: return
       // Without the clean-up of `exit`, which could meet threads that still compute.
-      if presses.next() > 1 { _exit(Failure.Status.interrupted.rawValue) }
+      case .second: _exit(Failure.Status.interrupted.rawValue)
+      }
       progress.note("Stopping after the step under way; press Ctrl-C again to leave at once.")
       task.cancel()
     }
     source.resume()
     return source
   }
-  defer { sources.forEach { $0.cancel() } }
+  defer {
+    sources.forEach { $0.cancel() }
+    // What comes after this work can be stopped like any other program.
+    for (number, disposition) in before { _ = signal(number, disposition) }
+  }
   return try await task.value
 }
 
-/// How often Ctrl-C was pressed.
+/// Tells a second signal from the echo of the first.
 private final class PressCounter: Sendable {
-  private let count = Atomic(0)
+  enum Press {
+    case first, echo, second
+  }
 
-  func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+  /// `timeout` and schedulers signal a process and then its group, so one stop arrives twice at once.
+  private static let echo = Duration.milliseconds(100)
+
+  private let first = Mutex<ContinuousClock.Instant?>(nil)
+
+  func next() -> Press {
+    first.withLock { first in
+      guard let start = first else {
+        first = .now
+        return .first
+      }
+      return start.duration(to: .now) < Self.echo ? .echo : .second
+    }
+  }
 }

@@ -49,6 +49,10 @@ import Testing
       usleep(300_000)
       program.send(SIGINT)
       try program.waits(for: "press Ctrl-C again")
+      // What comes at once is the same stop: some programs signal a process and then its group.
+      program.send(SIGINT)
+      usleep(300_000)
+      #expect(!program.said.contains("interrupted"))
       program.send(SIGINT)
       #expect(program.end() == 130)
 
@@ -76,22 +80,54 @@ import Testing
     }
   }
 
-  @Test("on a full disk the run ends with 74 and what was written stays; with space it goes on")
+  @Test("an evaluation stops with 130 and the command that goes on, which does; its folder is not lost")
+  func evaluation() throws {
+    try withData { folder in
+      #expect(try Program.run("\(small) --iterations 2 --episodes 400 --output a", in: folder).status == 0)
+      let line = "evaluate a --suite speed --output e"
+      let program = try RunningProgram(line, in: folder)
+      try program.waits(for: "test acdc-atoms")
+      let second = try Program.run(line, in: folder)
+      #expect(second.status == 73 && second.error.contains("in use"), "\(second.error)")
+      program.send(SIGTERM)
+      #expect(program.end() == 130)
+      let command = "fewshot evaluate a --suite speed --output e"
+      #expect(
+        program.said.contains("everything up to here is saved. Go on with: \(command)\n"), "\(program.said)")
+      let again = try Program.run(line, in: folder)
+      #expect(again.status == 0 && again.error.contains("tasks were measured before"), "\(again.error)")
+      let finished = try Program.run(line, in: folder)
+      #expect(finished.status == 0 && finished.error.contains("is finished"), "\(finished.error)")
+      let other = try Program.run("evaluate a --suite robustness --output e", in: folder)
+      #expect(
+        other.status == 73 && other.error.contains("suite was speed and is robustness"), "\(other.error)")
+      let foreign = try Program.run("evaluate a --suite speed --output a", in: folder)
+      #expect(foreign.status == 73 && foreign.error.contains("something is there already"))
+
+      // Without an output the same command finds what it left.
+      let unnamed = try RunningProgram(
+        "evaluate a --suite speed --conditions short", in: folder, name: "unnamed")
+      try unnamed.waits(for: "test acdc-atoms")
+      unnamed.send(SIGINT)
+      #expect(unnamed.end() == 130)
+      _ = try Program.run("evaluate a --suite speed --conditions short", in: folder)
+      let places = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appendingPathComponent("runs").path)
+      #expect(places == ["evaluation"])
+      #expect(
+        FileManager.default.fileExists(
+          atPath: folder.appendingPathComponent("runs/evaluation/results.json").path))
+    }
+  }
+
+  @Test(
+    "on a full disk the run ends with 74 and what was written stays; with space it goes on",
+    .enabled(if: SmallDisk.canMount, "mounting a small disk is not allowed here"))
   func fullDisk() throws {
     try withData { folder in
       let disk = folder.appendingPathComponent("disk")
-      try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
-      func shell(_ line: String) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", line]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
-      }
-      // Only where this may be done; elsewhere there is nothing to test with.
-      guard try shell("mount -t tmpfs -o size=1m none '\(disk.path)'") == 0 else { return }
+      let shell = SmallDisk.shell
+      try SmallDisk.mount(disk)
       defer { _ = try? shell("umount '\(disk.path)'") }
       let line = "\(small) --iterations 60000 --checkpoint-minutes 0.0001 --output disk/r"
       let program = try RunningProgram(line, in: folder)
@@ -119,5 +155,35 @@ import Testing
       #expect(try Program.run("\(small) --iterations 2 --output disk/other", in: folder).status == 73)
       #expect(try Program.run("run --resume disk/r", in: folder).status == 73)
     }
+  }
+}
+
+/// A file system of one megabyte.
+private enum SmallDisk {
+  /// Whether there can be one; tests that want it are reported as skipped where there cannot.
+  static let canMount: Bool = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fewshot-disk-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    guard (try? mount(folder)) != nil else { return false }
+    return (try? shell("umount '\(folder.path)'")) == 0
+  }()
+
+  static func mount(_ folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    guard try shell("mount -t tmpfs -o size=1m none '\(folder.path)'") == 0 else {
+      throw CocoaError(.featureUnsupported)
+    }
+  }
+
+  /// Runs a line and gives its status.
+  static func shell(_ line: String) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
   }
 }

@@ -20,6 +20,8 @@ struct AblationTests {
       *seed1) echo "bad data" >&2; exit 65;;
       *seed2) kill -SEGV $$;;
       *seed4) exec sleep 600;;
+      *seed5) (while [ ! -e "\(folder)/go" ]; do sleep 0.05; done; mkdir -p "$out"; cp "$config" "$out/config.json"; echo "{}" > "$out/results.json") &
+        kill -KILL $$;;
     esac
     mkdir -p "$out"; cp "$config" "$out/config.json"; echo "{}" > "$out/results.json"
 
@@ -28,12 +30,15 @@ struct AblationTests {
     return path
   }
 
-  private func ablation(_ seeds: String, in folder: String, base: String = "{ways: 3}") throws -> Ablation {
+  private func ablation(
+    _ seeds: String, in folder: String, base: String = "{ways: 3}",
+    _ progress: any ProgressReporter = SilentProgress()
+  ) throws -> Ablation {
     let cells = try Grid("base: \(base)\ngrid: {seed: [\(seeds)]}", from: "grid")
       .cells(families: FamilyRegistry.families)
     return try Ablation(
       cells, in: folder + "/out", executable: stub(in: folder), jobs: 2, threads: 1,
-      progress: SilentProgress())
+      progress: progress)
   }
 
   private func calls(in folder: String) -> Int {
@@ -60,14 +65,67 @@ struct AblationTests {
     }
   }
 
-  @Test("a folder trained with other settings is refused")
-  func otherSettings() async throws {
+  @Test(
+    "two ablations in one folder are refused; a process that a killed one left is waited for, not repeated")
+  func twoAtOnce() async throws {
+    try await withFolder { folder in
+      let watcher = StepWatcher(noting: { line in
+        if line.contains("waiting for it") { try? Data().write(to: URL(fileURLWithPath: folder + "/go")) }
+      })
+      let first = try ablation("0, 5", in: folder, watcher)
+      let error = #expect(throws: RunFolderError.self) { try ablation("0", in: folder) }
+      guard case .inUse = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      // The cell's process dies, but what it left goes on.
+      let outcomes = try await first.train()
+      guard case .failed(let words) = outcomes[1].status else {
+        Issue.record("the cell must fail")
+        return
+      }
+      #expect(words.contains("signal \(SIGKILL)"))
+      #expect(try await first.train().map(\.status) == [.finished, .finished])
+      #expect(calls(in: folder) == 2 && watcher.notes.contains { $0.contains("seed5 is still trained") })
+    }
+  }
+
+  @Test(
+    "a folder trained with other settings is refused, whether they changed, came or went",
+    arguments: [
+      ("ways: 4", "ways", "4"), ("ways: 3, image-size: 20", "image-size", "20"),
+      ("ways: 3, clip: 5", "clip", "5"), ("ways: 3, option: {atoms: 4}", "option", "{\"atoms\": \"4\"}"),
+    ])
+  func otherSettings(base: String, key: String, value: String) async throws {
     try await withFolder { folder in
       _ = try await ablation("0", in: folder).train()
       let error = #expect(throws: ConfigurationError.self) {
-        try ablation("0", in: folder, base: "{ways: 4}")
+        try ablation("0", in: folder, base: "{\(base)}")
       }
-      #expect(error?.field == "ways" && error?.value == "4")
+      #expect(error?.field == key && error?.value == value)
+      // How a cell is tested is no part of its training.
+      #expect(throws: Never.self) {
+        try ablation("0", in: folder, base: "{ways: 3, episodes: 50, on-nonfinite: skip}")
+      }
+    }
+  }
+
+  @Test("cells that are the same training are refused before anything is trained")
+  func twins() async throws {
+    try await withFolder { folder in
+      for (grid, words) in [
+        ("episodes: [50, 60]", "episodes 60"), ("adapt: [atoms, atoms]", "same training"),
+        ("seed: [1, 1]", "same training"), ("arm: [{family: acdc}, {adapt: atoms}]", "same training"),
+      ] {
+        let cells = try Grid("grid: {\(grid)}", from: "grid").cells(families: FamilyRegistry.families)
+        let error = #expect(throws: ConfigurationError.self, "\(grid)") {
+          try Ablation(
+            cells, in: folder + "/out", executable: "/bin/false", jobs: 1, threads: 1,
+            progress: SilentProgress())
+        }
+        #expect(error?.reason.contains(words) == true, "\(String(describing: error))")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
     }
   }
 

@@ -1,5 +1,6 @@
 import ConvFamilies
 import Episodes
+import Evaluation
 import Experiments
 import Foundation
 import MetaLearning
@@ -66,7 +67,8 @@ struct NonfiniteTests {
       #expect(text.contains("fewshot run --resume \(folder)/run --replay-episode \(episode)"))
 
       let replay = try EpisodeReplay(
-        episode, of: stopping, families: families, folder: folder + "/run", progress: SilentProgress())
+        EpisodeName("\(episode)"), of: stopping, families: families, folder: folder + "/run",
+        progress: SilentProgress())
       // The state of the very moment was saved.
       #expect(replay.origin.contains("after update \((Int(match.2) ?? 0) - 1)"))
       #expect(
@@ -85,8 +87,8 @@ struct NonfiniteTests {
       _ = try await Runner(plan: skipping, families: families).run(progress: SilentProgress())
       let rows = try String(contentsOfFile: folder + "/skip/metrics.csv", encoding: .utf8)
         .split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
-      #expect(rows[0].last == "skipped")
-      let skipped = rows.dropFirst().compactMap { $0.last.flatMap { Int($0) } }.reduce(0, +)
+      let column = try #require(rows[0].firstIndex(of: "skipped"))
+      let skipped = rows.dropFirst().compactMap { Int($0[column]) }.reduce(0, +)
       #expect((1..<40).contains(skipped))
       #expect(try RunFiles(folder + "/run").differences(from: RunFiles(folder + "/skip")) == [])
     }
@@ -102,6 +104,149 @@ struct NonfiniteTests {
       plan.iterations = 2
       await #expect(throws: SelfCheckError.self) { try await plan.run() }
     }
+  }
+}
+
+@Suite("Test episodes whose numbers go wrong")
+struct TestEpisodeTests {
+  private let families = FamilyRegistry.families + [FragileFamily.self]
+
+  /// Breaks on nine images, which only the query of a test episode has.
+  private func fragile(_ data: String, _ output: String) -> Plan {
+    var plan = tinyRun(data, output)
+    plan.family = "fragile"
+    plan.order = .first
+    plan.queries = 3
+    plan.iterations = 2
+    plan.episodes = 24
+    plan.innerRate = .fixed(0.1)
+    return plan
+  }
+
+  @Test("stop names the episode and how to see it; skip leaves it out for all arms and counts it")
+  func rules() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 4), imagesPerClass: 6) {
+      data, folder in
+      var plan = fragile(data, folder + "/run")
+      let error = await #expect(throws: SelfCheckError.self) {
+        try await Runner(plan: plan, families: families).run(progress: SilentProgress())
+      }
+      let text = error?.description ?? ""
+      let match = try #require(text.firstMatch(of: /--replay-episode test:([0-9]+)/), "\(text)")
+      let replay = try EpisodeReplay(
+        EpisodeName("test:\(match.1)"), of: plan, families: families, folder: folder + "/run",
+        progress: SilentProgress())
+      #expect(replay.origin.hasSuffix("checkpoints/best.safetensors"))
+      #expect(replay.steps.last?.queryLoss.isNaN == true)
+
+      (plan.onNonfinite, plan.baseline) = (.skip, .standard)
+      plan.output = folder + "/skip"
+      let result = try await Runner(plan: plan, families: families).run(progress: SilentProgress())
+      let skipped = try #require(result.skippedEpisodes).map(\.episode)
+      #expect((1..<12).contains(skipped.count) && skipped.contains(Int(match.1) ?? -1))
+      #expect(result.arms.map(\.test.episodes) == [24 - skipped.count, 24 - skipped.count])
+      #expect(
+        result.comparisons.filter { $0.condition == nil }.allSatisfy { $0.episodes == 24 - skipped.count })
+      let rows = try String(contentsOfFile: folder + "/skip/eval/episodes.csv", encoding: .utf8)
+        .split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
+      for arm in result.arms.map(\.name) {
+        let own = rows.filter { $0[0] == arm && $0[1] == "clean" }.compactMap { Int($0[2]) }
+        #expect(own == (0..<24).filter { !skipped.contains($0) })
+      }
+      #expect(
+        result.arms.allSatisfy { $0.test.accuracy.mean.isFinite && $0.test.curve.allSatisfy(\.loss.isFinite) }
+      )
+      #expect(try RunResult(json: result.json()).skippedEpisodes == result.skippedEpisodes)
+    }
+  }
+
+  @Test("in an evaluation the training that breaks is left out and said, and the others are reported")
+  func evaluation() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 4), imagesPerClass: 6) {
+      data, folder in
+      var plan = fragile(data, folder + "/fragile")
+      // On four test episodes nothing breaks, or they are skipped: the run itself has to end.
+      plan.onNonfinite = .skip
+      _ = try await Runner(plan: plan, families: families).run(progress: SilentProgress())
+      for seed in [UInt64(0), 1] {
+        (plan.family, plan.adapt, plan.seed, plan.output) = (
+          "standard", "all", seed, "\(folder)/standard\(seed)"
+        )
+        _ = try await Runner(plan: plan, families: families).run(progress: SilentProgress())
+      }
+      func study(_ names: [String], _ rule: NonfiniteRule) throws -> Study {
+        var settings = StudySettings()
+        (settings.conditions, settings.robustnessEpisodes, settings.probeEpisodes) = (.short, 4, 3)
+        // Under many conditions nearly every episode breaks somewhere.
+        (settings.onNonfinite, settings.suite) = (rule, rule == .skip ? .speed : .all)
+        return try Study(
+          of: names.flatMap { try TrainedRun.all(in: "\(folder)/\($0)", families: families) },
+          settings: settings, progress: SilentProgress())
+      }
+      let all = ["fragile", "standard0", "standard1"]
+      let stopped = try await study(all, .stop).evaluate(
+        as: .evaluation, into: folder + "/stop", command: "again")
+      #expect(stopped.arms.map(\.name) == ["standard-all"] && stopped.skippedEpisodes == nil)
+      #expect(stopped.failed?.map(\.arm) == ["fragile-kernels"])
+      #expect(stopped.failed?.first?.reason.contains("--replay-episode test:") == true)
+      let without = try await study(["standard0", "standard1"], .stop).evaluate(
+        as: .evaluation, into: folder + "/without", command: "again")
+      #expect(stopped.arms[0].test.accuracy == without.arms[0].test.accuracy)
+      #expect(stopped.arms[0].robustness == without.arms[0].robustness)
+
+      let skipping = try await study(all, .skip).evaluate(
+        as: .evaluation, into: folder + "/skip", command: "again")
+      let skipped = try #require(skipping.skippedEpisodes)
+      #expect(skipping.failed == nil && skipping.arms.count == 2)
+      #expect(skipping.arms.allSatisfy { $0.test.episodes == 24 - skipped.count })
+
+      // With nothing left to report, the reason is the error.
+      await #expect(throws: SelfCheckError.self) {
+        _ = try await study(["fragile"], .stop).evaluate(
+          as: .evaluation, into: folder + "/alone", command: "again")
+      }
+    }
+  }
+
+  @Test("inner loops that explode are counted in the metrics, and listed and replayed by their episode")
+  func exploding() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      var plan = tinyRun(data, folder + "/run")
+      plan.innerRate = .fixed(1e4)
+      plan.iterations = 1
+      let watcher = StepWatcher()
+      let result = try await plan.run(watcher)
+      let exploded = try #require(result.arms[0].seeds[0].exploded)
+      #expect(watcher.notes.contains { $0.contains("exploded in training episode") })
+      #expect(watcher.notes.contains { $0.contains("--replay-episode test:\(exploded[0])") })
+      let replay = try EpisodeReplay(
+        EpisodeName("test:\(exploded[0])"), of: plan, families: FamilyRegistry.families,
+        folder: folder + "/run", progress: SilentProgress())
+      let last = try #require(replay.steps.last)
+      #expect(last.queryLoss.isFinite && last.queryLoss > 10 * log(3))
+      let rows = try String(contentsOfFile: folder + "/run/metrics.csv", encoding: .utf8)
+        .split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
+      let column = try #require(rows[0].firstIndex(of: "exploded"))
+      #expect(rows.dropFirst().allSatisfy { (Int($0[column]) ?? 0) > 0 })
+    }
+  }
+
+  @Test(
+    "episodes have names",
+    arguments: [
+      ("17", "training episode 17"), ("train:0", "training episode 0"),
+      ("validation:3", "validation episode 3"),
+      ("test:5", "test episode 5"), ("baseline:test:5", "test episode 5"),
+    ])
+  func names(text: String, words: String) throws { #expect(try EpisodeName(text).words == words) }
+
+  @Test(
+    "what is no episode is refused",
+    arguments: ["", "-1", "x", "test", "test:", "best:1", "baseline:3", "a:b:1"])
+  func faults(text: String) {
+    let error = #expect(throws: ConfigurationError.self) { try EpisodeName(text) }
+    #expect(error?.field == "replay-episode")
   }
 }
 

@@ -23,6 +23,7 @@ enum TrainingKind: String, CaseIterable {
     case .twoArms:
       plan.baseline = .standard
       plan.iterations = 6
+      plan.robustnessEpisodes = 2
       plan.innerRate = .fixed(0.1)
     }
   }
@@ -45,7 +46,8 @@ struct ResumeTests {
       _ = try await plan.run(
         StepWatcher { stage, done in
           guard
-            stage.hasPrefix("train") || stage.hasPrefix("test") || (stage.hasPrefix("rates") && done % 5 == 0)
+            stage.hasPrefix("train") || stage.hasPrefix("test") || stage == "robustness"
+              || (stage.hasPrefix("rates") && done % 5 == 0)
           else { return }
           let place = snapshots.withLock { list -> String in
             list.append("\(folder)/killed\(list.count)")
@@ -107,6 +109,17 @@ struct ResumeTests {
       let again = try await plan.resume(watcher)
       #expect(try again.json() == result.json())
       #expect(watcher.notes.contains { $0.contains("finished") })
+      // It cannot become another run, not even by force; what is free may change.
+      var other = plan
+      other.outerRate = 1e-3
+      for isForced in [false, true] {
+        await #expect { try await other.resume(anyway: isForced) } throws: { error in
+          (error as? ResumeRefusal)?.isFinished == true && "\(error)".contains("outer-rate was")
+        }
+      }
+      other = plan
+      other.threads = 2
+      #expect(try await other.resume().json() == result.json())
     }
   }
 
@@ -156,6 +169,42 @@ struct ResumeTests {
       _ = try await plan.moved(to: folder + "/half").resume()
       #expect(!FileManager.default.fileExists(atPath: draft))
       #expect(try RunFiles(folder + "/half").differences(from: whole) == [])
+    }
+  }
+
+  @Test("a class that moved to another split is noticed although every image is the same")
+  func movedClass() async throws {
+    try await withTinyData(GlyphClasses(train: 5, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      let classes = try FileManager.default.subpathsOfDirectory(atPath: data)
+        .filter { $0.split(separator: "/").count == 2 && !$0.hasSuffix(".png") }.sorted()
+      func write(_ moved: String?) throws {
+        let lines = classes.map { "\($0),\($0 == moved ? "test" : String($0.split(separator: "/")[0]))" }
+        try (["class,split"] + lines).joined(separator: "\n")
+          .write(toFile: folder + "/split.csv", atomically: true, encoding: .utf8)
+      }
+      try write(nil)
+      var plan = tinyRun(data, folder + "/run")
+      plan.prototypes()
+      plan.split = folder + "/split.csv"
+      plan.iterations = 4
+      _ = try await plan.run(
+        StepWatcher { stage, done in
+          guard stage.hasPrefix("train"), done == 2 else { return }
+          try? FileManager.default.copyItem(atPath: folder + "/run", toPath: folder + "/copy")
+        })
+      try write(classes.last { $0.hasPrefix("train") })
+      await #expect { try await plan.moved(to: folder + "/copy").resume() } throws: { error in
+        (error as? ResumeRefusal)?.description.contains("split_hash was") == true
+      }
+      // And training classes are not tested.
+      let runs = try TrainedRun.all(in: folder + "/run", families: FamilyRegistry.families)
+      var settings = StudySettings()
+      settings.suite = .speed
+      let study = try Study(of: runs, settings: settings, progress: SilentProgress())
+      await #expect {
+        _ = try await study.evaluate(as: .evaluation, into: folder + "/study", command: "again")
+      } throws: { "\($0)".contains("training classes may be tested") }
     }
   }
 

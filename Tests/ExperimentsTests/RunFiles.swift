@@ -30,15 +30,29 @@ func tinyRun(_ data: String, _ output: String) -> Plan {
 struct RunFiles: Equatable {
   private var contents: [String: String] = [:]
 
+  /// Reads a run's files, those of its baseline too where it has one.
+  ///
+  /// - Throws: If one that every finished run has is missing.
   init(_ folder: String) throws {
-    for name in [
-      "checkpoints/best.safetensors", "checkpoints/last.safetensors", "ranks.csv", "eval/episodes.csv",
-      "checkpoints/baseline/best.safetensors", "checkpoints/baseline/last.safetensors", "episodes/test.jsonl",
-    ] {
-      contents[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")?.base64EncodedString()
+    let hasBaseline = FileManager.default.fileExists(atPath: folder + "/checkpoints/baseline")
+    try self.init(
+      folder,
+      whole: ["checkpoints/best.safetensors", "checkpoints/last.safetensors", "episodes/validation.jsonl"]
+        + (hasBaseline
+          ? ["checkpoints/baseline/best.safetensors", "checkpoints/baseline/last.safetensors"] : []),
+      tables: ["metrics.csv"])
+    contents["ranks.csv"] = FileManager.default.contents(atPath: folder + "/ranks.csv")?.base64EncodedString()
+  }
+
+  /// Reads the files of an evaluation.
+  init(evaluation folder: String) throws { try self.init(folder, whole: [], tables: []) }
+
+  private init(_ folder: String, whole: [String], tables: [String]) throws {
+    for name in whole + ["eval/episodes.csv", "episodes/test.jsonl"] {
+      contents[name] = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")).base64EncodedString()
     }
     let volatile: Set = ["seconds", "ms_per_task", "resident_bytes", "cumulative_ms"]
-    for name in ["metrics.csv", "eval/curves.csv"] {
+    for name in tables + ["eval/curves.csv"] {
       let rows = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8).split(
         whereSeparator: \.isNewline
       ).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
@@ -56,6 +70,7 @@ struct RunFiles: Equatable {
   /// Keys of a result that depend on time, place and machine load.
   private static let volatile: Set = [
     "seconds", "train_seconds", "ms_per_task", "milliseconds", "milliseconds_to_95_percent", "peak_bytes",
+    "self_check_seconds",
     "folder", "machine",
   ]
 
@@ -78,11 +93,22 @@ final class StepWatcher: ProgressReporter {
   private let kept = Mutex<[String]>([])
   private let body: @Sendable (_ stage: String, _ done: Int) -> Void
 
-  init(_ body: @escaping @Sendable (_ stage: String, _ done: Int) -> Void = { _, _ in }) { self.body = body }
+  private let noting: @Sendable (_ line: String) -> Void
+
+  init(
+    _ body: @escaping @Sendable (_ stage: String, _ done: Int) -> Void = { _, _ in },
+    noting: @escaping @Sendable (_ line: String) -> Void = { _ in }
+  ) {
+    self.body = body
+    self.noting = noting
+  }
 
   func update(stage: String, done: Int, total: Int, detail: String) { body(stage, done) }
 
-  func note(_ line: String) { kept.withLock { $0.append(line) } }
+  func note(_ line: String) {
+    kept.withLock { $0.append(line) }
+    noting(line)
+  }
 
   var notes: [String] { kept.withLock { $0 } }
 }

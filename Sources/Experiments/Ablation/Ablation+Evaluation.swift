@@ -1,3 +1,4 @@
+internal import Episodes
 internal import Foundation
 public import Networks
 
@@ -7,6 +8,8 @@ public struct AblationSummary: Sendable {
   public let outcomes: [Ablation.Outcome]
   /// Folders with results, one per shape of episodes and data.
   public let reports: [String]
+  /// Trainings and whole evaluations that could not be reported, with the reason.
+  public let unreported: [String]
 
   /// Names of the cells that failed.
   public var failed: [String] {
@@ -24,6 +27,7 @@ public struct AblationSummary: Sendable {
           ])
         }),
       "reports": .list(reports.map { .text($0) }),
+      "unreported": .list(unreported.map { .text($0) }),
     ])
   }
 
@@ -46,48 +50,103 @@ extension Ablation {
   /// Evaluates all finished cells: those that share data and the shape of episodes on identical episodes, in one
   /// folder; cells with other shapes in folders of their own.
   ///
+  /// What fails is reported and does not stop the rest; what was measured before is not measured again.
+  ///
   /// - Parameters:
   ///   - outcomes: What came of the training.
   ///   - settings: What is measured.
   ///   - families: All families.
   ///   - command: What repeats it.
-  /// - Returns: Where the results are.
-  /// - Throws: If cells cannot be read, or results not be written.
+  /// - Returns: Where the results are, and what is missing in them.
+  /// - Throws: ``RunFolderError`` if results cannot be written, or `CancellationError`.
   public func evaluate(
     _ outcomes: [Outcome], settings: StudySettings, families: [any ConvFamily.Type], command: String
   ) async throws -> AblationSummary {
     try folder.write(table(outcomes), to: "cells.csv")
-    var groups: [(key: [String: String], runs: [TrainedRun])] = []
+    var failed: [RunResult.FailedTraining] = []
+    var groups: [Group] = []
     for outcome in outcomes where outcome.status == .finished {
-      for run in try TrainedRun.all(in: folder(of: outcome.cell), families: families) {
-        let key = run.plan.episodeSettings
-        if let i = groups.firstIndex(where: { $0.key == key }) {
-          groups[i].runs.append(run)
-        } else {
-          groups.append((key, [run]))
+      let place = folder(of: outcome.cell)
+      do {
+        for run in try TrainedRun.all(in: place, families: families) {
+          let key = run.plan.episodeSettings
+          if let i = groups.firstIndex(where: { $0.key == key }) {
+            groups[i].runs.append(run)
+          } else {
+            groups.append(Group(key: key, runs: [run]))
+          }
+        }
+      } catch {
+        failed.append(.init(arm: outcome.cell.name, seed: nil, folder: place, reason: "\(error)"))
+        progress.note("cell \(outcome.cell.name) cannot be read: \(error)")
+      }
+    }
+    let names = groups.count == 1 ? ["."] : Group.names(groups)
+    if groups.count != 1 { try setAside() }
+    var (reports, unreported): ([String], [String]) = ([], failed.map { "\($0.arm): \($0.reason)" })
+    for (group, name) in zip(groups, names) {
+      let place = name == "." ? folder : try RunFolder(making: "\(folder.path)/\(name)")
+      do {
+        let study = try Study(of: group.runs, settings: settings, failed: failed, progress: progress)
+        let result = try await study.evaluate(
+          as: .ablation, in: place, parts: folder, command: command)
+        reports.append(place.path)
+        unreported += (result.failed ?? []).filter { !failed.contains($0) }.map {
+          "\($0.folder): \($0.reason)"
+        }
+      } catch let error where !(error is CancellationError || error is RunFolderError) {
+        unreported.append("\(place.path): \(error)")
+        progress.note("no report in \(place.path): \(error)")
+      }
+    }
+    return AblationSummary(outcomes: outcomes, reports: reports, unreported: unreported)
+  }
+
+  /// Cells that are evaluated together.
+  private struct Group {
+    let key: [String: String]
+    var runs: [TrainedRun]
+
+    /// Names of folders, each out of what sets a group apart from the others.
+    static func names(_ groups: [Group]) -> [String] {
+      let keys = Set(groups.flatMap(\.key.keys)).sorted()
+      let telling = keys.filter { key in Set(groups.map { $0.key[key] }).count > 1 }
+      func words(_ group: Group, _ text: (String) -> String) -> String {
+        "evaluation-" + telling.map { "\($0)\(text(group.key[$0] ?? ""))" }.joined(separator: "-")
+      }
+      let short = groups.map { words($0) { $0.split(separator: "/").last.map(String.init) ?? "" } }
+      return groups.indices.map { i in
+        guard short.count(where: { $0 == short[i] }) > 1 else { return short[i] }
+        // Two folders of images may have the same last name: then a hash of the whole value tells them apart.
+        return words(groups[i]) { text in
+          (text.split(separator: "/").last.map(String.init) ?? "") + "~"
+            + ContentHash.sha256(Array(text.utf8)).prefix(8)
         }
       }
     }
-    var reports: [String] = []
-    for group in groups {
-      let place =
-        groups.count == 1
-        ? folder.path : "\(folder.path)/\(shapeName(of: group.runs[0].plan, among: groups.map(\.key)))"
-      _ = try await Study(of: group.runs, settings: settings, progress: progress)
-        .evaluate(as: .ablation, into: place, command: command)
-      reports.append(place)
-    }
-    return AblationSummary(outcomes: outcomes, reports: reports)
   }
 
-  /// A folder's name out of what sets this group of cells apart from the others.
-  private func shapeName(of plan: Plan, among keys: [[String: String]]) -> String {
-    let own = plan.episodeSettings
-    let telling = own.keys.sorted().filter { key in Set(keys.map { $0[key] }).count > 1 }
-    let words = telling.map { key in
-      "\(key)\((own[key] ?? "").split(separator: "/").last.map(String.init) ?? "")"
+  /// Moves the evaluation of an earlier, smaller grid away from the ablation's own folder, where it would pass for
+  /// that of all cells.
+  private func setAside() throws(RunFolderError) {
+    let parts = [
+      StudyIdentity.file, "results.json", "report.md", "report.html", "report.tex", "eval", "episodes",
+      "figures",
+      "tables",
+    ].filter { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }
+    guard parts.contains(StudyIdentity.file) || parts.contains("results.json") else { return }
+    let place = (1...10_000).lazy.map { "earlier-evaluation-\($0)" }.first {
+      !FileManager.default.fileExists(atPath: "\(folder.path)/\($0)")
     }
-    return "evaluation-" + words.joined(separator: "-")
+    let name = place ?? "earlier-evaluation"
+    try folder.makePart(name)
+    for part in parts {
+      guard rename("\(folder.path)/\(part)", "\(folder.path)/\(name)/\(part)") == 0 else {
+        throw .notWritable(path: "\(folder.path)/\(name)", reason: String(cString: strerror(errno)))
+      }
+    }
+    progress.note(
+      "the evaluation that was in \(folder.path) is of an earlier grid; it is now in \(folder.path)/\(name)")
   }
 
   private func table(_ outcomes: [Outcome]) -> String {

@@ -42,8 +42,8 @@ public struct Ablation: Sendable {
   ///   - jobs: How many cells run at once.
   ///   - threads: Workers of each cell; results do not depend on it.
   ///   - progress: Told about every cell that ends.
-  /// - Throws: ``RunFolderError`` if the folder cannot be made, ``ConfigurationError`` if a cell's folder holds a
-  ///   run with other settings.
+  /// - Throws: ``RunFolderError`` if the folder cannot be made or another ablation works in it,
+  ///   ``ConfigurationError`` if a cell's folder holds a run with other settings, or two cells are one training.
   public init(
     _ cells: [Cell], in path: String, executable: String, jobs: Int, threads: Int,
     progress: any ProgressReporter
@@ -53,7 +53,8 @@ public struct Ablation: Sendable {
     self.jobs = max(1, jobs)
     self.threads = threads
     self.progress = progress
-    folder = try RunFolder(making: path)
+    try Self.refuseTwins(cells)
+    folder = try RunFolder(taking: path)
     for cell in cells { try refuseOther(cell) }
   }
 
@@ -98,12 +99,14 @@ public struct Ablation: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let place = folder(of: cell)
+    let lock = try await claim(cell)
+    if isFinished(cell) { return Outcome(cell: cell, status: .finished, seconds: 0) }
     let configuration = "cells/\(cell.name).json"
     try folder.write(JSONValue.object(cell.members).text + "\n", to: configuration)
     let process = CellProcess(
       executable: executable,
-      arguments: arguments(for: place, configuration: "\(folder.path)/\(configuration)"),
-      log: "\(place).log")
+      arguments: arguments(for: cell, configuration: "\(folder.path)/\(configuration)"),
+      log: "\(place).log", lock: lock)
     let ending = try await process.run()
     try Task.checkCancellation()
     let seconds = (clock.now - start) / .seconds(1)
@@ -116,10 +119,42 @@ public struct Ablation: Sendable {
     return Outcome(cell: cell, status: status, seconds: seconds)
   }
 
-  private func arguments(for place: String, configuration: String) -> [String] {
+  /// The lock of a cell, which its process takes along: while one that an ablation left behind still trains the cell,
+  /// it is not trained a second time.
+  ///
+  /// - Throws: `CancellationError` while it waits; ``RunFolderError`` if there can be no lock.
+  private func claim(_ cell: Cell) async throws -> FolderLock {
+    try folder.makePart("cells")
+    var isTold = false
+    while true {
+      if let lock = try freeLock(cell) { return lock }
+      if !isTold {
+        progress.note(
+          "cell \(cell.name) is still trained by a process that an earlier ablation left behind; waiting for it"
+        )
+      }
+      isTold = true
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+
+  /// The lock of a cell; nil while a process holds it.
+  private func freeLock(_ cell: Cell) throws -> FolderLock? {
+    do {
+      return try FolderLock("\(folder.path)/cells", name: "\(cell.name).lock")
+    } catch {
+      if case .inUse = error { return nil }
+      throw error
+    }
+  }
+
+  private func arguments(for cell: Cell, configuration: String) -> [String] {
+    let place = folder(of: cell)
     let isBegun = FileManager.default.fileExists(atPath: place + "/config.json")
-    return ["run"] + (isBegun ? ["--resume", place] : ["--config", configuration, "--output", place])
-      + ["--threads", "\(threads)"]
+    let start = isBegun ? ["--resume", place] : ["--config", configuration, "--output", place]
+    // No number that is there depends on it, and a cell that a NaN stopped may be told to skip.
+    let rule = (try? cell.plan())?.onNonfinite ?? .stop
+    return ["run"] + start + ["--threads", "\(threads)", "--on-nonfinite", rule.rawValue]
   }
 
   private func isFinished(_ cell: Cell) -> Bool {
@@ -129,19 +164,43 @@ public struct Ablation: Sendable {
   /// A folder that was trained with other settings must not pass for this cell.
   private func refuseOther(_ cell: Cell) throws {
     let file = folder(of: cell) + "/config.json"
-    guard FileManager.default.fileExists(atPath: file), let wanted = try? cell.plan() else { return }
+    guard FileManager.default.fileExists(atPath: file), let wanted = cell.distinction else { return }
     let there = try ConfigurationFile(contentsOf: file).applied(to: Plan())
-    for (key, value) in there.trainingSettings {
-      let asked = wanted.resolved(adapting: there.adapt ?? "").trainingSettings[key]
-      guard asked != value else { continue }
-      throw ConfigurationError(
-        field: key, value: asked ?? "", reason: "\(folder(of: cell)) was trained with \(value)",
-        remedy: "Use another --output, or remove that folder")
+    let found = there.resolved(adapting: there.adapt ?? cell.selector ?? "").distinction
+    let other = Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }
+    // What the grid says itself, rather than what follows from it.
+    guard let key = other.first(where: { key in cell.settings.contains { $0.key == key } }) ?? other.first
+    else { return }
+    throw ConfigurationError(
+      field: key, value: wanted[key] ?? "unset",
+      reason: "\(folder(of: cell)) was trained with \(found[key] ?? "it unset")",
+      remedy: "Use another --output, or remove that folder")
+  }
+
+  /// Two cells that differ in nothing that training depends on are one training, and would be told apart by nothing.
+  private static func refuseTwins(_ cells: [Cell]) throws(ConfigurationError) {
+    var seen: [[String: String]: Cell] = [:]
+    for cell in cells {
+      guard let distinction = cell.distinction else { continue }
+      if let twin = seen.updateValue(cell, forKey: distinction) {
+        let words = cell.settings.filter { !twin.settings.contains($0) }.map { "\($0.key) \($0.text)" }
+        throw ConfigurationError(
+          field: "grid", value: cell.name,
+          reason: "it is the same training as \(twin.name)"
+            + (words.isEmpty ? "" : ": \(words.joined(separator: ", ")) changes nothing in training"),
+          remedy: "Name each training once; how all cells are tested stands under evaluate")
+      }
     }
   }
 }
 
 extension Cell {
+  /// What sets its training apart from others; nil where its settings contradict each other.
+  fileprivate var distinction: [String: String]? {
+    guard let selector, let plan = try? plan() else { return nil }
+    return plan.resolved(adapting: selector).distinction
+  }
+
   /// As a configuration file.
   var members: [JSONValue.Member] {
     let options = settings.filter { $0.key == "option" }.map(\.text)
@@ -153,6 +212,14 @@ extension Cell {
 }
 
 extension Plan {
+  /// What sets a resolved training apart from others, as text by key.
+  fileprivate var distinction: [String: String] {
+    var settings = trainingSettings
+    settings["adapt"] = adapt
+    settings["on-nonfinite"] = nil
+    return settings
+  }
+
   /// What a training depends on, as text by key; where it ran and how it is tested are not among it.
   var trainingSettings: [String: String] {
     let elsewhere: Set = [

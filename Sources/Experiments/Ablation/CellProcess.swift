@@ -8,6 +8,8 @@ struct CellProcess: Sendable {
   let arguments: [String]
   /// Where both its outputs go.
   let log: String
+  /// What it holds as long as it runs, whatever becomes of this process.
+  let lock: FolderLock
 
   /// How a process ended.
   enum Ending: Equatable, Sendable {
@@ -48,6 +50,8 @@ struct CellProcess: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // All other files close by themselves; this number is free in the child.
+    posix_spawn_file_actions_adddup2(&actions, lock.descriptor, 3)
     // What this thread ignores or blocks the child would too, and could not be stopped.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

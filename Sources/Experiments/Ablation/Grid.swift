@@ -7,6 +7,8 @@ public struct Cell: Hashable, Sendable {
   public let name: String
   /// All settings, those of the grid's base first.
   public let settings: [Setting]
+  /// What its inner loop changes, written out; nil where the settings contradict each other.
+  let selector: String?
 
   /// The settings on top of the defaults.
   ///
@@ -52,26 +54,26 @@ public struct Grid: Sendable {
     for axis in axes {
       combinations = combinations.flatMap { head in axis.points.map { head + [(axis, $0)] } }
     }
-    var taken: [String: Int] = [:]
+    var taken: Set<String> = []
     return combinations.map { combination in
       // A cell is one arm: the standard ones are cells of their own, and all are evaluated together afterwards.
       let alone = [Setting("baseline", BaselineKind.none.rawValue), Setting("robustness-episodes", "0")]
       let settings =
         alone + base + combination.flatMap(\.point)
-      let name = name(of: combination, settings, families)
-      taken[name, default: 0] += 1
-      let number = taken[name, default: 1]
-      return Cell(name: number == 1 ? name : "\(name)-\(number)", settings: settings)
+      let arm = arm(settings, families)
+      let name = name(of: combination, settings, arm)
+      let names = [name] + (2...combinations.count + 1).map { "\(name)-\($0)" }
+      let free = names.first { taken.insert($0).inserted } ?? name
+      return Cell(name: free, settings: settings, selector: arm?.selector.description)
     }
   }
 
   /// The arm's own name, then every other setting that varies.
   private func name(
-    of combination: [(axis: Axis, point: [Setting])], _ settings: [Setting],
-    _ families: [any ConvFamily.Type]
+    of combination: [(axis: Axis, point: [Setting])], _ settings: [Setting], _ arm: Arm?
   ) -> String {
     let varied = combination.flatMap(\.point)
-    var words = [armName(settings, families)]
+    var words = [arm?.name ?? planned(settings)]
     for setting in varied where !["family", "adapt"].contains(setting.key) {
       words.append(
         setting.key == "option" ? setting.text.replacing("=", with: "") : setting.key + setting.text)
@@ -80,11 +82,21 @@ public struct Grid: Sendable {
     return String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.@".contains($0)) ? $0 : "_" })
   }
 
-  private func armName(_ settings: [Setting], _ families: [any ConvFamily.Type]) -> String {
+  /// The arm that some settings make; nil where they contradict each other.
+  private func arm(_ settings: [Setting], _ families: [any ConvFamily.Type]) -> Arm? {
+    let plan = plan(settings)
+    return try? Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+  }
+
+  /// What stands for the name of an arm that cannot be.
+  private func planned(_ settings: [Setting]) -> String {
+    let plan = plan(settings)
+    return [plan.family, plan.adapt].compactMap { $0 }.joined(separator: "-")
+  }
+
+  private func plan(_ settings: [Setting]) -> Plan {
     var plan = Plan()
     for setting in settings { try? plan.set(setting.key, to: setting.text) }
-    let made = try? Arm(
-      plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
-    return made?.name ?? [plan.family, plan.adapt].compactMap { $0 }.joined(separator: "-")
+    return plan
   }
 }

@@ -8,15 +8,18 @@ public final class FolderLock: Sendable {
   /// The name of the locked file.
   public static let name = ".lock"
 
-  private let descriptor: Int32
+  /// The open file that carries the lock; a process that inherits it holds the lock too, until both are gone.
+  let descriptor: Int32
 
   /// Locks a folder.
   ///
-  /// - Parameter folder: The folder; it must exist.
+  /// - Parameters:
+  ///   - folder: The folder; it must exist.
+  ///   - name: The file in it that is locked; made if it is not there.
   /// - Throws: ``RunFolderError/inUse(path:process:)`` if another process, or another value in this one, has locked
   ///   it; ``RunFolderError/cannotCreate(path:reason:)`` if nothing can be written there.
-  public init(_ folder: String) throws(RunFolderError) {
-    descriptor = open("\(folder)/\(Self.name)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+  public init(_ folder: String, name: String = name) throws(RunFolderError) {
+    descriptor = open("\(folder)/\(name)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw .cannotCreate(path: folder, reason: String(cString: strerror(errno)))
     }

@@ -8,6 +8,8 @@ public enum RunFolderError: Error, Hashable, CustomStringConvertible {
   case inUse(path: String, process: Int?)
   /// The folder holds no run that could be continued.
   case noRun(path: String)
+  /// The folder holds another evaluation; in what it differs.
+  case otherEvaluation(path: String, differences: [String])
   /// A folder could not be made, or nothing can be written there.
   case cannotCreate(path: String, reason: String)
   /// A file could not be written.
@@ -24,6 +26,9 @@ public enum RunFolderError: Error, Hashable, CustomStringConvertible {
         + "Wait for it, stop it, or name another folder with --output."
     case .noRun(let path):
       "\(path) holds no run: it has no config.json.\nCheck the path, or start the run again with --output."
+    case .otherEvaluation(let path, let differences):
+      "output \(path) already holds another evaluation: \(differences.joined(separator: "; ")).\n"
+        + "Name another folder with --output, or move this one away."
     case .cannotCreate(let path, let reason):
       "cannot make the folder \(path): \(reason).\nName another folder with --output."
     case .notWritable(let path, let reason):
@@ -62,6 +67,21 @@ public struct RunFolder: Sendable {
     for name in left where name.hasSuffix(DurableFile.draftSuffix) { try remove(name) }
   }
 
+  /// Makes a folder without subfolders, or takes the one that is there; locks it and removes files that were never
+  /// finished.
+  ///
+  /// - Throws: ``RunFolderError`` if another process uses it, or nothing can be written there.
+  public init(taking path: String) throws(RunFolderError) {
+    self.path = path
+    try Self.make(path)
+    lock = try FolderLock(path)
+    for part in ["", "cells", "episodes", "eval", "figures", EvaluationParts.place] {
+      for name in names(in: part) where name.hasSuffix(DurableFile.draftSuffix) {
+        try remove(part.isEmpty ? name : "\(part)/\(name)")
+      }
+    }
+  }
+
   private init(locking path: String) throws(RunFolderError) {
     self.path = path
     lock = try FolderLock(path)
@@ -89,6 +109,9 @@ public struct RunFolder: Sendable {
       throw .cannotCreate(path: path, reason: error.localizedDescription)
     }
   }
+
+  /// Makes one of its folders if it is not there.
+  func makePart(_ part: String) throws(RunFolderError) { try Self.make("\(path)/\(part)") }
 
   /// Writes a file, replacing an older one at once or not at all, and makes the folders on the way to it.
   public func write(_ data: Data, to name: String) throws(RunFolderError) {

@@ -6,6 +6,8 @@ internal import MetaLearning
 extension RunFolder {
   /// Writes what a study found: everything a report is made of.
   func write(_ findings: Study.Findings) throws {
+    // First of all, so that no kill leaves an older result beside newer tables.
+    try remove("results.json")
     try write(findings.data.test.text, to: "episodes/test.jsonl")
     try write(findings.episodeLines, to: "eval/episodes.csv")
     try write(findings.curveLines, to: "eval/curves.csv")
@@ -30,15 +32,17 @@ extension Study.Findings {
       ])
     }
     for (owner, measures) in zip(owners, speed.joined()) {
-      for (episode, curve) in measures.curves.enumerated() {
+      for (episode, curve) in zip(episodes, measures.curves) {
         let point = curve[measures.trainedSteps]
         add(owner, .clean, episode, (point.queryAccuracy, point.queryLoss))
       }
     }
     // Clean scores of the robustness suite are those of the first test episodes, which are there already.
     for row in scores where row.condition != .clean {
-      for episode in row.accuracy.indices {
-        add(owners[row.contestant], row.condition, episode, (row.accuracy[episode], row.loss[episode]))
+      // Other images have episodes of their own, counted from 0.
+      for i in row.accuracy.indices {
+        let episode = row.condition.name.hasPrefix("data ") ? i : episodes[i]
+        add(owners[row.contestant], row.condition, episode, (row.accuracy[i], row.loss[i]))
       }
     }
     return lines
@@ -51,7 +55,7 @@ extension Study.Findings {
       "query_accuracy", "cumulative_ms", "cumulative_macs", "seed", "kernel_movement",
     ])
     for (owner, measures) in zip(owners, speed.joined()) {
-      for (episode, trace) in measures.traces.enumerated() {
+      for (episode, trace) in zip(episodes, measures.traces) {
         for (point, movement) in zip(trace.curve, trace.kernelMovement) {
           lines += CSV.line([
             owner.arm, "clean", episode, point.step, point.supportLoss, point.supportAccuracy,

@@ -26,18 +26,27 @@ extension Study {
 
   /// Sensitivity to rates and to the shape of the episodes; nil if speed is not asked for.
   func probes(
-    of arm: StudyArm, in shapes: ShapeSuite?, _ data: RunData
+    of arm: StudyArm, in shapes: ShapeSuite?, _ data: RunData, _ parts: EvaluationParts
   ) async throws -> (grid: SpeedResult.RateGrid?, shapes: [SpeedResult.Shape])? {
     guard let shapes else { return nil }
     let contestants = arm.contestants
     let suite = SpeedSuite(
       steps: plan.evaluationSteps, workers: plan.workers, gridTasks: settings.probeEpisodes,
       seed: plan.episodeSeed)
-    let tasks = TaskSource(data.test.episodes, of: data.store)
+    let tests = tests(data)
+    let tasks = TaskSource(tests, of: data.store)
+    let shelves = arm.runs.map { run in
+      parts.shelf("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
+        .renumbered(tests.map(\.index))
+    }
     progress.note("\(arm.label): rates, shots and ways")
     return (
-      try await suite.rateGrid(contestants, on: tasks),
-      try await shapes.measure(contestants, workers: plan.workers)
+      try await suite.rateGrid(contestants, on: tasks, keeping: shelves),
+      try await shapes.measure(
+        contestants, workers: plan.workers,
+        keeping: {
+          parts.shelf("episodes of \($0.ways) ways, \($0.shots) shots, \($0.queries) queries", of: arm.runs)
+        })
     )
   }
 
@@ -55,21 +64,24 @@ extension Study {
   }
 
   /// Accuracy over episodes that share no image, per arm; nil if speed is not asked for or images are too few.
-  func disjoint(_ data: RunData) async throws -> [RunResult.Test.Disjoint]? {
+  func disjoint(_ data: RunData, _ parts: EvaluationParts) async throws -> [RunResult.Test.Disjoint]? {
     guard settings.suite != .robustness else { return nil }
     let episodes = data.testSampler.disjointEpisodes(upTo: data.test.episodes.count)
     guard episodes.count > 1 else { return nil }
     let tasks = TaskSource(episodes, of: data.store)
     var all: [RunResult.Test.Disjoint] = []
     for arm in arms {
-      let accuracies = try await arm.contestants.accuracies(on: tasks, workers: plan.workers)
+      let shelf = parts.shelf("\(episodes.count) episodes without a common image", of: arm.runs)
+      let accuracies = try await arm.contestants.accuracies(on: tasks, workers: plan.workers, keeping: shelf)
       all.append(.init(episodes: tasks.count, accuracy: Estimate(accuracies)))
     }
     return all
   }
 
   /// Scores under all conditions, and the positions of each arm's contestants; none if speed alone is asked for.
-  func robustness(_ data: RunData) async throws -> (scores: [ConditionScores], places: [[Int]]) {
+  func robustness(
+    _ data: RunData, _ shifts: [ShiftData], _ parts: EvaluationParts
+  ) async throws -> (scores: [ConditionScores], places: [[Int]]) {
     var places: [[Int]] = []
     for arm in arms {
       let start = places.last.map { ($0.last ?? 0) + 1 } ?? 0
@@ -81,43 +93,57 @@ extension Study {
     let suite: RobustnessSuite =
       settings.conditions == .full ? .full(seed: seed, own: own) : .short(seed: seed, own: own)
     let setting = RobustnessSuite.Setting(
-      images: data.store, episodes: Array(data.test.episodes.prefix(settings.robustnessEpisodes)),
+      images: data.store, episodes: Array(tests(data).prefix(settings.robustnessEpisodes)),
       training: try Self.episodesOfRunningStatistics.map { try data.training.episode($0) })
     let progress = progress
-    let found = try await suite.run(contestants, in: setting, workers: plan.workers) { done, total in
+    // The running statistics of training episodes are among the conditions, and those come from the seed.
+    let work = "seed \(plan.seed), " + suite.conditions(in: setting).map { "\($0)" }.joined(separator: ";")
+    let shelves = trainings.map {
+      parts.shelf(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
+    }
+    let found = try await suite.run(
+      contestants, in: setting, workers: plan.workers, keeping: shelves
+    ) { done, total in
       progress.update(stage: "robustness", done: done, total: total, detail: "")
     }
     for line in Set(found.skipped.map { "left out \($0.condition.name): \($0.reason)" }).sorted() {
       progress.note(line)
     }
-    return (found.scores + (try await otherData(contestants, data)), places)
+    return (found.scores + (try await otherData(contestants, shifts, parts)), places)
   }
 
   /// Scores on other folders of images, prepared like the runs' own: every class of them is a test class.
-  private func otherData(_ contestants: [Contestant], _ data: RunData) async throws -> [ConditionScores] {
+  ///
+  /// Episodes in which numbers of a training are not finite are left out for all of them.
+  private func otherData(
+    _ contestants: [Contestant], _ shifts: [ShiftData], _ parts: EvaluationParts
+  ) async throws -> [ConditionScores] {
     var scores: [ConditionScores] = []
-    for folder in (settings.shiftData ?? "").split(separator: ",").map(String.init) {
-      let index = try DatasetIndex(
-        root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
-      let store = try ImageStore(index, preparation: plan.preparation, threads: plan.workers)
-      let sampler = try EpisodeSampler(
-        store, split: .test, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
-        rotations: plan.rotations, seed: plan.episodeSeed)
-      let tasks = TaskSource(
-        try (0..<min(settings.robustnessEpisodes, data.test.episodes.count)).map { try sampler.episode($0) },
-        of: store)
-      let name = "data " + (folder.split(separator: "/").last.map(String.init) ?? folder)
-      let meter = ProgressMeter(progress, stage: name, total: tasks.count)
-      let found = try await mapTasks(tasks.count, workers: plan.workers) { i in
-        defer { meter.advance() }
-        let task = try tasks.task(i)
-        return contestants.map { $0.learner.score(from: $0.point, on: task) }
+    for shift in shifts {
+      let tasks = TaskSource(shift.episodes, of: shift.store)
+      let meter = ProgressMeter(progress, stage: shift.name, total: tasks.count * contestants.count)
+      var found: [[[Double]]] = []
+      for (contestant, training) in zip(contestants, trainings) {
+        let shelf = parts.shelf("images \(shift.store.dataHash)", of: [training.run])
+        found.append(
+          try await mapTasks(tasks.count, workers: plan.workers, keeping: shelf) { i in
+            defer { meter.advance() }
+            let score = contestant.learner.score(from: contestant.point, on: try tasks.task(i))
+            return [score.accuracy, score.loss]
+          })
       }
-      let condition = Condition(group: "shift", name: name, place: .both)
+      let kept = (0..<tasks.count).filter { i in found.allSatisfy { $0[i][1].isFinite } }
+      if kept.count < tasks.count {
+        progress.note(
+          "\(shift.name): \(tasks.count - kept.count) of \(tasks.count) episodes are left out, since numbers are not "
+            + "finite")
+      }
+      guard kept.count > 1 else { continue }
+      let condition = Condition(group: "shift", name: shift.name, place: .both)
       scores += contestants.indices.map { k in
         ConditionScores(
-          condition: condition, contestant: k, accuracy: found.map { $0[k].accuracy },
-          loss: found.map { $0[k].loss })
+          condition: condition, contestant: k, accuracy: kept.map { found[k][$0][0] },
+          loss: kept.map { found[k][$0][1] })
       }
     }
     return scores

@@ -13,16 +13,22 @@ public struct Study: Sendable {
   /// What images and episodes are drawn by.
   let plan: Plan
   let progress: any ProgressReporter
+  /// Trainings that are not reported, and why.
+  var failed: [RunResult.FailedTraining]
+  /// Test episodes that are left out for all arms, with the reason.
+  var skipped: [Int: String] = [:]
 
   /// Sorts runs into arms.
   ///
   /// - Parameters:
   ///   - runs: Trainings that share data and episode shape; several seeds of one arm become one arm.
   ///   - settings: What is measured.
+  ///   - failed: Trainings that should be there but cannot be read, for the report.
   ///   - progress: Told what takes time.
   /// - Throws: ``ConfigurationError`` if there is none, or they cannot be compared.
   public init(
-    of runs: [TrainedRun], settings: StudySettings, progress: any ProgressReporter
+    of runs: [TrainedRun], settings: StudySettings, failed: [RunResult.FailedTraining] = [],
+    progress: any ProgressReporter
   ) throws(ConfigurationError) {
     guard let first = runs.first else {
       throw ConfigurationError(
@@ -31,6 +37,7 @@ public struct Study: Sendable {
     arms = try StudyArm.group(runs)
     self.settings = settings
     self.progress = progress
+    self.failed = failed
     var plan = first.plan
     plan.episodes = settings.episodes ?? plan.episodes
     // One horizon for all, or areas would be means over different steps.
@@ -44,6 +51,8 @@ public struct Study: Sendable {
   struct Findings: Sendable {
     var result: RunResult
     let data: RunData
+    /// Numbers of the test episodes that were measured, in their order.
+    let episodes: [Int]
     /// `[arm][seed]`.
     let speed: [[SpeedMeasures]]
     let scores: [ConditionScores]
@@ -51,52 +60,34 @@ public struct Study: Sendable {
     let owners: [(arm: String, seed: UInt64)]
   }
 
-  /// Evaluates and writes a folder like that of a run: `results.json`, `eval/`, `episodes/test.jsonl`.
-  ///
-  /// - Parameters:
-  ///   - kind: What asks for it.
-  ///   - output: The folder; it may exist if it holds no results yet.
-  ///   - command: What repeats it.
-  /// - Returns: The result, as in `results.json`.
-  /// - Throws: `DatasetError`, ``SelfCheckError``, ``RunFolderError`` or `CancellationError`.
-  public func evaluate(
-    as kind: RunResult.Kind, into output: String, command: String
-  ) async throws -> RunResult {
-    let folder = try RunFolder(making: output)
-    let data = try RunData(plan, progress: progress)
-    for run in arms.flatMap(\.runs) {
-      guard let hash = run.dataHash, hash != data.store.dataHash else { continue }
-      throw ConfigurationError(
-        field: "data", value: data.path ?? "built-in glyphs",
-        reason:
-          "its images are not those that \(run.folder) was trained on, so training classes may be tested",
-        remedy: "Put the images back as they were, or train again")
-    }
-    try SelfChecks.isDisjoint(data.test, data.store)
-    let findings = try await normalised(data).measure(data, as: kind, folder: folder.path, command: command)
-    try folder.write(findings)
-    return findings.result
-  }
-
   /// Measures everything that the settings ask for.
+  ///
+  /// A training that fails a check is left out, and so are test episodes whose numbers are not finite; then all is
+  /// looked through again, what was measured already coming from the parts.
   func measure(
-    _ data: RunData, as kind: RunResult.Kind, folder: String, command: String
+    _ data: RunData, _ shifts: [ShiftData] = [], as kind: RunResult.Kind, folder: String, command: String,
+    keeping parts: EvaluationParts, since start: ContinuousClock.Instant = .now
   ) async throws -> Findings {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let speed = try await curves(data)
+    let tests = tests(data)
+    let speed = try await curves(data, parts)
+    var found = screening(speed, tests)
+    let (scores, places) = found.isClean ? try await robustness(data, shifts, parts) : ([], [])
+    if found.isClean { found = screening(scores, tests) }
+    guard found.isClean else {
+      return try await reduced(by: found, as: kind, data).measure(
+        data, shifts, as: kind, folder: folder, command: command, keeping: parts, since: start)
+    }
     var results: [RunResult.ArmResult] = []
-    let disjoint = try await self.disjoint(data)
+    let disjoint = try await self.disjoint(data, parts)
     let movements = SpeedResult.commonMovements(of: speed)
     let shapes = try otherShapes(data)
     for (i, arm) in arms.enumerated() {
-      let probes = try await probes(of: arm, in: shapes, data)
+      let probes = try await probes(of: arm, in: shapes, data, parts)
       let found = SpeedResult(
         speed[i], movements: movements, rateGrid: probes?.grid, shapes: probes?.shapes ?? [],
         seed: plan.episodeSeed)
       results.append(try await armResult(arm, speed[i], found, disjoint?[i], data))
     }
-    let (scores, places) = try await robustness(data)
     let table = RobustnessTable(scores)
     let references = StudyArm.references(among: arms)
     if !scores.isEmpty {
@@ -104,8 +95,8 @@ public struct Study: Sendable {
         results[i].robustness = table.rows(of: places[i], reference: references[i].map { places[$0] })
       }
     }
-    let pixels = try data.test.episodes.map { PixelBaseline.accuracy(try data.store.episode($0)) }
-    let result = RunResult(
+    let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
+    var result = RunResult(
       kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
       comparisons: comparisons(speed, table, places), secondOrderShare: results[0].secondOrderShare,
       pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
@@ -114,24 +105,31 @@ public struct Study: Sendable {
         images: data.store.paths.count, skipped: data.store.skipped.count),
       command: command, folder: folder, version: Runner.version,
       machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
-      seconds: (clock.now - start) / .seconds(1))
-    let owners = arms.flatMap { arm in arm.runs.map { (arm: arm.label, seed: $0.plan.seed) } }
-    return Findings(result: result, data: data, speed: speed, scores: scores, owners: owners)
+      seconds: start.duration(to: .now) / .seconds(1))
+    result.failed = failed.isEmpty ? nil : failed
+    result.skippedEpisodes =
+      skipped.isEmpty
+      ? nil : skipped.sorted { $0.key < $1.key }.map { .init(episode: $0.key, reason: $0.value) }
+    let owners = trainings.map { (arm: $0.label, seed: $0.run.plan.seed) }
+    return Findings(
+      result: result, data: data, episodes: tests.map(\.index), speed: speed, scores: scores, owners: owners)
   }
 
   /// `[arm][seed]`: adaptation curves on the test episodes.
-  private func curves(_ data: RunData) async throws -> [[SpeedMeasures]] {
-    let tasks = TaskSource(data.test.episodes, of: data.store)
+  private func curves(_ data: RunData, _ parts: EvaluationParts) async throws -> [[SpeedMeasures]] {
+    let tests = tests(data)
+    let tasks = TaskSource(tests, of: data.store)
     let suite = SpeedSuite(steps: plan.evaluationSteps, workers: plan.workers, seed: plan.episodeSeed)
     var all: [[SpeedMeasures]] = []
     for arm in arms {
       let meter = ProgressMeter(
         progress, stage: "test \(arm.label)", total: tasks.count * arm.runs.count)
       var own: [SpeedMeasures] = []
-      for contestant in arm.contestants {
-        let measures = try await suite.measure(contestant, on: tasks) { meter.advance() }
-        try SelfChecks.startsAtChance(measures, plan)
-        try SelfChecks.isFinite(measures)
+      for (contestant, run) in zip(arm.contestants, arm.runs) {
+        let shelf = parts.shelf("curves of \(plan.evaluationSteps) steps", of: [run])
+        let measures = try await suite.measure(
+          contestant, on: tasks, keeping: shelf.renumbered(tests.map(\.index))
+        ) { meter.advance() }
         own.append(measures)
       }
       all.append(own)
@@ -143,14 +141,21 @@ public struct Study: Sendable {
     _ arm: StudyArm, _ measures: [SpeedMeasures], _ speed: SpeedResult,
     _ disjoint: RunResult.Test.Disjoint?, _ data: RunData
   ) async throws -> RunResult.ArmResult {
+    let tests = tests(data)
     let seeds = zip(arm.runs, measures).map { run, measures in
-      RunResult.SeedResult(
+      let exploded = exploded(measures, tests)
+      if let first = exploded.first {
+        progress.note(
+          "\(arm.label), seed \(run.plan.seed): the inner loop exploded in \(exploded.count) of \(tests.count) test "
+            + "episodes. See the first: \(replay(first, of: run))")
+      }
+      return RunResult.SeedResult(
         seed: run.plan.seed, folder: run.folder, accuracy: Estimate(measures.trainedAccuracies),
-        trainSeconds: run.training?.seconds ?? 0)
+        trainSeconds: run.training?.seconds ?? 0, exploded: exploded.isEmpty ? nil : exploded)
     }
     let means = seeds.map(\.accuracy.mean)
     let test = RunResult.Test(
-      episodes: data.test.episodes.count, accuracy: speed.curve[speed.trainedSteps].queryAccuracy,
+      episodes: tests.count, accuracy: speed.curve[speed.trainedSteps].queryAccuracy,
       curve: speed.curve.map {
         .init(
           step: $0.step, accuracy: $0.queryAccuracy.mean, ci95: $0.queryAccuracy.ci95, loss: $0.queryLoss)
@@ -163,7 +168,7 @@ public struct Study: Sendable {
 
   /// Timed apart from the curves, which assess after every step.
   private func msPerTask(_ contestant: Contestant, _ data: RunData) async throws -> Double {
-    let sample = try data.test.episodes.prefix(64).map(data.task)
+    let sample = try tests(data).prefix(64).map(data.task)
     let clock = ContinuousClock()
     let start = clock.now
     _ = try await mapTasks(sample.count, workers: plan.workers) { i in

@@ -8,7 +8,7 @@ struct StudyArm: Sendable {
   /// What it is called in tables.
   let label: String
   /// Its trainings.
-  let runs: [TrainedRun]
+  private(set) var runs: [TrainedRun]
 
   /// The trainings as contestants, with the seed in the name where there are several.
   var contestants: [Contestant]
@@ -21,6 +21,14 @@ struct StudyArm: Sendable {
         name: runs.count > 1 ? "\(label) seed \(run.plan.seed)" : label, network: run.arm.network,
         learner: run.arm.learner, point: run.point, macsPerImageStep: run.arm.macsPerStep(images: 1))
     }
+  }
+
+  /// The arm with some of its trainings, asked as before; nil without any.
+  func keeping(_ places: [Int]) -> StudyArm? {
+    guard !places.isEmpty else { return nil }
+    var arm = self
+    (arm.runs, arm.contestants) = (places.map { runs[$0] }, places.map { contestants[$0] })
+    return arm
   }
 
   /// Positions of trainings that belong together: those with the same seed saw the same training episodes.

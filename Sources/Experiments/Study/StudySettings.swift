@@ -37,8 +37,12 @@ public struct StudySettings: SettingsRecord, Hashable {
   public var normStatistics = NormalisationStatistics.batch
   /// Folders of other images to test on, joined by commas.
   public var shiftData: String?
+  /// What follows a NaN or Inf in a test episode; nil for what each run was told.
+  public var onNonfinite: NonfiniteRule?
   /// Workers; nil for one per core.
   public var threads: Int?
+  /// Most minutes of the evaluation that a kill can cost.
+  public var checkpointMinutes = 0.5
 
   /// The full evaluation.
   public init() {}
@@ -61,16 +65,27 @@ public struct StudySettings: SettingsRecord, Hashable {
       "what a query is normalised by: its own batch, the support, or means over training episodes"),
     SettingField(
       "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
+    SettingField(
+      "on-nonfinite", \.onNonfinite, .choice,
+      "what follows a NaN or Inf in a test episode: its training is not reported, or the episode is left out for all; "
+        + "unset what each run was told"),
+    SettingField(
+      "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
+      "most minutes of the evaluation that a kill can cost"),
     SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
   ]
 }
 
 extension StudySettings {
+  /// Settings on which no number depends.
+  static let free: Set = ["threads", "checkpoint-minutes"]
+
   /// The command that evaluates some runs with these settings.
   public func command(evaluating folders: [String]) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in
-      guard field.key != "threads", let value = field.write(self), value != field.write(defaults) else {
+      guard !Self.free.contains(field.key), let value = field.write(self), value != field.write(defaults)
+      else {
         return nil
       }
       return "--\(field.key) " + shellQuoted(value.plainText)

@@ -17,6 +17,8 @@ public struct TrainedRun: Sendable {
   public let isBaseline: Bool
   /// Hash of the images it was trained on; nil where the folder does not say.
   let dataHash: String?
+  /// Hash of which class belonged to which split; nil where the folder does not say.
+  let splitHash: String?
   /// How it was trained; nil where the folder has no results, as after a conversion.
   public let training: RunResult.Training?
   /// ‖second − first‖/‖first‖ after training, as the run measured it.
@@ -39,12 +41,12 @@ public struct TrainedRun: Sendable {
         field: "run", value: folder, reason: "it is not finished",
         remedy: "Finish it with fewshot run --resume \(shellQuoted(folder))")
     }
-    let hash = configuration.environment["data_hash"]
+    let hash = (configuration.environment["data_hash"], configuration.environment[RunIdentity.split])
     let stored = isFinished ? try StoredResult(folder: folder).result : nil
     var found = [
       try TrainedRun(
         folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first,
-        dataHash: hash, families: families)
+        hashes: hash, families: families)
     ]
     let baseline = "checkpoints/baseline/best.safetensors"
     if FileManager.default.fileExists(atPath: "\(folder)/\(baseline)") {
@@ -53,7 +55,7 @@ public struct TrainedRun: Sendable {
       found.append(
         try TrainedRun(
           folder, standard, checkpoint: baseline, stored?.arms.dropFirst().first,
-          isBaseline: true, dataHash: hash, families: families))
+          isBaseline: true, hashes: hash, families: families))
     }
     return found
   }
@@ -74,14 +76,15 @@ public struct TrainedRun: Sendable {
     self.secondOrderShare = secondOrderShare
     arm = trained.arm
     point = trained.best
-    (isBaseline, dataHash) = (false, nil)
+    (isBaseline, dataHash, splitHash) = (false, nil, nil)
     training = RunResult.Training(trained, plan)
   }
 
   /// One arm by its checkpoint.
   init(
     _ folder: String, _ plan: Plan, checkpoint: String, _ stored: RunResult.ArmResult? = nil,
-    isBaseline: Bool = false, dataHash: String? = nil, families: [any ConvFamily.Type]
+    isBaseline: Bool = false,
+    hashes: (data: String?, split: String?) = (nil, nil), families: [any ConvFamily.Type]
   ) throws {
     var plan = plan
     (plan.baseline, plan.output) = (.none, nil)
@@ -94,7 +97,7 @@ public struct TrainedRun: Sendable {
     self.plan = plan
     self.folder = folder
     self.isBaseline = isBaseline
-    self.dataHash = dataHash
+    (dataHash, splitHash) = hashes
     training = stored?.train
     secondOrderShare = stored?.secondOrderShare
   }

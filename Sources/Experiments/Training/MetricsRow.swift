@@ -30,4 +30,7 @@ public struct MetricsRow: Sendable {
   public let rank: Int
   /// Tasks since the last row of this split that were left out because their numbers were not finite.
   public let skipped: Int
+  /// Tasks since the last row of this split whose query loss after the inner steps was finite but above ten times
+  /// ln(ways), that of a uniform guess: see ``ExplodedTask``.
+  public let exploded: Int
 }

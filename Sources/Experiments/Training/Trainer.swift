@@ -100,6 +100,17 @@ struct Trainer: Sendable {
       }
       progress.note("skipped \(fault.place): \(fault.found)")
     }
+    let exploded = outcomes.indices.filter {
+      ExplodedTask.holds(outcomes[$0].gradient.loss, ways: plan.trainingShape.ways)
+    }
+    // One of many tells as much as all; the rest are counted.
+    if let first = exploded.first, state.log.sums.exploded == 0 {
+      let episode = state.iteration * plan.metaBatch + first
+      progress.note(
+        "\(state.arm.name): the inner loop exploded in training episode \(episode), to a loss of "
+          + "\(outcomes[first].gradient.loss). See it: \(Self.resumption(of: folder.path)) --replay-episode \(episode)"
+      )
+    }
     if !kept.isEmpty {
       let rate = Self.rate(plan.outerRate, state.iteration, of: plan.iterations)
       var optimizer = MetaOptimizer(
@@ -116,7 +127,7 @@ struct Trainer: Sendable {
       state.moments = optimizer.state
       state.log.add(norm: norm, regularizer: regularizer?.value ?? 0)
     }
-    state.log.add(kept, skipped: outcomes.count - kept.count)
+    state.log.add(kept, skipped: outcomes.count - kept.count, exploded: exploded.count)
     state.log.addTime(start.duration(to: .now))
     state.iteration = number
     if let reduction = state.arm.reduction(at: state.point, after: number) {
@@ -162,11 +173,13 @@ struct Trainer: Sendable {
         place:
           "validation episode \(data.validation.episodes[bad].index) after update \(number) of \(state.arm.name)"
       )
-      throw fault.error(replay: nil)
+      throw fault.error(
+        replay: "\(Self.resumption(of: folder.path)) --replay-episode validation:"
+          + "\(data.validation.episodes[bad].index)")
     }
     var log = state.log
     log.closeTraining(number, rate: rate, layout)
-    let accuracy = log.closeValidation(number, rate: rate, layout, scores)
+    let accuracy = log.closeValidation(number, rate: rate, layout, scores, ways: plan.ways)
     try folder.append(String(log.text.dropFirst(state.log.text.count)), to: "metrics.csv")
     let improved = accuracy > state.best?.accuracy ?? -1
     let data = Checkpoint.encode(

@@ -12,6 +12,7 @@ struct TrainingLog: Sendable {
     var norms: [Double] = []
     var regularizers: [Double] = []
     var skipped = 0
+    var exploded = 0
     /// Wall time of the updates.
     var trainingSeconds = 0.0
     /// The same at the last row.
@@ -41,11 +42,12 @@ struct TrainingLog: Sendable {
   /// Counts time as training.
   mutating func addTime(_ time: Duration) { sums.trainingSeconds += time / .seconds(1) }
 
-  /// Notes the tasks of one update, those that were skipped as a number.
-  mutating func add(_ gradients: [MetaGradient], skipped: Int) {
+  /// Notes the tasks of one update, those that were skipped or exploded as numbers.
+  mutating func add(_ gradients: [MetaGradient], skipped: Int, exploded: Int) {
     sums.losses += gradients.map(\.loss)
     sums.accuracies += gradients.map(\.accuracy)
     sums.skipped += skipped
+    sums.exploded += exploded
   }
 
   /// Notes the update itself.
@@ -67,7 +69,8 @@ struct TrainingLog: Sendable {
     append(
       iteration, "train", layout, sums.losses, sums.accuracies, rate, norm: Self.mean(sums.norms),
       msPerTask: 1000 * (sums.trainingSeconds - sums.secondsAtLastRow) / Double(max(1, tasks)),
-      regularizer: Self.mean(sums.regularizers), skipped: sums.skipped)
+      regularizer: Self.mean(sums.regularizers), skipped: sums.skipped,
+      exploded: sums.exploded)
     let seconds = sums.trainingSeconds
     sums = Sums(trainingSeconds: seconds, secondsAtLastRow: seconds)
   }
@@ -77,13 +80,15 @@ struct TrainingLog: Sendable {
   /// A skipped episode has no part in the loss and counts as wholly wrong, so that a network that blows up is not
   /// chosen for it.
   mutating func closeValidation(
-    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [(loss: Double, accuracy: Double)]
+    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [(loss: Double, accuracy: Double)],
+    ways: Int
   ) -> Double {
     let losses = scores.map(\.loss).filter(\.isFinite)
     let accuracies = scores.map { $0.loss.isFinite ? $0.accuracy : 0 }
     append(
       iteration, "validation", layout, losses, accuracies, rate, norm: 0, msPerTask: 0, regularizer: 0,
-      skipped: scores.count - losses.count)
+      skipped: scores.count - losses.count,
+      exploded: losses.count { ExplodedTask.holds($0, ways: ways) })
     return Summary(accuracies).mean
   }
 
@@ -93,7 +98,8 @@ struct TrainingLog: Sendable {
 
   private mutating func append(
     _ iteration: Int, _ split: String, _ layout: ParameterLayout, _ losses: [Double],
-    _ accuracies: [Double], _ rate: Double, norm: Double, msPerTask: Double, regularizer: Double, skipped: Int
+    _ accuracies: [Double], _ rate: Double, norm: Double, msPerTask: Double, regularizer: Double,
+    skipped: Int, exploded: Int
   ) {
     // Where every task was skipped there is no mean, and the row says so.
     let accuracy = accuracies.isEmpty ? nil : Summary(accuracies)
@@ -103,7 +109,7 @@ struct TrainingLog: Sendable {
         accuracy: accuracy?.mean ?? .nan, ci95: accuracy?.halfWidth95 ?? 0, outerRate: rate,
         gradientNorm: norm, seconds: elapsedSeconds, msPerTask: msPerTask, residentBytes: Self.residentBytes,
         regularizer: regularizer, parameters: layout.count(),
-        rank: layout.ranks.reduce(0) { $0 + $1.extent }, skipped: skipped
+        rank: layout.ranks.reduce(0) { $0 + $1.extent }, skipped: skipped, exploded: exploded
       ).line
   }
 

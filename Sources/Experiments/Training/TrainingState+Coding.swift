@@ -20,6 +20,7 @@ extension TrainingState {
     file.metadata["updates"] = "\(moments.updates)"
     file.metadata["peak_bytes"] = "\(peakBytes)"
     file.metadata["skipped"] = "\(log.sums.skipped)"
+    file.metadata["exploded"] = "\(log.sums.exploded)"
     Checkpoint.write(point, of: arm, into: &file, prefix: "point:")
     if let best {
       file.metadata["best_iteration"] = "\(best.iteration)"
@@ -93,6 +94,8 @@ extension TrainingState {
       sums: .init(
         losses: try doubles("losses"), accuracies: try doubles("accuracies"), norms: try doubles("norms"),
         regularizers: try doubles("regularizers"), skipped: try number("skipped"),
+        // States of earlier versions have none.
+        exploded: file.metadata["exploded"] == nil ? 0 : try number("exploded"),
         trainingSeconds: seconds[0], secondsAtLastRow: seconds[1]),
       text: try file.text("metrics"), elapsedSeconds: seconds[2])
     rankText = try file.text("ranks")

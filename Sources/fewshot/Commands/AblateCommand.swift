@@ -52,10 +52,15 @@ struct AblateCommand: AsyncParsableCommand {
       cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       threads: threads, progress: progress)
     let again = "fewshot ablate \(shellQuoted(self.grid)) --output \(shellQuoted(folder))"
-    let summary = try await interruptible(progress) {
-      let outcomes = try await ablation.train()
-      return try await ablation.evaluate(
-        outcomes, settings: grid.evaluation, families: families, command: again)
+    let summary: AblationSummary
+    do {
+      summary = try await interruptible(progress) {
+        let outcomes = try await ablation.train()
+        return try await ablation.evaluate(
+          outcomes, settings: grid.evaluation, families: families, command: again)
+      }
+    } catch is CancellationError {
+      throw RunInterruption(command: again)
     }
     var verdicts: [String] = []
     for folder in summary.reports {
@@ -69,6 +74,10 @@ struct AblateCommand: AsyncParsableCommand {
         .readOrWrite,
         "\(summary.failed.count) of \(cells.count) cells failed: \(summary.failed.joined(separator: ", ")). "
           + "Their logs are in \(folder)/cells; the same command tries them again.")
+    }
+    if !summary.unreported.isEmpty {
+      throw Failure(
+        .selfCheck, "not everything could be evaluated: \(summary.unreported.joined(separator: "; "))")
     }
   }
 }

@@ -14,6 +14,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       convolutions that adapt everything, or with the last run if there are none; p values are corrected over the \
       whole report.
 
+      An interrupted or killed evaluation goes on with the same command, and the same --output where one was given.
+
       Example: fewshot evaluate runs/acdc-atoms-seed0 runs/standard-all-seed0 --suite speed --output runs/compared
       """)
 
@@ -30,15 +32,30 @@ struct EvaluateCommand: AsyncParsableCommand {
     let progress = console.progress
     var settings = StudySettings()
     try settings.apply(study.settings)
-    let folder = try unoccupied(destination ?? firstFree("runs/evaluation"))
-    let (wanted, folders) = (settings, runs)
-    _ = try await interruptible(progress) {
-      let trained = try folders.flatMap {
-        try TrainedRun.all(in: existing($0), families: FamilyRegistry.families)
+    let (wanted, folders, command) = (settings, runs, settings.command(evaluating: runs))
+    let folder = destination ?? Study.folder("runs/evaluation", for: command)
+    guard Study.mayUse(folder) else {
+      throw Failure(
+        .cannotCreate, "\(folder): something is there already. Remove it or give another --output.")
+    }
+    let result: RunResult
+    do {
+      result = try await interruptible(progress) {
+        let trained = try folders.flatMap {
+          try TrainedRun.all(in: existing($0), families: FamilyRegistry.families)
+        }
+        return try await Study(of: trained, settings: wanted, progress: progress)
+          .evaluate(as: .evaluation, into: folder, command: command)
       }
-      return try await Study(of: trained, settings: wanted, progress: progress)
-        .evaluate(as: .evaluation, into: folder, command: wanted.command(evaluating: folders))
+    } catch is CancellationError {
+      throw RunInterruption(command: "\(command) --output \(shellQuoted(folder))")
     }
     try console.finish(writing: Report(folder: folder))
+    if let failed = result.failed {
+      throw Failure(
+        .selfCheck,
+        "not in the report: \(failed.map(\.arm).joined(separator: ", ")). It says why, and so do the lines above."
+      )
+    }
   }
 }

@@ -26,9 +26,11 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Check the settings, print them as a configuration file, and stop.") var dryRun = false
   @Option(
     help: ArgumentHelp(
-      "Run one training episode at the last saved point, print it step by step, and stop.",
-      valueName: "number"))
-  var replayEpisode: Int?
+      """
+      Run one episode once more, print it step by step, and stop: a number for one of training, validation:number, \
+      both at the last saved point, test:number or baseline:test:number at the tested one.
+      """, valueName: "episode"))
+  var replayEpisode: String?
 
   func run() async throws {
     let plan = try resumption.plan(plan)
@@ -40,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     let progress = console.progress
     if let replayEpisode {
       let replay = try EpisodeReplay(
-        replayEpisode, of: plan, families: FamilyRegistry.families, folder: resumption.resume,
+        EpisodeName(replayEpisode), of: plan, families: FamilyRegistry.families, folder: resumption.resume,
         progress: progress)
       console.finish(replay.document, replay.text)
       return

@@ -10,13 +10,15 @@ struct StudyOptions: SettingsGroup {
   @Option(help: .field("conditions", of: StudySettings.self)) var conditions: String?
   @Option(help: .field("probe-episodes", of: StudySettings.self)) var probeEpisodes: String?
   @Option(help: .field("shift-data", of: StudySettings.self)) var shiftData: String?
+  @Option(help: .field("on-nonfinite", of: StudySettings.self)) var onNonfinite: String?
+  @Option(help: .field("checkpoint-minutes", of: StudySettings.self)) var checkpointMinutes: String?
   @Option(help: .field("threads", of: StudySettings.self)) var threads: String?
 
   var settings: [Setting] {
     Self.given([
       "suite": suite, "episodes": episodes, "steps": steps, "robustness-episodes": robustnessEpisodes,
       "conditions": conditions, "probe-episodes": probeEpisodes, "shift-data": shiftData,
-      "threads": threads,
+      "on-nonfinite": onNonfinite, "checkpoint-minutes": checkpointMinutes, "threads": threads,
     ])
   }
 }

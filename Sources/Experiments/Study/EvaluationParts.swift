@@ -1,0 +1,161 @@
+internal import Episodes
+internal import Foundation
+internal import MetaLearning
+internal import SafeTensors
+internal import Synchronization
+
+/// Finished tasks of an evaluation, kept below its folder, so that a kill costs no more of it than of training.
+///
+/// Every file is named after the hash of all that its numbers depend on, stands whole or not at all, and carries a
+/// checksum. What is damaged is measured again.
+final class EvaluationParts: Sendable {
+  /// The folder of the files, below that of the evaluation.
+  static let place = "parts"
+
+  private let folder: RunFolder
+  /// What all numbers depend on.
+  private let facts: [String: String]
+  private let pause: Duration
+  private let progress: any ProgressReporter
+  private let shelves = Mutex<[String: PartShelf]>([:])
+  private let known = Mutex(0)
+
+  /// The parts of an evaluation.
+  ///
+  /// - Parameters:
+  ///   - folder: Its folder.
+  ///   - facts: What all its numbers depend on, by name.
+  ///   - minutes: Most minutes between two saves.
+  ///   - progress: Told what cannot be used.
+  init(_ folder: RunFolder, facts: [String: String], minutes: Double, progress: any ProgressReporter) {
+    self.folder = folder
+    self.facts = facts
+    self.progress = progress
+    pause = .seconds(60 * minutes)
+  }
+
+  /// The shelf of one piece of work on some trainings.
+  ///
+  /// - Parameters:
+  ///   - work: What is measured, with all settings that its numbers depend on.
+  ///   - trainings: Of what, in order.
+  /// - Returns: A shelf with what an earlier process left; the same one every time.
+  func shelf(_ work: String, of trainings: [TrainedRun]) -> any TaskShelf {
+    var key = facts
+    key["work"] = work
+    for (i, run) in trainings.enumerated() { key["training \(i)"] = run.fingerprint }
+    let text = JSONValue.object(key.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
+    let name = "\(Self.place)/\(ContentHash.sha256(Array(text.utf8)).prefix(32)).safetensors"
+    return shelves.withLock { shelves in
+      if let shelf = shelves[name] { return shelf }
+      let shelf = PartShelf(folder, name, key: text, pause: pause, progress)
+      shelves[name] = shelf
+      known.withLock { $0 += shelf.count }
+      return shelf
+    }
+  }
+
+  /// How many finished tasks earlier processes left to those shelves that were asked for.
+  var found: Int { known.withLock { $0 } }
+
+  /// Removes all parts.
+  static func clear(_ folder: RunFolder) throws {
+    for name in folder.names(in: place) { try folder.remove("\(place)/\(name)") }
+    rmdir("\(folder.path)/\(place)")
+  }
+}
+
+/// One file of finished tasks.
+private final class PartShelf: TaskShelf {
+  private struct State {
+    var results: [Int: Data] = [:]
+    var isSaved = true
+    var due: ContinuousClock.Instant
+  }
+
+  private static let keyName = "work"
+
+  private let folder: RunFolder
+  private let name: String
+  private let key: String
+  private let pause: Duration
+  private let state: Mutex<State>
+
+  init(
+    _ folder: RunFolder, _ name: String, key: String, pause: Duration, _ progress: any ProgressReporter
+  ) {
+    (self.folder, self.name, self.key, self.pause) = (folder, name, key, pause)
+    var results: [Int: Data] = [:]
+    if let bytes = try? folder.read(name) {
+      do {
+        let file = try SealedFile.decode([UInt8](bytes))
+        guard file.metadata[Self.keyName] == key, let found = Self.results(file) else {
+          throw SealedFile.Broken(reason: "it belongs to other work")
+        }
+        results = found
+      } catch {
+        let reason = (error as? SealedFile.Broken)?.reason ?? "\(error)"
+        progress.note("not usable: \(folder.path)/\(name): \(reason); what it held is measured again")
+      }
+    }
+    state = Mutex(State(results: results, due: .now + pause))
+  }
+
+  /// How many tasks are there.
+  var count: Int { state.withLock { $0.results.count } }
+
+  func result(of task: Int) -> Data? { state.withLock { $0.results[task] } }
+
+  func keep(_ result: Data, of task: Int) throws {
+    try state.withLock { state in
+      state.results[task] = result
+      state.isSaved = false
+      guard ContinuousClock.now >= state.due else { return }
+      try save(&state)
+    }
+  }
+
+  func save() throws { try state.withLock { try save(&$0) } }
+
+  private func save(_ state: inout State) throws {
+    guard !state.isSaved else { return }
+    let start = ContinuousClock.now
+    let tasks = state.results.keys.sorted()
+    let results = tasks.compactMap { state.results[$0] }
+    let bytes = results.flatMap { $0 }
+    var file = SafeTensorsFile(metadata: [Self.keyName: key])
+    file["tasks"] = .init(int64s: tasks.map { Int64($0) }, shape: [tasks.count])
+    file["sizes"] = .init(int64s: results.map { Int64($0.count) }, shape: [tasks.count])
+    file["results"] = .init(elementType: .uint8, shape: [bytes.count], bytes: bytes)
+    try folder.write(Data(SealedFile.encode(file)), to: name)
+    state.isSaved = true
+    // A file that takes long to write is written less often.
+    let took = start.duration(to: .now)
+    state.due = .now + max(pause, took * 20)
+  }
+
+  private static func results(_ file: SafeTensorsFile) -> [Int: Data]? {
+    guard let tasks = try? file.int64s("tasks"), let sizes = try? file.int64s("sizes"),
+      let bytes = file["results"]?.bytes, tasks.count == sizes.count,
+      sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == bytes.count
+    else { return nil }
+    var results: [Int: Data] = [:]
+    var start = 0
+    for (task, size) in zip(tasks, sizes) {
+      results[Int(task)] = Data(bytes[start..<start + Int(size)])
+      start += Int(size)
+    }
+    return results
+  }
+}
+
+extension TrainedRun {
+  /// A hash of all that its numbers depend on: parameters and rates with all their bits, ranks, and how it learns.
+  var fingerprint: String {
+    // Where the images lie does not matter; what they are stands apart.
+    let elsewhere: Set = ["data", "split", "split-seed", "seed", "on-nonfinite", "memory"]
+    let settings = plan.trainingSettings.filter { !elsewhere.contains($0.key) }.sorted { $0.key < $1.key }
+    let text = settings.map { "\($0.key)=\($0.value)\n" }.joined()
+    return ContentHash.sha256(Array(text.utf8) + [UInt8](Checkpoint.encode(point, of: arm)))
+  }
+}
