@@ -39,18 +39,27 @@ struct Trainings {
     }
   }
 
-  /// Adapted tensors, then kernels.
+  /// Adapted tensors, then kernels; each the mean over the trainings that have it, since a random choice of numbers may
+  /// leave a tensor out with some seeds.
   var movements: [SpeedResult.Movement] {
-    func rows(_ subjects: [MovementMeter.Subject], _ values: (AdaptationTrace) -> [[Double]])
-      -> [SpeedResult.Movement]
-    {
-      subjects.enumerated().map { i, subject in
-        SpeedResult.Movement(
+    func rows(
+      _ subjects: KeyPath<SpeedMeasures, [MovementMeter.Subject]>,
+      _ values: KeyPath<AdaptationTrace, [[Double]]>
+    ) -> [SpeedResult.Movement] {
+      var seen: Set<String> = []
+      let named = all.flatMap { $0[keyPath: subjects] }.filter { seen.insert($0.path).inserted }
+      return named.map { subject in
+        let bySteps = all.compactMap { measures in
+          measures[keyPath: subjects].firstIndex { $0.path == subject.path }.map { place in
+            columnMeans(measures.traces.map { $0[keyPath: values][place] })
+          }
+        }
+        return SpeedResult.Movement(
           path: subject.path, role: subject.role, isRelative: subject.isRelative,
-          bySteps: means { values($0)[i] })
+          bySteps: columnMeans(bySteps))
       }
     }
-    return rows(all[0].tensors, \.tensors) + rows(all[0].kernels, \.kernels)
+    return rows(\.tensors, \.tensors) + rows(\.kernels, \.kernels)
   }
 
   /// Accuracy at one kernel movement, over the tasks that get there with every training.

@@ -36,7 +36,7 @@ extension Table {
       "    " + cells.map(texEscaped).joined(separator: " & ") + " \\\\"
     }
     return
-      (["  \\begin{tabular}{@{}\(shape)@{}}", "    \\toprule", line(columns.map(\.title)), "    \\midrule"]
+      (["\\begin{tabular}{@{}\(shape)@{}}", "    \\toprule", line(columns.map(\.title)), "    \\midrule"]
       + rows.map { line($0.map(\.text)) } + ["    \\bottomrule", "  \\end{tabular}"])
       .joined(separator: "\n")
   }
@@ -50,11 +50,13 @@ extension Document {
       \\begin{table}
         \\centering
         \\caption{\(texEscaped(overline)). \(texEscaped(table.note))}
-      \(table.tex)
+        \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{\(table.tex)}
       \\end{table}
       """
     }
-    return (["% Needs \\usepackage{booktabs}."] + tables).joined(separator: "\n") + "\n"
+    return
+      (["% Needs \\usepackage{booktabs,graphicx}; a table that is too wide is made as wide as the text."]
+      + tables).joined(separator: "\n") + "\n"
   }
 }
 

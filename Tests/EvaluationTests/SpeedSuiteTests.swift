@@ -37,6 +37,24 @@ struct SpeedSuiteTests {
     for (step, b) in zip(found.curve, expected) { #expect(abs(step.kernelMovement - b) < 1e-5) }
   }
 
+  @Test(
+    "trainings that adapt different tensors, as random choices do, are one arm: each tensor's mean is its own"
+  )
+  func differentTensors() async throws {
+    let tiny = try TinyEvaluation()
+    let tasks = TaskSource(try tiny.episodes(2), of: tiny.store)
+    let suite = SpeedSuite(steps: 2, workers: 1)
+    let trainings = try ["kernels@2", "kernels@2-3", "norm@1"].map { try tiny.contestant(adapt: $0) }
+    let alone = try await result([trainings[1]], tasks, suite)
+    let found = try await result(trainings, tasks, suite)
+    func row(_ result: SpeedResult, _ path: String) -> [Double]? {
+      result.movements.first { $0.path.hasPrefix(path) && $0.role == "kernels" }?.bySteps
+    }
+    #expect(row(found, "layer3") == row(alone, "layer3") && row(found, "layer3") != nil)
+    #expect(row(found, "layer2") != row(alone, "layer2") && row(found, "layer2") != nil)
+    #expect(found.movements.contains { $0.path.hasPrefix("layer1") && $0.role == "norm" })
+  }
+
   @Test("a kernel that normalises within itself is named so, and its scale is nothing")
   func nominal() async throws {
     let contestant = try Subjects.contestant(family: "dsb", adapt: "unique", rate: 0.25, decays: true)
