@@ -107,24 +107,28 @@ public struct SpeedMeasures: Codable, Sendable {
     case afterOneStep = "accuracy_after_1_step"
     /// Mean over all steps.
     case area = "area_under_curve"
-    /// How far the mean curve has to go to make 95 % of its way; see ``Evaluation/interpolatedStepsTo95Percent(of:)``.
-    case steps = "steps_to_95_percent"
+    /// After how many steps the gain comes, on average; see ``Evaluation/meanStepsOfGain(of:)``.
+    case steps = "mean_steps_of_gain"
   }
 
   /// One value per task whose mean is the measure.
   ///
-  /// Steps belong to the mean curve and not to a task, whose own curve may jump from 20 to 100 %: a task's value is its
+  /// Steps of the gain belong to the mean curve and not to a task, whose own accuracy may fall: a task's value is its
   /// jackknife pseudovalue.
   ///
   /// - Parameter metric: Which measure.
-  /// - Returns: nil for the steps of a curve that does not rise, also without any one of the tasks.
+  /// - Returns: nil for the steps of a gain that is not at least four of its standard errors: of a smaller one nothing can
+  ///   be said.
   public func values(of metric: Metric) -> [Double]? {
     switch metric {
-    case .accuracy: trainedAccuracies
-    case .afterOneStep: accuracies(after: 1)
-    case .area: areas
+    case .accuracy: return trainedAccuracies
+    case .afterOneStep: return accuracies(after: 1)
+    case .area: return areas
     case .steps:
-      Jackknife.pseudovalues(curves.map { $0.map(\.queryAccuracy) }, interpolatedStepsTo95Percent)
+      let rows = curves.map { $0.map(\.queryAccuracy) }
+      let gains = Summary(rows.map { $0[$0.count - 1] - $0[0] })
+      guard let error = gains.standardError, gains.mean > 4 * error else { return nil }
+      return Jackknife.pseudovalues(rows, meanStepsOfGain)
     }
   }
 }
@@ -143,15 +147,16 @@ public func stepsTo95Percent(of curve: [Double]) -> Int? {
   return curve.firstIndex { $0 >= start + 0.95 * (top - start) }
 }
 
-/// Where a mean curve, with straight lines between its steps, first has made 95 % of the way from step 0 to its best.
+/// After how many steps the gain of a curve comes, on average over the gain: Σₜ (a_T − a_t)/(a_T − a₀) over t < T.
 ///
-/// The same definition as ``stepsTo95Percent(of:)`` without the rounding up, so that it changes smoothly with the curve.
+/// 1 if all of it comes with the first step, T if with the last; for an approach that goes 1/τ of the way with every step
+/// it is τ, when T is large. Unlike the steps to 95 %, which jump where a curve is flat or has a kink, it is a ratio of
+/// means, so that its difference can be tested. A curve that falls again after a peak counts from its end.
 ///
 /// - Parameter curve: Mean accuracies after 0, 1, … steps.
-/// - Returns: Steps, above 0 and at most the last; nil where the curve never rises.
-public func interpolatedStepsTo95Percent(of curve: [Double]) -> Double? {
-  guard let next = stepsTo95Percent(of: curve), let top = curve.max() else { return nil }
-  let goal = curve[0] + 0.95 * (top - curve[0])
-  let (before, after) = (curve[next - 1], curve[next])
-  return Double(next - 1) + min(1, (goal - before) / (after - before))
+/// - Returns: nil where the curve does not end above its start.
+/// - Source: ours.
+public func meanStepsOfGain(of curve: [Double]) -> Double? {
+  guard let first = curve.first, let last = curve.last, last > first else { return nil }
+  return curve.dropLast().reduce(0) { $0 + (last - $1) } / (last - first)
 }

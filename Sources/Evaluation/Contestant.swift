@@ -9,11 +9,14 @@ public struct Contestant: Sendable {
   /// The network, for its kernels and layers.
   public let network: Network
   /// How it learns a task.
-  public let learner: MetaLearner
+  public internal(set) var learner: MetaLearner
   /// Where every task starts.
   public let point: MetaParameters
   /// Multiply-adds of the convolutions in one inner step on one image.
   public let macsPerImageStep: Int
+  /// Statistics for ``NormalisationStatistics/running``, one per normalisation in the order of a pass; empty until
+  /// ``knowingRunningStatistics(of:workers:)``.
+  public internal(set) var running: [ChannelStatistics] = []
 
   /// A contestant.
   public init(

@@ -21,15 +21,13 @@ struct EpisodeWork: Sendable {
   private let groups: [[Int]]
 
   init(
-    _ contestants: [Contestant], _ disturbances: [Disturbance], _ running: [[ChannelStatistics]],
-    _ setting: RobustnessSuite.Setting, seed: UInt64
+    _ contestants: [Contestant], _ disturbances: [Disturbance], _ setting: RobustnessSuite.Setting,
+    seed: UInt64
   ) {
     self.contestants = contestants
     self.disturbances = disturbances
-    asked = zip(contestants, running).map { contestant, running in
-      disturbances.map {
-        $0.statistics.map { contestant.normalising(by: $0, running: running) } ?? contestant
-      }
+    asked = contestants.map { contestant in
+      disturbances.map { $0.statistics.map(contestant.normalising) ?? contestant }
     }
     self.setting = setting
     self.seed = seed
@@ -66,7 +64,7 @@ struct EpisodeWork: Sendable {
           if disturbance.changesSupport {
             // The members of a group change the support in the same way.
             parameters = adapted ?? contestant.learner.fit(contestant.point, to: task.support)
-            // But an attack on the support belongs to one disturbance alone, as does its group.
+            // An attack on the support has no other member that does: its group is one ε, at one place each.
             adapted = parameters
           } else {
             parameters = clean[row]

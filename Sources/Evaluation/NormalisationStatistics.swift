@@ -1,30 +1,29 @@
 public import MetaLearning
-public import Networks
+internal import Networks
 internal import Tensors
 
 /// By which statistics a network normalises when it is asked about the query.
 ///
-/// Learning from the support is the same in all three: by the statistics of the support, as trained. So all three
-/// ask one and the same adapted network.
+/// Inner steps on the support are the same in all three: by the statistics of the support, as trained. So all three
+/// ask one and the same adapted network. Prototypes are made when the query is asked, by the same statistics as it.
 public enum NormalisationStatistics: String, Codable, CaseIterable, Hashable, Sendable {
   /// Those of the batch that is asked, as trained: all query images together, which is transductive.
   case batch
-  /// Those of the support at the adapted parameters: every query image is judged alone.
+  /// Those of the support at the parameters that are asked: every query image is judged alone.
   case support
-  /// Fixed ones: means over training episodes of what `batch` takes there, after adaptation.
+  /// Fixed ones: means over training episodes of what `batch` takes there after the trained steps, also where other
+  /// numbers of steps or other rates are tried.
   case running
 }
 
 extension Contestant {
   /// The same contestant, asked about the query under some statistics, whatever it was asked under before.
   ///
-  /// - Parameters:
-  ///   - statistics: Which.
-  ///   - running: Those that `running` stands for; see ``runningStatistics(over:workers:)``.
-  /// - Returns: A contestant that learns as this one does.
-  public func normalising(by statistics: NormalisationStatistics, running: [ChannelStatistics] = [])
-    -> Contestant
-  {
+  /// - Parameter statistics: Which.
+  /// - Returns: A contestant that takes the same inner steps.
+  /// - Precondition: For `running` it knows its ``running`` statistics.
+  public func normalising(by statistics: NormalisationStatistics) -> Contestant {
+    precondition(statistics != .running || !running.isEmpty, "\(name) has no running statistics")
     let base = (learner.objective as? StatisticsObjective)?.base ?? learner.objective
     let objective: any TaskObjective =
       switch statistics {
@@ -32,24 +31,21 @@ extension Contestant {
       case .support: StatisticsObjective(base: base, network: network, given: nil)
       case .running: StatisticsObjective(base: base, network: network, given: running)
       }
-    return Contestant(
-      name: name, network: network,
-      learner: MetaLearner(
-        layout: learner.layout, objective: objective, innerLoop: learner.innerLoop, memory: learner.memory),
-      point: point, macsPerImageStep: macsPerImageStep)
+    var asked = self
+    asked.learner = MetaLearner(
+      layout: learner.layout, objective: objective, innerLoop: learner.innerLoop, memory: learner.memory)
+    return asked
   }
 
-  /// The statistics that a network meets on the query, means over training tasks.
+  /// The same contestant with the statistics that its network meets on the query, means over training tasks.
   ///
   /// - Parameters:
-  ///   - tasks: Training tasks; the labels of their queries are not read.
+  ///   - tasks: Training tasks, 20 to 50 do; the labels of their queries are not read.
   ///   - workers: How many run at once.
-  /// - Returns: One entry per normalisation, in the order of a pass.
+  /// - Returns: A contestant that can be asked under `running`.
   /// - Throws: If the surrounding work is cancelled.
   /// - Precondition: there is a task.
-  public func runningStatistics(
-    over tasks: [MetaTask], workers: Int
-  ) async throws -> [ChannelStatistics] {
+  public func knowingRunningStatistics(of tasks: [MetaTask], workers: Int) async throws -> Contestant {
     // Whatever this contestant is asked under, these are those of batches.
     let learner = normalising(by: .batch).learner
     let passes = try await mapTasks(tasks.count, workers: workers) { i in
@@ -58,7 +54,9 @@ extension Contestant {
       _ = learner.objective.logits(for: tasks[i].query.images, given: tasks[i].support, adapted)
       return recorder.statistics
     }
-    return ChannelStatistics.average(passes)
+    var knowing = self
+    knowing.running = ChannelStatistics.average(passes)
+    return knowing
   }
 }
 
@@ -74,16 +72,16 @@ private struct StatisticsObjective: TaskObjective {
   }
 
   func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
-    base.logits(
-      for: images, given: support, parameters.normalising(by: given ?? statistics(of: support, parameters)))
+    base.logits(for: images, given: support, asked(parameters, given: support))
+  }
+
+  func asked(_ parameters: Parameters, given support: Batch) -> Parameters {
+    if let given { return parameters.normalising(by: given) }
+    // Differentiable, so that an attack on the support sees what it does to them.
+    let recorder = StatisticsRecorder()
+    _ = network.features(support.images, parameters.recording(into: recorder))
+    return parameters.normalising(by: recorder.statistics)
   }
 
   func regularizer(_ parameters: Parameters) -> Tensor? { base.regularizer(parameters) }
-
-  /// Constants: no gradient goes through them.
-  private func statistics(of support: Batch, _ parameters: Parameters) -> [ChannelStatistics] {
-    let recorder = StatisticsRecorder()
-    _ = network.features(support.images, parameters.detached.recording(into: recorder))
-    return recorder.statistics
-  }
 }

@@ -32,19 +32,15 @@ public struct RobustnessSuite: Sendable {
     public var images: ImageStore
     /// The episodes, the same for all contestants.
     public var episodes: [EpisodeDescription]
-    /// Training episodes for running statistics; 20 to 50 do.
-    public var training: [EpisodeDescription]
     /// Another data set that outliers come from, prepared alike; nil for other classes of the same.
     public var outliers: ImageStore?
 
     /// A setting.
     public init(
-      images: ImageStore, episodes: [EpisodeDescription], training: [EpisodeDescription] = [],
-      outliers: ImageStore? = nil
+      images: ImageStore, episodes: [EpisodeDescription], outliers: ImageStore? = nil
     ) {
       self.images = images
       self.episodes = episodes
-      self.training = training
       self.outliers = outliers
     }
 
@@ -60,24 +56,27 @@ public struct RobustnessSuite: Sendable {
   }
 
   /// The conditions that cannot be in a setting.
-  public func impossible(in setting: Setting) -> [Skipped] {
-    disturbances.compactMap { disturbance in
-      reasonAgainst(disturbance, setting).map { Skipped(condition: disturbance.condition, reason: $0) }
+  public func impossible(for contestants: [Contestant], in setting: Setting) -> [Skipped] {
+    let knowsRunning = contestants.allSatisfy { !$0.running.isEmpty }
+    return disturbances.compactMap { disturbance in
+      let reason =
+        disturbance.statistics == .running && !knowsRunning
+        ? "running statistics are not known" : reasonAgainst(disturbance, setting)
+      return reason.map { Skipped(condition: disturbance.condition, reason: $0) }
     }
   }
 
   /// The conditions that are measured in a setting, `clean` first.
-  public func conditions(in setting: Setting) -> [Condition] { possible(in: setting).map(\.condition) }
+  public func conditions(for contestants: [Contestant], in setting: Setting) -> [Condition] {
+    possible(contestants, setting).map(\.condition)
+  }
 
-  private func possible(in setting: Setting) -> [Disturbance] {
-    let left = Set(impossible(in: setting).map(\.condition))
+  private func possible(_ contestants: [Contestant], _ setting: Setting) -> [Disturbance] {
+    let left = Set(impossible(for: contestants, in: setting).map(\.condition))
     return [.clean] + disturbances.filter { !left.contains($0.condition) && $0.condition != .clean }
   }
 
   private func reasonAgainst(_ disturbance: Disturbance, _ setting: Setting) -> String? {
-    if disturbance.statistics == .running && setting.training.isEmpty {
-      return "running statistics need training episodes"
-    }
     switch disturbance.change {
     case .image(let corruption, _)
     where corruption.name == "grey" && setting.images.preparation.channels == 1:
@@ -112,13 +111,9 @@ public struct RobustnessSuite: Sendable {
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> Result {
     precondition(!setting.episodes.isEmpty, "a robustness suite without episodes")
-    let skipped = impossible(in: setting)
-    let all = possible(in: setting)
-    let open = contestants.indices.map { k in
-      setting.episodes.indices.contains { shelves?[k].result(of: $0) == nil }
-    }
-    let running = try await runningStatistics(contestants, open, all, setting, workers)
-    let work = EpisodeWork(contestants, all, running, setting, seed: seed)
+    let skipped = impossible(for: contestants, in: setting)
+    let all = possible(contestants, setting)
+    let work = EpisodeWork(contestants, all, setting, seed: seed)
     let counter = ProgressCounter(total: setting.episodes.count, progress)
     let scores = try await saving(shelves ?? []) {
       try await mapTasks(setting.episodes.count, workers: workers) { i in
@@ -142,21 +137,5 @@ public struct RobustnessSuite: Sendable {
             loss: scores.map { $0[k][c].loss })
         }
       }, skipped: skipped)
-  }
-
-  /// One list per contestant; empty where no condition asks for them, or nothing is left to do.
-  private func runningStatistics(
-    _ contestants: [Contestant], _ open: [Bool], _ disturbances: [Disturbance], _ setting: Setting,
-    _ workers: Int
-  ) async throws -> [[ChannelStatistics]] {
-    guard disturbances.contains(where: { $0.statistics == .running }) else {
-      return contestants.map { _ in [] }
-    }
-    let tasks = try setting.training.map { MetaTask(try setting.images.episode($0)) }
-    var all: [[ChannelStatistics]] = []
-    for (contestant, isOpen) in zip(contestants, open) {
-      all.append(isOpen ? try await contestant.runningStatistics(over: tasks, workers: workers) : [])
-    }
-    return all
   }
 }

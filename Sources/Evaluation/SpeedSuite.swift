@@ -91,11 +91,13 @@ public struct SpeedSuite: Sendable {
     var similarity: [Double] = []
     let curve = learner.adaptationCurve(at: contestant.point, on: task, steps: steps) { t, parameters in
       readings.append(meter.read(parameters))
-      guard contestant.trainedSteps > 0 else { return }
-      if t == 0 { before = network.activations(task.query.images, parameters) }
-      if t == contestant.trainedSteps {
-        let after = network.activations(task.query.images, parameters)
-        similarity = zip(before, after).map { linearCKA($0.rows, $1.rows) }
+      guard contestant.trainedSteps > 0, t == 0 || t == contestant.trainedSteps else { return }
+      let asked = learner.objective.asked(parameters, given: task.support)
+      let activations = network.activations(task.query.images, asked)
+      if t == 0 {
+        before = activations
+      } else {
+        similarity = zip(before, activations).map { linearCKA($0.rows, $1.rows) }
       }
     }
     let trace = AdaptationTrace(

@@ -159,8 +159,8 @@ public struct RunResult: Codable, Sendable {
     public var a: String
     /// The arm it is compared with, its reference: the same in all comparisons of an arm.
     public var b: String
-    /// What is compared: `accuracy`, `accuracy_after_1_step`, `area_under_curve`, `steps_to_95_percent` (read off between
-    /// whole steps), or `relative_drop` under a condition.
+    /// What is compared: `accuracy`, `accuracy_after_1_step`, `area_under_curve`, `mean_steps_of_gain`, or `accuracy` and
+    /// `relative_drop` under a condition.
     public var metric: String
     /// Under which condition; nil for the episodes as they are.
     public var condition: Condition?

@@ -11,6 +11,11 @@ public protocol TaskObjective: Sendable {
   /// Class scores `[N, ways]` of the query images, given the support.
   func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor
 
+  /// The parameters at which the query passes through the network.
+  ///
+  /// By default those given: they normalise by the statistics of its batch.
+  func asked(_ parameters: Parameters, given support: Batch) -> Parameters
+
   /// What the outer loss adds to the tasks' mean query loss, at the parameters every task starts from: one number.
   ///
   /// By default nil: nothing.
@@ -18,6 +23,9 @@ public protocol TaskObjective: Sendable {
 }
 
 extension TaskObjective {
+  /// As they are.
+  public func asked(_ parameters: Parameters, given support: Batch) -> Parameters { parameters }
+
   /// None.
   public func regularizer(_ parameters: Parameters) -> Tensor? { nil }
 }

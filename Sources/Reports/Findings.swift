@@ -34,7 +34,7 @@ struct Finding {
   struct Speed {
     let arm: Int?
     let reference: Int?
-    /// Between whole steps, arm less reference; nil if it was not tested.
+    /// Of the mean steps after which the gain comes, arm less reference; nil if it was not tested.
     let difference: Difference?
 
     /// Fewer steps are better.

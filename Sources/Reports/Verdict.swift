@@ -113,7 +113,7 @@ extension RunResult {
     return starts
       + [
         sentence(
-          "Speed of adaptation (steps to 95 %)",
+          "Speed of adaptation (mean steps of the gain)",
           [
             (.better, "faster:"), (.worse, "slower:"), (.none, "no significant difference:"),
             (.untested, "not tested:"),
@@ -156,9 +156,10 @@ extension Finding {
 
   private var speedConclusion: String {
     guard let difference = speed.difference else { return "not tested." }
-    let interval = "95 % interval \(Wording.signed(difference.low)) to \(Wording.signed(difference.high))"
+    let when = difference.mean < 0 ? "earlier" : "later"
     let found =
-      "\(Wording.signed(difference.mean)) steps, \(interval); corrected \(Wording.p(difference.p)); "
+      "on average its gain comes \(Wording.fixed(abs(difference.mean), 2)) steps \(when), 95 % interval of the difference "
+      + "\(Wording.signed(difference.low)) to \(Wording.signed(difference.high)); corrected \(Wording.p(difference.p)); "
       + difference.basisText
     return switch speed.direction {
     case .better: "\(arm.name) adapts faster (\(found))."

@@ -56,6 +56,17 @@ struct RobustnessTableTests {
     #expect(abs((drops[noisy] ?? 0) - 0.2) < 1e-12 && abs((drops[support] ?? 0) - 0.375) < 1e-12)
   }
 
+  @Test("values of a relative drop have it as their mean, with the spread of a ratio")
+  func drops() {
+    let (clean, left) = ([0.8, 1, 0.6, 0.8], [0.4, 0.9, 0.2, 0.5, 0.9])
+    let values = relativeDrops(clean, left)
+    let mean = values.reduce(0, +) / 4
+    #expect(abs(mean - 0.375) < 1e-12)
+    // An arm that keeps half of every episode's accuracy drops by one half without any doubt.
+    #expect(relativeDrops(clean, clean.map { $0 / 2 }).allSatisfy { abs($0 - 0.5) < 1e-12 })
+    #expect(relativeDrops([0, 0], [0.1, 0]) == [0, 0])
+  }
+
   @Test("rows: severities in order, their mean, the mean of all; drops and errors")
   func rows() {
     let rows = table.rows(of: [0, 1], reference: [2])

@@ -84,8 +84,9 @@ struct StatisticsTests {
   func asked() async throws {
     let tiny = try TinyEvaluation()
     let setting = RobustnessSuite.Setting(
-      images: tiny.store, episodes: try tiny.episodes(3), training: try tiny.episodes(2))
-    let contestant = try tiny.contestant("acdc")
+      images: tiny.store, episodes: try tiny.episodes(3))
+    let tasks = try tiny.episodes(2).map { MetaTask(try tiny.store.episode($0)) }
+    let contestant = try await tiny.contestant("acdc").knowingRunningStatistics(of: tasks, workers: 1)
     func losses(_ contestant: Contestant, _ disturbances: [Disturbance]) async throws -> [[Double]] {
       try await RobustnessSuite(disturbances, seed: 1).run([contestant], in: setting, workers: 1).scores
         .map(\.loss)
@@ -95,9 +96,7 @@ struct StatisticsTests {
     let judged = contestant.normalising(by: .support)
     #expect(
       try await losses(judged, [.normalisation(.batch), running]) == [crossed[1], crossed[0], crossed[2]])
-    let tasks = try setting.training.map { MetaTask(try tiny.store.episode($0)) }
-    let fixed = contestant.normalising(
-      by: .running, running: try await contestant.runningStatistics(over: tasks, workers: 1))
+    let fixed = try await judged.knowingRunningStatistics(of: tasks, workers: 1).normalising(by: .running)
     #expect(try await losses(fixed, [support]) == [crossed[2], crossed[1]])
     #expect(try await losses(fixed.normalising(by: .batch), []) == [crossed[0]])
     #expect(crossed[0] != crossed[1] && crossed[1] != crossed[2])
@@ -108,16 +107,16 @@ struct StatisticsTests {
     let tiny = try TinyEvaluation()
     let episodes = try tiny.episodes(2)
     let contestant = try tiny.contestant(prototypical: prototypical)
-    let suite = RobustnessSuite([.normalisation(.running)], seed: 1)
-    let same = try await suite.run(
-      [contestant], in: .init(images: tiny.store, episodes: [episodes[0]], training: [episodes[0]]),
-      workers: 1
-    ).scores
+    let setting = RobustnessSuite.Setting(images: tiny.store, episodes: [episodes[0]])
+    func scores(knowing episode: EpisodeDescription) async throws -> [ConditionScores] {
+      let task = MetaTask(try tiny.store.episode(episode))
+      let knowing = try await contestant.knowingRunningStatistics(of: [task], workers: 1)
+      return try await RobustnessSuite([.normalisation(.running)], seed: 1)
+        .run([knowing], in: setting, workers: 1).scores
+    }
+    let same = try await scores(knowing: episodes[0])
     #expect(abs(same[0].loss[0] - same[1].loss[0]) < 1e-4)
-    let other = try await suite.run(
-      [contestant], in: .init(images: tiny.store, episodes: [episodes[0]], training: [episodes[1]]),
-      workers: 1
-    ).scores
+    let other = try await scores(knowing: episodes[1])
     #expect(other[0].loss == same[0].loss)
     #expect(abs(other[1].loss[0] - other[0].loss[0]) > 1e-4)
   }

@@ -31,12 +31,15 @@ struct SuiteTests {
   @Test("everything is the same bits for any number of workers, and alone or beside others")
   func deterministic() async throws {
     let tiny = try TinyEvaluation()
-    let contestants = [
+    let tasks = try tiny.episodes(2, split: .train).map { MetaTask(try tiny.store.episode($0)) }
+    var contestants = [
       try tiny.contestant(), try tiny.contestant("acdc", adapt: "atoms", prototypical: true),
     ]
+    for i in contestants.indices {
+      contestants[i] = try await contestants[i].knowingRunningStatistics(of: tasks, workers: 1)
+    }
     let setting = RobustnessSuite.Setting(
-      images: tiny.store, episodes: try tiny.episodes(4, shots: 2, rotations: .episode),
-      training: try tiny.episodes(2, split: .train))
+      images: tiny.store, episodes: try tiny.episodes(4, shots: 2, rotations: .episode))
     let suite = RobustnessSuite(mixed, seed: 9)
     let seen = Mutex<[Int]>([])
     let one = try await suite.run(contestants, in: setting, workers: 1) { done, total in
@@ -131,14 +134,16 @@ struct SuiteTests {
         .labels(.pair, share: 0.4), .corruption(Contrast(), severity: 2, .query, statistics: .running),
       ], seed: 1)
     let setting = RobustnessSuite.Setting(images: tiny.store, episodes: try tiny.episodes(1))
-    let skipped = suite.impossible(in: setting)
+    let contestant = try tiny.contestant()
+    let skipped = suite.impossible(for: [contestant], in: setting)
     #expect(
       skipped.map(\.condition.name) == [
         "grey", "running-statistics", "symmetric-swap", "contrast/running-statistics",
       ])
     #expect(skipped.allSatisfy { !$0.reason.isEmpty })
     let colour = try TinyEvaluation(channels: 3)
-    #expect(suite.impossible(in: .init(images: colour.store, episodes: try colour.episodes(1))).count == 3)
+    let coloured = RobustnessSuite.Setting(images: colour.store, episodes: try colour.episodes(1))
+    #expect(suite.impossible(for: [contestant], in: coloured).count == 3)
   }
 
   @Test("conditions of the presets are unique, and the short one is part of the full one")

@@ -78,7 +78,7 @@ struct Fixture {
     if let speedP, let a = steps.0, let b = steps.1 {
       fixture.comparisons.append(
         comparison(
-          "acdc-atoms", "standard-all", "steps_to_95_percent", Double(a - b), p: speedP, seeds: seeds))
+          "acdc-atoms", "standard-all", "mean_steps_of_gain", Double(a - b), p: speedP, seeds: seeds))
     }
     return fixture
   }

@@ -69,8 +69,6 @@ extension Study {
     let episodes = plan.episodeSettings.filter { !StudyIdentity.hashed.contains($0.key) }
     var facts = StudyIdentity.environment(data).merging(episodes) { $1 }
     facts["norm-statistics"] = settings.normStatistics.rawValue
-    // Running statistics are those of training episodes, which come from the seed.
-    if settings.normStatistics == .running { facts["seed"] = "\(plan.seed)" }
     return EvaluationParts(folder, facts: facts, minutes: settings.checkpointMinutes, progress: progress)
   }
 

@@ -4,24 +4,33 @@ internal import Foundation
 internal import MetaLearning
 
 extension Study {
-  /// Which training episodes running statistics are means over.
-  static let episodesOfRunningStatistics = 0..<32
+  /// How many training episodes running statistics are means over.
+  static let episodesOfRunningStatistics = 32
 
-  /// Every training asked under the statistics that the settings name.
+  /// Every training asked under the statistics that the settings name, knowing its running ones where they are needed.
   func normalised(_ data: RunData) async throws -> Study {
     var study = self
-    let statistics = settings.normStatistics
-    guard statistics != .batch else { return study }
-    let episodes = statistics == .running ? Self.episodesOfRunningStatistics : 0..<0
-    let tasks = try episodes.map { try data.task(data.training.episode($0)) }
+    let isCrossed =
+      settings.suite != .speed && settings.conditions == .full && settings.robustnessEpisodes > 0
     for i in arms.indices {
-      for (k, contestant) in arms[i].contestants.enumerated() {
-        let running =
-          tasks.isEmpty ? [] : try await contestant.runningStatistics(over: tasks, workers: plan.workers)
-        study.arms[i].contestants[k] = contestant.normalising(by: statistics, running: running)
+      for k in arms[i].runs.indices {
+        var contestant = arms[i].contestants[k]
+        if isCrossed || settings.normStatistics == .running {
+          let tasks = try trainingTasks(of: arms[i].runs[k], data)
+          contestant = try await contestant.knowingRunningStatistics(of: tasks, workers: plan.workers)
+        }
+        study.arms[i].contestants[k] = contestant.normalising(by: settings.normStatistics)
       }
     }
     return study
+  }
+
+  /// The first episodes that a run was trained on.
+  private func trainingTasks(of run: TrainedRun, _ data: RunData) throws -> [MetaTask] {
+    let sampler = try EpisodeSampler(
+      data.store, split: .train, shape: run.plan.trainingShape, rotations: run.plan.rotations,
+      seed: run.plan.seed)
+    return try (0..<Self.episodesOfRunningStatistics).map { try data.task(sampler.episode($0)) }
   }
 
   /// Sensitivity to rates and to the shape of the episodes; nil if speed is not asked for.
@@ -93,11 +102,9 @@ extension Study {
     let suite: RobustnessSuite =
       settings.conditions == .full ? .full(seed: seed, own: own) : .short(seed: seed, own: own)
     let setting = RobustnessSuite.Setting(
-      images: data.store, episodes: Array(tests(data).prefix(settings.robustnessEpisodes)),
-      training: try Self.episodesOfRunningStatistics.map { try data.training.episode($0) })
+      images: data.store, episodes: Array(tests(data).prefix(settings.robustnessEpisodes)))
     let progress = progress
-    // The running statistics of training episodes are among the conditions, and those come from the seed.
-    let work = "seed \(plan.seed), " + suite.conditions(in: setting).map { "\($0)" }.joined(separator: ";")
+    let work = suite.conditions(for: contestants, in: setting).map { "\($0)" }.joined(separator: ";")
     let shelves = trainings.map {
       parts.shelf(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
     }

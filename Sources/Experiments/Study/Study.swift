@@ -202,23 +202,9 @@ public struct Study: Sendable {
         all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
         all.add(
           arms[i], arms[other], "relative_drop", under: condition,
-          (relativeDrops(cleanA, a), relativeDrops(cleanB, b)))
+          (zip(cleanA, a).map(relativeDrops), zip(cleanB, b).map(relativeDrops)))
       }
     }
     return all.results
-  }
-}
-
-/// One value per training and episode whose mean is the training's relative drop R = 1 − x̄/c̄, with x under the
-/// condition and c clean: R + ((1 − R)·c − x)/c̄.
-///
-/// The second term is the ratio's linear part, so the spread of the values is that of the ratio, whose denominator is
-/// an estimate too.
-private func relativeDrops(_ clean: [[Double]], _ disturbed: [[Double]]) -> [[Double]] {
-  zip(clean, disturbed).map { clean, disturbed in
-    let mean = Summary(clean).mean
-    guard mean > 0 else { return clean.map { _ in 0 } }
-    let drop = 1 - Summary(disturbed).mean / mean
-    return zip(clean, disturbed).map { drop + ((1 - drop) * $0 - $1) / mean }
   }
 }
