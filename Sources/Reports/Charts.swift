@@ -39,10 +39,13 @@ enum Charts {
     let positions = Set(series.flatMap { $0.points.map(\.x) }).sorted()
     var chart = LineChart(
       title: title, xLabel: xLabel, yLabel: yLabel, series: series,
-      xTicks: positions.count <= 12 ? positions : nil, yFormat: format)
+      xTicks: positions.count <= 12 && positions.allSatisfy(isShort) ? positions : nil, yFormat: format)
     chart.xScale = xScale
     return chart
   }
+
+  /// Whether a number has few digits, so that it can stand at an axis.
+  private static func isShort(_ x: Double) -> Bool { abs(1000 * x - (1000 * x).rounded()) < 1e-9 }
 
   /// Every arm's accuracy with its interval, its seeds as small points.
   static func accuracies(_ result: RunResult) -> IntervalPlot {

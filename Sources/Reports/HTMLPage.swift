@@ -23,7 +23,7 @@ enum HTMLPage {
     html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, -apple-system,
       "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; overflow-wrap: break-word; }
-    main { max-width: 1000px; margin: 0 auto; padding: 56px 24px 96px; }
+    main { max-width: 1200px; margin: 0 auto; padding: 56px 24px 96px; }
     .overline { margin: 0 0 8px; color: var(--muted); font-size: 0.875rem; overflow-wrap: anywhere; }
     h1 { margin: 0 0 24px; font-size: 2.1rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em;
       overflow-wrap: anywhere; }

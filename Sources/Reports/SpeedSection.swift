@@ -55,7 +55,7 @@ enum SpeedSection {
         .number("ms to 95 %", "ms_to_95_percent"),
         .number("million multiply-adds to 95 %", "macs_to_95_percent"),
         .number("after 1 step", "accuracy_after_1_step"), .number("area under curve", "area_under_curve"),
-        .number("lost by too many steps (points)", "degradation"),
+        .number("lost past the trained steps (points)", "degradation"),
         .number("movement of kernels", "kernel_movement"),
       ],
       rows: arms.compactMap { arm in

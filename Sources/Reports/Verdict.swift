@@ -180,11 +180,15 @@ extension Finding {
       let which = accuracy.mean > 0 ? "higher" : "lower"
       return "Accuracy: \(Wording.points(abs(accuracy.mean))) points \(which) (\(uncertainty))."
     }
-    let need = accuracy.source.episodesNeeded.map {
-      ": a difference of this size would need \(Wording.count($0, "episode"))"
-    }
+    // What Holm's correction over many conditions takes away, more seeds would have to bring back.
+    let alone =
+      accuracy.source.pUncorrected < Difference.level
+      ? "; by itself \(Wording.p(accuracy.source.pUncorrected)), before the correction for all comparisons of this report"
+      : accuracy.source.episodesNeeded.map {
+        ": a difference of this size would need \(Wording.count($0, "episode"))"
+      }
     return
-      "Accuracy: no significant difference (\(Wording.signedPoints(accuracy.mean)) points, \(uncertainty)\(need ?? ""))."
+      "Accuracy: no significant difference (\(Wording.signedPoints(accuracy.mean)) points, \(uncertainty)\(alone ?? ""))."
   }
 
   /// Under how many conditions accuracy drops less or more.

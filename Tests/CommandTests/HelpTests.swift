@@ -1,3 +1,4 @@
+import Experiments
 import Testing
 
 @Suite struct HelpTests {
@@ -22,5 +23,11 @@ import Testing
     let plan = try #require(try Program.run("run --dry-run --json").json() as? [String: Any])
     #expect(plan.count > 25)
     for key in plan.keys { #expect(help.contains("--\(key)"), "\(key)") }
+  }
+
+  @Test("the help of evaluate names every setting of an evaluation")
+  func evaluation() throws {
+    let help = try Program.run("evaluate --help").output
+    for field in StudySettings.fields { #expect(help.contains("--\(field.key) "), "\(field.key)") }
   }
 }

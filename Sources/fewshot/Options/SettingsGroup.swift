@@ -44,6 +44,7 @@ extension SettingField {
     switch key {
     case "data", "output": "folder"
     case "split": "file"
+    case "shift-data": "folders"
     case "option": "name=value"
     case "adapt": "roles"
     case "family", "backbone": "name"
