@@ -38,12 +38,15 @@ public struct EpisodeName: Hashable, Sendable {
 
   /// What it is made of.
   ///
-  /// - Throws: ``ConfigurationError`` if the run has fewer episodes.
+  /// An evaluation may test on more episodes than the run had, so that any number names a test episode.
+  ///
+  /// - Throws: ``ConfigurationError`` if the run has fewer validation episodes.
   func description(in data: RunData) throws -> EpisodeDescription {
     switch split {
     case .train: return try data.training.episode(number)
-    case .validation, .test:
-      let all = (split == .test ? data.test : data.validation).episodes
+    case .test: return try data.testSampler.episode(number)
+    case .validation:
+      let all = data.validation.episodes
       guard number < all.count else { throw error("the run has \(all.count) episodes of this kind") }
       return all[number]
     }

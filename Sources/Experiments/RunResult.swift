@@ -242,6 +242,8 @@ public struct RunResult: Codable, Sendable {
   public var command: String
   /// Where the run's files are.
   public var folder: String
+  /// A hash of all that an evaluation depends on; nil for a run, whose settings stand in `config.json`.
+  public var identity: String?
   /// Program version.
   public var version: String
   /// What it ran on.

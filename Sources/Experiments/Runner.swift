@@ -125,12 +125,13 @@ public struct Runner: Sendable {
     _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
   ) async throws -> RunResult {
     var runs: [TrainedRun] = []
-    for (state, store) in zip(states, stores) {
+    for (i, (state, store)) in zip(states, stores).enumerated() {
       let trainer = Trainer(
         plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks)
       let trained = try await trainer.train(state).result
       let share = try checks.measure { try self.share(of: trained.arm, at: trained.best, plan, data) }
-      runs.append(TrainedRun(trained, plan, folder: folder.path, secondOrderShare: share))
+      runs.append(
+        TrainedRun(trained, plan, folder: folder.path, isBaseline: i > 0, secondOrderShare: share))
     }
     var settings = StudySettings()
     // Curves are always measured; what a run adds to them is a short look at robustness.

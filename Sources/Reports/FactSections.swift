@@ -184,7 +184,9 @@ enum MissingSection {
     let result = source.result
     var seen: Set<String> = []
     let folders = result.arms.flatMap(\.seeds).map(\.folder).filter { seen.insert($0).inserted }
-    let statistics = result.normStatistics.flatMap { $0 == .batch ? nil : " --norm-statistics \($0.rawValue)" }
+    let statistics = result.normStatistics.flatMap {
+      $0 == .batch ? nil : " --norm-statistics \($0.rawValue)"
+    }
     let evaluate =
       (["fewshot evaluate"] + folders.map(shellQuoted)).joined(separator: " ") + (statistics ?? "")
     var missing: [(String, String)] = []

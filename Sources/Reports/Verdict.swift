@@ -103,6 +103,8 @@ extension RunResult {
       return parts.isEmpty ? "" : "\(start): \(parts.joined(separator: "; "))."
     }
     let steps = { (f: Finding) in " (\(Wording.signed(f.speed.difference?.mean ?? 0)))" }
+    // Where nobody was tested there is nothing to say of anybody.
+    let isDisturbed = findings.contains { $0.robustness.direction != .untested }
     let starts = references.map { reference in
       let steps = reference.stepsTo95Percent.map {
         ", with 95 % of the way after \(Wording.count($0, "step"))"
@@ -120,7 +122,10 @@ extension RunResult {
           ], { $0.speed.direction }, steps),
         sentence(
           "Accuracy",
-          [(.better, "higher:"), (.worse, "lower:"), (.none, "no significant difference:")],
+          [
+            (.better, "higher:"), (.worse, "lower:"), (.none, "no significant difference:"),
+            (.untested, "not tested:"),
+          ],
           { $0.accuracy?.direction ?? .untested },
           { " (\(Wording.signedPoints($0.accuracy?.mean ?? 0, 1)) points)" }),
         sentence(
@@ -128,7 +133,7 @@ extension RunResult {
           [
             (.better, "more robust:"), (.worse, "less robust:"), (.mixed, "better and worse by condition:"),
             (.none, "no significant difference:"),
-          ], { $0.robustness.direction },
+          ] + (isDisturbed ? [(.untested, "not tested:")] : []), { $0.robustness.direction },
           {
             " (\($0.robustness.less.count) of \($0.robustness.count) conditions better, \($0.robustness.more.count) worse)"
           }

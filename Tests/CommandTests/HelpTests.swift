@@ -17,6 +17,14 @@ import Testing
     #expect(outcome.error.isEmpty)
   }
 
+  @Test("evaluate takes the statistics of normalisation as a flag, as its own command in a report has it")
+  func statistics() throws {
+    let missing = try Program.run("evaluate missing --norm-statistics support")
+    #expect(missing.status == 66, "\(missing.error)")
+    let wrong = try Program.run("evaluate missing --norm-statistics mean")
+    #expect(wrong.status == 64 && wrong.error.contains("norm-statistics"), "\(wrong.error)")
+  }
+
   @Test("the help of run names every setting of its configuration")
   func settings() throws {
     let help = try Program.run("run --help").output

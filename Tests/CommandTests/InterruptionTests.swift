@@ -110,7 +110,14 @@ import Testing
       try unnamed.waits(for: "test acdc-atoms")
       unnamed.send(SIGINT)
       #expect(unnamed.end() == 130)
-      _ = try Program.run("evaluate a --suite speed --conditions short", in: folder)
+      let ended = try Program.run("evaluate a --suite speed --conditions short", in: folder)
+      #expect(ended.status == 0 && ended.error.contains("tasks were measured before"), "\(ended.error)")
+      // A kill between the result and the last page costs no more than the pages.
+      let page = folder.appendingPathComponent("runs/evaluation/report.html").path
+      try FileManager.default.removeItem(atPath: page)
+      let paged = try Program.run("evaluate a --suite speed --conditions short", in: folder)
+      #expect(paged.status == 0 && paged.error.contains("is finished"), "\(paged.error)")
+      #expect(FileManager.default.fileExists(atPath: page))
       let places = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("runs").path)
       #expect(places == ["evaluation"])

@@ -4,6 +4,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Networks
+import Synchronization
 import Testing
 
 @Suite("Evaluation of an ablation's cells")
@@ -12,12 +13,13 @@ struct AblationEvaluationTests {
 
   /// Cells of a grid, trained where the ablation looks for them.
   private func ablation(
-    _ grid: String, in folder: String, _ progress: any ProgressReporter = SilentProgress()
+    _ grid: String, in folder: String, episodes: Int = 4, steps: Int = 2,
+    _ progress: any ProgressReporter = SilentProgress()
   ) async throws -> Ablation {
     let base =
       "{data: \(folder)/data, image-size: 16, filters: 4, ways: 3, queries: 2, train-queries: 2, "
-      + "validation-queries: 2, meta-batch: 2, iterations: 1, episodes: 4, validation-episodes: 2, "
-      + "evaluation-steps: 2, inner-rate: 0.1}"
+      + "validation-queries: 2, meta-batch: 2, iterations: 1, episodes: \(episodes), validation-episodes: 2, "
+      + "evaluation-steps: \(steps), inner-rate: 0.1}"
     let cells = try Grid("base: \(base)\ngrid: {\(grid)}", from: "grid").cells(families: families)
     for cell in cells {
       let place = "\(folder)/out/cells/\(cell.name)"
@@ -61,6 +63,48 @@ struct AblationEvaluationTests {
       let grown = try result(folder + "/out")
       #expect(grown.arms.map(\.seeds.count) == [2, 2])
       #expect(grown.arms.map(\.seeds[0].accuracy) == first.arms.map(\.seeds[0].accuracy))
+    }
+  }
+
+  @Test("a grown grid whose evaluation is cut off is not finished, and the next call gives its report")
+  func cutOff() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 6) { _, folder in
+      _ = try await summary(ablation("seed: [0]", in: folder))
+      let handle = Mutex<Task<AblationSummary, any Error>?>(nil)
+      let watcher = StepWatcher { stage, _ in
+        if stage.hasPrefix("test") { handle.withLock { $0?.cancel() } }
+      }
+      let (go, start) = AsyncStream.makeStream(of: Void.self)
+      let task = Task {
+        for await _ in go { break }
+        // Made here, so that its lock goes with it.
+        return try await summary(ablation("seed: [0, 1]", in: folder, watcher))
+      }
+      handle.withLock { $0 = task }
+      start.yield()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      // What is there is the report of the smaller grid.
+      #expect(try result(folder + "/out").arms.map(\.seeds.count) == [1])
+
+      let again = StepWatcher()
+      _ = try await summary(ablation("seed: [0, 1]", in: folder, again))
+      #expect(!again.notes.contains { $0.contains("this evaluation is finished") })
+      #expect(try result(folder + "/out").arms.map(\.seeds.count) == [2])
+    }
+  }
+
+  @Test("how many episodes and steps cells are tested on, the grid says, also for those that are trained")
+  func testing() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 6) { _, folder in
+      _ = try await summary(ablation("seed: [0]", in: folder))
+      for (episodes, steps) in [(5, 2), (5, 3), (3, 3)] {
+        let watcher = StepWatcher()
+        _ = try await summary(
+          ablation("seed: [0]", in: folder, episodes: episodes, steps: steps, watcher))
+        #expect(watcher.notes.contains { $0.contains("begun otherwise") })
+        let test = try result(folder + "/out").arms[0].test
+        #expect(test.episodes == episodes && test.curve.count == steps + 1)
+      }
     }
   }
 

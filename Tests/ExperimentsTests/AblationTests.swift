@@ -19,6 +19,7 @@ struct AblationTests {
     case "$out" in
       *seed1) echo "bad data" >&2; exit 65;;
       *seed2) kill -SEGV $$;;
+      *seed6) cut -d' ' -f1,5 /proc/$$/stat > "\(folder)/group";;
       *seed4) exec sleep 600;;
       *seed5) (while [ ! -e "\(folder)/go" ]; do sleep 0.05; done; mkdir -p "$out"; cp "$config" "$out/config.json"; echo "{}" > "$out/results.json") &
         kill -KILL $$;;
@@ -126,6 +127,16 @@ struct AblationTests {
         #expect(error?.reason.contains(words) == true, "\(String(describing: error))")
       }
       #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
+    }
+  }
+
+  @Test("a cell is in a group of its own, so that Ctrl-C reaches it once, from the ablation")
+  func group() async throws {
+    try await withFolder { folder in
+      #expect(try await ablation("6", in: folder).train().map(\.status) == [.finished])
+      let numbers = try String(contentsOfFile: folder + "/group", encoding: .utf8)
+        .split(whereSeparator: \.isWhitespace)
+      #expect(numbers.count == 2 && numbers[0] == numbers[1] && numbers[1] != "\(getpgrp())")
     }
   }
 

@@ -200,6 +200,18 @@ struct TestEpisodeTests {
       #expect(skipping.failed == nil && skipping.arms.count == 2)
       #expect(skipping.arms.allSatisfy { $0.test.episodes == 24 - skipped.count })
 
+      // Under many conditions most episodes break somewhere: then it is the training that is left out.
+      var settings = StudySettings()
+      (settings.suite, settings.conditions, settings.onNonfinite) = (.robustness, .short, .skip)
+      settings.robustnessEpisodes = 4
+      let disturbed = try await Study(
+        of: all.flatMap { try TrainedRun.all(in: "\(folder)/\($0)", families: families) },
+        settings: settings, progress: SilentProgress()
+      ).evaluate(as: .evaluation, into: folder + "/disturbed", command: "again")
+      let reason = disturbed.failed?.first?.reason ?? ""
+      let condition = try #require(reason.firstMatch(of: /the first of them [0-9]+ under ([^,]+),/)?.1)
+      #expect(reason.contains("(it shows the clean episode, without \(condition))"), "\(reason)")
+
       // With nothing left to report, the reason is the error.
       await #expect(throws: SelfCheckError.self) {
         _ = try await study(["fragile"], .stop).evaluate(
@@ -213,7 +225,7 @@ struct TestEpisodeTests {
     try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
       data, folder in
       var plan = tinyRun(data, folder + "/run")
-      plan.innerRate = .fixed(1e4)
+      plan.innerRate = .fixed(100)
       plan.iterations = 1
       let watcher = StepWatcher()
       let result = try await plan.run(watcher)
@@ -229,6 +241,64 @@ struct TestEpisodeTests {
         .split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
       let column = try #require(rows[0].firstIndex(of: "exploded"))
       #expect(rows.dropFirst().allSatisfy { (Int($0[column]) ?? 0) > 0 })
+
+      // An evaluation on more episodes than the run had, by other statistics.
+      var settings = StudySettings()
+      (settings.suite, settings.episodes, settings.probeEpisodes) = (.speed, 8, 2)
+      settings.normStatistics = .support
+      let more = StepWatcher()
+      let study = try await Study(
+        of: TrainedRun.all(in: folder + "/run", families: FamilyRegistry.families), settings: settings,
+        progress: more
+      ).evaluate(as: .evaluation, into: folder + "/study", command: "again")
+      let beyond = try #require(study.arms[0].seeds[0].exploded?.last)
+      try #require(beyond >= plan.episodes)
+      #expect(more.notes.contains { $0.contains("(it shows the clean episode, without statistics support)") })
+      let seen = try EpisodeReplay(
+        EpisodeName("test:\(beyond)"), of: plan, families: FamilyRegistry.families,
+        folder: folder + "/run", progress: SilentProgress())
+      #expect(seen.steps.last.map { $0.queryLoss > 10 * log(3) } == true)
+      let error = #expect(throws: ConfigurationError.self) {
+        try EpisodeReplay(
+          EpisodeName("validation:\(beyond)"), of: plan, families: FamilyRegistry.families,
+          folder: folder + "/run", progress: SilentProgress())
+      }
+      #expect(error?.field == "replay-episode")
+    }
+  }
+
+  @Test("the replay of a baseline's test episode names the baseline, also in the run that trained it")
+  func baseline() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      var plan = tinyRun(data, folder + "/run")
+      (plan.innerRate, plan.iterations, plan.baseline) = (.fixed(100), 1, .standard)
+      let watcher = StepWatcher()
+      _ = try await plan.run(watcher)
+      let notes = watcher.notes.filter { $0.contains("test episodes. See the first") }
+      #expect(notes.count == 2)
+      #expect(notes.allSatisfy { $0.contains("episode baseline:test:") == $0.hasPrefix("standard-all") })
+    }
+  }
+
+  @Test("without inner steps nothing is said to explode, however large the loss")
+  func prototypes() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      var plan = tinyRun(data, folder + "/run")
+      // So large a step makes the last layer's outputs, and with them the distances, as large.
+      (plan.learner, plan.outerRate, plan.iterations) = (.prototypical, 1000, 3)
+      let watcher = StepWatcher()
+      let result = try await plan.run(watcher)
+      #expect(result.arms[0].test.curve[0].loss > 10 * log(3))
+      #expect(result.arms[0].seeds[0].exploded == nil)
+      #expect(!watcher.notes.contains { $0.contains("exploded") })
+      let rows = try String(contentsOfFile: folder + "/run/metrics.csv", encoding: .utf8)
+        .split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let column = try #require(rows[0].firstIndex(of: "exploded"))
+      let loss = try #require(rows[0].firstIndex(of: "loss"))
+      #expect(rows.dropFirst().contains { (Double($0[loss]) ?? 0) > 10 * log(3) })
+      #expect(rows.dropFirst().allSatisfy { $0[column] == "0" })
     }
   }
 

@@ -25,6 +25,18 @@ struct BoundsTests {
     #expect(FileFormat.checkpoint.read(file.encoded()) != .accepted)
   }
 
+  @Test("sizes whose sum is no number are refused")
+  func sizes() throws {
+    var file = try SafeTensorsFile(bytes: try #require(FileFormat.part.seeds.last))
+    file["sizes"] = .init(int64s: [.max, .max, 2], shape: [3])
+    let sealed = try #require(FileFormat.part.repaired(file.encoded()))
+    guard case .refused(let sentence) = FileFormat.part.read(sealed) else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(sentence.contains("sizes"), "\(sentence)")
+  }
+
   @Test("a state with more trials than there are rates to try is refused")
   func trials() throws {
     var file = try SafeTensorsFile(bytes: try #require(FileFormat.state.seeds.last))

@@ -65,6 +65,25 @@ extension FileFormat {
       case .state: return try Trained.states
       case .checkpoint: return try Trained.points
       case .result: return ResultFile.seeds
+      case .part:
+        return [[[]], [[0.5, 1.25], [], [0.75]]].map { (results: [[Double]]) in
+          let bytes = results.map { $0.flatMap { withUnsafeBytes(of: $0) { Array($0) } } }
+          var file = SafeTensorsFile(metadata: ["work": #"{"work":"curves of 3 steps"}"#])
+          file["tasks"] = .init(int64s: bytes.indices.map { Int64(2 * $0) }, shape: [bytes.count])
+          file["sizes"] = .init(int64s: bytes.map { Int64($0.count) }, shape: [bytes.count])
+          file["results"] = .init(
+            elementType: .uint8, shape: [bytes.joined().count], bytes: Array(bytes.joined()))
+          return SealedFile.encode(file)
+        }
+      case .evaluation:
+        return [
+          #"{"facts": {}, "made_by": {"command": "fewshot evaluate a"}}"#,
+          """
+          {"facts": {"data_hash": "87", "episodes": "600", "precision": "32 bits", "suite": "all",
+            "training acdc-atoms seed 0": "5f of runs/a b", "training x\\n\\u001b[2J": "\\u0000é"},
+           "made_by": {"command": "fewshot evaluate 'runs/a b' --suite all"}}
+          """,
+        ].map { Array($0.utf8) }
       }
     }
   }
@@ -100,6 +119,17 @@ extension FileFormat {
           "1e308", "-1", "\"NaN\"", "\"Infinity\"", "9223372036854775807", "null", "[]", "{}", "<x-fuzz>",
           "\\u0000",
           "\"kind\":\"ablation\"", "0.0", "\"speed\":null,",
+        ]
+      case .part:
+        [
+          "\"dtype\":\"I64\"", "\"dtype\":\"U8\"", "\"shape\":[", "\"data_offsets\":[0,", "\"sizes\":",
+          "\"work\":",
+          "9223372036854775807", "-1",
+        ]
+      case .evaluation:
+        [
+          "\"facts\":{", "\"made_by\":{", "\"command\":\"", "null", "[]", "{}", "\\u0000", "\\u001b[2J",
+          "\"x\":\"y\",",
         ]
       }
     return words.map { Array($0.utf8) }

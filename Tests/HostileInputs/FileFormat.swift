@@ -5,7 +5,7 @@ internal import Foundation
 internal import Reports
 internal import SafeTensors
 
-/// Every kind of file that the program reads and did not write itself.
+/// Every kind of file that the program reads: a stranger's, and its own, which a disk or a stranger may have changed.
 public enum FileFormat: String, CaseIterable, Sendable {
   /// An image.
   case png
@@ -27,6 +27,10 @@ public enum FileFormat: String, CaseIterable, Sendable {
   case checkpoint
   /// A finished run, as `results.json`, and the pages made of it.
   case result
+  /// Finished tasks of an evaluation under way, sealed with a checksum.
+  case part
+  /// What an evaluation depends on, as `evaluation.json`.
+  case evaluation
 
   /// What became of a file.
   public enum Outcome: Equatable, Sendable {
@@ -97,14 +101,29 @@ public enum FileFormat: String, CaseIterable, Sendable {
     case .state: try Trained.checkState(bytes)
     case .checkpoint: try Trained.checkPoint(bytes)
     case .result: try ResultFile.check(bytes)
+    case .part:
+      let part = try EvaluationPart(bytes)
+      let again = try EvaluationPart(part.encoded)
+      precondition(again == part)
+    case .evaluation:
+      let identity = try StudyIdentity(Data(bytes))
+      let again = try StudyIdentity(Data(identity.text.utf8))
+      precondition(again == identity && again.differences(from: identity).isEmpty)
+      // What a stranger wrote is shown where it differs.
+      let shown = try Self.otherIdentity.differences(from: identity).joined()
+      precondition(!shown.unicodeScalars.contains { $0.properties.generalCategory == .control })
     }
+  }
+
+  private static var otherIdentity: StudyIdentity {
+    get throws { try StudyIdentity(Data(#"{"facts":{"suite":"all"},"made_by":{"command":""}}"#.utf8)) }
   }
 
   /// The file with its checksums right, so that a changed one gets past the first check; nil where there are none.
   public func repaired(_ bytes: [UInt8]) -> [UInt8]? {
     switch self {
     case .png: PNGChunks.repaired(bytes)
-    case .state: (try? SafeTensorsFile(bytes: bytes)).map(SealedFile.encode)
+    case .state, .part: (try? SafeTensorsFile(bytes: bytes)).map(SealedFile.encode)
     default: nil
     }
   }

@@ -80,8 +80,11 @@ struct PageTests {
   func notMeasured() throws {
     let found = try report(.pair(speedP: nil, seeds: 1))
     #expect(found.markdown.contains("## Not measured"))
-    #expect(found.markdown.contains("fewshot evaluate runs/0-0 runs/1-0 --suite speed"))
-    #expect(found.markdown.contains("fewshot evaluate runs/0-0 runs/1-0 --suite robustness"))
+    #expect(
+      found.markdown.contains("fewshot evaluate runs/0-0 runs/1-0 --norm-statistics support --suite speed"))
+    #expect(
+      found.markdown.contains(
+        "fewshot evaluate runs/0-0 runs/1-0 --norm-statistics support --suite robustness"))
     #expect(!found.markdown.contains("## Robustness"))
     #expect(try !report(.large).markdown.contains("## Not measured"))
   }

@@ -128,4 +128,20 @@ struct VerdictTests {
     }
     for arm in Fixture.large.arms { #expect(text.contains(arm.name)) }
   }
+
+  @Test("an arm that was not tested is named where others were, and nobody is where nobody was")
+  func untestedAmongMany() throws {
+    var fixture = Fixture.large
+    func isOwn(_ comparison: [String: Any], _ metric: String) -> Bool {
+      comparison["a"] as? String == "acdc-coefficients" && comparison["metric"] as? String == metric
+    }
+    fixture.comparisons.removeAll { isOwn($0, "relative_drop") }
+    #expect(try verdict(fixture).contains("not tested: acdc-coefficients."))
+    fixture = .large
+    fixture.comparisons.removeAll { isOwn($0, "accuracy") }
+    let text = try verdict(fixture)
+    #expect(text.firstMatch(of: /Accuracy: [^.]*\+3\.0.*; not tested: acdc-coefficients\./) != nil, "\(text)")
+    fixture.comparisons.removeAll { $0["metric"] as? String == "relative_drop" }
+    #expect(try !verdict(fixture).contains("Robustness"))
+  }
 }

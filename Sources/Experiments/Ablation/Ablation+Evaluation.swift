@@ -68,7 +68,9 @@ extension Ablation {
     for outcome in outcomes where outcome.status == .finished {
       let place = folder(of: outcome.cell)
       do {
-        for run in try TrainedRun.all(in: place, families: families) {
+        // How a cell is tested, the grid says now, whatever it said when the cell was trained.
+        let plan = try outcome.cell.plan()
+        for run in try TrainedRun.all(in: place, families: families).map({ $0.tested(like: plan) }) {
           let key = run.plan.episodeSettings
           if let i = groups.firstIndex(where: { $0.key == key }) {
             groups[i].runs.append(run)

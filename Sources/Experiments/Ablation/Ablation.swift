@@ -225,6 +225,8 @@ extension Plan {
     let elsewhere: Set = [
       "output", "threads", "baseline", "episodes", "evaluation-steps", "adapt", "robustness-episodes",
       "checkpoint-minutes", "memory-limit",
+      // The images are the same whichever way they are reached, or their hash is not.
+      "follow-links",
     ]
     return Dictionary(
       uniqueKeysWithValues: resolvedConfiguration.filter { !elsewhere.contains($0.key) }

@@ -35,7 +35,7 @@ extension Plan {
   var episodeSettings: [String: String] {
     let keys: Set = [
       "data", "split", "split-seed", "image-size", "channels", "invert", "resize", "rotations",
-      "skip-unreadable", "follow-links", "ways", "shots", "queries", "episode-seed",
+      "skip-unreadable", "ways", "shots", "queries", "episode-seed",
     ]
     return trainingSettings.filter { keys.contains($0.key) }
   }

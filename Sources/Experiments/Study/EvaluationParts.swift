@@ -1,7 +1,6 @@
 internal import Episodes
 internal import Foundation
 internal import MetaLearning
-internal import SafeTensors
 internal import Synchronization
 
 /// Finished tasks of an evaluation, kept below its folder, so that a kill costs no more of it than of training.
@@ -17,8 +16,13 @@ final class EvaluationParts: Sendable {
   private let facts: [String: String]
   private let pause: Duration
   private let progress: any ProgressReporter
-  private let shelves = Mutex<[String: PartShelf]>([:])
-  private let known = Mutex(0)
+  private let state = Mutex(State())
+
+  private struct State {
+    var shelves: [String: PartShelf] = [:]
+    /// Tasks that earlier processes left.
+    var found = 0
+  }
 
   /// The parts of an evaluation.
   ///
@@ -46,17 +50,17 @@ final class EvaluationParts: Sendable {
     for (i, run) in trainings.enumerated() { key["training \(i)"] = run.fingerprint }
     let text = JSONValue.object(key.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
     let name = "\(Self.place)/\(ContentHash.sha256(Array(text.utf8)).prefix(32)).safetensors"
-    return shelves.withLock { shelves in
-      if let shelf = shelves[name] { return shelf }
+    return state.withLock { state in
+      if let shelf = state.shelves[name] { return shelf }
       let shelf = PartShelf(folder, name, key: text, pause: pause, progress)
-      shelves[name] = shelf
-      known.withLock { $0 += shelf.count }
+      state.shelves[name] = shelf
+      state.found += shelf.count
       return shelf
     }
   }
 
   /// How many finished tasks earlier processes left to those shelves that were asked for.
-  var found: Int { known.withLock { $0 } }
+  var found: Int { state.withLock { $0.found } }
 
   /// Removes all parts.
   static func clear(_ folder: RunFolder) throws {
@@ -73,8 +77,6 @@ private final class PartShelf: TaskShelf {
     var due: ContinuousClock.Instant
   }
 
-  private static let keyName = "work"
-
   private let folder: RunFolder
   private let name: String
   private let key: String
@@ -87,15 +89,12 @@ private final class PartShelf: TaskShelf {
     (self.folder, self.name, self.key, self.pause) = (folder, name, key, pause)
     var results: [Int: Data] = [:]
     if let bytes = try? folder.read(name) {
-      do {
-        let file = try SealedFile.decode([UInt8](bytes))
-        guard file.metadata[Self.keyName] == key, let found = Self.results(file) else {
-          throw SealedFile.Broken(reason: "it belongs to other work")
-        }
-        results = found
+      do throws(EvaluationPart.Broken) {
+        let part = try EvaluationPart([UInt8](bytes))
+        guard part.key == key else { throw .init(description: "it belongs to other work") }
+        results = part.results
       } catch {
-        let reason = (error as? SealedFile.Broken)?.reason ?? "\(error)"
-        progress.note("not usable: \(folder.path)/\(name): \(reason); what it held is measured again")
+        progress.note("not usable: \(folder.path)/\(name): \(error); what it held is measured again")
       }
     }
     state = Mutex(State(results: results, due: .now + pause))
@@ -120,32 +119,11 @@ private final class PartShelf: TaskShelf {
   private func save(_ state: inout State) throws {
     guard !state.isSaved else { return }
     let start = ContinuousClock.now
-    let tasks = state.results.keys.sorted()
-    let results = tasks.compactMap { state.results[$0] }
-    let bytes = results.flatMap { $0 }
-    var file = SafeTensorsFile(metadata: [Self.keyName: key])
-    file["tasks"] = .init(int64s: tasks.map { Int64($0) }, shape: [tasks.count])
-    file["sizes"] = .init(int64s: results.map { Int64($0.count) }, shape: [tasks.count])
-    file["results"] = .init(elementType: .uint8, shape: [bytes.count], bytes: bytes)
-    try folder.write(Data(SealedFile.encode(file)), to: name)
+    try folder.write(Data(EvaluationPart(key: key, results: state.results).encoded), to: name)
     state.isSaved = true
     // A file that takes long to write is written less often.
     let took = start.duration(to: .now)
     state.due = .now + max(pause, took * 20)
-  }
-
-  private static func results(_ file: SafeTensorsFile) -> [Int: Data]? {
-    guard let tasks = try? file.int64s("tasks"), let sizes = try? file.int64s("sizes"),
-      let bytes = file["results"]?.bytes, tasks.count == sizes.count,
-      sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == bytes.count
-    else { return nil }
-    var results: [Int: Data] = [:]
-    var start = 0
-    for (task, size) in zip(tasks, sizes) {
-      results[Int(task)] = Data(bytes[start..<start + Int(size)])
-      start += Int(size)
-    }
-    return results
   }
 }
 

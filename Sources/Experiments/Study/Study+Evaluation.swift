@@ -34,30 +34,32 @@ extension Study {
     let data = try RunData(plan, progress: progress)
     let study = try knowing(data, as: kind)
     let identity = StudyIdentity(self, data, shifts: shifts, command: command)
-    if let recorded = StudyIdentity(in: folder.path) {
-      let differences = identity.differences(from: recorded)
-      if let result = try? RunResult(json: folder.read("results.json")) {
-        if differences.isEmpty {
-          progress.note("\(folder.path): this evaluation is finished; this is its result")
-          return result
-        }
-        // An ablation's report grows with its cells; any other evaluation is nobody's to replace.
-        guard kind == .ablation else {
-          throw RunFolderError.otherEvaluation(path: folder.path, differences: differences)
-        }
+    let differences = identity.differences(in: folder.path)
+    if let result = try? RunResult(json: folder.read("results.json")) {
+      // The result says itself what it is of: the file beside it may be that of a later, interrupted call.
+      if result.identity == identity.hash {
+        progress.note("\(folder.path): this evaluation is finished; this is its result")
+        return result
       }
-      if !differences.isEmpty {
-        progress.note(
-          "\(folder.path) was begun otherwise (\(differences.joined(separator: "; "))): what that changes is measured "
-            + "again")
+      // An ablation's report grows with its cells; any other evaluation is nobody's to replace.
+      guard kind == .ablation else {
+        throw RunFolderError.otherEvaluation(
+          path: folder.path,
+          differences: differences.isEmpty ? ["its results.json is not of this evaluation"] : differences)
       }
+    }
+    if !differences.isEmpty {
+      progress.note(
+        "\(folder.path) was begun otherwise (\(differences.joined(separator: "; "))): what that changes is measured "
+          + "again")
     }
     try folder.write(identity.text, to: StudyIdentity.file)
     try SelfChecks.isDisjoint(data.test, data.store)
     let parts = study.parts(of: data, in: home ?? folder)
-    let findings = try await study.normalised(data).measure(
+    var findings = try await study.normalised(data).measure(
       data, shifts, as: kind, folder: folder.path, command: command, keeping: parts)
     if parts.found > 0 { progress.note("\(parts.found) tasks were measured before") }
+    findings.result.identity = identity.hash
     try folder.write(findings)
     // The next call of an ablation may have more cells, and needs what was measured of these.
     if kind != .ablation { try EvaluationParts.clear(folder) }

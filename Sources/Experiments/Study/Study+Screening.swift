@@ -33,7 +33,7 @@ extension Study {
         !measures.curves[i].prefix(measures.trainedSteps + 1).allSatisfy { $0.queryLoss.isFinite }
       }
       guard bad.isEmpty else {
-        note(bad.map { (tests[$0].index, "") }, of: k, among: tests.count, in: &found)
+        note(bad.map { (tests[$0].index, nil) }, of: k, among: tests.count, in: &found)
         continue
       }
       do {
@@ -52,7 +52,7 @@ extension Study {
       var bad: [Int: String] = [:]
       for row in scores where row.contestant == k && !row.condition.name.hasPrefix("data ") {
         for i in row.loss.indices where !row.loss[i].isFinite && bad[tests[i].index] == nil {
-          bad[tests[i].index] = " under \(row.condition.name)"
+          bad[tests[i].index] = row.condition.name
         }
       }
       note(
@@ -67,30 +67,45 @@ extension Study {
 
   /// Applies the rule for numbers that are not finite to the episodes where a training has some.
   private func note(
-    _ bad: [(episode: Int, place: String)], of k: Int, among count: Int, in found: inout Screening
+    _ bad: [(episode: Int, condition: String?)], of k: Int, among count: Int, in found: inout Screening
   ) {
     guard let first = bad.first else { return }
     let (label, run) = trainings[k]
+    func place(_ condition: String?) -> String { condition.map { " under \($0)" } ?? "" }
     // A training that breaks on most episodes must not take them from all others.
     if rule(for: run) == .stop || 2 * bad.count > count {
       found.failures[k] = NonfiniteTask(
         loss: .nan, norm: nil,
         place:
-          "\(bad.count) of \(count) test episodes of \(label), the first of them \(first.episode)\(first.place)"
-      ).error(replay: replay(first.episode, of: run))
+          "\(bad.count) of \(count) test episodes of \(label), the first of them \(first.episode)\(place(first.condition))"
+      ).error(replay: replay(first.episode, of: run, under: first.condition))
       return
     }
     for item in bad {
-      found.skipped[item.episode] = "numbers of \(label), seed \(run.plan.seed), are not finite\(item.place)"
+      found.skipped[item.episode] =
+        "numbers of \(label), seed \(run.plan.seed), are not finite\(place(item.condition))"
     }
   }
 
   /// What follows a NaN or Inf of a training.
   func rule(for run: TrainedRun) -> NonfiniteRule { settings.onNonfinite ?? run.plan.onNonfinite }
 
-  /// The command that shows a test episode step by step.
-  func replay(_ episode: Int, of run: TrainedRun) -> String {
-    "\(Trainer.resumption(of: run.folder)) --replay-episode \(run.isBaseline ? "baseline:" : "")test:\(episode)"
+  /// The command that shows a test episode step by step, and what of the fault it does not show.
+  ///
+  /// - Parameters:
+  ///   - episode: Its number.
+  ///   - run: The training.
+  ///   - condition: Under which condition the fault was; nil for the episode as it is.
+  /// - Returns: A command, perhaps with a remark in brackets.
+  func replay(_ episode: Int, of run: TrainedRun, under condition: String? = nil) -> String {
+    let missing =
+      [condition, settings.normStatistics == .batch ? nil : "statistics \(settings.normStatistics.rawValue)"]
+      .compactMap { $0 }
+    let remark =
+      missing.isEmpty
+      ? "" : " (it shows the clean episode, without \(missing.joined(separator: " and without ")))"
+    return "\(Trainer.resumption(of: run.folder)) --replay-episode "
+      + "\(run.isBaseline ? "baseline:" : "")test:\(episode)\(remark)"
   }
 
   /// The study without what cannot be used.
@@ -139,7 +154,9 @@ extension Study {
   /// than ``ExplodedTask/factor`` times that of a uniform guess.
   func exploded(_ measures: SpeedMeasures, _ tests: [EpisodeDescription]) -> [Int] {
     zip(tests, measures.curves).compactMap { test, curve in
-      ExplodedTask.holds(curve[measures.trainedSteps].queryLoss, ways: plan.ways) ? test.index : nil
+      ExplodedTask.holds(
+        curve[measures.trainedSteps].queryLoss, ways: plan.ways, steps: measures.trainedSteps)
+        ? test.index : nil
     }
   }
 }

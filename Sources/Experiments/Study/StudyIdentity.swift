@@ -1,8 +1,14 @@
 internal import Episodes
-internal import Foundation
+package import Foundation
 
 /// What the result of an evaluation depends on, as it stands in `evaluation.json` of its folder.
-struct StudyIdentity: Hashable, Sendable {
+package struct StudyIdentity: Hashable, Sendable {
+  /// A file that is no such file.
+  package struct Broken: Error, CustomStringConvertible {
+    /// What it should be.
+    package var description: String { "\(StudyIdentity.file): it has no facts and command of an evaluation" }
+  }
+
   /// The file's name.
   static let file = "evaluation.json"
 
@@ -20,6 +26,12 @@ struct StudyIdentity: Hashable, Sendable {
     for (key, value) in study.plan.episodeSettings where !Self.hashed.contains(key) { facts[key] = value }
     for shift in shifts { facts["shift-data \(shift.name)"] = shift.store.dataHash }
     facts["shift-data"] = nil
+    // What the first training decides where the settings do not.
+    facts["episodes"] = "\(study.plan.episodes)"
+    facts["steps"] = "\(study.plan.evaluationSteps)"
+    facts["training-episodes"] = "\(study.plan.trainingShape.words), seed \(study.plan.seed)"
+    // The arm that others are compared with may be the last.
+    facts["order"] = study.arms.map(\.label).joined(separator: ", ")
     for arm in study.arms {
       for run in arm.runs {
         // What a report says of a training beside its numbers is part of the result too.
@@ -27,7 +39,10 @@ struct StudyIdentity: Hashable, Sendable {
           "\(run.fingerprint.prefix(16)) of \(run.folder)"
       }
     }
-    for training in study.failed { facts["training \(training.arm)"] = "not there: \(training.reason)" }
+    for training in study.failed {
+      let seed = training.seed.map { " seed \($0)" } ?? ""
+      facts["training \(training.arm)\(seed) in \(training.folder)"] = "not there: \(training.reason)"
+    }
     self.command = command
   }
 
@@ -44,33 +59,64 @@ struct StudyIdentity: Hashable, Sendable {
 
   /// What a folder's file says; nil without one that can be read.
   init?(in folder: String) {
-    guard let data = FileManager.default.contents(atPath: "\(folder)/\(Self.file)"),
-      let content = try? JSONDecoder().decode([String: [String: String]].self, from: data),
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(Self.file)") else { return nil }
+    try? self.init(data)
+  }
+
+  /// What a file says.
+  ///
+  /// - Throws: ``Broken`` if it is no such file.
+  package init(_ data: Data) throws(Broken) {
+    guard let content = try? JSONDecoder().decode([String: [String: String]].self, from: data),
       let facts = content["facts"], let command = content["made_by"]?["command"]
-    else { return nil }
+    else { throw Broken() }
     (self.facts, self.command) = (facts, command)
   }
 
   /// The content of the file.
-  var text: String {
-    JSONValue.members([
-      "facts": .object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }),
-      "made_by": .members(["command": .text(command)]),
-    ]).text + "\n"
+  package var text: String {
+    JSONValue.members(["facts": document, "made_by": .members(["command": .text(command)])]).text + "\n"
+  }
+
+  /// All facts in the order of their names.
+  private var document: JSONValue {
+    .object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) })
+  }
+
+  /// Stands in the result, so that no other evaluation's passes for this one's.
+  var hash: String { ContentHash.sha256(Array(document.line.utf8)) }
+
+  /// Where this evaluation differs from that which a folder was begun with; none without a file that can be read.
+  func differences(in folder: String) -> [String] {
+    StudyIdentity(in: folder).map { differences(from: $0) } ?? []
   }
 
   /// Where this evaluation differs from a recorded one.
-  func differences(from recorded: StudyIdentity) -> [String] {
+  package func differences(from recorded: StudyIdentity) -> [String] {
     Set(facts.keys).union(recorded.facts.keys).sorted().compactMap { key in
       let (now, then) = (facts[key], recorded.facts[key])
-      return now == then ? nil : "\(key) was \(then ?? "not there") and is \(now ?? "not there")"
+      guard now != then else { return nil }
+      // The file may be a stranger's, and this is shown on a terminal.
+      return Self.printable("\(key) was \(then ?? "not there") and is \(now ?? "not there")")
     }
   }
+
+  /// Text without control characters.
+  private static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}
+
+extension EpisodeShape {
+  /// For example `5 ways, 1 shots, 15 queries`.
+  var words: String { "\(ways) ways, \(shots) shots, \(queries) queries" }
 }
 
 extension Study {
   /// Where an evaluation goes that names no folder: the first free one, or that of the same command where it was
-  /// interrupted.
+  /// interrupted, be it only before the report.
   ///
   /// - Parameters:
   ///   - stem: The folder; further ones are this with -2, -3, ….
@@ -81,8 +127,9 @@ extension Study {
     return places.first { place in
       let files = FileManager.default
       guard files.fileExists(atPath: place) else { return true }
+      // The last page that is written.
       return StudyIdentity(in: place)?.command == command
-        && !files.fileExists(atPath: place + "/results.json")
+        && !files.fileExists(atPath: place + "/report.html")
     } ?? stem
   }
 

@@ -8,7 +8,7 @@ public struct TrainedRun: Sendable {
   /// The run's folder.
   public let folder: String
   /// The plan that trains this arm alone.
-  public let plan: Plan
+  public private(set) var plan: Plan
   /// The arm, at the ranks of its best point.
   public let arm: Arm
   /// Its best point on validation.
@@ -66,8 +66,9 @@ public struct TrainedRun: Sendable {
   ///   - trained: The arm and its best point.
   ///   - plan: The run's plan.
   ///   - folder: The run's folder.
+  ///   - isBaseline: Whether it is the one that the run brought along.
   ///   - secondOrderShare: As measured after training; nil without inner steps.
-  init(_ trained: TrainedArm, _ plan: Plan, folder: String, secondOrderShare: Double?) {
+  init(_ trained: TrainedArm, _ plan: Plan, folder: String, isBaseline: Bool, secondOrderShare: Double?) {
     var plan = plan
     (plan.family, plan.options) = (trained.arm.family, trained.arm.options)
     (plan.adapt, plan.baseline, plan.output) = (trained.arm.selector.description, .none, nil)
@@ -76,8 +77,16 @@ public struct TrainedRun: Sendable {
     self.secondOrderShare = secondOrderShare
     arm = trained.arm
     point = trained.best
-    (isBaseline, dataHash, splitHash) = (false, nil, nil)
+    self.isBaseline = isBaseline
+    (dataHash, splitHash) = (nil, nil)
     training = RunResult.Training(trained, plan)
+  }
+
+  /// The same training, tested on as many episodes and steps as another plan says.
+  func tested(like other: Plan) -> TrainedRun {
+    var run = self
+    (run.plan.episodes, run.plan.evaluationSteps) = (other.episodes, other.evaluationSteps)
+    return run
   }
 
   /// One arm by its checkpoint.

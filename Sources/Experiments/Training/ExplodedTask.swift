@@ -15,6 +15,9 @@ enum ExplodedTask {
   /// - Parameters:
   ///   - loss: The mean cross-entropy.
   ///   - ways: Classes of the episode, at least 2.
+  ///   - steps: Inner steps that were taken; without any there is no loop that could explode.
   /// - Returns: False also for a loss that is not finite, which has a rule of its own.
-  static func holds(_ loss: Double, ways: Int) -> Bool { loss.isFinite && loss > factor * log(Double(ways)) }
+  static func holds(_ loss: Double, ways: Int, steps: Int) -> Bool {
+    steps > 0 && loss.isFinite && loss > factor * log(Double(ways))
+  }
 }

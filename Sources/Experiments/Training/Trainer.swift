@@ -101,7 +101,8 @@ struct Trainer: Sendable {
       progress.note("skipped \(fault.place): \(fault.found)")
     }
     let exploded = outcomes.indices.filter {
-      ExplodedTask.holds(outcomes[$0].gradient.loss, ways: plan.trainingShape.ways)
+      ExplodedTask.holds(
+        outcomes[$0].gradient.loss, ways: plan.trainingShape.ways, steps: state.arm.learner.innerLoop.steps)
     }
     // One of many tells as much as all; the rest are counted.
     if let first = exploded.first, state.log.sums.exploded == 0 {
@@ -179,7 +180,11 @@ struct Trainer: Sendable {
     }
     var log = state.log
     log.closeTraining(number, rate: rate, layout)
-    let accuracy = log.closeValidation(number, rate: rate, layout, scores, ways: plan.ways)
+    let accuracy = log.closeValidation(
+      number, rate: rate, layout, scores,
+      exploded: scores.count {
+        ExplodedTask.holds($0.loss, ways: plan.ways, steps: state.arm.learner.innerLoop.steps)
+      })
     try folder.append(String(log.text.dropFirst(state.log.text.count)), to: "metrics.csv")
     let improved = accuracy > state.best?.accuracy ?? -1
     let data = Checkpoint.encode(

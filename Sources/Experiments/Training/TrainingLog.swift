@@ -81,14 +81,14 @@ struct TrainingLog: Sendable {
   /// chosen for it.
   mutating func closeValidation(
     _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [(loss: Double, accuracy: Double)],
-    ways: Int
+    exploded: Int
   ) -> Double {
     let losses = scores.map(\.loss).filter(\.isFinite)
     let accuracies = scores.map { $0.loss.isFinite ? $0.accuracy : 0 }
     append(
       iteration, "validation", layout, losses, accuracies, rate, norm: 0, msPerTask: 0, regularizer: 0,
       skipped: scores.count - losses.count,
-      exploded: losses.count { ExplodedTask.holds($0, ways: ways) })
+      exploded: exploded)
     return Summary(accuracies).mean
   }
 

@@ -18,8 +18,9 @@ struct StudyOptions: SettingsGroup {
   var settings: [Setting] {
     Self.given([
       "suite": suite, "episodes": episodes, "steps": steps, "robustness-episodes": robustnessEpisodes,
-      "conditions": conditions, "probe-episodes": probeEpisodes, "norm-statistics": normStatistics, "shift-data": shiftData,
-      "on-nonfinite": onNonfinite, "checkpoint-minutes": checkpointMinutes, "threads": threads,
+      "conditions": conditions, "probe-episodes": probeEpisodes,
+      "norm-statistics": normStatistics, "shift-data": shiftData, "on-nonfinite": onNonfinite,
+      "checkpoint-minutes": checkpointMinutes, "threads": threads,
     ])
   }
 }
