@@ -40,15 +40,12 @@ extension [Contestant] {
   ///   - tasks: What they adapt to.
   ///   - workers: Tasks at a time; the result does not depend on it.
   ///   - shelf: Keeps finished tasks; nil for none.
-  ///   - advance: Called after every task, from any thread.
   /// - Returns: One accuracy per task.
   /// - Throws: What the tasks throw, or `CancellationError`.
   public func accuracies(
-    on tasks: TaskSource, workers: Int, keeping shelf: (any TaskShelf)? = nil,
-    advance: @escaping @Sendable () -> Void = {}
+    on tasks: TaskSource, workers: Int, keeping shelf: (any TaskShelf)? = nil
   ) async throws -> [Double] {
     try await mapTasks(tasks.count, workers: workers, keeping: shelf) { i in
-      defer { advance() }
       let task = try tasks.task(i)
       return Summary(map { $0.learner.score(from: $0.point, on: task).accuracy }).mean
     }

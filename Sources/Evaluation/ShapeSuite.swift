@@ -110,19 +110,17 @@ public struct ShapeSuite: Sendable {
   ///   - trainings: The arm's contestants, one per seed.
   ///   - workers: Tasks at a time; the result does not depend on it.
   ///   - shelf: What keeps finished tasks of a shape; nil for nothing.
-  ///   - advance: Called after every task, from any thread.
   /// - Returns: One row per shape that the arm can be tested with.
   /// - Throws: What the tasks throw, or `CancellationError`.
   /// - Precondition: there is at least one training.
   public func measure(
     _ trainings: [Contestant], workers: Int,
-    keeping shelf: (_ shape: EpisodeShape) -> (any TaskShelf)? = { _ in nil },
-    advance: @escaping @Sendable () -> Void = {}
+    keeping shelf: (_ shape: EpisodeShape) -> (any TaskShelf)? = { _ in nil }
   ) async throws -> [SpeedResult.Shape] {
     var rows: [SpeedResult.Shape] = []
     for item in shapes(for: trainings[0]) where item.tasks.count > 0 {
       let accuracies = try await trainings.accuracies(
-        on: item.tasks, workers: workers, keeping: shelf(item.shape), advance: advance)
+        on: item.tasks, workers: workers, keeping: shelf(item.shape))
       rows.append(
         SpeedResult.Shape(
           ways: item.shape.ways, shots: item.shape.shots, queries: item.shape.queries,

@@ -65,7 +65,7 @@ public struct SpeedSuite: Sendable {
   ) async throws -> SpeedMeasures {
     let meter = MovementMeter(contestant)
     let steps = steps(of: contestant)
-    let known = tasks.count - (0..<tasks.count).count { shelf?.result(of: $0) == nil }
+    let known = (0..<tasks.count).count { shelf?.result(of: $0) != nil }
     for _ in 0..<known { advance() }
     let found = try await mapTasks(tasks.count, workers: workers, keeping: shelf) { i in
       defer { advance() }
@@ -114,13 +114,11 @@ public struct SpeedSuite: Sendable {
   ///   - trainings: The arm's contestants, one per seed.
   ///   - tasks: The tasks of the whole evaluation; the first ``gridTasks`` are used.
   ///   - shelves: One per training that keeps finished tasks; nil for none.
-  ///   - advance: Called after every task of every training, from any thread.
   /// - Returns: nil for learners that do not step, or without factors.
   /// - Throws: What the tasks or the shelves throw, or `CancellationError`.
   /// - Precondition: there is at least one training, and all take the same number of steps.
   public func rateGrid(
-    _ trainings: [Contestant], on tasks: TaskSource, keeping shelves: [any TaskShelf]? = nil,
-    advance: @escaping @Sendable () -> Void = {}
+    _ trainings: [Contestant], on tasks: TaskSource, keeping shelves: [any TaskShelf]? = nil
   ) async throws -> SpeedResult.RateGrid? {
     let (trained, factors) = (trainings[0].trainedSteps, rateFactors)
     guard trained > 0, !factors.isEmpty else { return nil }
@@ -130,7 +128,6 @@ public struct SpeedSuite: Sendable {
     for (k, contestant) in trainings.enumerated() {
       let learner = contestant.learner
       let tables = try await mapTasks(some.count, workers: workers, keeping: shelves?[k]) { i in
-        defer { advance() }
         let task = try some.task(i)
         return factors.map { factor in
           var point = contestant.point

@@ -27,6 +27,9 @@ extension Plan {
     )
   }
 
+  /// Ways, shots and queries of test episodes.
+  public var testShape: EpisodeShape { EpisodeShape(ways: ways, shots: shots, queries: queries) }
+
   /// The plan with everything that follows from other settings written out.
   ///
   /// - Parameter selector: What adapts.

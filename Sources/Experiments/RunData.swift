@@ -26,17 +26,11 @@ public struct RunData: Sendable {
     let (_, store) = try plan.images(progress: progress)
     self.store = store
     path = plan.data
-    let shape = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries)
     let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
-    training = try EpisodeSampler(
-      store, split: .train, shape: plan.trainingShape, rotations: plan.rotations, seed: plan.seed)
-    func sampler(_ split: Split, _ shape: EpisodeShape) throws -> EpisodeSampler {
-      try EpisodeSampler(
-        store, split: split, shape: shape, rotations: plan.rotations, seed: plan.episodeSeed)
-    }
+    training = try plan.trainingSampler(of: store)
     validation = try EpisodeList(
-      plan.validationEpisodes, from: sampler(.validation, light), of: store)
-    testSampler = try sampler(.test, shape)
+      plan.validationEpisodes, from: plan.evaluationSampler(of: store, .validation, light), of: store)
+    testSampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
     test = try EpisodeList(plan.episodes, from: testSampler, of: store)
   }
 
@@ -79,6 +73,25 @@ public struct RunData: Sendable {
 }
 
 extension Plan {
+  /// What a run draws its training episodes from.
+  func trainingSampler(of store: ImageStore) throws(DatasetError) -> EpisodeSampler {
+    try EpisodeSampler(store, split: .train, shape: trainingShape, rotations: rotations, seed: seed)
+  }
+
+  /// What episodes that are the same for all seeds come from.
+  ///
+  /// - Parameters:
+  ///   - store: The images.
+  ///   - split: Which classes.
+  ///   - shape: Ways, shots and queries.
+  /// - Returns: The sampler.
+  /// - Throws: `DatasetError` if classes or images are too few.
+  public func evaluationSampler(
+    of store: ImageStore, _ split: Split, _ shape: EpisodeShape
+  ) throws(DatasetError) -> EpisodeSampler {
+    try EpisodeSampler(store, split: split, shape: shape, rotations: rotations, seed: episodeSeed)
+  }
+
   /// The data set of the plan and its images, decoded.
   ///
   /// - Throws: `DatasetError` with every bad file.

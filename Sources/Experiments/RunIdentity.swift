@@ -33,11 +33,15 @@ struct RunIdentity: Hashable, Sendable {
   /// The identity of a run by this program.
   init(_ plan: Plan, _ data: RunData) {
     self.init(plan)
-    facts["data_hash"] = data.store.dataHash
-    facts[Self.split] = data.splitHash
-    facts["version"] = Runner.version
-    facts["precision"] = Self.precision
-    facts[Self.core] = Self.coreName
+    facts.merge(Self.environment(data)) { $1 }
+  }
+
+  /// What every number depends on beside settings: images, their division, and the program.
+  static func environment(_ data: RunData) -> [String: String] {
+    [
+      "data_hash": data.store.dataHash, split: data.splitHash, "version": Runner.version,
+      "precision": precision, core: Gemm.coreName,
+    ]
   }
 
   /// What `config.json` of a run says.
@@ -63,9 +67,6 @@ struct RunIdentity: Hashable, Sendable {
   var text: String {
     JSONValue.object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
   }
-
-  /// The processor core whose kernels OpenBLAS uses.
-  static var coreName: String { Gemm.coreName }
 
   /// How many bits a number has.
   static var precision: String { "\(8 * MemoryLayout<Scalar>.size) bits" }

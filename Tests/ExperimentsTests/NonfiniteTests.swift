@@ -38,16 +38,22 @@ private struct FragileConvolution: Convolution {
   }
 }
 
+/// A tiny run of the family that breaks.
+private func fragileRun(_ data: String, _ output: String) -> Plan {
+  var plan = tinyRun(data, output)
+  plan.family = "fragile"
+  plan.order = .first
+  plan.innerRate = .fixed(0.1)
+  return plan
+}
+
 @Suite("Tasks whose numbers are not finite")
 struct NonfiniteTests {
   private let families = FamilyRegistry.families + [FragileFamily.self]
 
   private func plan(_ data: String, _ output: String) -> Plan {
-    var plan = tinyRun(data, output)
-    plan.family = "fragile"
-    plan.order = .first
+    var plan = fragileRun(data, output)
     plan.trainQueries = 3
-    plan.innerRate = .fixed(0.1)
     return plan
   }
 
@@ -113,13 +119,10 @@ struct TestEpisodeTests {
 
   /// Breaks on nine images, which only the query of a test episode has.
   private func fragile(_ data: String, _ output: String) -> Plan {
-    var plan = tinyRun(data, output)
-    plan.family = "fragile"
-    plan.order = .first
+    var plan = fragileRun(data, output)
     plan.queries = 3
     plan.iterations = 2
     plan.episodes = 24
-    plan.innerRate = .fixed(0.1)
     return plan
   }
 

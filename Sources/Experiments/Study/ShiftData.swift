@@ -28,9 +28,7 @@ struct ShiftData: Sendable {
       let index = try DatasetIndex(
         root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
       let store = try ImageStore(index, preparation: plan.preparation, threads: plan.workers)
-      let sampler = try EpisodeSampler(
-        store, split: .test, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
-        rotations: plan.rotations, seed: plan.episodeSeed)
+      let sampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
       let count = min(settings.robustnessEpisodes, plan.episodes)
       return ShiftData(
         name: "data " + name, store: store, episodes: try (0..<count).map { try sampler.episode($0) })

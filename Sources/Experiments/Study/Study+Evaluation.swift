@@ -69,7 +69,7 @@ extension Study {
   /// Where finished tasks are kept.
   func parts(of data: RunData, in folder: RunFolder) -> EvaluationParts {
     let episodes = plan.episodeSettings.filter { !StudyIdentity.hashed.contains($0.key) }
-    var facts = StudyIdentity.environment(data).merging(episodes) { $1 }
+    var facts = RunIdentity.environment(data).merging(episodes) { $1 }
     facts["norm-statistics"] = settings.normStatistics.rawValue
     return EvaluationParts(folder, facts: facts, minutes: settings.checkpointMinutes, progress: progress)
   }

@@ -27,9 +27,7 @@ extension Study {
 
   /// The first episodes that a run was trained on.
   private func trainingTasks(of run: TrainedRun, _ data: RunData) throws -> [MetaTask] {
-    let sampler = try EpisodeSampler(
-      data.store, split: .train, shape: run.plan.trainingShape, rotations: run.plan.rotations,
-      seed: run.plan.seed)
+    let sampler = try run.plan.trainingSampler(of: data.store)
     return try (0..<Self.episodesOfRunningStatistics).map { try data.task(sampler.episode($0)) }
   }
 
@@ -62,9 +60,9 @@ extension Study {
   /// Episodes of other shots and ways; nil if speed is not asked for.
   func otherShapes(_ data: RunData) throws -> ShapeSuite? {
     guard settings.suite != .robustness else { return nil }
-    let shape = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries)
     let shapes = try ShapeSuite(
-      ShapeSuite.sizes(around: shape), of: data.store, queries: plan.queries, rotations: plan.rotations,
+      ShapeSuite.sizes(around: plan.testShape), of: data.store, queries: plan.queries,
+      rotations: plan.rotations,
       episodes: settings.probeEpisodes, seed: plan.episodeSeed)
     for leftOut in shapes.leftOut {
       progress.note("left out \(leftOut.size.ways) ways, \(leftOut.size.shots) shots: \(leftOut.reason)")

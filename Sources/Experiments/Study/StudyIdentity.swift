@@ -19,7 +19,7 @@ package struct StudyIdentity: Hashable, Sendable {
 
   /// The identity of a study on some data.
   init(_ study: Study, _ data: RunData, shifts: [ShiftData], command: String) {
-    facts = Self.environment(data)
+    facts = RunIdentity.environment(data)
     for field in StudySettings.fields where !StudySettings.free.contains(field.key) {
       facts[field.key] = field.write(study.settings)?.plainText
     }
@@ -48,14 +48,6 @@ package struct StudyIdentity: Hashable, Sendable {
 
   /// Settings whose content is told by a hash.
   static let hashed: Set = ["data", "split", "split-seed"]
-
-  /// What every number depends on beside the trainings.
-  static func environment(_ data: RunData) -> [String: String] {
-    [
-      "data_hash": data.store.dataHash, "split_hash": data.splitHash, "version": Runner.version,
-      "precision": RunIdentity.precision, RunIdentity.core: RunIdentity.coreName,
-    ]
-  }
 
   /// What a folder's file says; nil without one that can be read.
   init?(in folder: String) {

@@ -35,9 +35,7 @@ struct EpisodesMakeCommand: ParsableCommand {
       data.settings + episode.settings + EpisodeOptions.given(["episode-seed": episodeSeed]))
     let path = try unoccupied(output)
     let (_, store) = try plan.images(progress: console.progress)
-    let sampler = try EpisodeSampler(
-      store, split: part, shape: EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.queries),
-      rotations: plan.rotations, seed: plan.episodeSeed)
+    let sampler = try plan.evaluationSampler(of: store, part, plan.testShape)
     let list = try EpisodeList(count, from: sampler, of: store)
     try list.write(to: path)
     console.finish(
