@@ -1,4 +1,4 @@
-// Tells the thread sanitizer about Swift's Mutex; `.ci/campaign.d/tsan` preloads it, no target of the package has it.
+// Tells the thread sanitizer about Swift's Mutex; `.ci/campaign.d/sanitizers` preloads it, no target of the package has it.
 //
 // A lock that nobody else holds is taken by instructions compiled into our code, which the sanitizer sees. One that
 // has to wait goes through the Synchronization library, which is not instrumented, so the sanitizer would miss that
