@@ -15,6 +15,9 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// A file or folder exists but cannot be read.
   case unreadable(path: String, reason: String)
 
+  /// A data set is a folder, and this is none.
+  case notFolder(path: String)
+
   /// The folder holds no class folders with PNG files; `others` counts other pictures in it.
   case noImages(root: String, others: Int)
 
@@ -59,6 +62,7 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .notFound(let path): "\(path): not found. Check the path."
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)."
+    case .notFolder(let path): "\(path): not a folder. Give the folder above the class folders."
     case .noImages(let root, let others):
       "\(root): no folder below it holds .png files, and a class is a folder of .png files."
         + (others > 0

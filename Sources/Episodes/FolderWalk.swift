@@ -62,7 +62,7 @@ struct FolderWalk {
     self.followsLinksOut = followsLinksOut
     var status = stat()
     guard stat(root, &status) == 0 else { throw .notFound(path: root) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw .unreadable(path: root, reason: "not a folder") }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw .notFolder(path: root) }
     guard let real = resolved(root) else { throw .notFound(path: root) }
     realRoot = real
     try visit("", above: [])

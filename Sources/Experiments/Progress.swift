@@ -46,7 +46,7 @@ public final class StandardErrorProgress: ProgressReporter {
   public convenience init() {
     self.init(
       isTerminal: isatty(STDERR_FILENO) == 1, now: { ProcessInfo.processInfo.systemUptime },
-      write: { FileHandle.standardError.write(Data($0.utf8)) })
+      write: { try? StandardStream.error.write(Data($0.utf8)) })
   }
 
   package init(

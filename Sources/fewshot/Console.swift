@@ -6,35 +6,43 @@ import Reports
 struct Console {
   let json: Bool
 
-  /// Words for people.
-  func say(_ text: String) {
-    let data = Data((text + "\n").utf8)
-    (json ? FileHandle.standardError : FileHandle.standardOutput).write(data)
-  }
-
   /// The result: a document with `--json`, words without.
-  func finish(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) {
-    FileHandle.standardOutput.write(Data(((json ? document().text : text()) + "\n").utf8))
+  func finish(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
+    try finish(Data(((json ? document().text : text()) + "\n").utf8))
   }
 
   /// The same for programs that print one result a line.
-  func finishOnOneLine(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) {
-    FileHandle.standardOutput.write(Data(((json ? document().line : text()) + "\n").utf8))
+  func finishOnOneLine(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
+    try finish(Data(((json ? document().line : text()) + "\n").utf8))
   }
-
-  /// A word on the way, always on standard error.
-  func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-
-  /// Progress, always on standard error.
-  var progress: any ProgressReporter { StandardErrorProgress() }
 
   /// The result of a folder: its document with `--json`, its verdict without, the report written either way.
   func finish(writing report: Report) throws {
     try report.write()
-    if json {
-      FileHandle.standardOutput.write(try report.result.json() + Data("\n".utf8))
-    } else {
-      FileHandle.standardOutput.write(Data((report.result.summaryText + "\n").utf8))
+    try finish(json ? report.result.json() + Data("\n".utf8) : Data((report.result.summaryText + "\n").utf8))
+  }
+
+  /// A result as it is.
+  ///
+  /// - Throws: ``Failure`` if standard output does not take it.
+  func finish(_ data: Data) throws {
+    do {
+      try StandardStream.output.write(data)
+    } catch {
+      // Who reads it has heard enough, as after `| head`: the end that Unix knows for that.
+      if error.code == EPIPE {
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+      }
+      throw Failure(
+        .readOrWrite,
+        "standard output does not take the result: \(error). Files that were written are complete.")
     }
   }
+
+  /// A word on the way, always on standard error.
+  func note(_ text: String) { try? StandardStream.error.write(Data((text + "\n").utf8)) }
+
+  /// Progress, always on standard error.
+  var progress: any ProgressReporter { StandardErrorProgress() }
 }

@@ -26,7 +26,7 @@ struct Failure: Error, Equatable {
     // The parser knows its own errors, help among them; to all others it gives the status 1.
     if FewShot.exitCode(for: error) != .failure { FewShot.exit(withError: error) }
     let failure = Failure(error)
-    FileHandle.standardError.write(Data("fewshot: \(failure.message)\n".utf8))
+    try? StandardStream.error.write(Data("fewshot: \(failure.message)\n".utf8))
     Foundation.exit(failure.status.rawValue)
   }
 

@@ -24,16 +24,38 @@ struct FewShot: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardStream.prepare()
     let command: any ParsableCommand
     do {
+      try refuseUnknownCommand()
       command = try parseAsRoot()
     } catch {
-      exit(withError: error)
+      Failure.exit(with: error)
     }
     do {
       try await run(command)
     } catch {
       Failure.exit(with: error)
+    }
+  }
+
+  /// The parser takes a mistyped command for a stray argument, and does not say what is near.
+  private static func refuseUnknownCommand() throws {
+    var group: any ParsableCommand.Type = FewShot.self
+    var path = "fewshot"
+    for word in CommandLine.arguments.dropFirst() {
+      let commands = group.configuration.subcommands
+      guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+      guard let command = commands.first(where: { $0.configuration.commandName == word }) else {
+        let names = commands.compactMap { $0.configuration.commandName }
+        let nearest = NearestName.of(word, among: names).map { "The nearest is \($0)" }
+        throw Failure(
+          .usage,
+          "\(path): there is no command \"\(word)\". \(nearest ?? "They are \(names.joined(separator: ", "))"); see "
+            + "\(path) --help.")
+      }
+      group = command
+      path += " \(word)"
     }
   }
 

@@ -3,10 +3,10 @@ import Experiments
 import Foundation
 import Synchronization
 
-/// Runs work that SIGINT (Ctrl-C) or SIGTERM cancels: the first time it ends by itself and saves, the second time at
-/// once.
+/// Runs work that SIGINT (Ctrl-C), SIGTERM or SIGHUP (a closed terminal) cancels: the first time it ends by itself and
+/// saves, the second time at once.
 ///
-/// Leaving at once is safe: files are replaced whole or not at all.
+/// Leaving at once is safe: files are replaced whole or not at all. After `nohup` a closed terminal stops nothing.
 func interruptible<Result: Sendable>(
   _ progress: any ProgressReporter, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
@@ -14,8 +14,8 @@ func interruptible<Result: Sendable>(
   let presses = PressCounter()
   // A queue of its own: the shared ones have as many threads as cores, and all of those may be computing.
   let queue = DispatchQueue(label: "fewshot.signals", qos: .userInteractive)
-  let before = [SIGINT, SIGTERM].map { number in (number, signal(number, SIG_IGN)) }
-  let sources = before.map { number, _ in
+  let before = [SIGINT, SIGTERM, SIGHUP].map { number in (number, signal(number, SIG_IGN)) }
+  let sources = before.filter { number, before in number != SIGHUP || !isIgnored(before) }.map { number, _ in
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
       switch presses.next() {
@@ -36,6 +36,10 @@ func interruptible<Result: Sendable>(
     for (number, disposition) in before { _ = signal(number, disposition) }
   }
   return try await task.value
+}
+
+private func isIgnored(_ disposition: sighandler_t?) -> Bool {
+  unsafeBitCast(disposition, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
 /// Tells a second signal from the echo of the first.

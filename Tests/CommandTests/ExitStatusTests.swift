@@ -5,7 +5,9 @@ import Testing
   @Test(
     "wrong usage and configuration end with 64 and at most three lines that say what to do",
     arguments: [
-      ("run --wyas 5", "--ways"), ("frobnicate", "frobnicate"), ("run --ways 1 --dry-run", "2...1000"),
+      ("run --wyas 5", "--ways"), ("frobnicate", "frobnicate"), ("runn", "The nearest is run"),
+      ("data chek", "fewshot data: there is no command \"chek\". The nearest is check"),
+      ("run --ways 1 --dry-run", "2...1000"),
       ("run --ways five --dry-run", "whole number"), ("run --family acdcc --dry-run", "acdc"),
       ("run --family standard --adapt atoms --dry-run", "kernels, norm, head"),
       ("run --inner-steps 0 --dry-run", "MAML adapts at least once"),
@@ -65,6 +67,8 @@ import Testing
       try Data("{}\n".utf8).write(to: folder.appendingPathComponent("list.jsonl"))
       #expect(try Program.run("episodes stats list.jsonl", in: folder).status == 65)
       #expect(try Program.run("data check --data g/test/class005", in: folder).status == 65)
+      let file = try Program.run("data check --data list.jsonl", in: folder)
+      #expect(file.status == 65 && file.error.contains("list.jsonl: not a folder"), "\(file.error)")
     }
   }
 

@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test(
-    "the first signal saves and ends with 130 and the command that goes on", arguments: [SIGINT, SIGTERM])
+    "the first signal saves and ends with 130 and the command that goes on",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func signal(_ number: Int32) throws {
     try withData { folder in
       let program = try RunningProgram("\(small) --iterations 20000 --output r", in: folder)

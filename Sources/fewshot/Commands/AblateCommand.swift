@@ -42,7 +42,7 @@ struct AblateCommand: AsyncParsableCommand {
     let grid = try Grid(contentsOf: grid)
     let cells = grid.cells(families: families)
     if dryRun {
-      return console.finish(
+      return try console.finish(
         .members(["cells": .list(cells.map { .text($0.name) })]), cells.map(\.name).joined(separator: "\n"))
     }
     let folder =
@@ -68,7 +68,7 @@ struct AblateCommand: AsyncParsableCommand {
       try report.write()
       verdicts.append(report.result.verdict)
     }
-    console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
+    try console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
     if !summary.failed.isEmpty {
       throw Failure(
         .readOrWrite,

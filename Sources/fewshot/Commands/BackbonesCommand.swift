@@ -18,7 +18,7 @@ struct BackbonesCommand: ParsableCommand {
 
   func run() throws {
     let sizes = try BackboneRegistry.backbones.map(Size.init)
-    output.console.finish(
+    try output.console.finish(
       .list(sizes.map(\.document)),
       TextTable(["backbone", "filters", "parameters", "multiply-adds", "what it is"], sizes.map(\.cells)).text
     )

@@ -78,9 +78,9 @@ struct BenchCommand: AsyncParsableCommand {
         console.note("\(row.axis.rawValue) \(row.value): \((100 * row.milliseconds).rounded() / 100) ms")
       }
       if let files { try report.write(to: files) }
-      return console.finish(report.document, report.summaryText)
+      return try console.finish(report.document, report.summaryText)
     }
     let result = try await benchmark.run(families: FamilyRegistry.families)
-    console.finishOnOneLine(result.document, result.summaryText)
+    try console.finishOnOneLine(result.document, result.summaryText)
   }
 }

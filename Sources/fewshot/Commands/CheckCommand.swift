@@ -27,6 +27,6 @@ struct CheckCommand: AsyncParsableCommand {
       try await GradientCheck(plan: plan, families: FamilyRegistry.families, export: export)
         .run(progress: progress)
     }
-    console.finish(outcome.document, outcome.summaryText)
+    try console.finish(outcome.document, outcome.summaryText)
   }
 }

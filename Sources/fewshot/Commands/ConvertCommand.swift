@@ -34,6 +34,6 @@ struct ConvertCommand: ParsableCommand {
       of: source, checkpoint: checkpoint, to: family, options: settings.options, adapt: adapt,
       families: FamilyRegistry.families)
     if let destination { try found.write(to: destination) }
-    output.console.finish(found.document, found.text)
+    try output.console.finish(found.document, found.text)
   }
 }

@@ -41,7 +41,7 @@ struct CurvesCommand: ParsableCommand {
       case .svg: Data(try curves.svg(x).utf8)
       case .png: try curves.png(x)
       }
-    guard let file else { return FileHandle.standardOutput.write(data) }
+    guard let file else { return try Console(json: output.json).finish(data) }
     do {
       try data.write(to: URL(fileURLWithPath: file), options: .atomic)
     } catch {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Episodes
 import Experiments
+import Foundation
 
 /// The command `data check`.
 struct DataCheckCommand: ParsableCommand {
@@ -28,9 +29,11 @@ struct DataCheckCommand: ParsableCommand {
     plan.skipUnreadable = true
     let (index, store) = try plan.images(progress: console.progress)
     let isFine = mayBeBad || store.skipped.isEmpty
-    if isFine || result.json { console.finish(document(plan, store, index), text(store, index)) }
+    if isFine || result.json { try console.finish(document(plan, store, index), text(store, index)) }
     guard isFine else {
-      if all && !result.json { console.say(store.skipped.map(\.description).joined(separator: "\n")) }
+      if all && !result.json {
+        try console.finish(Data((store.skipped.map(\.description).joined(separator: "\n") + "\n").utf8))
+      }
       throw DatasetError.badImages(store.skipped, total: store.paths.count + store.skipped.count)
     }
   }

@@ -35,7 +35,7 @@ struct DataGlyphsCommand: ParsableCommand {
     let path = try unoccupied(output)
     let classes = GlyphClasses(train: train, validation: validation, test: test)
     try GlyphSet.write(to: path, seed: seed, classes: classes, imagesPerClass: images)
-    result.console.finish(
+    try result.console.finish(
       .members([
         "folder": .text(path), "classes": .integer(classes.total),
         "images": .integer(classes.total * images),

@@ -33,7 +33,7 @@ struct DataImportCommand: ParsableCommand {
     let work = try ImageImport(LabelList(contentsOf: existing(list)), from: folder)
     let summary = try work.write(
       to: path, linking: link, skipUnreadable: skipUnreadable, threads: plan.workers)
-    result.console.finish(document(path, summary), text(path, summary))
+    try result.console.finish(document(path, summary), text(path, summary))
   }
 
   private func document(_ path: String, _ summary: ImageImport.Summary) -> JSONValue {

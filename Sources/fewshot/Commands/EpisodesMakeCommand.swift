@@ -38,7 +38,7 @@ struct EpisodesMakeCommand: ParsableCommand {
     let sampler = try plan.evaluationSampler(of: store, part, plan.testShape)
     let list = try EpisodeList(count, from: sampler, of: store)
     try list.write(to: path)
-    console.finish(
+    try console.finish(
       .members([
         "file": .text(path), "episodes": .integer(list.episodes.count),
         "data_hash": .text(list.header.dataHash),

@@ -19,7 +19,7 @@ struct EpisodesStatsCommand: ParsableCommand {
     let support = Usage(list.episodes.flatMap { $0.support.joined() })
     let query = Usage(list.episodes.flatMap { $0.query.joined() })
     let named = [("classes", uses), ("support images", support), ("query images", query)]
-    result.console.finish(
+    try result.console.finish(
       .members([
         "file": .text(self.list), "data_hash": .text(header.dataHash), "split": .text(header.split.rawValue),
         "ways": .integer(shape.ways), "shots": .integer(shape.shots), "queries": .integer(shape.queries),

@@ -28,7 +28,7 @@ struct EpisodesVerifyCommand: ParsableCommand {
     } catch {
       throw Failure(.badData, "\(self.list): \(error)")
     }
-    console.finish(
+    try console.finish(
       .members([
         "file": .text(self.list), "valid": .flag(true), "episodes": .integer(list.episodes.count),
         "data_hash": .text(list.header.dataHash),

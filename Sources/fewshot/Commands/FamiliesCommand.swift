@@ -14,7 +14,7 @@ struct FamiliesCommand: ParsableCommand {
 
   func run() throws {
     let families = try FamilyRegistry.families.map { try FamilyDescription($0) }
-    output.console.finish(
+    try output.console.finish(
       .list(families.map(\.document)), families.map(\.text).joined(separator: "\n\n"))
   }
 }

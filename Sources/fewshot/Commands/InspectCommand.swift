@@ -28,7 +28,7 @@ struct InspectCommand: ParsableCommand {
     try plan.validate(families: FamilyRegistry.families)
     let inspection = try Inspection(plan: plan, families: FamilyRegistry.families)
     let title = "\(plan.backbone), \(plan.width ?? 0) filters, family \(plan.family)"
-    output.console.finish(
+    try output.console.finish(
       inspection.document(backbone: plan.backbone, family: plan.family),
       ([title, inspection.layersText, inspection.rolesText] + (inspection.ranksText.map { [$0] } ?? []))
         .joined(separator: "\n\n"))

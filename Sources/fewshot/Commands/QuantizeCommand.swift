@@ -30,6 +30,6 @@ struct QuantizeCommand: AsyncParsableCommand {
       of: existing(source), bits: bits, roles: roles?.split(separator: "+").map(String.init),
       threads: threads,
       families: FamilyRegistry.families, progress: console.progress)
-    console.finish(report.document, report.text)
+    try console.finish(report.document, report.text)
   }
 }

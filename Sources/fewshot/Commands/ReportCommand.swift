@@ -22,7 +22,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let report = try Report(folder: folder)
     let names = try report.write()
-    output.console.finish(
+    try output.console.finish(
       .members([
         "folder": .text(folder), "verdict": .text(report.result.verdict),
         "files": .list(names.map { .text($0) }),

@@ -36,7 +36,8 @@ struct RunCommand: AsyncParsableCommand {
     let plan = try resumption.plan(plan)
     let console = output.console
     if dryRun {
-      console.finish(.object(plan.resolvedConfiguration), JSONValue.object(plan.resolvedConfiguration).text)
+      try console.finish(
+        .object(plan.resolvedConfiguration), JSONValue.object(plan.resolvedConfiguration).text)
       return
     }
     let progress = console.progress
@@ -44,7 +45,7 @@ struct RunCommand: AsyncParsableCommand {
       let replay = try EpisodeReplay(
         EpisodeName(replayEpisode), of: plan, families: FamilyRegistry.families, folder: resumption.resume,
         progress: progress)
-      console.finish(replay.document, replay.text)
+      try console.finish(replay.document, replay.text)
       return
     }
     let result = try await interruptible(progress) { [resumption] in
@@ -54,11 +55,6 @@ struct RunCommand: AsyncParsableCommand {
         ? try await runner.run(progress: progress)
         : try await runner.resume(anyway: resumption.resumeAnyway, progress: progress)
     }
-    try Report(folder: result.folder).write()
-    if output.json {
-      FileHandle.standardOutput.write(try result.json() + Data("\n".utf8))
-    } else {
-      console.say(result.summaryText)
-    }
+    try console.finish(writing: Report(folder: result.folder))
   }
 }

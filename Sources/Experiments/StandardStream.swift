@@ -1,0 +1,42 @@
+package import Foundation
+
+/// Standard output or standard error: perhaps a pipe that nobody reads any more, or a file on a full disk.
+///
+/// Words that cannot be said must not cost the work that they are about; Foundation's own `write` ends the process.
+package enum StandardStream: Int32, Sendable {
+  case output = 1
+  case error = 2
+
+  /// What the system said when it would not take the bytes.
+  package struct Failure: Error, Equatable, CustomStringConvertible {
+    /// The system's number of the failure.
+    package let code: Int32
+
+    /// In words.
+    package var description: String { String(cString: strerror(code)) }
+  }
+
+  /// Sees to it that a stream without a reader gives an error rather than a signal, and that no file that is opened
+  /// later gets the number of a stream that the caller has closed.
+  package static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    for number: Int32 in 0...2 where fcntl(number, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is the one that is missing.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+
+  /// Writes all of some bytes.
+  ///
+  /// - Parameter data: The bytes.
+  /// - Throws: ``Failure`` if the stream does not take them.
+  package func write(_ data: Data) throws(Failure) {
+    var rest = data[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(rawValue, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Failure(code: count < 0 ? errno : EIO) }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
