@@ -1,3 +1,5 @@
+public import MetaLearning
+
 /// Which images of an episode a condition changes.
 public enum Place: String, Codable, CaseIterable, Hashable, Sendable {
   /// What is learned from.
@@ -46,18 +48,27 @@ public struct ConditionScores: Sendable {
   public let condition: Condition
   /// The contestant's position.
   public let contestant: Int
-  /// Query accuracy after the trained steps, one per episode in their order.
-  public let accuracy: [Double]
-  /// Mean query cross-entropy, likewise.
-  public let loss: [Double]
+  /// Numbers of the episodes, of the test episodes or, for other images, of theirs.
+  public let episodes: [Int]
+  /// After the trained steps, one per episode.
+  public let scores: [TaskScore]
 
   /// Scores of all episodes.
-  public init(condition: Condition, contestant: Int, accuracy: [Double], loss: [Double]) {
+  ///
+  /// - Precondition: there is one score per episode.
+  public init(condition: Condition, contestant: Int, episodes: [Int], scores: [TaskScore]) {
+    precondition(episodes.count == scores.count, "\(scores.count) scores of \(episodes.count) episodes")
     self.condition = condition
     self.contestant = contestant
-    self.accuracy = accuracy
-    self.loss = loss
+    self.episodes = episodes
+    self.scores = scores
   }
+
+  /// Query accuracy, one per episode.
+  public var accuracy: [Double] { scores.map(\.accuracy) }
+
+  /// Mean query cross-entropy, one per episode.
+  public var loss: [Double] { scores.map(\.loss) }
 }
 
 /// One line of an arm's robustness table.

@@ -34,20 +34,43 @@ public struct Contestant: Sendable {
 }
 
 extension [Contestant] {
-  /// Query accuracy after the trained steps, task by task, mean over the trainings of one arm.
+  /// How the trainings of one arm do after the trained steps, on one task after another.
   ///
   /// - Parameters:
   ///   - tasks: What they adapt to.
   ///   - workers: Tasks at a time; the result does not depend on it.
-  ///   - shelf: Keeps finished tasks; nil for none.
-  /// - Returns: One accuracy per task.
-  /// - Throws: What the tasks throw, or `CancellationError`.
-  public func accuracies(
-    on tasks: TaskSource, workers: Int, keeping shelf: (any TaskShelf)? = nil
-  ) async throws -> [Double] {
-    try await mapTasks(tasks.count, workers: workers, keeping: shelf) { i in
-      let task = try tasks.task(i)
-      return Summary(map { $0.learner.score(from: $0.point, on: task).accuracy }).mean
+  ///   - shelves: One per training that keeps finished tasks; nil for none.
+  ///   - advance: Called after every task of every training, from any thread.
+  /// - Returns: `[training][task]`.
+  /// - Throws: What the tasks or the shelves throw, or `CancellationError`.
+  public func scores(
+    on tasks: TaskSource, workers: Int, keeping shelves: [any TaskShelf]? = nil,
+    advance: @escaping @Sendable () -> Void = {}
+  ) async throws -> [[TaskScore]] {
+    var all: [[TaskScore]] = []
+    for (k, contestant) in enumerated() {
+      all.append(
+        try await mapTasks(tasks.count, workers: workers, keeping: shelves?[k]) { i in
+          defer { advance() }
+          return contestant.learner.score(from: contestant.point, on: try tasks.task(i))
+        })
     }
+    return all
+  }
+}
+
+/// Accuracy of an arm on some tasks: the mean over its trainings task by task, then over tasks.
+public struct ArmAccuracy: Sendable {
+  /// Query accuracy.
+  public let accuracy: Estimate
+  /// How many times a training's numbers were not finite in a task, which counts as wholly wrong.
+  public let nonfinite: Int
+
+  /// Sums up `[training][task]`.
+  ///
+  /// - Precondition: there is a training.
+  public init(_ scores: [[TaskScore]]) {
+    accuracy = Estimate(columnMeans(scores.map { $0.map(\.accuracy) }))
+    nonfinite = scores.joined().count { !$0.isFinite }
   }
 }

@@ -6,11 +6,6 @@ internal import Synchronization
 /// All contestants under all conditions on one episode, with nothing done twice: changed images are made once for
 /// all contestants and places, and a contestant adapts once to every support.
 struct EpisodeWork: Sendable {
-  struct Score: Codable {
-    let accuracy: Double
-    let loss: Double
-  }
-
   private let contestants: [Contestant]
   private let disturbances: [Disturbance]
   /// `[contestant][disturbance]`: who is asked about the query.
@@ -46,9 +41,9 @@ struct EpisodeWork: Sendable {
   }
 
   /// One score per disturbance of each of some contestants, given by their positions.
-  func scores(of description: EpisodeDescription, for chosen: [Int]) throws(DatasetError) -> [[Score]] {
+  func scores(of description: EpisodeDescription, for chosen: [Int]) throws(DatasetError) -> [[TaskScore]] {
     var episode = try EpisodeVariants(description, of: setting.images, seed: seed)
-    let blank = Score(accuracy: .nan, loss: .nan)
+    let blank = TaskScore(loss: .nan, accuracy: 0)
     var scores = chosen.map { _ in disturbances.map { _ in blank } }
     let clean = chosen.map { k in
       contestants[k].learner.fit(contestants[k].point, to: episode.clean.support)
@@ -69,8 +64,7 @@ struct EpisodeWork: Sendable {
           } else {
             parameters = clean[row]
           }
-          let found = asked[k][i].learner.assess(parameters, on: task)
-          scores[row][i] = Score(accuracy: found.accuracy, loss: found.loss)
+          scores[row][i] = asked[k][i].learner.assess(parameters, on: task)
         }
       }
       episode.forgetBatches()

@@ -118,7 +118,7 @@ public struct RobustnessSuite: Sendable {
     let scores = try await saving(shelves ?? []) {
       try await mapTasks(setting.episodes.count, workers: workers) { i in
         defer { counter.advance() }
-        var rows = contestants.indices.map { k -> [EpisodeWork.Score]? in shelves?[k].value(of: i) }
+        var rows = contestants.indices.map { k -> [TaskScore]? in shelves?[k].value(of: i) }
         let missing = rows.indices.filter { rows[$0]?.count != all.count }
         if !missing.isEmpty {
           for (k, row) in zip(missing, try work.scores(of: setting.episodes[i], for: missing)) {
@@ -133,8 +133,8 @@ public struct RobustnessSuite: Sendable {
       scores: contestants.indices.flatMap { k in
         all.indices.map { c in
           ConditionScores(
-            condition: all[c].condition, contestant: k, accuracy: scores.map { $0[k][c].accuracy },
-            loss: scores.map { $0[k][c].loss })
+            condition: all[c].condition, contestant: k, episodes: setting.episodes.map(\.index),
+            scores: scores.map { $0[k][c] })
         }
       }, skipped: skipped)
   }

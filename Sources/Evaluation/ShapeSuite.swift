@@ -109,23 +109,22 @@ public struct ShapeSuite: Sendable {
   /// - Parameters:
   ///   - trainings: The arm's contestants, one per seed.
   ///   - workers: Tasks at a time; the result does not depend on it.
-  ///   - shelf: What keeps finished tasks of a shape; nil for nothing.
+  ///   - shelves: One per training that keeps finished tasks of a shape; nil for none.
   /// - Returns: One row per shape that the arm can be tested with.
   /// - Throws: What the tasks throw, or `CancellationError`.
   /// - Precondition: there is at least one training.
   public func measure(
     _ trainings: [Contestant], workers: Int,
-    keeping shelf: (_ shape: EpisodeShape) -> (any TaskShelf)? = { _ in nil }
+    keeping shelves: (_ shape: EpisodeShape) -> [any TaskShelf]? = { _ in nil }
   ) async throws -> [SpeedResult.Shape] {
     var rows: [SpeedResult.Shape] = []
     for item in shapes(for: trainings[0]) where item.tasks.count > 0 {
-      let accuracies = try await trainings.accuracies(
-        on: item.tasks, workers: workers, keeping: shelf(item.shape))
+      let found = ArmAccuracy(
+        try await trainings.scores(on: item.tasks, workers: workers, keeping: shelves(item.shape)))
       rows.append(
         SpeedResult.Shape(
           ways: item.shape.ways, shots: item.shape.shots, queries: item.shape.queries,
-          tasks: accuracies.count,
-          accuracy: Estimate(accuracies)))
+          tasks: item.tasks.count, accuracy: found.accuracy, nonfinite: found.nonfinite))
     }
     return rows
   }

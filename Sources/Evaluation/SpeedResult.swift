@@ -39,7 +39,8 @@ public struct SpeedResult: Codable, Sendable {
     public var factors: [Double]
     /// Inner steps.
     public var steps: [Int]
-    /// Mean query accuracy, one row per factor, one column per number of steps.
+    /// Mean query accuracy, one row per factor, one column per number of steps; a task whose numbers are not finite is
+    /// wholly wrong, since what blows up at a rate must not leave the mean at that rate.
     public var accuracy: [[Double]]
     /// Inner steps in training, where the rest is read.
     public var trainedSteps: Int
@@ -115,6 +116,8 @@ public struct SpeedResult: Codable, Sendable {
     public var tasks: Int
     /// Query accuracy after the trained steps.
     public var accuracy: Estimate
+    /// How many times a training's numbers were not finite in a task, which counts as wholly wrong.
+    public var nonfinite: Int
   }
 
   /// The curve, steps 0, 1, ….

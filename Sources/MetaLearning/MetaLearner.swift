@@ -112,13 +112,15 @@ public struct MetaLearner: Sendable {
   }
 
   /// Query loss and accuracy after learning a task's support set from a point.
-  public func score(from point: MetaParameters, on task: MetaTask) -> (loss: Double, accuracy: Double) {
+  public func score(from point: MetaParameters, on task: MetaTask) -> TaskScore {
     assess(fit(point, to: task.support), on: task)
   }
 
   /// Query loss and accuracy of parameters as they are.
-  public func assess(_ parameters: Parameters, on task: MetaTask) -> (loss: Double, accuracy: Double) {
+  public func assess(_ parameters: Parameters, on task: MetaTask) -> TaskScore {
     let scores = objective.logits(for: task.query.images, given: task.support, parameters.detached)
-    return (Double(crossEntropy(scores, task.query.labels).item), accuracy(scores, task.query.labels))
+    return TaskScore(
+      loss: Double(crossEntropy(scores, task.query.labels).item),
+      accuracy: accuracy(scores, task.query.labels))
   }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+import MetaLearning
 import Testing
 
 @Suite("Robustness table")
@@ -13,7 +14,9 @@ struct RobustnessTableTests {
     func add(_ condition: Condition, _ accuracies: [[Double]]) {
       for (k, values) in accuracies.enumerated() {
         scores.append(
-          ConditionScores(condition: condition, contestant: k, accuracy: values, loss: values.map { -$0 }))
+          ConditionScores(
+            condition: condition, contestant: k, episodes: Array(values.indices),
+            scores: values.map { TaskScore(loss: -$0, accuracy: $0) }))
       }
     }
     add(.clean, [[0.9, 0.7], [0.7, 0.9], [0.8, 1.0]])
@@ -50,7 +53,10 @@ struct RobustnessTableTests {
     #expect(Self.corruption("a", 1).undisturbed == .clean)
     let accuracies = [Condition.clean: 0.8, support: 0.5, noisy: 0.4]
     let table = RobustnessTable(
-      accuracies.map { ConditionScores(condition: $0, contestant: 0, accuracy: [$1], loss: [0]) })
+      accuracies.map {
+        ConditionScores(
+          condition: $0, contestant: 0, episodes: [0], scores: [TaskScore(loss: 0, accuracy: $1)])
+      })
     let drops = Dictionary(
       uniqueKeysWithValues: table.rows(of: [0], reference: nil).map { ($0.condition, $0.relativeDrop) })
     #expect(abs((drops[noisy] ?? 0) - 0.2) < 1e-12 && abs((drops[support] ?? 0) - 0.375) < 1e-12)

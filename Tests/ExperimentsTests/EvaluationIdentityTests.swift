@@ -65,6 +65,8 @@ struct EvaluationIdentityTests {
         #expect(differences.contains { $0.contains(words) }, "\(words): \(differences)")
       }
       #expect(try await evaluate(runs, into: folder + "/study").json() == first.json())
+      let spelled = ["\(folder)/./run0/", "\(folder)//run1"]
+      #expect(try await evaluate(spelled, into: folder + "/study").json() == first.json())
     }
   }
 

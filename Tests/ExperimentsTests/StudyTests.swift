@@ -115,6 +115,34 @@ struct StudyTests {
     }
   }
 
+  @Test(
+    "a baseline that several runs bring along is one, unless its bytes differ: then one is reported, and that is said"
+  )
+  func baselines() async throws {
+    try await withTinyData { data, folder in
+      var folders: [String] = []
+      for family in ["acdc", "svd"] {
+        folders.append(
+          try await train(data, "\(folder)/\(family)") { ($0.family, $0.baseline) = (family, .standard) })
+      }
+      var settings = quick
+      settings.suite = .speed
+      let same = try await study(folders, settings).evaluate(
+        as: .evaluation, into: folder + "/same", command: "again")
+      #expect(same.failed == nil && same.arms.count == 3)
+
+      let file = URL(fileURLWithPath: folders[1] + "/checkpoints/baseline/best.safetensors")
+      var bytes = try Data(contentsOf: file)
+      bytes[bytes.count - 4] ^= 1
+      try bytes.write(to: file)
+      let other = try await study(folders, settings).evaluate(
+        as: .evaluation, into: folder + "/other", command: "again")
+      #expect(other.failed?.map(\.folder) == [folders[1]] && other.arms.count == 3)
+      #expect(other.failed?.first?.reason.contains("\(folders[0]) has the same training") == true)
+      #expect(other.arms.map(\.test.accuracy) == same.arms.map(\.test.accuracy))
+    }
+  }
+
   @Test("a run's own figures come out again, for any number of workers")
   func sameFigures() async throws {
     try await withTinyData { data, folder in

@@ -24,25 +24,22 @@ extension Study.Findings {
       "place",
     ])
     let (ways, shots) = (result.ways, result.shots)
-    func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: (Double, Double))
-    {
+    func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: TaskScore) {
       lines += CSV.line([
-        owner.arm, c.name, episode, ways, shots, score.0, score.1, owner.seed, c.group,
+        owner.arm, c.name, episode, ways, shots, score.accuracy, score.loss, owner.seed, c.group,
         c.severity.map { "\($0)" } ?? "", c.place?.rawValue ?? "",
       ])
     }
     for (owner, measures) in zip(owners, speed.joined()) {
       for (episode, curve) in zip(episodes, measures.curves) {
         let point = curve[measures.trainedSteps]
-        add(owner, .clean, episode, (point.queryAccuracy, point.queryLoss))
+        add(owner, .clean, episode, TaskScore(loss: point.queryLoss, accuracy: point.queryAccuracy))
       }
     }
     // Clean scores of the robustness suite are those of the first test episodes, which are there already.
     for row in scores where row.condition != .clean {
-      // Other images have episodes of their own, counted from 0.
-      for i in row.accuracy.indices {
-        let episode = row.condition.name.hasPrefix("data ") ? i : episodes[i]
-        add(owners[row.contestant], row.condition, episode, (row.accuracy[i], row.loss[i]))
+      for (episode, score) in zip(row.episodes, row.scores) {
+        add(owners[row.contestant], row.condition, episode, score)
       }
     }
     return lines

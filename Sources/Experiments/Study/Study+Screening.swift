@@ -46,13 +46,14 @@ extension Study {
   }
 
   /// Looks through scores under conditions.
-  func screening(_ scores: [ConditionScores], _ tests: [EpisodeDescription]) -> Screening {
+  func screening(_ scores: [ConditionScores]) -> Screening {
     var found = Screening()
     for k in trainings.indices {
       var bad: [Int: String] = [:]
-      for row in scores where row.contestant == k && !row.condition.name.hasPrefix("data ") {
-        for i in row.loss.indices where !row.loss[i].isFinite && bad[tests[i].index] == nil {
-          bad[tests[i].index] = row.condition.name
+      // Other images have episodes of their own, of which those with such numbers are out already.
+      for row in scores where row.contestant == k {
+        for (episode, score) in zip(row.episodes, row.scores) where !score.isFinite && bad[episode] == nil {
+          bad[episode] = row.condition.name
         }
       }
       note(
@@ -62,7 +63,7 @@ extension Study {
   }
 
   private func row(_ scores: [ConditionScores], _ k: Int) -> Int {
-    scores.first { $0.contestant == k }?.loss.count ?? 0
+    scores.first { $0.contestant == k }?.episodes.count ?? 0
   }
 
   /// Applies the rule for numbers that are not finite to the episodes where a training has some.

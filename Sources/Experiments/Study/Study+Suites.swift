@@ -47,14 +47,14 @@ extension Study {
         .renumbered(tests.map(\.index))
     }
     progress.note("\(arm.label): rates, shots and ways")
-    return (
-      try await suite.rateGrid(contestants, on: tasks, keeping: shelves),
-      try await shapes.measure(
-        contestants, workers: plan.workers,
-        keeping: {
-          parts.shelf("episodes of \($0.ways) ways, \($0.shots) shots, \($0.queries) queries", of: arm.runs)
-        })
-    )
+    let grid = try await suite.rateGrid(contestants, on: tasks, keeping: shelves)
+    let rows = try await shapes.measure(contestants, workers: plan.workers) { shape in
+      arm.runs.map { parts.shelf("episodes of \(shape.words)", of: [$0]) }
+    }
+    for row in rows {
+      note(row.nonfinite, of: row.tasks, "episodes of \(row.ways) ways, \(row.shots) shots", arm)
+    }
+    return (grid, rows)
   }
 
   /// Episodes of other shots and ways; nil if speed is not asked for.
@@ -70,6 +70,14 @@ extension Study {
     return shapes
   }
 
+  /// Says how often numbers were not finite where no other arm is compared on the same episodes.
+  private func note(_ nonfinite: Int, of tasks: Int, _ what: String, _ arm: StudyArm) {
+    guard nonfinite > 0 else { return }
+    progress.note(
+      "\(arm.label): \(nonfinite) of \(tasks * arm.runs.count) \(what) gave numbers that are not finite; they count as "
+        + "wholly wrong")
+  }
+
   /// Accuracy over episodes that share no image, per arm; nil if speed is not asked for or images are too few.
   func disjoint(_ data: RunData, _ parts: EvaluationParts) async throws -> [RunResult.Test.Disjoint]? {
     guard settings.suite != .robustness else { return nil }
@@ -78,9 +86,13 @@ extension Study {
     let tasks = TaskSource(episodes, of: data.store)
     var all: [RunResult.Test.Disjoint] = []
     for arm in arms {
-      let shelf = parts.shelf("\(episodes.count) episodes without a common image", of: arm.runs)
-      let accuracies = try await arm.contestants.accuracies(on: tasks, workers: plan.workers, keeping: shelf)
-      all.append(.init(episodes: tasks.count, accuracy: Estimate(accuracies)))
+      let shelves = arm.runs.map {
+        parts.shelf("\(episodes.count) episodes without a common image", of: [$0])
+      }
+      let found = ArmAccuracy(
+        try await arm.contestants.scores(on: tasks, workers: plan.workers, keeping: shelves))
+      all.append(.init(episodes: tasks.count, accuracy: found.accuracy, nonfinite: found.nonfinite))
+      note(found.nonfinite, of: tasks.count, "episodes without a common image", arm)
     }
     return all
   }
@@ -127,17 +139,10 @@ extension Study {
     for shift in shifts {
       let tasks = TaskSource(shift.episodes, of: shift.store)
       let meter = ProgressMeter(progress, stage: shift.name, total: tasks.count * contestants.count)
-      var found: [[[Double]]] = []
-      for (contestant, training) in zip(contestants, trainings) {
-        let shelf = parts.shelf("images \(shift.store.dataHash)", of: [training.run])
-        found.append(
-          try await mapTasks(tasks.count, workers: plan.workers, keeping: shelf) { i in
-            defer { meter.advance() }
-            let score = contestant.learner.score(from: contestant.point, on: try tasks.task(i))
-            return [score.accuracy, score.loss]
-          })
-      }
-      let kept = (0..<tasks.count).filter { i in found.allSatisfy { $0[i][1].isFinite } }
+      let shelves = trainings.map { parts.shelf("images \(shift.store.dataHash)", of: [$0.run]) }
+      let found = try await contestants.scores(
+        on: tasks, workers: plan.workers, keeping: shelves, advance: meter.advance)
+      let kept = (0..<tasks.count).filter { i in found.allSatisfy { $0[i].isFinite } }
       if kept.count < tasks.count {
         progress.note(
           "\(shift.name): \(tasks.count - kept.count) of \(tasks.count) episodes are left out, since numbers are not "
@@ -147,8 +152,7 @@ extension Study {
       let condition = Condition(group: "shift", name: shift.name, place: .both)
       scores += contestants.indices.map { k in
         ConditionScores(
-          condition: condition, contestant: k, accuracy: kept.map { found[k][$0][0] },
-          loss: kept.map { found[k][$0][1] })
+          condition: condition, contestant: k, episodes: kept, scores: kept.map { found[k][$0] })
       }
     }
     return scores

@@ -34,10 +34,14 @@ public struct Study: Sendable {
       throw ConfigurationError(
         field: "run", value: "", reason: "there is no run to evaluate", remedy: "Name the folder of a run")
     }
-    arms = try StudyArm.group(runs)
+    let (arms, others) = try StudyArm.group(runs)
+    self.arms = arms
     self.settings = settings
     self.progress = progress
-    self.failed = failed
+    self.failed = failed + others
+    for other in others {
+      progress.note("\(other.folder): its \(other.arm) is not reported: \(other.reason)")
+    }
     var plan = first.plan
     plan.episodes = settings.episodes ?? plan.episodes
     // One horizon for all, or areas would be means over different steps.
@@ -72,7 +76,7 @@ public struct Study: Sendable {
     let speed = try await curves(data, parts)
     var found = screening(speed, tests)
     let (scores, places) = found.isClean ? try await robustness(data, shifts, parts) : ([], [])
-    if found.isClean { found = screening(scores, tests) }
+    if found.isClean { found = screening(scores) }
     guard found.isClean else {
       return try await reduced(by: found, as: kind, data).measure(
         data, shifts, as: kind, folder: folder, command: command, keeping: parts, since: start)

@@ -41,26 +41,41 @@ struct StudyArm: Sendable {
 
   /// Sorts runs into arms, in the order in which they first come.
   ///
+  /// - Parameter runs: Trainings; several may bring the same baseline along, which is needed once.
+  /// - Returns: The arms, and baselines that should be one that is there, but are not the same to the byte.
   /// - Throws: ``ConfigurationError`` if runs would not meet the same episodes, or one training is there twice.
-  static func group(_ runs: [TrainedRun]) throws(ConfigurationError) -> [StudyArm] {
+  static func group(
+    _ runs: [TrainedRun]
+  ) throws(ConfigurationError) -> (arms: [StudyArm], others: [RunResult.FailedTraining]) {
     try requireSameEpisodes(runs)
     let labels = ArmLabels(runs).labels
+    var others: [RunResult.FailedTraining] = []
     var order: [String] = []
     var members: [String: [TrainedRun]] = [:]
     for (label, run) in zip(labels, runs) {
       if members[label] == nil { order.append(label) }
       if let twin = members[label]?.first(where: { $0.plan.seed == run.plan.seed }) {
-        // Several runs may bring the same baseline along: the same bytes, needed once.
-        if run.isBaseline || twin.isBaseline { continue }
+        if run.isBaseline || twin.isBaseline {
+          if run.fingerprint != twin.fingerprint {
+            others.append(
+              .init(
+                arm: label, seed: run.plan.seed, folder: run.folder,
+                reason:
+                  "\(twin.folder) has the same training with other numbers, and is reported: they may come from "
+                  + "different processors, BLAS libraries or versions"))
+          }
+          continue
+        }
         throw ConfigurationError(
           field: "run", value: run.folder, reason: "\(twin.folder) is the same training of \(label)",
           remedy: "Name each training once")
       }
       members[label, default: []].append(run)
     }
-    return order.map { label in
+    let arms = order.map { label in
       StudyArm(label: label, runs: (members[label] ?? []).sorted { $0.plan.seed < $1.plan.seed })
     }
+    return (arms, others)
   }
 
   private static func requireSameEpisodes(_ runs: [TrainedRun]) throws(ConfigurationError) {

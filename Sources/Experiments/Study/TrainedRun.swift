@@ -32,6 +32,7 @@ public struct TrainedRun: Sendable {
   /// - Returns: One arm, or two where the run trained a baseline.
   /// - Throws: If a file is missing or damaged, naming it.
   public static func all(in folder: String, families: [any ConvFamily.Type]) throws -> [TrainedRun] {
+    let folder = plainPath(folder)
     let configuration = try ConfigurationFile(contentsOf: folder + "/config.json")
     let plan = try configuration.applied(to: Plan())
     // A converted network has been trained by nobody.
@@ -123,4 +124,10 @@ extension RunResult.Training {
       bestIteration: trained.bestIteration, validationAccuracy: trained.bestValidation,
       rateSweep: trained.sweep, rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
   }
+}
+
+/// A path without what says nothing, so that one folder has one name in results: `./runs//a/` is `runs/a`.
+private func plainPath(_ path: String) -> String {
+  let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  return path.hasPrefix("/") ? "/" + parts : parts.isEmpty ? "." : parts
 }

@@ -168,7 +168,7 @@ struct Trainer: Sendable {
     let (number, layout) = (state.iteration, state.arm.network.layout)
     let rate = Self.rate(plan.outerRate, number - 1, of: plan.iterations)
     let scores = try await scores(state.arm, state.point)
-    if plan.onNonfinite == .stop, let bad = scores.firstIndex(where: { !$0.loss.isFinite }) {
+    if plan.onNonfinite == .stop, let bad = scores.firstIndex(where: { !$0.isFinite }) {
       let fault = NonfiniteTask(
         loss: scores[bad].loss, norm: nil,
         place:
@@ -196,8 +196,7 @@ struct Trainer: Sendable {
     if improved { state.best = .init(point: state.point, iteration: number, accuracy: accuracy) }
   }
 
-  private func scores(_ arm: Arm, _ point: MetaParameters) async throws -> [(loss: Double, accuracy: Double)]
-  {
+  private func scores(_ arm: Arm, _ point: MetaParameters) async throws -> [TaskScore] {
     let (data, episodes) = (data, data.validation.episodes)
     return try await mapTasks(episodes.count, workers: plan.workers) { i in
       arm.learner.score(from: point, on: try data.task(episodes[i]))

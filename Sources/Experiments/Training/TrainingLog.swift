@@ -80,11 +80,11 @@ struct TrainingLog: Sendable {
   /// A skipped episode has no part in the loss and counts as wholly wrong, so that a network that blows up is not
   /// chosen for it.
   mutating func closeValidation(
-    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [(loss: Double, accuracy: Double)],
+    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [TaskScore],
     exploded: Int
   ) -> Double {
-    let losses = scores.map(\.loss).filter(\.isFinite)
-    let accuracies = scores.map { $0.loss.isFinite ? $0.accuracy : 0 }
+    let losses = scores.filter(\.isFinite).map(\.loss)
+    let accuracies = scores.map(\.accuracy)
     append(
       iteration, "validation", layout, losses, accuracies, rate, norm: 0, msPerTask: 0, regularizer: 0,
       skipped: scores.count - losses.count,

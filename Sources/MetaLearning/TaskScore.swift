@@ -1,0 +1,23 @@
+/// How a learner did on the query images of one task.
+public struct TaskScore: Codable, Hashable, Sendable {
+  /// Mean cross-entropy in nats.
+  public let loss: Double
+  /// Share of the images whose class was told right.
+  ///
+  /// 0 where the loss is no finite number: a network that blew up has told nothing, though the first class is the largest
+  /// of scores that are all NaN, and would be right by chance (ours).
+  public let accuracy: Double
+
+  /// A score.
+  ///
+  /// - Parameters:
+  ///   - loss: Mean cross-entropy in nats.
+  ///   - accuracy: Share told right, by the largest score.
+  public init(loss: Double, accuracy: Double) {
+    self.loss = loss
+    self.accuracy = loss.isFinite ? accuracy : 0
+  }
+
+  /// Whether its numbers are numbers.
+  public var isFinite: Bool { loss.isFinite }
+}
