@@ -58,7 +58,6 @@ extension Study {
     let parts = study.parts(of: data, in: home ?? folder)
     var findings = try await study.normalised(data).measure(
       data, shifts, as: kind, folder: folder.path, command: command, keeping: parts)
-    if parts.found > 0 { progress.note("\(parts.found) tasks were measured before") }
     findings.result.identity = identity.hash
     try folder.write(findings)
     // The next call of an ablation may have more cells, and needs what was measured of these.

@@ -46,14 +46,19 @@ extension Study {
       parts.shelf("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
         .renumbered(tests.map(\.index))
     }
+    func shelf(_ shape: EpisodeShape) -> any TaskShelf {
+      parts.shelf(
+        "episodes of \(shape.ways) ways, \(shape.shots) shots, \(shape.queries) queries", of: arm.runs)
+    }
+    // All are opened now, so that what they hold is said before the work.
+    for drawn in shapes.shapes(for: contestants[0]) { _ = shelf(drawn.shape) }
     progress.note("\(arm.label): rates, shots and ways")
+    parts.tellFound("rates, shots and ways of \(arm.label)")
     return (
       try await suite.rateGrid(contestants, on: tasks, keeping: shelves),
       try await shapes.measure(
         contestants, workers: plan.workers,
-        keeping: {
-          parts.shelf("episodes of \($0.ways) ways, \($0.shots) shots, \($0.queries) queries", of: arm.runs)
-        })
+        keeping: { shelf($0) })
     )
   }
 
@@ -76,9 +81,12 @@ extension Study {
     let episodes = data.testSampler.disjointEpisodes(upTo: data.test.episodes.count)
     guard episodes.count > 1 else { return nil }
     let tasks = TaskSource(episodes, of: data.store)
+    let shelves = arms.map {
+      parts.shelf("\(episodes.count) episodes without a common image", of: $0.runs)
+    }
+    parts.tellFound("disjoint episodes")
     var all: [RunResult.Test.Disjoint] = []
-    for arm in arms {
-      let shelf = parts.shelf("\(episodes.count) episodes without a common image", of: arm.runs)
+    for (arm, shelf) in zip(arms, shelves) {
       let accuracies = try await arm.contestants.accuracies(on: tasks, workers: plan.workers, keeping: shelf)
       all.append(.init(episodes: tasks.count, accuracy: Estimate(accuracies)))
     }
@@ -106,6 +114,7 @@ extension Study {
     let shelves = trainings.map {
       parts.shelf(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
     }
+    parts.tellFound("robustness")
     let found = try await suite.run(
       contestants, in: setting, workers: plan.workers, keeping: shelves
     ) { done, total in
@@ -126,10 +135,13 @@ extension Study {
     var scores: [ConditionScores] = []
     for shift in shifts {
       let tasks = TaskSource(shift.episodes, of: shift.store)
-      let meter = ProgressMeter(progress, stage: shift.name, total: tasks.count * contestants.count)
+      let shelves = trainings.map { parts.shelf("images \(shift.store.dataHash)", of: [$0.run]) }
+      parts.tellFound(shift.name)
+      let meter = ProgressMeter(
+        progress, stage: shift.name, total: tasks.count * contestants.count,
+        known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
       var found: [[[Double]]] = []
-      for (contestant, training) in zip(contestants, trainings) {
-        let shelf = parts.shelf("images \(shift.store.dataHash)", of: [training.run])
+      for (contestant, shelf) in zip(contestants, shelves) {
         found.append(
           try await mapTasks(tasks.count, workers: plan.workers, keeping: shelf) { i in
             defer { meter.advance() }
