@@ -126,8 +126,11 @@ struct EvaluationResumeTests {
       let robustness = told.filter { $0.contains("robustness") }
       #expect(
         robustness.first?.contains("tasks were measured before") == true
-          && robustness.dropFirst().first.map { ["robustness 2", "robustness 3", "robustness 4"].contains($0) }
-            == true && robustness.last == "robustness 4", "\(told)")
+          && robustness.dropFirst().first.map {
+            ["robustness 2", "robustness 3", "robustness 4"].contains($0)
+          }
+            == true
+          && robustness.last == "robustness 4", "\(told)")
       #expect(try RunFiles(evaluation: folder + "/cut").differences(from: whole) == [])
 
       for part in parts.prefix(2) {

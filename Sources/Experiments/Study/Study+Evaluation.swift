@@ -50,7 +50,7 @@ extension Study {
     }
     if !differences.isEmpty {
       progress.note(
-        "\(folder.path) was begun otherwise (\(differences.joined(separator: "; "))): what that changes is measured "
+        "\(folder.path) was begun otherwise (\(StudyIdentity.summary(differences))): what that changes is measured "
           + "again")
     }
     try folder.write(identity.text, to: StudyIdentity.file)
