@@ -70,7 +70,8 @@ enum RateSection {
       },
       note:
         "Factors between which accuracy at the trained number of steps stays within 2 points of the best; range: "
-        + "their ratio.")
+        + "their ratio. Best in the grid: over all factors and numbers of steps, chosen on these test episodes; as "
+        + "learned: at factor 1 and the trained number of steps, like everywhere else in this report.")
   }
 
   private static func map(_ arm: RunResult.ArmResult, _ grid: SpeedResult.RateGrid) -> HeatMap {
