@@ -80,8 +80,8 @@ enum ControlSection {
     if !shares.isEmpty {
       items.append(
         "Second-order part of the meta-gradient on one episode: \(shares.joined(separator: ", ")). That is the length "
-          + "of what second derivatives add, over the length of the first-order gradient: above 100 % where they add "
-          + "more than there was.")
+          + "of what second derivatives add, over the length of the first-order gradient, so above 100 % where they add "
+          + "more than that length.")
     }
     if result.seedCount <= 1 {
       items.append("Not controlled for: the seed of training. One seed cannot tell an arm from its luck.")
@@ -154,8 +154,9 @@ enum MachineSection {
         ]
       },
       note:
-        "Time of updates: without the search for rates, validation and saving, which the time of training on the "
-        + "terminal includes. Wall times per task with all workers busy, so they depend on what else the machine did."
+        "Time of updates: the search for rates, validation and saving are not in it; of these, the terminal's time of "
+        + "the stage train has the last two. Wall times per task with all workers busy, so they depend on what else the "
+        + "machine did."
     )
     return Section(
       title: "Machine and times",

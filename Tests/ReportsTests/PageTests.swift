@@ -77,10 +77,10 @@ struct PageTests {
   func explained() throws {
     let text = try report(.large).markdown
     for words in [
-      "Best in the grid: over all factors and numbers of steps", "as learned: at factor 1",
+      "Over the first 100 test episodes. Factors", "as learned: at factor 1",
       "Above 100 % a tensor moved further than it is long",
       "acdc-atoms 70.0 %", "over the length of the first-order gradient",
-      "Time of updates: without the search for rates, validation and saving",
+      "Time of updates: the search for rates, validation and saving are not in it",
     ] {
       #expect(text.contains(words), "\(words)")
     }
