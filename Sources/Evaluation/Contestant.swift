@@ -63,14 +63,15 @@ extension [Contestant] {
 public struct ArmAccuracy: Sendable {
   /// Query accuracy.
   public let accuracy: Estimate
-  /// How many times a training's numbers were not finite in a task, which counts as wholly wrong.
-  public let nonfinite: Int
+  /// How many times a training's numbers were not finite in a task, which counts as wholly wrong; nil for never.
+  public let nonfinite: Int?
 
   /// Sums up `[training][task]`.
   ///
   /// - Precondition: there is a training.
   public init(_ scores: [[TaskScore]]) {
     accuracy = Estimate(columnMeans(scores.map { $0.map(\.accuracy) }))
-    nonfinite = scores.joined().count { !$0.isFinite }
+    let count = scores.joined().count { !$0.isFinite }
+    nonfinite = count == 0 ? nil : count
   }
 }

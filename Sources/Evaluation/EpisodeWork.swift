@@ -103,13 +103,16 @@ struct EpisodeWork: Sendable {
 
 /// Counts episodes from any thread.
 final class ProgressCounter: Sendable {
-  private let done = Mutex(0)
+  private let done: Mutex<Int>
   private let total: Int
   private let report: @Sendable (_ done: Int, _ total: Int) -> Void
 
-  init(total: Int, _ report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) {
+  /// A counter that begins at what an earlier process did, and says so where that is anything.
+  init(known: Int, total: Int, _ report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) {
+    done = Mutex(known)
     self.total = total
     self.report = report
+    if known > 0 { report(known, total) }
   }
 
   func advance() {

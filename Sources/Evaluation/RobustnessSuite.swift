@@ -102,7 +102,8 @@ public struct RobustnessSuite: Sendable {
   ///   - setting: Episodes and images.
   ///   - workers: Episodes at once.
   ///   - shelves: One per contestant that keeps finished episodes; nil for none.
-  ///   - progress: Told the number of episodes done and of all, from any thread.
+  ///   - progress: Told the number of episodes done and of all, from any thread; where shelves hold some, first how
+  ///     many.
   /// - Returns: The scores, and what was left out.
   /// - Throws: `DatasetError` if an image cannot be read, what the shelves throw, or `CancellationError`.
   /// - Precondition: there is an episode.
@@ -114,10 +115,14 @@ public struct RobustnessSuite: Sendable {
     let skipped = impossible(for: contestants, in: setting)
     let all = possible(contestants, setting)
     let work = EpisodeWork(contestants, all, setting, seed: seed)
-    let counter = ProgressCounter(total: setting.episodes.count, progress)
+    let isKnown = setting.episodes.indices.map { i in
+      shelves?.allSatisfy { $0.result(of: i) != nil } ?? false
+    }
+    let counter = ProgressCounter(
+      known: isKnown.count(where: \.self), total: setting.episodes.count, progress)
     let scores = try await saving(shelves ?? []) {
       try await mapTasks(setting.episodes.count, workers: workers) { i in
-        defer { counter.advance() }
+        defer { if !isKnown[i] { counter.advance() } }
         var rows = contestants.indices.map { k -> [TaskScore]? in shelves?[k].value(of: i) }
         let missing = rows.indices.filter { rows[$0]?.count != all.count }
         if !missing.isEmpty {

@@ -116,8 +116,8 @@ public struct SpeedResult: Codable, Sendable {
     public var tasks: Int
     /// Query accuracy after the trained steps.
     public var accuracy: Estimate
-    /// How many times a training's numbers were not finite in a task, which counts as wholly wrong.
-    public var nonfinite: Int
+    /// How many times a training's numbers were not finite in a task, which counts as wholly wrong; nil for never.
+    public var nonfinite: Int?
   }
 
   /// The curve, steps 0, 1, ….

@@ -56,7 +56,7 @@ public struct SpeedSuite: Sendable {
   ///   - contestant: Which.
   ///   - tasks: What it adapts to.
   ///   - shelf: Keeps finished tasks; nil for none.
-  ///   - advance: Called after every task, from any thread.
+  ///   - advance: Called after every task that the shelf does not hold, from any thread.
   /// - Returns: One trace per task.
   /// - Throws: What the tasks or the shelf throw, or `CancellationError`.
   public func measure(
@@ -65,8 +65,6 @@ public struct SpeedSuite: Sendable {
   ) async throws -> SpeedMeasures {
     let meter = MovementMeter(contestant)
     let steps = steps(of: contestant)
-    let known = (0..<tasks.count).count { shelf?.result(of: $0) != nil }
-    for _ in 0..<known { advance() }
     let found = try await mapTasks(tasks.count, workers: workers, keeping: shelf) { i in
       defer { advance() }
       return trace(contestant, meter, try tasks.task(i), steps: steps)

@@ -73,8 +73,8 @@ public struct RunResult: Codable, Sendable {
       public var episodes: Int
       /// Query accuracy after the trained steps.
       public var accuracy: Estimate
-      /// How many times a training's numbers were not finite in an episode, which counts as wholly wrong.
-      public var nonfinite: Int
+      /// How many times a training's numbers were not finite in an episode, which counts as wholly wrong; nil for never.
+      public var nonfinite: Int?
     }
   }
 

@@ -8,7 +8,8 @@ package struct Legend {
   struct Entry {
     enum Kind {
       case curve(SeriesStyle)
-      case reference
+      /// The number of the reference line.
+      case reference(Int)
     }
     let text: String
     let kind: Kind
@@ -17,7 +18,13 @@ package struct Legend {
   static let sampleWidth = 30.0
   static let rowHeight = 19.0
   static let textSize = 13.0
-  static let referenceStroke = Stroke(paint: .muted, width: 1.4, dash: [6, 5])
+
+  /// How a reference line is drawn: all in one colour, each with dashes of its own.
+  static func referenceStroke(_ index: Int) -> Stroke {
+    Stroke(paint: .muted, width: 1.4, dash: referenceDashes[index % referenceDashes.count])
+  }
+
+  private static let referenceDashes: [[Double]] = [[6, 5], [1.5, 4], [12, 4, 1.5, 4]]
   private static let gap = 8.0
   private static let columnGap = 26.0
   private static let widestBeside = 170.0
@@ -61,7 +68,8 @@ package struct Legend {
     let baseLine = position.y + StrokeFont.capHeight * Self.textSize / 2
     let label = Mark.text(text, Position(end.x + Self.gap, baseLine), size: Self.textSize)
     switch entry.kind {
-    case .reference: return [Mark(shape: .polyline([position, end]), stroke: Self.referenceStroke), label]
+    case .reference(let index):
+      return [Mark(shape: .polyline([position, end]), stroke: Self.referenceStroke(index)), label]
     case .curve(let style):
       let middle = Position(position.x + Self.sampleWidth / 2, position.y)
       // Two halves from the middle outwards, so that the dashes lie evenly around the marker.

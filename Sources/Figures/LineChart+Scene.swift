@@ -27,7 +27,7 @@ extension LineChartLayout {
       scene.marks.append(.text("No data", middle, size: 16, anchor: .middle, paint: .muted))
       return scene
     }
-    scene.marks += curves.flatMap(bands) + references.map(line) + curves.flatMap(lines)
+    scene.marks += curves.flatMap(bands) + references.indices.map(referenceLine) + curves.flatMap(lines)
     scene.marks += legendMarks + curves.flatMap(markers) + curves.flatMap(hoverTargets)
     return scene
   }
@@ -107,10 +107,11 @@ extension LineChartLayout {
     }
   }
 
-  private func line(_ reference: LineChart.Reference) -> Mark {
-    let y = crisp(position(xRange.lowerBound, reference.y).y)
+  private func referenceLine(_ index: Int) -> Mark {
+    let y = crisp(position(xRange.lowerBound, references[index].y).y)
     return Mark(
-      shape: .polyline([Position(plot.left, y), Position(plot.right, y)]), stroke: Legend.referenceStroke)
+      shape: .polyline([Position(plot.left, y), Position(plot.right, y)]),
+      stroke: Legend.referenceStroke(index))
   }
 
   private func lines(_ curve: Curve) -> [Mark] {
@@ -169,8 +170,7 @@ extension LineChartLayout {
   private func end(of entry: Legend.Entry) -> Position {
     var end = Position(plot.right, plot.bottom)
     switch entry.kind {
-    case .reference:
-      if let line = references.first(where: { $0.label == entry.text }) { end.y = position(0, line.y).y }
+    case .reference(let index): end.y = position(0, references[index].y).y
     case .curve(let style):
       if let last = curves[style.index].points.last { end = position(last.x, last.y) }
     }

@@ -123,7 +123,9 @@ struct LineChartLayout {
     if isEmpty { return [] }
     let named = curves.filter { !$0.name.isEmpty && !$0.runs.isEmpty }
     return named.map { Legend.Entry(text: $0.name, kind: .curve($0.style)) }
-      + references.filter { !$0.label.isEmpty }.map { Legend.Entry(text: $0.label, kind: .reference) }
+      + references.enumerated().filter { !$0.element.label.isEmpty }.map {
+        Legend.Entry(text: $0.element.label, kind: .reference($0.offset))
+      }
   }
 }
 

@@ -13,6 +13,9 @@ public protocol TaskShelf: Sendable {
 }
 
 extension TaskShelf {
+  /// How many of the first `count` tasks need not be done again.
+  public func known(of count: Int) -> Int { (0..<count).count { result(of: $0) != nil } }
+
   /// The value that was kept for a task; nil if there is none, or it is of another kind.
   public func value<Value: Decodable>(of task: Int) -> Value? {
     guard let data = result(of: task) else { return nil }

@@ -92,7 +92,7 @@ enum AccuracySection {
       name: "seeds",
       columns: [
         .text("arm", "arm"), .number("seed", "seed"), .number("accuracy", "accuracy"),
-        .number("training time", "train_seconds"), .text("folder", "folder"),
+        .number("time of updates", "train_seconds"), .text("folder", "folder"),
       ],
       rows: result.arms.flatMap { arm in
         arm.seeds.map { seed in

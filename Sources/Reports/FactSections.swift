@@ -79,8 +79,9 @@ enum ControlSection {
     }
     if !shares.isEmpty {
       items.append(
-        "Second-order part of the meta-gradient, relative to the first-order one, on one episode: "
-          + "\(shares.joined(separator: ", ")).")
+        "Second-order part of the meta-gradient on one episode: \(shares.joined(separator: ", ")). That is the length "
+          + "of what second derivatives add, over the length of the first-order gradient, so above 100 % where they add "
+          + "more than that length.")
     }
     if result.seedCount <= 1 {
       items.append("Not controlled for: the seed of training. One seed cannot tell an arm from its luck.")
@@ -137,7 +138,7 @@ enum MachineSection {
       name: "training",
       columns: [
         .text("arm", "arm"), .number("updates", "iterations"), .number("episodes", "tasks"),
-        .number("training", "train_seconds"), .number("ms per training task", "train_ms_per_task"),
+        .number("time of updates", "train_seconds"), .number("ms per training task", "train_ms_per_task"),
         .number("ms per test task", "test_ms_per_task"), .number("tensors at most (MB)", "peak_megabytes"),
         .number("best at update", "best_iteration"),
       ],
@@ -151,7 +152,12 @@ enum MachineSection {
             value: Double(arm.train.peakBytes) / 1e6),
           .count(arm.train.bestIteration),
         ]
-      }, note: "Wall times per task with all workers busy, so they depend on what else the machine did.")
+      },
+      note:
+        "Time of updates: the search for rates, validation and saving are not in it; of these, the terminal's time of "
+        + "the stage train has the last two. Wall times per task with all workers busy, so they depend on what else the "
+        + "machine did."
+    )
     return Section(
       title: "Machine and times",
       blocks: [

@@ -71,6 +71,7 @@ enum GlanceSection {
         + "an interval over test episodes; faster or slower where the steps after which the gain comes, on average, "
         + "differ with p < 0.05 after correction."
     }
+    if !result.statisticsSentence.isEmpty { note += " " + result.statisticsSentence }
     return Section(
       title: findings.isEmpty ? "Result" : "At a glance",
       blocks: [

@@ -16,7 +16,12 @@ enum RateSection {
       blocks.append(.figure(overview(arms)))
       blocks.append(.table(tolerated(grids)))
       let maps = grids.enumerated().map { i, item in
-        Block.figure(Figure(name: "rates-\(i + 1)", picture: map(item.0, item.1), caption: item.0.name))
+        Block.figure(
+          Figure(
+            name: "rates-\(i + 1)", picture: map(item.0, item.1),
+            caption:
+              "\(item.0.name), mean over the first \(Wording.count(item.1.tasks, "test episode")); × 1 is as learned."
+          ))
       }
       blocks += grids.count <= 2 ? maps : [.details(summary: "One map for each arm", maps)]
     }
@@ -69,8 +74,10 @@ enum RateSection {
         ]
       },
       note:
-        "Factors between which accuracy at the trained number of steps stays within 2 points of the best; range: "
-        + "their ratio.")
+        "Over the first \(Wording.list(Set(grids.map(\.1.tasks)).sorted().map(Wording.grouped))) test episodes. Factors between "
+        + "which accuracy at the trained number of steps stays within 2 points of the best; range: their ratio. Best in "
+        + "the grid: over all factors and numbers of steps, chosen on these episodes; as learned: at factor 1 and the "
+        + "trained number of steps.")
   }
 
   private static func map(_ arm: RunResult.ArmResult, _ grid: SpeedResult.RateGrid) -> HeatMap {

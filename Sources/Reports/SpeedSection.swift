@@ -104,7 +104,10 @@ enum SpeedSection {
         .number("after 1 step", "after_1_step"), .number("after the trained steps", "after_trained_steps"),
         .number("after the last step", "after_last_step"),
       ], rows: rows,
-      note: "‖Δ‖/‖·‖, mean over tasks; the role kernel is the dense kernel a layer stands for.")
+      note:
+        "‖Δ‖/‖·‖, mean over tasks; the role kernel is the dense kernel a layer stands for. Above 100 % a tensor moved "
+        + "further than it is long: one that starts near zero, as a head, a shift or a difference does, soon has."
+    )
     return [
       .subheading("Movement"),
       .figure(
@@ -150,7 +153,7 @@ enum SpeedSection {
             "Accuracy where the kernels have moved a given way, whatever the number of steps. Between steps it is "
             + "read off a straight line and the head adapts in the same steps, so below the movement of an arm's "
             + "first step its curve does not say what smaller steps would reach: the grid of rates does.")),
-      .details(summary: "The numbers", [.table(table)]),
+      .details(summary: "The numbers: accuracy at the same movement", [.table(table)]),
     ]
   }
 
@@ -190,7 +193,7 @@ enum SpeedSection {
           caption:
             "Linear CKA of each layer's output on query images before and after adaptation: the lower, the more "
             + "the layer has changed.")),
-      .details(summary: "The numbers", [.table(table)]),
+      .details(summary: "The numbers: likeness of representations", [.table(table)]),
     ]
   }
 
@@ -232,7 +235,7 @@ enum SpeedSection {
           [.text(arm.name), .count($0.ways), .count($0.shots), .percent($0.accuracy)]
         }
       }, note: "After the trained number of steps.")
-    return blocks + [.details(summary: "The numbers", [.table(table)])]
+    return blocks + [.details(summary: "The numbers: other shots and ways", [.table(table)])]
   }
 
   private static func points(

@@ -12,7 +12,9 @@ extension RunResult {
   var reachParagraphs: [String] {
     arms.isEmpty
       ? []
-      : [reachSentence, pixelSentence, failureSentence, skippedSentence, explosionSentence].filter {
+      : [
+        reachSentence, statisticsSentence, pixelSentence, failureSentence, skippedSentence, explosionSentence,
+      ].filter {
         !$0.isEmpty
       }
   }
@@ -46,6 +48,19 @@ extension RunResult {
     return
       "Each arm was trained with \(counts) seeds: where several are compared, intervals and p values cover "
       + "training again as well as the test episodes."
+  }
+
+  /// What normalisation was asked under, where that is not what it was trained with.
+  var statisticsSentence: String {
+    let source: String
+    switch normStatistics {
+    case nil, .batch: return ""
+    case .support: source = "the support set"
+    case .running: source = "training episodes"
+    }
+    return
+      "Test figures are under \(normStatistics?.rawValue ?? "") statistics: normalisation of the query uses those of "
+      + "\(source), not of its own batch."
   }
 
   private var pixelSentence: String {

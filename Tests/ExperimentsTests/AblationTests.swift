@@ -2,6 +2,7 @@ import ConvFamilies
 import Experiments
 import Foundation
 import Networks
+import Synchronization
 import Testing
 
 @Suite("Ablations")
@@ -24,7 +25,7 @@ struct AblationTests {
       *seed5) (while [ ! -e "\(folder)/go" ]; do sleep 0.05; done; mkdir -p "$out"; cp "$config" "$out/config.json"; echo "{}" > "$out/results.json") &
         kill -KILL $$;;
     esac
-    mkdir -p "$out"; cp "$config" "$out/config.json"; echo "{}" > "$out/results.json"
+    mkdir -p "$out"; cp "$config" "$out/config.json"; echo '{"seconds": 12.34}' > "$out/results.json"
 
     """.write(toFile: path, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -63,6 +64,35 @@ struct AblationTests {
       let second = try await ablation("0, 1, 2, 3", in: folder).train()
       #expect(second.map(\.status) == first.map(\.status))
       #expect(calls(in: folder) == 6, "only what failed is tried again")
+    }
+  }
+
+  /// The lines of `cells.csv` below its header.
+  private func table(in folder: String) throws -> [String] {
+    try String(contentsOfFile: folder + "/out/cells.csv", encoding: .utf8).split(separator: "\r\n")
+      .dropFirst()
+      .map { String($0) }
+  }
+
+  @Test("the table of cells is there after every cell, and tells the time of one that was finished before")
+  func table() async throws {
+    try await withFolder { folder in
+      let seen = Mutex<[[String]]>([])
+      let watcher = StepWatcher { stage, _ in
+        if stage == "cells", let rows = try? table(in: folder) { seen.withLock { $0.append(rows) } }
+      }
+      _ = try await ablation("0, 1", in: folder, watcher).train()
+      let failed = "acdc-atoms-seed1,failed,,exit 65: bad data"
+      #expect(seen.withLock { $0 }.count == 2)
+      #expect(seen.withLock { $0 }.first?.contains { $0.hasSuffix(",open,,") } == true)
+      #expect(try table(in: folder) == ["acdc-atoms-seed0,finished,12.3,", failed])
+      // Cut off while a new cell trains: the rows of the others stand.
+      let work = Task { try await ablation("0, 4", in: folder).train() }
+      let limit = ContinuousClock.now + .seconds(10)
+      while calls(in: folder) < 3 && .now < limit { try await Task.sleep(for: .milliseconds(20)) }
+      work.cancel()
+      await #expect(throws: CancellationError.self) { try await work.value }
+      #expect(try table(in: folder) == ["acdc-atoms-seed0,finished,12.3,", "acdc-atoms-seed4,open,,"])
     }
   }
 

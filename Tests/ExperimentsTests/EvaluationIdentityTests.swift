@@ -67,7 +67,29 @@ struct EvaluationIdentityTests {
       #expect(try await evaluate(runs, into: folder + "/study").json() == first.json())
       let spelled = ["\(folder)/./run0/", "\(folder)//run1"]
       #expect(try await evaluate(spelled, into: folder + "/study").json() == first.json())
+      let error = RunFolderError.otherEvaluation(path: "runs/e", differences: differences)
+      let lines = "\(error)".split(separator: "\n")
+      #expect(lines.count == 3 && lines.allSatisfy { $0.count < 350 }, "\(error)")
+      #expect(differences.count > 3 && "\(error)".contains("; and \(differences.count - 3) more"), "\(error)")
+      #expect("\(error)".contains(differences[0]) && !"\(error)".contains(differences[3]))
     }
+  }
+
+  @Test("of long values a person sees what tells them apart, of hashes the beginning")
+  func shortValues() throws {
+    func identity(_ facts: [String: String]) throws -> StudyIdentity {
+      let content = ["facts": facts, "made_by": ["command": "again"]]
+      return try StudyIdentity(JSONSerialization.data(withJSONObject: content))
+    }
+    let (hash, path) = (
+      String(repeating: "0123456789abcdef", count: 4), String(repeating: "long/", count: 60)
+    )
+    let then = try identity(["data_hash": hash, "training a seed 0": "\(hash.prefix(16)) of \(path)x"])
+    let now = try identity(["data_hash": "f" + hash, "training a seed 0": "\(hash.prefix(16)) of \(path)y"])
+    #expect(
+      now.differences(from: then) == [
+        "data_hash was 0123456789ab… and is f0123456789a…", "training a seed 0 was …x and is …y",
+      ])
   }
 
   @Test("failed trainings of one arm are told apart by seed and folder; following links makes no other arm")

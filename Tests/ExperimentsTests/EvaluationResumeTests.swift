@@ -110,7 +110,27 @@ struct EvaluationResumeTests {
         try FileManager.default.copyItem(atPath: folder + "/cut", toPath: "\(folder)/\(copy)")
       }
       let whole = try RunFiles(evaluation: folder + "/whole")
-      _ = try await evaluate(runs, settings, into: folder + "/cut")
+      let log = Mutex<[String]>([])
+      let resumed = StepWatcher { stage, done in
+        log.withLock { $0.append("\(stage) \(done)") }
+      } noting: { line in
+        log.withLock { $0.append(line) }
+      }
+      _ = try await evaluate(runs, settings, into: folder + "/cut", resumed)
+      // What was restored is told once, before the work it is part of, so that it passes for nobody's speed.
+      let told = log.withLock { $0 }
+      #expect(
+        told.filter { $0.hasPrefix("test ") || $0.contains("curves") } == [
+          "18 tasks were measured before (curves of adaptation)", "test acdc-atoms 6", "test standard-all 12",
+        ], "\(told)")
+      let robustness = told.filter { $0.contains("robustness") }
+      #expect(
+        robustness.first?.contains("tasks were measured before") == true
+          && robustness.dropFirst().first.map {
+            ["robustness 2", "robustness 3", "robustness 4"].contains($0)
+          }
+            == true
+          && robustness.last == "robustness 4", "\(told)")
       #expect(try RunFiles(evaluation: folder + "/cut").differences(from: whole) == [])
 
       for part in parts.prefix(2) {

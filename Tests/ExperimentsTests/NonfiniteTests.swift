@@ -203,7 +203,7 @@ struct TestEpisodeTests {
       #expect(skipping.failed == nil && skipping.arms.count == 2)
       #expect(skipping.arms.allSatisfy { $0.test.episodes == 24 - skipped.count })
       // Where arms are not compared episode by episode, it counts as wholly wrong, and is counted.
-      let wrong = skipping.arms.map { ($0.speed?.shapes ?? []).map(\.nonfinite).reduce(0, +) }
+      let wrong = skipping.arms.map { ($0.speed?.shapes ?? []).compactMap(\.nonfinite).reduce(0, +) }
       #expect(wrong[0] > 0 && wrong[1] == 0)
 
       // Under many conditions most episodes break somewhere: then it is the training that is left out.

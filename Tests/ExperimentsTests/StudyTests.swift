@@ -93,6 +93,22 @@ struct StudyTests {
     }
   }
 
+  @Test("a run on the built-in glyphs beside one on a folder is refused in plain words")
+  func glyphs() async throws {
+    try await withTinyData { data, folder in
+      let run = try await train(data, folder + "/run")
+      try FileManager.default.copyItem(atPath: run, toPath: folder + "/glyphs")
+      let file = URL(fileURLWithPath: folder + "/glyphs/config.json")
+      var settings = try #require(
+        JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+      settings["data"] = nil
+      try JSONSerialization.data(withJSONObject: settings).write(to: file)
+      let error = #expect(throws: ConfigurationError.self) { try study([run, folder + "/glyphs"], quick) }
+      #expect(
+        "\(error.map { "\($0)" } ?? "")".contains("data is \"the built-in glyphs\", but it is \(data) in"))
+    }
+  }
+
   @Test("under statistics of the support the whole evaluation is that of their condition")
   func supportStatistics() async throws {
     try await withTinyData { data, folder in

@@ -82,6 +82,18 @@ struct LineChartTests {
     #expect(scene.texts.contains { $0.text == "chance" })
   }
 
+  @Test("reference lines have dashes of their own, in the plot and in the legend, beside it or below")
+  func references() {
+    for name in ["s", String(repeating: "long name ", count: 6)] {
+      var lines = chart(2, name: name)
+      lines.references.append(.init(y: 0.2, label: "pixels, at the same height"))
+      let dashes = lines.scene.marks.filter { $0.stroke?.paint == .muted && $0.stroke?.dash.isEmpty == false }
+        .compactMap(\.stroke?.dash)
+      #expect(Set(dashes).count == 2 && dashes.count == 4)
+      #expect(Set(dashes).allSatisfy { dash in dashes.count { $0 == dash } == 2 })
+    }
+  }
+
   @Test("points that are not finite leave a gap")
   func gaps() {
     var gapped = chart(1)

@@ -67,6 +67,25 @@ struct PageTests {
     }
   }
 
+  @Test("parts that are folded away are told apart by their titles", arguments: [true, false])
+  func folded(isLarge: Bool) throws {
+    let titles = try nodes("summary", tree(report(isLarge ? .large : .pair()).html)).compactMap(\.stringValue)
+    #expect(titles.count > 3 && Set(titles).count == titles.count, "\(titles)")
+  }
+
+  @Test("figures that surprise are explained where they stand")
+  func explained() throws {
+    let text = try report(.large).markdown
+    for words in [
+      "Over the first 100 test episodes. Factors", "as learned: at factor 1",
+      "Above 100 % a tensor moved further than it is long",
+      "acdc-atoms 70.0 %", "over the length of the first-order gradient",
+      "Time of updates: the search for rates, validation and saving are not in it",
+    ] {
+      #expect(text.contains(words), "\(words)")
+    }
+  }
+
   @Test("every link of the page leads somewhere in it, and no two places share a name")
   func links() throws {
     let document = try tree(try report(.large).html)

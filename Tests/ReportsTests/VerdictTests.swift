@@ -107,6 +107,19 @@ struct VerdictTests {
     #expect(text.contains("Accuracy: 0.80 points higher") && text.contains("Accuracy: 2.00 points higher"))
   }
 
+  @Test("statistics of normalisation other than the batch's are named in the verdict, the batch's are not")
+  func statistics() throws {
+    let words =
+      "Test figures are under support statistics: normalisation of the query uses those of the support set"
+    #expect(try verdict(.pair()).contains(words))
+    for (name, isSaid) in [("running", true), ("batch", false)] {
+      var object = Fixture.pair().object
+      object["norm_statistics"] = name
+      let text = try RunResult(json: JSONSerialization.data(withJSONObject: object)).verdict
+      #expect(text.contains("Test figures are under \(name) statistics") == isSaid, "\(text)")
+    }
+  }
+
   @Test("an arm that is no better than raw pixels is named")
   func pixels() throws {
     var fixture = Fixture.pair()

@@ -23,7 +23,8 @@ public struct AblationSummary: Sendable {
         outcomes.map { outcome in
           .members([
             "name": .text(outcome.cell.name), "status": .text(outcome.status.word),
-            "reason": .optional(outcome.status.reason), "seconds": .number(outcome.seconds),
+            "reason": .optional(outcome.status.reason),
+            "seconds": outcome.seconds.map { .number($0) } ?? .null,
           ])
         }),
       "reports": .list(reports.map { .text($0) }),
@@ -62,7 +63,6 @@ extension Ablation {
   public func evaluate(
     _ outcomes: [Outcome], settings: StudySettings, families: [any ConvFamily.Type], command: String
   ) async throws -> AblationSummary {
-    try folder.write(table(outcomes), to: "cells.csv")
     var failed: [RunResult.FailedTraining] = []
     var groups: [Group] = []
     for outcome in outcomes where outcome.status == .finished {
@@ -149,12 +149,5 @@ extension Ablation {
     }
     progress.note(
       "the evaluation that was in \(folder.path) is of an earlier grid; it is now in \(folder.path)/\(name)")
-  }
-
-  private func table(_ outcomes: [Outcome]) -> String {
-    CSV.line(["cell", "status", "seconds", "reason"])
-      + outcomes.map {
-        CSV.line([$0.cell.name, $0.status.word, TextTable.fixed($0.seconds, 1), $0.status.reason ?? ""])
-      }.joined()
   }
 }

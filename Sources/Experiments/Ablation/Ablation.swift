@@ -17,8 +17,9 @@ public struct Ablation: Sendable {
     public let cell: Cell
     /// How it stands.
     public let status: Status
-    /// Wall time of this session's attempt; 0 if it was finished before.
-    public let seconds: Double
+    /// Wall time of its run as its own `results.json` says: training and evaluation, over all attempts, without what
+    /// a kill cost; nil if it failed.
+    public let seconds: Double?
   }
 
   /// What runs a cell: this program.
@@ -63,24 +64,26 @@ public struct Ablation: Sendable {
 
   /// Trains what is not finished.
   ///
+  /// `cells.csv` is written anew at the start and whenever a cell ends.
+  ///
   /// - Returns: One outcome per cell, in order.
   /// - Throws: `CancellationError` if it is interrupted; finished cells stay, and others go on where they stopped
-  ///   the next time.
+  ///   the next time. ``RunFolderError`` if the table cannot be written.
   public func train() async throws -> [Outcome] {
     let open = cells.filter { !isFinished($0) }
     if open.count < cells.count {
       progress.note("\(cells.count - open.count) of \(cells.count) cells are finished already")
     }
     var outcomes: [String: Outcome] = [:]
-    for cell in cells where isFinished(cell) {
-      outcomes[cell.name] = Outcome(cell: cell, status: .finished, seconds: 0)
-    }
+    for cell in cells where isFinished(cell) { outcomes[cell.name] = finished(cell) }
+    try writeTable(outcomes)
     try await withThrowingTaskGroup(of: Outcome.self) { group in
       var waiting = open[...]
       for _ in 0..<jobs { if let cell = waiting.popFirst() { group.addTask { try await train(cell) } } }
       while let outcome = try await group.next() {
         try Task.checkCancellation()
         outcomes[outcome.cell.name] = outcome
+        try writeTable(outcomes)
         report(outcome, done: outcomes.count)
         if let cell = waiting.popFirst() { group.addTask { try await train(cell) } }
       }
@@ -96,11 +99,9 @@ public struct Ablation: Sendable {
   }
 
   private func train(_ cell: Cell) async throws -> Outcome {
-    let clock = ContinuousClock()
-    let start = clock.now
     let place = folder(of: cell)
     let lock = try await claim(cell)
-    if isFinished(cell) { return Outcome(cell: cell, status: .finished, seconds: 0) }
+    if isFinished(cell) { return finished(cell) }
     let configuration = "cells/\(cell.name).json"
     try folder.write(JSONValue.object(cell.members).text + "\n", to: configuration)
     let process = CellProcess(
@@ -109,14 +110,33 @@ public struct Ablation: Sendable {
       log: "\(place).log", lock: lock)
     let ending = try await process.run()
     try Task.checkCancellation()
-    let seconds = (clock.now - start) / .seconds(1)
-    let status: Status =
+    let words =
       switch ending {
-      case .exited(0) where isFinished(cell): .finished
-      case .exited(let code): .failed("exit \(code): \(process.lastWords())")
-      case .killed(let signal): .failed("ended by signal \(signal): \(process.lastWords())")
+      case .exited(0) where isFinished(cell): ""
+      case .exited(let code): "exit \(code): \(process.lastWords())"
+      case .killed(let signal): "ended by signal \(signal): \(process.lastWords())"
       }
-    return Outcome(cell: cell, status: status, seconds: seconds)
+    return words.isEmpty ? finished(cell) : Outcome(cell: cell, status: .failed(words), seconds: nil)
+  }
+
+  /// The outcome of a cell whose results are there.
+  private func finished(_ cell: Cell) -> Outcome {
+    struct Times: Decodable { let seconds: Double }
+    let results = FileManager.default.contents(atPath: folder(of: cell) + "/results.json")
+    let times = results.flatMap { try? JSONDecoder().decode(Times.self, from: $0) }
+    return Outcome(cell: cell, status: .finished, seconds: times?.seconds)
+  }
+
+  /// Writes `cells.csv`: every cell, how it stands, how long its run took, and why it failed.
+  private func writeTable(_ outcomes: [String: Outcome]) throws(RunFolderError) {
+    let rows = cells.map { cell in
+      let outcome = outcomes[cell.name]
+      return CSV.line([
+        cell.name, outcome?.status.word ?? "open", outcome?.seconds.map { TextTable.fixed($0, 1) } ?? "",
+        outcome?.status.reason ?? "",
+      ])
+    }
+    try folder.write(CSV.line(["cell", "status", "seconds", "reason"]) + rows.joined(), to: "cells.csv")
   }
 
   /// The lock of a cell, which its process takes along: while one that an ablation left behind still trains the cell,
@@ -172,8 +192,8 @@ public struct Ablation: Sendable {
     guard let key = other.first(where: { key in cell.settings.contains { $0.key == key } }) ?? other.first
     else { return }
     throw ConfigurationError(
-      field: key, value: wanted[key] ?? "unset",
-      reason: "\(folder(of: cell)) was trained with \(found[key] ?? "it unset")",
+      field: key, value: Plan.words(key, wanted[key]),
+      reason: "\(folder(of: cell)) was trained with \(Plan.words(key, found[key]))",
       remedy: "Use another --output, or remove that folder")
   }
 

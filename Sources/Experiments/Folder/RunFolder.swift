@@ -27,7 +27,8 @@ public enum RunFolderError: Error, Hashable, CustomStringConvertible {
     case .noRun(let path):
       "\(path) holds no run: it has no config.json.\nCheck the path, or start the run again with --output."
     case .otherEvaluation(let path, let differences):
-      "output \(path) already holds another evaluation: \(differences.joined(separator: "; ")).\n"
+      "output \(path) already holds another evaluation.\n"
+        + "It differs: \(StudyIdentity.summary(differences)).\n"
         + "Name another folder with --output, or move this one away."
     case .cannotCreate(let path, let reason):
       "cannot make the folder \(path): \(reason).\nName another folder with --output."

@@ -39,4 +39,9 @@ extension Plan {
     ]
     return trainingSettings.filter { keys.contains($0.key) }
   }
+
+  /// A setting's value in a message, where it may have none.
+  static func words(_ key: String, _ value: String?) -> String {
+    value ?? (key == "data" ? "the built-in glyphs" : "not set")
+  }
 }

@@ -20,8 +20,8 @@ final class EvaluationParts: Sendable {
 
   private struct State {
     var shelves: [String: PartShelf] = [:]
-    /// Tasks that earlier processes left.
-    var found = 0
+    /// Tasks that earlier processes left, and that nobody was told of yet.
+    var untold = 0
   }
 
   /// The parts of an evaluation.
@@ -54,13 +54,21 @@ final class EvaluationParts: Sendable {
       if let shelf = state.shelves[name] { return shelf }
       let shelf = PartShelf(folder, name, key: text, pause: pause, progress)
       state.shelves[name] = shelf
-      state.found += shelf.count
+      state.untold += shelf.count
       return shelf
     }
   }
 
-  /// How many finished tasks earlier processes left to those shelves that were asked for.
-  var found: Int { state.withLock { $0.found } }
+  /// Says how many finished tasks earlier processes left to the shelves asked for since the last call, if any did.
+  ///
+  /// - Parameter work: What those shelves are for.
+  func tellFound(_ work: String) {
+    let count = state.withLock { state in
+      defer { state.untold = 0 }
+      return state.untold
+    }
+    if count > 0 { progress.note("\(count) tasks were measured before (\(work))") }
+  }
 
   /// Removes all parts.
   static func clear(_ folder: RunFolder) throws {

@@ -50,7 +50,7 @@ extension Study {
     }
     if !differences.isEmpty {
       progress.note(
-        "\(folder.path) was begun otherwise (\(differences.joined(separator: "; "))): what that changes is measured "
+        "\(folder.path) was begun otherwise (\(StudyIdentity.summary(differences))): what that changes is measured "
           + "again")
     }
     try folder.write(identity.text, to: StudyIdentity.file)
@@ -58,7 +58,6 @@ extension Study {
     let parts = study.parts(of: data, in: home ?? folder)
     var findings = try await study.normalised(data).measure(
       data, shifts, as: kind, folder: folder.path, command: command, keeping: parts)
-    if parts.found > 0 { progress.note("\(parts.found) tasks were measured before") }
     findings.result.identity = identity.hash
     try folder.write(findings)
     // The next call of an ablation may have more cells, and needs what was measured of these.

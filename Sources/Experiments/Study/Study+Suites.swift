@@ -46,11 +46,15 @@ extension Study {
       parts.shelf("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
         .renumbered(tests.map(\.index))
     }
-    progress.note("\(arm.label): rates, shots and ways")
-    let grid = try await suite.rateGrid(contestants, on: tasks, keeping: shelves)
-    let rows = try await shapes.measure(contestants, workers: plan.workers) { shape in
+    func shelvesOf(_ shape: EpisodeShape) -> [any TaskShelf] {
       arm.runs.map { parts.shelf("episodes of \(shape.words)", of: [$0]) }
     }
+    // All are opened now, so that what they hold is said before the work.
+    for drawn in shapes.shapes(for: contestants[0]) { _ = shelvesOf(drawn.shape) }
+    progress.note("\(arm.label): rates, shots and ways")
+    parts.tellFound("rates, shots and ways of \(arm.label)")
+    let grid = try await suite.rateGrid(contestants, on: tasks, keeping: shelves)
+    let rows = try await shapes.measure(contestants, workers: plan.workers, keeping: shelvesOf)
     for row in rows {
       note(row.nonfinite, of: row.tasks, "episodes of \(row.ways) ways, \(row.shots) shots", arm)
     }
@@ -71,8 +75,8 @@ extension Study {
   }
 
   /// Says how often numbers were not finite where no other arm is compared on the same episodes.
-  private func note(_ nonfinite: Int, of tasks: Int, _ what: String, _ arm: StudyArm) {
-    guard nonfinite > 0 else { return }
+  private func note(_ nonfinite: Int?, of tasks: Int, _ what: String, _ arm: StudyArm) {
+    guard let nonfinite else { return }
     progress.note(
       "\(arm.label): \(nonfinite) of \(tasks * arm.runs.count) \(what) gave numbers that are not finite; they count as "
         + "wholly wrong")
@@ -84,11 +88,12 @@ extension Study {
     let episodes = data.testSampler.disjointEpisodes(upTo: data.test.episodes.count)
     guard episodes.count > 1 else { return nil }
     let tasks = TaskSource(episodes, of: data.store)
+    let shelves = arms.map { arm in
+      arm.runs.map { parts.shelf("\(episodes.count) episodes without a common image", of: [$0]) }
+    }
+    parts.tellFound("disjoint episodes")
     var all: [RunResult.Test.Disjoint] = []
-    for arm in arms {
-      let shelves = arm.runs.map {
-        parts.shelf("\(episodes.count) episodes without a common image", of: [$0])
-      }
+    for (arm, shelves) in zip(arms, shelves) {
       let found = ArmAccuracy(
         try await arm.contestants.scores(on: tasks, workers: plan.workers, keeping: shelves))
       all.append(.init(episodes: tasks.count, accuracy: found.accuracy, nonfinite: found.nonfinite))
@@ -118,6 +123,7 @@ extension Study {
     let shelves = trainings.map {
       parts.shelf(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
     }
+    parts.tellFound("robustness")
     let found = try await suite.run(
       contestants, in: setting, workers: plan.workers, keeping: shelves
     ) { done, total in
@@ -138,8 +144,11 @@ extension Study {
     var scores: [ConditionScores] = []
     for shift in shifts {
       let tasks = TaskSource(shift.episodes, of: shift.store)
-      let meter = ProgressMeter(progress, stage: shift.name, total: tasks.count * contestants.count)
       let shelves = trainings.map { parts.shelf("images \(shift.store.dataHash)", of: [$0.run]) }
+      parts.tellFound(shift.name)
+      let meter = ProgressMeter(
+        progress, stage: shift.name, total: tasks.count * contestants.count,
+        known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
       let found = try await contestants.scores(
         on: tasks, workers: plan.workers, keeping: shelves, advance: meter.advance)
       let kept = (0..<tasks.count).filter { i in found.allSatisfy { $0[i].isFinite } }

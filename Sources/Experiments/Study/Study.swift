@@ -124,17 +124,20 @@ public struct Study: Sendable {
     let tests = tests(data)
     let tasks = TaskSource(tests, of: data.store)
     let suite = SpeedSuite(steps: plan.evaluationSteps, workers: plan.workers, seed: plan.episodeSeed)
+    let shelves = arms.map { arm in
+      arm.runs.map {
+        parts.shelf("curves of \(plan.evaluationSteps) steps", of: [$0]).renumbered(tests.map(\.index))
+      }
+    }
+    parts.tellFound("curves of adaptation")
     var all: [[SpeedMeasures]] = []
-    for arm in arms {
+    for (arm, shelves) in zip(arms, shelves) {
       let meter = ProgressMeter(
-        progress, stage: "test \(arm.label)", total: tasks.count * arm.runs.count)
+        progress, stage: "test \(arm.label)", total: tasks.count * arm.runs.count,
+        known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
       var own: [SpeedMeasures] = []
-      for (contestant, run) in zip(arm.contestants, arm.runs) {
-        let shelf = parts.shelf("curves of \(plan.evaluationSteps) steps", of: [run])
-        let measures = try await suite.measure(
-          contestant, on: tasks, keeping: shelf.renumbered(tests.map(\.index))
-        ) { meter.advance() }
-        own.append(measures)
+      for (contestant, shelf) in zip(arm.contestants, shelves) {
+        own.append(try await suite.measure(contestant, on: tasks, keeping: shelf) { meter.advance() })
       }
       all.append(own)
     }

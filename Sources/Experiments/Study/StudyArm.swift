@@ -86,8 +86,8 @@ struct StudyArm: Sendable {
       let keys = Set(wanted.keys).union(there.keys).sorted()
       guard let key = keys.first(where: { wanted[$0] != there[$0] }) else { continue }
       throw ConfigurationError(
-        field: key, value: there[key] ?? "unset",
-        reason: "it is \(wanted[key] ?? "unset") in \(first.folder) and this is \(run.folder)",
+        field: key, value: Plan.words(key, there[key]),
+        reason: "it is \(Plan.words(key, wanted[key])) in \(first.folder) and this is \(run.folder)",
         remedy: "Evaluate runs together only if they share data and episode shape")
     }
   }

@@ -88,9 +88,36 @@ package struct StudyIdentity: Hashable, Sendable {
     Set(facts.keys).union(recorded.facts.keys).sorted().compactMap { key in
       let (now, then) = (facts[key], recorded.facts[key])
       guard now != then else { return nil }
+      let (before, after) = Self.parts(then, now)
       // The file may be a stranger's, and this is shown on a terminal.
-      return Self.printable("\(key) was \(then ?? "not there") and is \(now ?? "not there")")
+      return Self.printable("\(key) was \(before) and is \(after)")
     }
+  }
+
+  /// The first three differences, in the order of their names, and how many more there are.
+  static func summary(_ differences: [String]) -> String {
+    let rest = differences.count - 3
+    return differences.prefix(3).joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
+  }
+
+  /// Two values as far as a person needs them to see the difference.
+  private static func parts(_ then: String?, _ now: String?) -> (String, String) {
+    guard let then, let now else { return (then.map(short) ?? "not there", now.map(short) ?? "not there") }
+    let (before, after) = (short(then), short(now))
+    guard before == after else { return (before, after) }
+    // Long values with the same beginning: what follows it tells them apart.
+    let shared = zip(then, now).prefix { $0 == $1 }.count
+    return (short("…" + then.dropFirst(shared)), short("…" + now.dropFirst(shared)))
+  }
+
+  /// 12 characters of every hash, and at most 40 in all.
+  private static func short(_ text: String) -> String {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let isHash = word.count > 12 && word.allSatisfy(\.isHexDigit)
+      return isHash ? "\(word.prefix(12))…" : String(word)
+    }
+    let all = words.joined(separator: " ")
+    return all.count > 40 ? "\(all.prefix(39))…" : all
   }
 
   /// Text without control characters.

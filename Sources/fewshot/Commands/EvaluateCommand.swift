@@ -11,8 +11,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     abstract: "Adaptation speed and robustness of finished runs, all on the same frozen episodes.",
     discussion: """
       Runs that differ in nothing but their seed count as one arm. Every arm is compared in pairs with standard \
-      convolutions that adapt everything, or with the last run if there are none; p values are corrected over the \
-      whole report.
+      convolutions that adapt everything; if there are none, with the first standard arm, else with the last arm; p \
+      values are corrected over the whole report.
 
       An interrupted or killed evaluation goes on with the same command, and the same --output where one was given.
 
