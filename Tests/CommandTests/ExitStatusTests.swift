@@ -52,6 +52,26 @@ import Testing
     }
   }
 
+  @Test("cells whose settings contradict each other are named before any is trained, and end with 64")
+  func impossibleCells() throws {
+    try Program.withFolder { folder in
+      try "grid: {family: [standard, svd], adapt: [atoms]}\n".write(
+        to: folder.appendingPathComponent("grid.yaml"), atomically: true, encoding: .utf8)
+      let listed = try Program.run("ablate grid.yaml --dry-run", in: folder)
+      #expect(listed.status == 64 && listed.output == "standard-atoms\nsvd-atoms\n")
+      #expect(
+        listed.error.contains("2 of 2 cells") && listed.error.contains("kernels, norm, head"),
+        "\(listed.error)")
+      let trained = try Program.run("ablate grid.yaml --output r", in: folder)
+      #expect(trained.status == 64, "\(trained.error)")
+      #expect(trained.error.contains("2 of 2 cells cannot be trained: their settings"))
+      let table = try String(contentsOf: folder.appendingPathComponent("r/cells.csv"), encoding: .utf8)
+      #expect(table.contains("svd-atoms,failed,,"))
+      #expect(
+        !FileManager.default.fileExists(atPath: folder.appendingPathComponent("r/cells/svd-atoms").path))
+    }
+  }
+
   @Test("bad data ends with 65 and names the file; leaving it out is a choice")
   func badData() throws {
     try Program.withFolder { folder in

@@ -60,6 +60,7 @@ struct AblationTests {
       }
       #expect(exit.contains("exit 65") && exit.contains("bad data"))
       #expect(crash.contains("signal \(SIGSEGV)"))
+      #expect(first.map(\.exit) == [nil, 65, nil, nil])
 
       let second = try await ablation("0, 1, 2, 3", in: folder).train()
       #expect(second.map(\.status) == first.map(\.status))

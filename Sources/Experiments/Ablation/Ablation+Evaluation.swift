@@ -11,10 +11,8 @@ public struct AblationSummary: Sendable {
   /// Trainings and whole evaluations that could not be reported, with the reason.
   public let unreported: [String]
 
-  /// Names of the cells that failed.
-  public var failed: [String] {
-    outcomes.filter { $0.status != .finished }.map(\.cell.name)
-  }
+  /// The cells that failed.
+  public var failed: [Ablation.Outcome] { outcomes.filter { $0.status != .finished } }
 
   /// For programs.
   public var document: JSONValue {

@@ -20,6 +20,9 @@ public struct Ablation: Sendable {
     /// Wall time of its run as its own `results.json` says: training and evaluation, over all attempts, without what
     /// a kill cost; nil if it failed.
     public let seconds: Double?
+    /// The exit status of a cell that failed: its process's, 64 if its settings contradict each other; nil if a signal
+    /// ended it, or it did not fail.
+    public let exit: Int32?
   }
 
   /// What runs a cell: this program.
@@ -77,6 +80,10 @@ public struct Ablation: Sendable {
     var outcomes: [String: Outcome] = [:]
     for cell in cells where isFinished(cell) { outcomes[cell.name] = finished(cell) }
     try writeTable(outcomes)
+    let impossible = open.filter { $0.fault != nil }
+    if !impossible.isEmpty {
+      progress.note("\(impossible.count) of \(cells.count) cells cannot be trained: their settings contradict each other")
+    }
     try await withThrowingTaskGroup(of: Outcome.self) { group in
       var waiting = open[...]
       for _ in 0..<jobs { if let cell = waiting.popFirst() { group.addTask { try await train(cell) } } }
@@ -99,6 +106,9 @@ public struct Ablation: Sendable {
   }
 
   private func train(_ cell: Cell) async throws -> Outcome {
+    if let fault = cell.fault {
+      return Outcome(cell: cell, status: .failed(fault), seconds: nil, exit: EX_USAGE)
+    }
     let place = folder(of: cell)
     let lock = try await claim(cell)
     if isFinished(cell) { return finished(cell) }
@@ -110,13 +120,14 @@ public struct Ablation: Sendable {
       log: "\(place).log", lock: lock)
     let ending = try await process.run()
     try Task.checkCancellation()
-    let words =
-      switch ending {
-      case .exited(0) where isFinished(cell): ""
-      case .exited(let code): "exit \(code): \(process.lastWords())"
-      case .killed(let signal): "ended by signal \(signal): \(process.lastWords())"
-      }
-    return words.isEmpty ? finished(cell) : Outcome(cell: cell, status: .failed(words), seconds: nil)
+    func failed(_ how: String, _ exit: Int32?) -> Outcome {
+      Outcome(cell: cell, status: .failed("\(how): \(process.lastWords())"), seconds: nil, exit: exit)
+    }
+    return switch ending {
+    case .exited(0) where isFinished(cell): finished(cell)
+    case .exited(let code): failed("exit \(code)", code)
+    case .killed(let signal): failed("ended by signal \(signal)", nil)
+    }
   }
 
   /// The outcome of a cell whose results are there.
@@ -124,7 +135,7 @@ public struct Ablation: Sendable {
     struct Times: Decodable { let seconds: Double }
     let results = FileManager.default.contents(atPath: folder(of: cell) + "/results.json")
     let times = results.flatMap { try? JSONDecoder().decode(Times.self, from: $0) }
-    return Outcome(cell: cell, status: .finished, seconds: times?.seconds)
+    return Outcome(cell: cell, status: .finished, seconds: times?.seconds, exit: nil)
   }
 
   /// Writes `cells.csv`: every cell, how it stands, how long its run took, and why it failed.

@@ -9,6 +9,8 @@ public struct Cell: Hashable, Sendable {
   public let settings: [Setting]
   /// What its inner loop changes, written out; nil where the settings contradict each other.
   let selector: String?
+  /// Why it cannot be trained, as a sentence; nil if it can.
+  public let fault: String?
 
   /// The settings on top of the defaults.
   ///
@@ -47,8 +49,8 @@ public struct Grid: Sendable {
   /// Every combination of the axes' points, the last axis fastest.
   ///
   /// - Parameter families: All families, for the names of arms.
-  /// - Returns: Cells with different names. A cell whose settings contradict each other is among them: it fails
-  ///   when it is run, and no other with it.
+  /// - Returns: Cells with different names. A cell whose settings contradict each other is among them, with its
+  ///   ``Cell/fault``: it fails, and no other with it.
   public func cells(families: [any ConvFamily.Type]) -> [Cell] {
     var combinations: [[(axis: Axis, point: [Setting])]] = [[]]
     for axis in axes {
@@ -64,7 +66,9 @@ public struct Grid: Sendable {
       let name = name(of: combination, settings, arm)
       let names = [name] + (2...combinations.count + 1).map { "\(name)-\($0)" }
       let free = names.first { taken.insert($0).inserted } ?? name
-      return Cell(name: free, settings: settings, selector: arm?.selector.description)
+      return Cell(
+        name: free, settings: settings, selector: arm?.selector.description,
+        fault: fault(of: settings, families))
     }
   }
 
@@ -86,6 +90,17 @@ public struct Grid: Sendable {
   private func arm(_ settings: [Setting], _ families: [any ConvFamily.Type]) -> Arm? {
     let plan = plan(settings)
     return try? Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+  }
+
+  private func fault(of settings: [Setting], _ families: [any ConvFamily.Type]) -> String? {
+    do throws(ConfigurationError) {
+      var plan = Plan()
+      try plan.apply(settings)
+      try plan.validate(families: families)
+      return nil
+    } catch {
+      return error.description
+    }
   }
 
   /// What stands for the name of an arm that cannot be.

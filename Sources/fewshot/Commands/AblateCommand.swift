@@ -42,8 +42,9 @@ struct AblateCommand: AsyncParsableCommand {
     let grid = try Grid(contentsOf: grid)
     let cells = grid.cells(families: families)
     if dryRun {
-      return try console.finish(
+      try console.finish(
         .members(["cells": .list(cells.map { .text($0.name) })]), cells.map(\.name).joined(separator: "\n"))
+      return try refuseFaults(in: cells)
     }
     let folder =
       destination ?? "runs/" + URL(fileURLWithPath: self.grid).deletingPathExtension().lastPathComponent
@@ -70,14 +71,29 @@ struct AblateCommand: AsyncParsableCommand {
     }
     try console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
     if !summary.failed.isEmpty {
+      // What all failed cells ended with says most.
+      let exits = Set(summary.failed.map(\.exit))
+      let status = exits.count == 1 ? exits.first.flatMap { $0 }.flatMap(Failure.Status.init) : nil
       throw Failure(
-        .readOrWrite,
-        "\(summary.failed.count) of \(cells.count) cells failed: \(summary.failed.joined(separator: ", ")). "
-          + "Their logs are in \(folder)/cells; the same command tries them again.")
+        status ?? .readOrWrite,
+        "\(summary.failed.count) of \(cells.count) cells failed: "
+          + "\(summary.failed.map(\.cell.name).joined(separator: ", ")). "
+          + "Why is in \(folder)/cells.csv and, of those that began, in the logs in \(folder)/cells; the same command "
+          + "tries them again.")
     }
     if !summary.unreported.isEmpty {
       throw Failure(
         .selfCheck, "not everything could be evaluated: \(summary.unreported.joined(separator: "; "))")
     }
+  }
+
+  /// Says which cells cannot be trained.
+  private func refuseFaults(in cells: [Cell]) throws {
+    let faults = cells.compactMap { cell in cell.fault.map { "  \(cell.name): \($0)" } }
+    guard !faults.isEmpty else { return }
+    throw Failure(
+      .usage,
+      "\(faults.count) of \(cells.count) cells cannot be trained; list only combinations that can, as mappings of "
+        + "several settings:\n\(faults.joined(separator: "\n"))")
   }
 }
