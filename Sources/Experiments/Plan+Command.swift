@@ -7,7 +7,8 @@ extension Plan {
   /// `config.json` holds, give the same command.
   public var command: String {
     let flags = resolvedConfiguration.filter {
-      !["output", "threads", "checkpoint-minutes", "memory-limit"].contains($0.key) && !isImplied($0.key)
+      // Whether links are followed changes no number, but without it there may be no images.
+      (Self.field($0.key)?.bearing != .nothing || $0.key == "follow-links") && !isImplied($0.key)
     }
     .flatMap { member -> [String] in
       switch member.value {

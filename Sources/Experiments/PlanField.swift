@@ -12,6 +12,8 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
   public let values: String
   /// Whether it may be given several times.
   public let isRepeatable: Bool
+  /// What depends on it.
+  public let bearing: SettingBearing
   /// Sets the field from text.
   let read: @Sendable (inout Record, String) throws(ConfigurationError) -> Void
   /// The field's value; nil if it is not set.
@@ -22,10 +24,11 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
   /// A field that always has a value.
   init<Value>(
     _ key: String, _ path: any WritableKeyPath<Record, Value> & Sendable, _ kind: PlanFieldKind<Value>,
-    _ help: String
+    _ help: String, bearsOn bearing: SettingBearing = .training
   ) {
     self.key = key
     self.help = help
+    self.bearing = bearing
     values = kind.values
     isRepeatable = false
     read = { plan, text throws(ConfigurationError) in
@@ -38,10 +41,11 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
   /// A field that may be left open.
   init<Value>(
     _ key: String, _ path: any WritableKeyPath<Record, Value?> & Sendable, _ kind: PlanFieldKind<Value>,
-    _ help: String
+    _ help: String, bearsOn bearing: SettingBearing = .training
   ) {
     self.key = key
     self.help = help
+    self.bearing = bearing
     values = kind.values
     isRepeatable = false
     read = { plan, text throws(ConfigurationError) in
@@ -55,6 +59,7 @@ public struct SettingField<Record: SettingsRecord>: Sendable {
   init(_ key: String, pairs path: any WritableKeyPath<Record, [String: String]> & Sendable, _ help: String) {
     self.key = key
     self.help = help
+    bearing = .training
     values = ""
     isRepeatable = true
     read = { plan, text throws(ConfigurationError) in

@@ -10,11 +10,6 @@ struct RunIdentity: Hashable, Sendable {
   /// Every fact by its name.
   private(set) var facts: [String: String]
 
-  /// Settings on which no number depends, or, as with `on-nonfinite`, only what has not happened yet; the path of the
-  /// images is one, for their hash is compared.
-  static let free: Set = [
-    "threads", "output", "data", "follow-links", "checkpoint-minutes", "memory-limit", "on-nonfinite",
-  ]
   /// The facts that no setting says.
   private static let environment = ["data_hash", split, "version", "precision", core]
 
@@ -52,10 +47,9 @@ struct RunIdentity: Hashable, Sendable {
 
   /// Only what settings say.
   init(_ plan: Plan) {
-    facts = [:]
-    for member in plan.resolvedConfiguration where !Self.free.contains(member.key) {
-      facts[member.key] = member.value.plainText
-    }
+    facts = plan.settings { $0 != .nothing }
+    // The images have a hash, wherever they are; on the rule depends only what has not happened yet.
+    for key in ["data", "on-nonfinite"] { facts[key] = nil }
   }
 
   /// What ``text`` says; nothing if it is no such text.

@@ -82,7 +82,8 @@ public struct Ablation: Sendable {
     try writeTable(outcomes)
     let impossible = open.filter { $0.fault != nil }
     if !impossible.isEmpty {
-      progress.note("\(impossible.count) of \(cells.count) cells cannot be trained: their settings contradict each other")
+      progress.note(
+        "\(impossible.count) of \(cells.count) cells cannot be trained: their settings contradict each other")
     }
     try await withThrowingTaskGroup(of: Outcome.self) { group in
       var waiting = open[...]
@@ -249,18 +250,5 @@ extension Plan {
     settings["adapt"] = adapt
     settings["on-nonfinite"] = nil
     return settings
-  }
-
-  /// What a training depends on, as text by key; where it ran and how it is tested are not among it.
-  var trainingSettings: [String: String] {
-    let elsewhere: Set = [
-      "output", "threads", "baseline", "episodes", "evaluation-steps", "adapt", "robustness-episodes",
-      "checkpoint-minutes", "memory-limit",
-      // The images are the same whichever way they are reached, or their hash is not.
-      "follow-links",
-    ]
-    return Dictionary(
-      uniqueKeysWithValues: resolvedConfiguration.filter { !elsewhere.contains($0.key) }
-        .map { ($0.key, $0.value.plainText) })
   }
 }

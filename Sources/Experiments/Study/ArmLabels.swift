@@ -25,23 +25,4 @@ extension Plan {
     for (name, value) in options { settings[name] = value }
     return settings
   }
-
-  /// What an arm can share with its reference: the settings of training but the family, what adapts, and the seed.
-  var sharedSettings: [String: String] {
-    trainingSettings.filter { !["family", "option", "adapt", "seed"].contains($0.key) }
-  }
-
-  /// What decides which episodes an arm is tested on, as text by key: arms are compared only where all of it agrees.
-  var episodeSettings: [String: String] {
-    let keys: Set = [
-      "data", "split", "split-seed", "image-size", "channels", "invert", "resize", "rotations",
-      "skip-unreadable", "ways", "shots", "queries", "episode-seed",
-    ]
-    return trainingSettings.filter { keys.contains($0.key) }
-  }
-
-  /// A setting's value in a message, where it may have none.
-  static func words(_ key: String, _ value: String?) -> String {
-    value ?? (key == "data" ? "the built-in glyphs" : "not set")
-  }
 }

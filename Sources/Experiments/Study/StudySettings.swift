@@ -71,20 +71,17 @@ public struct StudySettings: SettingsRecord, Hashable {
         + "unset what each run was told"),
     SettingField(
       "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
-      "most minutes of the evaluation that a kill can cost"),
-    SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core"),
+      "most minutes of the evaluation that a kill can cost", bearsOn: .nothing),
+    SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core", bearsOn: .nothing),
   ]
 }
 
 extension StudySettings {
-  /// Settings on which no number depends.
-  static let free: Set = ["threads", "checkpoint-minutes"]
-
   /// The command that evaluates some runs with these settings.
   public func command(evaluating folders: [String]) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in
-      guard !Self.free.contains(field.key), let value = field.write(self), value != field.write(defaults)
+      guard field.bearing != .nothing, let value = field.write(self), value != field.write(defaults)
       else {
         return nil
       }
