@@ -78,7 +78,7 @@ extension DatasetError: CustomStringConvertible {
         + (bad.count > 20 ? "\n  and \(bad.count - 20) more; fewshot data check --all lists them" : "")
     case .tooMuchMemory(let images, let bytes, let memory):
       "\(images) images of \(bytes) bytes each need \(gigabytes(images, bytes)) GB, "
-        + "but this machine has \(gigabytes(memory, 1)) GB.\nUse a smaller --image-size, 1 channel, or fewer images."
+        + "but this process may have \(gigabytes(memory, 1)) GB.\nUse a smaller --image-size, 1 channel, or fewer images."
     case .labelList(let path, let line, let reason):
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .tooFewClasses(let split, let found, let ways):

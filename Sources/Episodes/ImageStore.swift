@@ -76,7 +76,7 @@ public struct ImageStore: Sendable {
   /// Refuses what no machine of this size can hold, before memory is taken.
   private static func refuseExcess(_ images: Int, _ preparation: ImagePreparation) throws(DatasetError) {
     let (bytes, overflow) = images.multipliedReportingOverflow(by: preparation.byteCount)
-    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let memory = MachineMemory.bytes
     guard !overflow, bytes <= memory / 10 * 9 else {
       throw .tooMuchMemory(images: images, bytesPerImage: preparation.byteCount, memory: memory)
     }

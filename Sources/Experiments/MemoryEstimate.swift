@@ -1,3 +1,4 @@
+internal import Episodes
 internal import Foundation
 package import MetaLearning
 package import Networks
@@ -60,14 +61,13 @@ package struct MemoryEstimate: Sendable {
   ///
   /// - Parameters:
   ///   - arm: The arm's name.
-  ///   - plan: The run's plan, whose `memory-limit` counts; without one the machine's memory does.
+  ///   - plan: The run's plan, whose `memory-limit` counts; without one `MachineMemory` does.
   ///   - rerecorded: The estimate with re-recording, measured only if it is asked for.
   /// - Throws: `ConfigurationError` with what would help.
   package func check(
     _ arm: String, _ plan: Plan, rerecorded: () -> MemoryEstimate
   ) throws(ConfigurationError) {
-    let physical = Double(ProcessInfo.processInfo.physicalMemory)
-    let limit = plan.memoryLimit.map { $0 * Self.gibibyte } ?? physical
+    let limit = plan.memoryLimit.map { $0 * Self.gibibyte } ?? Double(MachineMemory.bytes)
     guard Double(total) > limit else { return }
     var advice: [String] = []
     if plan.memory == .unrolled && plan.steps > 1 {
@@ -76,7 +76,7 @@ package struct MemoryEstimate: Sendable {
     if plan.workers > 1 { advice.append("--threads 1, which needs about \(Self.size(single))") }
     advice.append("smaller images, fewer filters or fewer queries")
     throw ConfigurationError(
-      field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(physical)),
+      field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(limit)),
       reason:
         "\(arm) needs about \(Self.size(total)) with \(plan.workers) workers, \(Self.size(task)) for a task",
       remedy: "Use " + advice.joined(separator: "; or "))

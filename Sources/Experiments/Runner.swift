@@ -96,7 +96,7 @@ public struct Runner: Sendable {
       }
     }
     do {
-      try writeSetup(folder, plan, data, states)
+      try writeSetup(folder, plan, data)
       // Before any training, and again after it for the report.
       for (arm, state) in zip(arms, states) where state.iteration == 0 {
         let point = arm.start(seed: plan.seed, rate: plan.startingRate)
@@ -125,10 +125,19 @@ public struct Runner: Sendable {
     _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
   ) async throws -> RunResult {
     var runs: [TrainedRun] = []
+    var (rows, ranks) = (MetricsRow.header, Arm.rankHeader)
     for (i, (state, store)) in zip(states, stores).enumerated() {
+      // The rows that this arm's state has follow those of the arms before it, which may have to go on further first.
+      try folder.write(rows + state.log.text, to: "metrics.csv")
+      if !states[0].declared.network.layout.ranks.isEmpty {
+        try folder.write(ranks + state.rankText, to: "ranks.csv")
+      }
       let trainer = Trainer(
         plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks)
-      let trained = try await trainer.train(state).result
+      let end = try await trainer.train(state)
+      rows += end.log.text
+      ranks += end.rankText
+      let trained = end.result
       let share = try checks.measure { try self.share(of: trained.arm, at: trained.best, plan, data) }
       runs.append(
         TrainedRun(trained, plan, folder: folder.path, isBaseline: i > 0, secondOrderShare: share))
@@ -212,10 +221,8 @@ public struct Runner: Sendable {
       .first { !FileManager.default.fileExists(atPath: $0) } ?? stem
   }
 
-  /// Writes what is known before training; the tables get the rows that the states have, and no others.
-  private func writeSetup(
-    _ folder: RunFolder, _ plan: Plan, _ data: RunData, _ states: [TrainingState]
-  ) throws {
+  /// Writes what is known before training.
+  private func writeSetup(_ folder: RunFolder, _ plan: Plan, _ data: RunData) throws {
     try folder.write(
       plan.configurationText(environment: [
         .init("version", .text(Self.version)), .init("data_hash", .text(data.store.dataHash)),
@@ -226,9 +233,5 @@ public struct Runner: Sendable {
       ]), to: "config.json")
     try folder.write(data.validation.text, to: "episodes/validation.jsonl")
     try folder.write(data.test.text, to: "episodes/test.jsonl")
-    try folder.write(MetricsRow.header + states.map(\.log.text).joined(), to: "metrics.csv")
-    if !states[0].declared.network.layout.ranks.isEmpty {
-      try folder.write(Arm.rankHeader + states.map(\.rankText).joined(), to: "ranks.csv")
-    }
   }
 }

@@ -16,10 +16,10 @@ package enum StandardStream: Int32, Sendable {
     package var description: String { String(cString: strerror(code)) }
   }
 
-  /// Sees to it that a stream without a reader gives an error rather than a signal, and that no file that is opened
-  /// later gets the number of a stream that the caller has closed.
+  /// Sees to it that a stream without a reader, or a file past `ulimit -f`, gives an error rather than a signal, and that
+  /// no file that is opened later gets the number of a stream that the caller has closed.
   package static func prepare() {
-    signal(SIGPIPE, SIG_IGN)
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     for number: Int32 in 0...2 where fcntl(number, F_GETFD) < 0 && errno == EBADF {
       // The lowest free number is the one that is missing.
       _ = open("/dev/null", O_RDWR)

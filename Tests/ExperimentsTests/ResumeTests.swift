@@ -172,6 +172,30 @@ struct ResumeTests {
     }
   }
 
+  @Test("where the first arm has to go back while the second is further, all rows keep their order")
+  func damagedFirstArm() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      var plan = tinyRun(data, folder + "/whole")
+      TrainingKind.twoArms.apply(to: &plan)
+      let steps = ["train standard-all 3", "train standard-all 6", "robustness 1"]
+      _ = try await plan.run(
+        StepWatcher { stage, done in
+          guard let i = steps.firstIndex(of: "\(stage) \(done)") else { return }
+          try? FileManager.default.copyItem(atPath: folder + "/whole", toPath: "\(folder)/back\(i)")
+        })
+      let whole = try RunFiles(folder + "/whole")
+      for i in steps.indices {
+        let place = "\(folder)/back\(i)/checkpoints"
+        let newest = try #require(
+          try FileManager.default.contentsOfDirectory(atPath: place).filter { $0.hasPrefix("state") }.max())
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: "\(place)/\(newest)"))
+        _ = try await plan.moved(to: "\(folder)/back\(i)").resume()
+        #expect(try RunFiles("\(folder)/back\(i)").differences(from: whole) == [], "\(steps[i])")
+      }
+    }
+  }
+
   @Test("a class that moved to another split is noticed although every image is the same")
   func movedClass() async throws {
     try await withTinyData(GlyphClasses(train: 5, validation: 3, test: 3), imagesPerClass: 4) {
