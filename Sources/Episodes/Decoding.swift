@@ -75,7 +75,7 @@ struct Decoding {
         block.keys.append(image.key)
         block.pixels += image.pixels
       } catch {
-        if case .unreadable = error { block.hashes.append("unreadable") }
+        if block.hashes.count == i - range.lowerBound { block.hashes.append("unreadable") }
         guard i < decoded else { continue }
         block.errors.append(BadImage(path: files[i], error: error))
         block.keys.append(0)

@@ -14,6 +14,9 @@ public struct PassedOver: Hashable, Sendable {
   /// How many, hidden files not counted.
   public internal(set) var count = 0
 
+  /// Folders of results, whose pictures are those of reports, relative to the root.
+  public internal(set) var results: [String] = []
+
   /// How many of them have the ending of another picture format.
   public internal(set) var pictures = 0
 
@@ -22,10 +25,17 @@ public struct PassedOver: Hashable, Sendable {
 
   /// What was passed over, in a few words; nil if nothing was.
   public var summary: String? {
-    guard count > 0 else { return nil }
-    let kinds = pictures > 0 ? " (\(pictures) of them pictures of other formats)" : ""
-    return "passed over \(count) files that are not named .png\(kinds), such as "
-      + examples.map(printable).joined(separator: ", ")
+    var parts: [String] = []
+    if count > 0 {
+      let kinds = pictures > 0 ? " (\(pictures) of them pictures of other formats)" : ""
+      parts.append(
+        "passed over \(count) files that are not named .png\(kinds), such as "
+          + examples.map(printable).joined(separator: ", "))
+    }
+    if let first = results.first {
+      parts.append("passed over \(results.count) folders of results, such as \(printable(first))")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   mutating func add(_ path: String) {
@@ -81,11 +91,17 @@ struct FolderWalk {
     guard seen <= Self.limit, above.count < 32 else {
       throw .tooManyFolders(root: root, limit: Self.limit)
     }
+    let entries = try entries(of: full)
+    // The pictures of a report are no data, even where runs are written below the images.
+    if !path.isEmpty, entries.contains(where: { !$0.isFolder && Self.results.contains($0.name) }) {
+      passedOver.results.append(path)
+      return
+    }
     var files: [String] = []
     var below: [String] = []
     // Two spellings of one name, as with composed and combined accents, would be one name to a program.
     var names: Set<String> = []
-    for entry in try entries(of: full) {
+    for entry in entries {
       let place = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
       let isImage = !entry.isFolder && entry.name.lowercased().hasSuffix(".png")
       guard isImage || entry.isFolder else {
@@ -117,6 +133,9 @@ struct FolderWalk {
     /// Whether it is a link to somewhere outside the root.
     var leadsOut = false
   }
+
+  /// Files that a folder of results has: a run's, an evaluation's, an ablation's.
+  private static let results: Set = ["config.json", "evaluation.json", "cells.csv"]
 
   private static let linkOut =
     "a link that leads out of the data folder; if it is your own, --follow-links follows it"

@@ -39,7 +39,7 @@ public struct ImageStore: Sendable {
   ///   - threads: How many threads decode; the result does not depend on it.
   ///   - limit: The largest picture accepted.
   ///   - skipUnreadable: Whether bad files are dropped and counted rather than an error.
-  /// - Throws: `DatasetError.badImages` with all bad files at once.
+  /// - Throws: `DatasetError.badImages` with all bad files at once, `.unreadable` if the machine has no room to read one.
   public init(
     _ index: DatasetIndex, preparation: ImagePreparation = ImagePreparation(), threads: Int = 2,
     limit: ImageLimit = ImageLimit(), skipUnreadable: Bool = false
@@ -52,6 +52,10 @@ public struct ImageStore: Sendable {
       root: index.root, files: files + unused, decoded: files.count, preparation: preparation, limit: limit)
     let result = work.run(threads: max(1, threads))
 
+    // Left out as bad, good images would change the data set by what else the machine is doing.
+    for item in result.errors {
+      if case .exhausted(let reason) = item.error { throw .unreadable(path: item.path, reason: reason) }
+    }
     let bad = (result.errors + index.refused).sorted { bytewise($0.path, $1.path) }
     guard bad.isEmpty || skipUnreadable else {
       throw .badImages(bad, total: files.count + index.refused.count)

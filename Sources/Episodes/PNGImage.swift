@@ -26,6 +26,9 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file could not be read from the disk.
   case unreadable(reason: String)
 
+  /// The machine had no room to open, read or decode the file, which says nothing about it.
+  case exhausted(reason: String)
+
   /// The pixels do not make a PNG file.
   case notEncodable(reason: String)
 
@@ -35,7 +38,7 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .corrupt(let reason): "not a valid PNG file: \(reason)"
     case .tooLarge(let width, let height, let limit):
       "declares \(width) × \(height) pixels; the limit is \(limit.side) a side and \(limit.pixels) in all"
-    case .unreadable(let reason): "cannot be read: \(reason)"
+    case .unreadable(let reason), .exhausted(let reason): "cannot be read: \(reason)"
     case .notEncodable(let reason): "cannot be written as PNG: \(reason)"
     }
   }
@@ -70,11 +73,12 @@ public struct PNGImage: Hashable, Sendable {
       bytes, bytes.count, UInt32(clamping: limit.side), UInt64(clamping: limit.pixels), &image, &message,
       message.count)
     defer { fewshot_png_free(image.rgba) }
-    guard result == 0 else {
-      guard result != 2 else {
-        throw .tooLarge(width: Int(image.width), height: Int(image.height), limit: limit)
-      }
-      throw .corrupt(reason: text(message) + Self.otherKind(bytes))
+    switch Int(result) {
+    case fewshot_png_decoded: break
+    case fewshot_png_too_large:
+      throw .tooLarge(width: Int(image.width), height: Int(image.height), limit: limit)
+    case fewshot_png_no_memory: throw .exhausted(reason: text(message))
+    default: throw .corrupt(reason: text(message) + Self.otherKind(bytes))
     }
     width = Int(image.width)
     height = Int(image.height)

@@ -80,10 +80,10 @@ public struct EpisodeReplay: Sendable {
 
     /// A checkpoint of an arm; nil if it is not there yet.
     static func checkpoint(_ name: String, of arm: Arm, _ folder: RunFolder) throws -> Origin? {
-      guard let data = try? folder.read(name) else { return nil }
-      let point = try Checkpoint.decode(data, for: arm)
-      return Origin(
-        arm: arm.lowered(to: point.initial.layout), point: point, text: "\(folder.path)/\(name)")
+      let path = "\(folder.path)/\(name)"
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
+      let point = try Checkpoint.read(path, for: arm)
+      return Origin(arm: arm.lowered(to: point.initial.layout), point: point, text: path)
     }
   }
 

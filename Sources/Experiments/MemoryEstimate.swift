@@ -43,6 +43,43 @@ package struct MemoryEstimate: Sendable {
     single = TrainingLog.residentBytes + task + state
   }
 
+  /// What is certainly needed, before anything is run: the largest output of a convolution for the query of one task.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - plan: The shapes of training and test episodes.
+  /// - Returns: Bytes.
+  package static func least(_ network: Network, _ plan: Plan) -> Int {
+    let images = [plan.trainingShape, plan.testShape].map { $0.ways * $0.queries }.max() ?? 0
+    let largest = network.backbone.uses.map {
+      $0.geometry.outHeight * $0.geometry.outWidth * $0.convolution.site.outputs
+    }.max()
+    return (largest ?? 0) * images * MemoryLayout<Scalar>.stride
+  }
+
+  /// Refuses a run one of whose tensors alone would be too large.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - arm: The arm's name.
+  ///   - plan: The run's plan.
+  /// - Throws: `ConfigurationError` with what would help.
+  package static func refuseImpossible(
+    _ network: Network, _ arm: String, _ plan: Plan
+  ) throws(ConfigurationError) {
+    let (least, limit) = (least(network, plan), Self.limit(plan))
+    guard Double(least) > limit else { return }
+    throw ConfigurationError(
+      field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? size(Int(limit)),
+      reason: "\(arm) needs more than \(size(least)) for a single layer of a task",
+      remedy: "Use smaller images, fewer filters or fewer queries")
+  }
+
+  /// The most bytes a run may take.
+  private static func limit(_ plan: Plan) -> Double {
+    plan.memoryLimit.map { $0 * gibibyte } ?? Double(MachineMemory.bytes)
+  }
+
   private static func peak(_ work: () -> Void) -> Int {
     let before = TensorMemory.liveBytes
     TensorMemory.resetPeak()
@@ -67,13 +104,19 @@ package struct MemoryEstimate: Sendable {
   package func check(
     _ arm: String, _ plan: Plan, rerecorded: () -> MemoryEstimate
   ) throws(ConfigurationError) {
-    let limit = plan.memoryLimit.map { $0 * Self.gibibyte } ?? Double(MachineMemory.bytes)
+    let limit = Self.limit(plan)
     guard Double(total) > limit else { return }
     var advice: [String] = []
+    // Only what is enough.
     if plan.memory == .unrolled && plan.steps > 1 {
-      advice.append("--memory rerecorded, which needs about \(Self.size(rerecorded().total))")
+      let other = rerecorded().total
+      if Double(other) <= limit {
+        advice.append("--memory rerecorded, which needs about \(Self.size(other))")
+      }
     }
-    if plan.workers > 1 { advice.append("--threads 1, which needs about \(Self.size(single))") }
+    if plan.workers > 1, Double(single) <= limit {
+      advice.append("--threads 1, which needs about \(Self.size(single))")
+    }
     advice.append("smaller images, fewer filters or fewer queries")
     throw ConfigurationError(
       field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(limit)),

@@ -19,7 +19,7 @@ extension Plan {
 
   /// What an arm can share with its reference: the settings of training but the family, what adapts, and the seed.
   var sharedSettings: [String: String] {
-    trainingSettings.filter { !["family", "option", "adapt", "seed"].contains($0.key) }
+    trainingSettings.filter { !["family", "option", "seed"].contains($0.key) }
   }
 
   /// A setting's value in a message, where it may have none.

@@ -17,6 +17,8 @@ public struct QuantizationCost: Sendable {
   public let before: [Double]
   /// Query accuracy of each task quantized.
   public let after: [Double]
+  /// Tasks with a loss that is no finite number, in either form.
+  public let nonfinite: Int
 
   /// Mean of after − before, negative for a loss.
   public var difference: Double { Summary(after).mean - Summary(before).mean }
@@ -40,15 +42,14 @@ public struct QuantizationCost: Sendable {
     let scores = try await mapTasks(tasks.count, workers: workers) { i in
       let whole = arm.learner.fit(point, to: tasks[i].support)
       let lower = quantization(arm.learner.fit(start, to: tasks[i].support), roles: roles)
-      return (
-        arm.learner.assess(whole, on: tasks[i]).accuracy, arm.learner.assess(lower, on: tasks[i]).accuracy
-      )
+      return (arm.learner.assess(whole, on: tasks[i]), arm.learner.assess(lower, on: tasks[i]))
     }
+    nonfinite = scores.count { !$0.0.isFinite || !$0.1.isFinite }
     self.bits = bits
     parameters = arm.network.layout.count()
     effectiveParameters = quantization.effectiveParameters(of: arm.network.layout, roles: roles)
-    before = scores.map(\.0)
-    after = scores.map(\.1)
+    before = scores.map(\.0.accuracy)
+    after = scores.map(\.1.accuracy)
   }
 
   /// For programs.

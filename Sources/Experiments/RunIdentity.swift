@@ -48,8 +48,9 @@ struct RunIdentity: Hashable, Sendable {
   /// Only what settings say.
   init(_ plan: Plan) {
     facts = plan.settings { $0 != .nothing }
-    // The images have a hash, wherever they are; on the rule depends only what has not happened yet.
-    for key in ["data", "on-nonfinite"] { facts[key] = nil }
+    // The images have a hash, wherever they are; recorded or re-recorded, the numbers are the same; on the rule depends
+    // only what has not happened yet.
+    for key in ["data", "memory", "on-nonfinite"] { facts[key] = nil }
   }
 
   /// What ``text`` says; nothing if it is no such text.

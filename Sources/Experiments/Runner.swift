@@ -62,7 +62,7 @@ public struct Runner: Sendable {
       if let result = try finished(folder, plan, progress) { return result }
       begun = folder
     } else {
-      if RunFolder.holdsRun(output) { throw RunFolderError.occupied(path: output) }
+      try RunFolder.refuseOther(than: nil, in: output)
       begun = nil
     }
     let data = try RunData(plan, progress: progress)
@@ -73,6 +73,7 @@ public struct Runner: Sendable {
     }
     for arm in arms {
       progress.note(arm.auditText)
+      try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
       let estimate = try checks.measure { try self.estimate(arm, plan, data) }
       progress.note(estimate.text(arm.name, plan))
       try estimate.check(arm.name, plan) {
@@ -171,16 +172,17 @@ public struct Runner: Sendable {
   private func finished(
     _ folder: RunFolder, _ plan: Plan, _ progress: any ProgressReporter
   ) throws -> RunResult? {
-    guard let data = try? folder.read("results.json") else { return nil }
+    guard FileManager.default.fileExists(atPath: folder.path + "/results.json") else { return nil }
     let recorded = try RunIdentity(ConfigurationFile(contentsOf: folder.path + "/config.json"))
     let differences = RunIdentity(plan).differences(from: recorded.settings)
     guard differences.isEmpty else {
       throw ResumeRefusal(folder: folder.path, differences: differences, isFinished: true)
     }
+    let result = try StoredResult(folder: folder.path).result
     for place in Self.places { try StateStore.clear(folder, place) }
     try EvaluationParts.clear(folder)
     progress.note("\(folder.path): this run is finished; this is its result")
-    return try RunResult(json: data)
+    return result
   }
 
   /// Refuses to go on with a run that is another.

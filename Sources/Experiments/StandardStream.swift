@@ -21,8 +21,8 @@ package enum StandardStream: Int32, Sendable {
   package static func prepare() {
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     for number: Int32 in 0...2 where fcntl(number, F_GETFD) < 0 && errno == EBADF {
-      // The lowest free number is the one that is missing.
-      _ = open("/dev/null", O_RDWR)
+      // The lowest free number is the one that is missing. What is written there fails, as on a closed stream.
+      _ = open("/dev/null", O_RDONLY)
     }
   }
 
@@ -35,6 +35,12 @@ package enum StandardStream: Int32, Sendable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(rawValue, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
+      if count < 0 && errno == EAGAIN {
+        // A pipe that does not wait for its reader: then this does.
+        var stream = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&stream, 1, -1)
+        continue
+      }
       guard count > 0 else { throw Failure(code: count < 0 ? errno : EIO) }
       rest = rest.dropFirst(count)
     }

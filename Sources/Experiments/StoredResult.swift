@@ -4,6 +4,10 @@ internal import Foundation
 public enum StoredResultError: Error, Hashable, CustomStringConvertible {
   /// The folder, or the file in it, is not there.
   case missing(path: String)
+  /// A file of trained parameters is not there.
+  case noCheckpoint(path: String)
+  /// A file of trained parameters was cut short or altered.
+  case damaged(path: String, reason: String)
   /// The file is there but cannot be read.
   case unreadable(path: String, reason: String)
   /// It is no result, or one of a version whose results are made up otherwise.
@@ -15,6 +19,11 @@ public enum StoredResultError: Error, Hashable, CustomStringConvertible {
     case .missing(let path):
       "\(path): there is no such file, so there is no result to show.\n"
         + "Name the folder of a finished run, evaluation or ablation."
+    case .noCheckpoint(let path):
+      "\(path): there are no trained parameters.\nName the folder of a run that has finished."
+    case .damaged(let path, let reason):
+      "\(path): \(reason), so these are not the parameters that were trained.\n"
+        + "Put back a copy of the file, or repeat the run."
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)."
     case .malformed(let path, let version, let reason):
       "\(path) is not a result this program can read: \(reason).\n"

@@ -4,8 +4,8 @@ public struct TaskScore: Codable, Hashable, Sendable {
   public let loss: Double
   /// Share of the images whose class was told right.
   ///
-  /// 0 where the loss is no finite number: a network that blew up has told nothing, though the first class is the largest
-  /// of scores that are all NaN, and would be right by chance (ours).
+  /// 0 where the loss is no finite number: a network that blew up has told nothing, though some of its scores may be
+  /// numbers and the largest of them right by chance (ours).
   public let accuracy: Double
 
   /// A score.
@@ -16,6 +16,14 @@ public struct TaskScore: Codable, Hashable, Sendable {
   public init(loss: Double, accuracy: Double) {
     self.loss = loss
     self.accuracy = loss.isFinite ? accuracy : 0
+  }
+
+  /// A score that was written.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      loss: try container.decode(Double.self, forKey: .loss),
+      accuracy: try container.decode(Double.self, forKey: .accuracy))
   }
 
   /// Whether its numbers are numbers.

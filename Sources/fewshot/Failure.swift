@@ -83,9 +83,9 @@ extension ConfigurationFileError {
 extension StoredResultError {
   fileprivate var status: Failure.Status {
     switch self {
-    case .missing: .noInput
+    case .missing, .noCheckpoint: .noInput
     case .unreadable: .readOrWrite
-    case .malformed: .badData
+    case .malformed, .damaged: .badData
     }
   }
 }

@@ -51,7 +51,7 @@ struct FewShot: AsyncParsableCommand {
         let nearest = NearestName.of(word, among: names).map { "The nearest is \($0)" }
         throw Failure(
           .usage,
-          "\(path): there is no command \"\(word)\". \(nearest ?? "They are \(names.joined(separator: ", "))"); see "
+          "there is no command \"\(path) \(word)\". \(nearest ?? "They are \(names.joined(separator: ", "))"); see "
             + "\(path) --help.")
       }
       group = command

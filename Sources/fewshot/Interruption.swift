@@ -21,6 +21,8 @@ func interruptible<Result: Sendable>(
       switch presses.next() {
       case .first: break
       case .echo: return
+      // A closed terminal may send it more than once, and asks for nothing twice.
+      case .second where number == SIGHUP: return
       // Without the clean-up of `exit`, which could meet threads that still compute.
       case .second: _exit(Failure.Status.interrupted.rawValue)
       }

@@ -112,4 +112,17 @@ struct DataCommandTests {
     let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache/fewshot")
     #expect(kept.count == 1, "\(kept)")
   }
+
+  @Test("where too few files may be open, no good image passes for a bad one", arguments: 6...12)
+  func openFiles(_ most: Int) throws {
+    try Program.withFolder { folder in
+      _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 4", in: folder)
+      let status = try Program.shell(
+        "ulimit -n \(most); $fewshot data check --data g --skip-unreadable --json > out 2> err", in: folder)
+      let out = try String(contentsOf: folder.appendingPathComponent("out"), encoding: .utf8)
+      let error = try String(contentsOf: folder.appendingPathComponent("err"), encoding: .utf8)
+      // With still fewer the system's own libraries may not start.
+      #expect(status != 65 && (status != 0 || out.contains("\"images\": 40")), "\(status): \(error)")
+    }
+  }
 }

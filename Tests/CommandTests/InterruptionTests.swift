@@ -75,7 +75,7 @@ import Testing
       #expect(try Program.run("run --resume-anyway --dry-run", in: folder).status == 64)
       #expect(try Program.run("\(small) --iterations 2 --output /proc/fewshot", in: folder).status == 73)
       let limited = try Program.run("\(small) --memory-limit 0.001 --output r", in: folder)
-      #expect(limited.status == 64 && limited.error.contains("--memory rerecorded"))
+      #expect(limited.status == 64 && limited.error.contains("Use smaller images"))
       let replay = try Program.run("\(small) --replay-episode 5", in: folder)
       #expect(replay.status == 0 && replay.output.contains("gradient norm"), "\(replay.error)")
     }

@@ -60,6 +60,20 @@ struct Program {
       error: String(decoding: drained.data, as: UTF8.self))
   }
 
+  /// Runs a line of the shell in which `$fewshot` is the program; gives its status, as the shell has it.
+  static func shell(_ line: String, in folder: URL) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", line]
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "fewshot": try #require(path), "SWIFT_BACKTRACE": "enable=no",
+    ]) { $1 }
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
   /// Lends a new folder.
   static func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory

@@ -7,28 +7,18 @@ import Testing
     "run --data g --image-size 16 --filters 4 --ways 3 --queries 2 --train-queries 2 --validation-queries 2 "
     + "--meta-batch 2 --episodes 4 --validation-episodes 2 --evaluation-steps 2 --inner-rate 0.1 --baseline none"
 
-  /// Runs a line of the shell in which `$fewshot` is the program; gives its status, as the shell has it.
-  private func shell(_ line: String, in folder: URL) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", line]
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      "fewshot": try #require(Program.path), "SWIFT_BACKTRACE": "enable=no",
-    ]) { $1 }
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
   @Test(
     "a log that takes no words costs nothing; a result that cannot be printed ends with 74 and is in the folder",
     .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "there is no /dev/full here"),
-    arguments: [("2> /dev/full", 0), ("> /dev/full", 74), (">&- 2>&-", 0), ("> /dev/full 2> /dev/full", 74)])
+    arguments: [
+      ("2> /dev/full", 0), ("> /dev/full", 74), ("2>&-", 0), (">&- 2>&-", 74),
+      ("> /dev/full 2> /dev/full", 74),
+    ])
   func full(_ streams: String, _ status: Int32) throws {
     try Program.withFolder { folder in
       _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 4", in: folder)
-      #expect(try shell("$fewshot \(small) --iterations 2 --output r \(streams)", in: folder) == status)
+      #expect(
+        try Program.shell("$fewshot \(small) --iterations 2 --output r \(streams)", in: folder) == status)
       let page = folder.appendingPathComponent("r/report.html")
       #expect(FileManager.default.fileExists(atPath: page.path))
       // Nothing that was said went into a file that took the number of a closed stream.
@@ -41,14 +31,16 @@ import Testing
   func closedPipe() throws {
     try Program.withFolder { folder in
       #expect(
-        try shell("set -o pipefail; $fewshot --help | true; $fewshot data --help | cat", in: folder) == 0)
+        try Program.shell("set -o pipefail; $fewshot --help | true; $fewshot data --help | cat", in: folder)
+          == 0)
       // 128 and the number of SIGPIPE, as from any other program.
       #expect(
-        try shell("(sleep 0.3; exec $fewshot families) | exec true; exit ${PIPESTATUS[0]}", in: folder) == 141
+        try Program.shell(
+          "(sleep 0.3; exec $fewshot families) | exec true; exit ${PIPESTATUS[0]}", in: folder) == 141
       )
       _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 4", in: folder)
       #expect(
-        try shell(
+        try Program.shell(
           "$fewshot \(small) --iterations 2 --output r 2>&1 > out | exec true; exit ${PIPESTATUS[0]}",
           in: folder)
           == 0)
@@ -65,7 +57,7 @@ import Testing
         until grep -q 'train acdc' err; do sleep 0.01; done
         kill -HUP $child; wait $child
         """
-      #expect(try shell(line, in: folder) == 0)
+      #expect(try Program.shell(line, in: folder) == 0)
     }
   }
 }

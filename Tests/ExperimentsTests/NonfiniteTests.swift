@@ -325,26 +325,3 @@ struct TestEpisodeTests {
     #expect(error?.field == "replay-episode")
   }
 }
-
-@Suite("Memory before training")
-struct MemoryLimitTests {
-  @Test("a run over its limit is refused with what would help, before it makes its folder")
-  func limit() async throws {
-    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
-      data, folder in
-      var plan = tinyRun(data, folder + "/run")
-      plan.memoryLimit = 0.001
-      plan.threads = 2
-      await #expect { try await plan.run() } throws: { error in
-        guard let error = error as? ConfigurationError else { return false }
-        return error.field == "memory-limit" && error.remedy.contains("--memory rerecorded")
-          && error.remedy.contains("--threads 1")
-      }
-      #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
-      plan.memoryLimit = 64
-      let watcher = StepWatcher()
-      _ = try await plan.run(watcher)
-      #expect(watcher.notes.contains { $0.contains("one task needs") })
-    }
-  }
-}

@@ -1,5 +1,7 @@
+import Dispatch
 import Experiments
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("The folder of a run")
@@ -25,10 +27,58 @@ struct RunFolderTests {
         #expect(throws: RunFolderError.inUse(path: place, process: Int(getpid()))) {
           try RunFolder(resuming: place)
         }
-        #expect(throws: RunFolderError.occupied(path: place)) { try RunFolder(creating: place) }
+        #expect(throws: RunFolderError.occupied(path: place, by: .run)) { try RunFolder(creating: place) }
       }
       #expect(try RunFolder(resuming: place).path == place)
       #expect(throws: RunFolderError.noRun(path: folder)) { try RunFolder(resuming: folder) }
+    }
+  }
+
+  @Test("a lock that cannot be had closes no file of another thread")
+  func refusedLock() throws {
+    try withFolder { folder in
+      let held = try FolderLock(folder)
+      let lost = Mutex(0)
+      DispatchQueue.concurrentPerform(iterations: 2) { role in
+        for _ in 0..<20_000 {
+          if role == 0 {
+            _ = try? FolderLock(folder)
+          } else {
+            let file = open("/dev/null", O_RDONLY)
+            if fcntl(file, F_GETFD) < 0 || close(file) < 0 { lost.withLock { $0 += 1 } }
+          }
+        }
+      }
+      #expect(lost.withLock { $0 } == 0)
+      withExtendedLifetime(held) {}
+    }
+  }
+
+  @Test("a folder with results of one kind is not taken for another")
+  func otherContent() throws {
+    try withFolder { folder in
+      for (file, content) in [
+        ("config.json", RunFolder.Content.run), ("evaluation.json", .evaluation),
+        ("results.json", .evaluation),
+        ("cells.csv", .ablation),
+      ] {
+        let place = "\(folder)/place-of-\(file)"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(place)/\(file)"))
+        #expect(RunFolder.content(of: place) == content)
+        #expect(throws: RunFolderError.occupied(path: place, by: content)) { try RunFolder(creating: place) }
+        #expect(Study.mayUse(place) == (content == .evaluation))
+        func ablation() throws -> Ablation {
+          try Ablation(
+            [], in: place, executable: "/bin/false", jobs: 1, threads: 1, progress: SilentProgress())
+        }
+        if content == .ablation {
+          _ = try ablation()
+        } else {
+          #expect(throws: RunFolderError.occupied(path: place, by: content)) { try ablation() }
+        }
+      }
+      #expect(RunFolder.content(of: folder) == nil)
     }
   }
 

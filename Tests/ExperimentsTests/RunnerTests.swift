@@ -100,7 +100,15 @@ struct RunnerTests {
     let other = try Arm(
       plan, family: "standard", options: [:], adapt: "all", families: FamilyRegistry.families)
     #expect(throws: SelfCheckError.self) { try Checkpoint.decode(bytes, for: other) }
-    #expect(throws: SafeTensorsError.self) { try Checkpoint.decode(bytes.dropLast(3), for: arm) }
+    for damaged in [Data(bytes.dropLast(3)), Data(bytes.prefix(40)), Data()] {
+      #expect(throws: SealedFile.Broken.self) { try Checkpoint.decode(damaged, for: arm) }
+    }
+    // Whichever bit changes, it is noticed.
+    for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 97)) {
+      var altered = bytes
+      altered[place] ^= 4
+      #expect(throws: SealedFile.Broken.self) { try Checkpoint.decode(altered, for: arm) }
+    }
   }
 
   @Test(

@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import MetaLearning
 import Networks
+import SafeTensors
 import Testing
 
 @Suite("Evaluations of trained runs")
@@ -151,6 +152,9 @@ struct StudyTests {
       var bytes = try Data(contentsOf: file)
       bytes[bytes.count - 4] ^= 1
       try bytes.write(to: file)
+      #expect(throws: StoredResultError.self) { try study(folders, settings) }
+      // As another machine could have trained it.
+      try Data(SealedFile.encode(SafeTensorsFile(bytes: [UInt8](bytes)))).write(to: file)
       let other = try await study(folders, settings).evaluate(
         as: .evaluation, into: folder + "/other", command: "again")
       #expect(other.failed?.map(\.folder) == [folders[1]] && other.arms.count == 3)

@@ -123,7 +123,7 @@ public enum FileFormat: String, CaseIterable, Sendable {
   public func repaired(_ bytes: [UInt8]) -> [UInt8]? {
     switch self {
     case .png: PNGChunks.repaired(bytes)
-    case .state, .part: (try? SafeTensorsFile(bytes: bytes)).map(SealedFile.encode)
+    case .state, .checkpoint, .part: (try? SafeTensorsFile(bytes: bytes)).map(SealedFile.encode)
     default: nil
     }
   }

@@ -20,7 +20,7 @@ public struct Mutator {
     var bytes = seeds[stream.below(seeds.count)]
     for _ in 0...stream.below(4) { change(&bytes) }
     // Half keep their wrong checksums; the others reach what lies behind the check.
-    guard [.png, .state, .part].contains(format), stream.below(2) == 1 else { return bytes }
+    guard [.png, .state, .checkpoint, .part].contains(format), stream.below(2) == 1 else { return bytes }
     guard format == .png else { return format.repaired(bytes) ?? bytes }
     var chunks = PNGChunks(bytes)
     if stream.below(3) == 0 { rearrange(&chunks) }

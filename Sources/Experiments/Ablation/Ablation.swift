@@ -7,7 +7,7 @@ public struct Ablation: Sendable {
   public enum Status: Equatable, Sendable {
     /// Its results are there.
     case finished
-    /// Its process ended badly; what it said last.
+    /// Its process ended badly, and this is what it said last; or its settings contradict each other.
     case failed(String)
   }
 
@@ -46,7 +46,7 @@ public struct Ablation: Sendable {
   ///   - jobs: How many cells run at once.
   ///   - threads: Workers of each cell; results do not depend on it.
   ///   - progress: Told about every cell that ends.
-  /// - Throws: ``RunFolderError`` if the folder cannot be made or another ablation works in it,
+  /// - Throws: ``RunFolderError`` if the folder cannot be made, holds other results, or another ablation works in it,
   ///   ``ConfigurationError`` if a cell's folder holds a run with other settings, or two cells are one training.
   public init(
     _ cells: [Cell], in path: String, executable: String, jobs: Int, threads: Int,
@@ -58,6 +58,7 @@ public struct Ablation: Sendable {
     self.threads = threads
     self.progress = progress
     try Self.refuseTwins(cells)
+    try RunFolder.refuseOther(than: .ablation, in: path)
     folder = try RunFolder(taking: path)
     for cell in cells { try refuseOther(cell) }
   }
@@ -79,14 +80,14 @@ public struct Ablation: Sendable {
     }
     var outcomes: [String: Outcome] = [:]
     for cell in cells where isFinished(cell) { outcomes[cell.name] = finished(cell) }
-    try writeTable(outcomes)
-    let impossible = open.filter { $0.fault != nil }
-    if !impossible.isEmpty {
-      progress.note(
-        "\(impossible.count) of \(cells.count) cells cannot be trained: their settings contradict each other")
+    for cell in open {
+      guard let fault = cell.fault else { continue }
+      outcomes[cell.name] = Outcome(cell: cell, status: .failed(fault), seconds: nil, exit: EX_USAGE)
+      progress.note("cell \(cell.name) cannot be trained: \(fault)")
     }
+    try writeTable(outcomes)
     try await withThrowingTaskGroup(of: Outcome.self) { group in
-      var waiting = open[...]
+      var waiting = open.filter { $0.fault == nil }[...]
       for _ in 0..<jobs { if let cell = waiting.popFirst() { group.addTask { try await train(cell) } } }
       while let outcome = try await group.next() {
         try Task.checkCancellation()
@@ -107,9 +108,6 @@ public struct Ablation: Sendable {
   }
 
   private func train(_ cell: Cell) async throws -> Outcome {
-    if let fault = cell.fault {
-      return Outcome(cell: cell, status: .failed(fault), seconds: nil, exit: EX_USAGE)
-    }
     let place = folder(of: cell)
     let lock = try await claim(cell)
     if isFinished(cell) { return finished(cell) }

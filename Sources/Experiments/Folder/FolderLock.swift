@@ -19,14 +19,12 @@ public final class FolderLock: Sendable {
   /// - Throws: ``RunFolderError/inUse(path:process:)`` if another process, or another value in this one, has locked
   ///   it; ``RunFolderError/cannotCreate(path:reason:)`` if nothing can be written there.
   public init(_ folder: String, name: String = name) throws(RunFolderError) {
-    descriptor = open("\(folder)/\(name)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw .cannotCreate(path: folder, reason: String(cString: strerror(errno)))
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    let file = open("\(folder)/\(name)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw .cannotCreate(path: folder, reason: String(cString: strerror(errno))) }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
-      let holder = Self.holder(descriptor)
-      close(descriptor)
+      let holder = Self.holder(file)
+      close(file)
       guard code == EWOULDBLOCK else {
         throw .cannotCreate(path: folder, reason: String(cString: strerror(code)))
       }
@@ -34,7 +32,10 @@ public final class FolderLock: Sendable {
     }
     // Only for people who wonder who it is: that it fails on a full disk does not matter.
     let text = "\(getpid())\n"
-    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.utf8.count, 0) }
+    if ftruncate(file, 0) == 0 { _ = pwrite(file, text, text.utf8.count, 0) }
+    // Last of all: a value that is whole is closed by `deinit` when its initializer throws, and closing twice would
+    // close what another thread has opened in between.
+    descriptor = file
   }
 
   deinit { close(descriptor) }

@@ -2,8 +2,8 @@ public import Foundation
 
 /// Something a run could not write: which file and why.
 public enum RunFolderError: Error, Hashable, CustomStringConvertible {
-  /// The folder is another run's.
-  case occupied(path: String)
+  /// The folder holds something else that a command made.
+  case occupied(path: String, by: RunFolder.Content)
   /// Another process works in the folder; its number if it is known.
   case inUse(path: String, process: Int?)
   /// The folder holds no run that could be continued.
@@ -18,9 +18,10 @@ public enum RunFolderError: Error, Hashable, CustomStringConvertible {
   /// What, where, why and what to do.
   public var description: String {
     switch self {
-    case .occupied(let path):
-      "output \(path) already holds a run.\n"
-        + "Continue it with --resume, name another folder with --output, or move this one away."
+    case .occupied(let path, let content):
+      "output \(path) already holds \(content.rawValue).\n"
+        + (content == .run ? "Continue it with fewshot run --resume, name" : "Name")
+        + " another folder with --output, or move this one away."
     case .inUse(let path, let process):
       "\(path) is in use by another process\(process.map { ", \($0)" } ?? "").\n"
         + "Wait for it, stop it, or name another folder with --output."
@@ -48,13 +49,13 @@ public struct RunFolder: Sendable {
 
   /// Makes the folder and its subfolders and locks it.
   ///
-  /// - Throws: ``RunFolderError`` if it holds a run already, another process uses it, or it cannot be made.
+  /// - Throws: ``RunFolderError`` if it holds results already, another process uses it, or it cannot be made.
   public init(creating path: String) throws(RunFolderError) {
-    guard !Self.holdsRun(path) else { throw .occupied(path: path) }
+    try Self.refuseOther(than: nil, in: path)
     try Self.make(path)
     try self.init(locking: path)
     // Another process may have made its run here before the lock was ours.
-    guard !Self.holdsRun(path) else { throw .occupied(path: path) }
+    try Self.refuseOther(than: nil, in: path)
   }
 
   /// Takes and locks the folder of a run that was begun, and removes files that were never finished.
@@ -96,6 +97,33 @@ public struct RunFolder: Sendable {
     self.path = path
     lock = nil
     try Self.make(path)
+  }
+
+  /// What a command made in a folder.
+  public enum Content: String, Sendable {
+    case run = "a run"
+    case evaluation = "an evaluation"
+    case ablation = "an ablation"
+  }
+
+  /// What a folder holds; nil for nothing of ours.
+  public static func content(of path: String) -> Content? {
+    func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+    // The order matters: an ablation also has the files of its evaluation.
+    if holds("cells.csv") || holds("cells") { return .ablation }
+    if holdsRun(path) { return .run }
+    return holds(StudyIdentity.file) || holds("results.json") ? .evaluation : nil
+  }
+
+  /// Refuses a folder with results of another kind, which would be written over.
+  ///
+  /// - Parameters:
+  ///   - content: What may be there; nil for nothing.
+  ///   - path: The folder.
+  /// - Throws: ``RunFolderError/occupied(path:by:)``.
+  static func refuseOther(than content: Content?, in path: String) throws(RunFolderError) {
+    guard let found = Self.content(of: path), found != content else { return }
+    throw .occupied(path: path, by: found)
   }
 
   /// Whether a run was begun in the folder.

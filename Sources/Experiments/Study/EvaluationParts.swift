@@ -10,6 +10,8 @@ internal import Synchronization
 final class EvaluationParts: Sendable {
   /// The folder of the files, below that of the evaluation.
   static let place = "parts"
+  /// Changes with what a part means, so that none of another meaning is taken over.
+  static let format = "2"
 
   private let folder: RunFolder
   /// What all numbers depend on.

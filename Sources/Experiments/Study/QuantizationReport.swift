@@ -36,6 +36,12 @@ public struct QuantizationReport: Sendable {
     let tasks = try data.test.episodes.map(data.task)
     cost = try await QuantizationCost(
       of: run.arm, at: run.point, on: tasks, roles: Set(chosen), bits: bits, workers: plan.workers)
+    guard cost.nonfinite == 0 else {
+      throw SelfCheckError(
+        check: "finite numbers",
+        found: "losses that are no numbers on \(cost.nonfinite) of \(tasks.count) test episodes",
+        expected: "numbers on all of them", advice: "Replay an episode with --replay-episode, or train again")
+    }
     name = run.arm.name
     self.roles = chosen.map(\.rawValue)
     comparison = PairedComparison(cost.after, cost.before)

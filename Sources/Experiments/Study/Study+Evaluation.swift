@@ -70,6 +70,7 @@ extension Study {
     let episodes = plan.episodeSettings.filter { !StudyIdentity.hashed.contains($0.key) }
     var facts = RunIdentity.environment(data).merging(episodes) { $1 }
     facts["norm-statistics"] = settings.normStatistics.rawValue
+    facts["parts"] = EvaluationParts.format
     return EvaluationParts(folder, facts: facts, minutes: settings.checkpointMinutes, progress: progress)
   }
 

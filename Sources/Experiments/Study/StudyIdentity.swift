@@ -159,6 +159,6 @@ extension Study {
       return !files.fileExists(atPath: folder)
     }
     // A kill may have come between the lock and the first file.
-    return content.allSatisfy { $0 == FolderLock.name } || content.contains(StudyIdentity.file)
+    return content.allSatisfy { $0 == FolderLock.name } || RunFolder.content(of: folder) == .evaluation
   }
 }

@@ -100,8 +100,7 @@ public struct TrainedRun: Sendable {
     (plan.baseline, plan.output) = (.none, nil)
     let arm = try Arm(
       plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(checkpoint)"))
-    point = try Checkpoint.decode(data, for: arm)
+    point = try Checkpoint.read("\(folder)/\(checkpoint)", for: arm)
     self.arm = arm.lowered(to: point.initial.layout)
     plan.adapt = arm.selector.description
     self.plan = plan

@@ -6,7 +6,7 @@ internal import Tensors
 
 /// Meta-parameters and where they came from, as safetensors.
 public enum Checkpoint {
-  /// The file's bytes: every parameter by its path, every inner rate as `rate:<path>`.
+  /// The file's bytes: every parameter by its path, every inner rate as `rate:<path>`, sealed with a checksum.
   ///
   /// The header says of every rank that training lowered which of its declared positions are left.
   ///
@@ -19,7 +19,7 @@ public enum Checkpoint {
     var file = SafeTensorsFile(
       metadata: metadata.merging(["format": "fewshot-checkpoint", "arm": arm.name]) { $1 })
     write(point, of: arm, into: &file)
-    return Data(file.encoded())
+    return Data(SealedFile.encode(file))
   }
 
   /// Puts a point into a file, every name behind a prefix.
@@ -41,9 +41,28 @@ public enum Checkpoint {
   ///
   /// Their layout has the ranks that training left; ``Arm/lowered(to:)`` gives the arm at the same ranks.
   ///
-  /// - Throws: `SafeTensorsError` if the file is damaged, ``SelfCheckError`` if it belongs to another arm.
+  /// - Throws: An error that says so if the file is damaged, ``SelfCheckError`` if it belongs to another arm.
   public static func decode(_ data: Data, for arm: Arm) throws -> MetaParameters {
-    try read(from: SafeTensorsFile(bytes: [UInt8](data)), for: arm)
+    try read(from: SealedFile.decode([UInt8](data)), for: arm)
+  }
+
+  /// The meta-parameters of a file at a path.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - arm: Whose parameters.
+  /// - Returns: As ``decode(_:for:)``.
+  /// - Throws: ``StoredResultError`` with the path if the file is not there or damaged, ``SelfCheckError`` if it belongs
+  ///   to another arm.
+  static func read(_ path: String, for arm: Arm) throws -> MetaParameters {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw StoredResultError.noCheckpoint(path: path)
+    }
+    do {
+      return try decode(Data(contentsOf: URL(fileURLWithPath: path)), for: arm)
+    } catch let error as SealedFile.Broken {
+      throw StoredResultError.damaged(path: path, reason: error.reason)
+    }
   }
 
   /// The point that ``write(_:of:into:prefix:)`` put into a file.

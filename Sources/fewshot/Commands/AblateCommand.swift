@@ -36,6 +36,12 @@ struct AblateCommand: AsyncParsableCommand {
   @Flag(help: "List the cells and stop.") var dryRun = false
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    for (flag, value) in [("jobs", jobs ?? 1), ("threads", threads)] where value < 1 {
+      throw ValidationError("--\(flag) is \(value), and 1 or more are needed.")
+    }
+  }
+
   func run() async throws {
     let console = output.console
     let families = FamilyRegistry.families
@@ -75,7 +81,7 @@ struct AblateCommand: AsyncParsableCommand {
       let exits = Set(summary.failed.map(\.exit))
       let status = exits.count == 1 ? exits.first.flatMap { $0 }.flatMap(Failure.Status.init) : nil
       throw Failure(
-        status ?? .readOrWrite,
+        status.flatMap { $0 == .interrupted ? nil : $0 } ?? .readOrWrite,
         "\(summary.failed.count) of \(cells.count) cells failed: "
           + "\(summary.failed.map(\.cell.name).joined(separator: ", ")). "
           + "Why is in \(folder)/cells.csv and, of those that began, in the logs in \(folder)/cells; the same command "

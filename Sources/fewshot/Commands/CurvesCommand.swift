@@ -42,6 +42,10 @@ struct CurvesCommand: ParsableCommand {
       case .png: try curves.png(x)
       }
     guard let file else { return try Console(json: output.json).finish(data) }
+    guard isReplaceable(file) else {
+      throw Failure(
+        .cannotCreate, "\(file): it is no file that could be replaced. Name another with --output.")
+    }
     do {
       try data.write(to: URL(fileURLWithPath: file), options: .atomic)
     } catch {
@@ -51,6 +55,12 @@ struct CurvesCommand: ParsableCommand {
     }
     Console(json: output.json).note("Wrote \(file).")
   }
+}
+
+/// Whether nothing or an ordinary file is there; a device or a pipe would be lost.
+private func isReplaceable(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
 }
 
 /// What `curves` writes.
