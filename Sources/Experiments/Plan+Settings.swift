@@ -1,5 +1,8 @@
 extension Plan {
-  /// The settings that bear on something, resolved and as text by key.
+  /// The settings that bear on something, resolved.
+  ///
+  /// - Parameter isWanted: Told what depends on a setting.
+  /// - Returns: Text by key.
   func settings(where isWanted: (SettingBearing) -> Bool) -> [String: String] {
     let members = resolvedConfiguration.filter { member in
       Self.field(member.key).map { isWanted($0.bearing) } ?? false

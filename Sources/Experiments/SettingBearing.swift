@@ -7,6 +7,6 @@ public enum SettingBearing: Sendable {
   case training
   /// How a trained network is tested, and what beside it is trained.
   case testing
-  /// No number: where and how fast the work is done.
+  /// No number: where things are and how fast the work is done.
   case nothing
 }

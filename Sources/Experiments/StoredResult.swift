@@ -52,7 +52,7 @@ public struct StoredResult: Sendable {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: systemReason(error))
     }
     guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
       throw .malformed(path: path, version: nil, reason: "it is no JSON object")

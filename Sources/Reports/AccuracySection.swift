@@ -78,6 +78,7 @@ enum AccuracySection {
     if isDisjoint {
       note +=
         " Disjoint episodes share no image with each other, so their interval covers the choice of images too."
+        + Wording.nonfinite(result.arms.map { ($0.name, $0.test.disjoint?.nonfinite ?? 0) })
     }
     if result.seedCount > 1 {
       note +=

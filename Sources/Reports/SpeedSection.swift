@@ -234,7 +234,10 @@ enum SpeedSection {
         (arm.speed?.shapes ?? []).map {
           [.text(arm.name), .count($0.ways), .count($0.shots), .percent($0.accuracy)]
         }
-      }, note: "After the trained number of steps.")
+      },
+      note: "After the trained number of steps."
+        + Wording.nonfinite(
+          arms.map { ($0.name, ($0.speed?.shapes ?? []).compactMap(\.nonfinite).reduce(0, +)) }))
     return blocks + [.details(summary: "The numbers: other shots and ways", [.table(table)])]
   }
 

@@ -24,6 +24,16 @@ enum Wording {
     return "\(fixed(100 * estimate.mean, digits)) ± \(fixed(100 * estimate.ci95, digits)) %"
   }
 
+  /// Says in which arms numbers were not finite; nothing where there were none.
+  ///
+  /// - Parameter counts: How often, by the arm's name.
+  /// - Returns: A sentence that follows another, or no text.
+  static func nonfinite(_ counts: [(arm: String, count: Int)]) -> String {
+    let some = counts.filter { $0.count > 0 }.map { "\($0.arm) \($0.count)" }
+    return some.isEmpty
+      ? "" : " Numbers were not finite, which counts as wholly wrong: \(some.joined(separator: ", ")) times."
+  }
+
   /// A difference of shares in percentage points: 0.84.
   static func points(_ share: Double?, _ digits: Int = 2) -> String { fixed(share.map { 100 * $0 }, digits) }
 

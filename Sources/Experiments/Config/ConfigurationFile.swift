@@ -34,7 +34,7 @@ public struct ConfigurationFile: Sendable {
       data = try Self.contents(ofFile: path)
     } catch {
       guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: systemReason(error))
     }
     guard data.count <= Self.largest else {
       throw .malformed(path: path, line: 0, reason: "it is longer than \(Self.largest) bytes")

@@ -135,7 +135,7 @@ public struct RunFolder: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .cannotCreate(path: path, reason: error.localizedDescription)
+      throw .cannotCreate(path: path, reason: systemReason(error))
     }
   }
 
@@ -149,7 +149,7 @@ public struct RunFolder: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .notWritable(path: folder, reason: error.localizedDescription)
+      throw .notWritable(path: folder, reason: systemReason(error))
     }
     do throws(DurableFile.Failure) {
       try DurableFile.replace(file, with: data)

@@ -85,7 +85,7 @@ struct StateStore: Sendable {
     do {
       return [UInt8](try folder.read("\(place)/\(name)"))
     } catch {
-      throw SealedFile.Broken(reason: error.localizedDescription)
+      throw SealedFile.Broken(reason: systemReason(error))
     }
   }
 }
