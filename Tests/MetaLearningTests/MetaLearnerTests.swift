@@ -100,15 +100,17 @@ struct MetaLearnerTests {
     return (learner, MetaParameters(initial: network.layout.initialized(seed: 8), rates: rates), task)
   }
 
-  @Test("unrolled and re-recorded meta-gradients agree", arguments: ["atoms", "all", "norm", "random:50"])
+  @Test(
+    "unrolled and re-recorded meta-gradients are the same bits",
+    arguments: ["atoms", "all", "norm", "random:50"])
   func memories(adapt: String) throws {
     var (learner, point, task) = try subject(adapt, steps: 3)
     let unrolled = learner.metaGradient(at: point, on: task)
     learner.memory = .rerecorded
     let rerecorded = learner.metaGradient(at: point, on: task)
-    for (a, b) in zip(unrolled.tensors, rerecorded.tensors) {
-      #expect(relativeError(a.scalars, b.scalars) < 100 * roundingTolerance)
-    }
+    // A run may go on the other way.
+    #expect(unrolled.loss == rerecorded.loss)
+    #expect(unrolled.tensors.map(\.scalars) == rerecorded.tensors.map(\.scalars))
   }
 
   @Test("re-recording holds one step's graph, unrolling holds them all")
