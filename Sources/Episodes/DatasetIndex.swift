@@ -87,14 +87,7 @@ public struct DatasetIndex: Sendable {
   public func classes(in split: Split) -> [ImageClass] { classes.filter { $0.split == split } }
 
   /// Classes and images of each split.
-  public var report: [SplitReport] {
-    Split.allCases.map { split in
-      let counts = classes(in: split).map(\.images.count)
-      return SplitReport(
-        split: split, classes: counts.count, images: counts.reduce(0, +), fewestImages: counts.min() ?? 0,
-        mostImages: counts.max() ?? 0)
-    }
-  }
+  public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
 
   /// Folders `train`, `val`, `test` at the top and nothing else, at least two of them.
   private static func namedFolders(_ names: [String]) -> (splits: [Split?], how: String)? {

@@ -89,6 +89,9 @@ public struct ImageStore: Sendable {
   /// Classes of a split.
   public func classes(in split: Split) -> [ImageClass] { classes.filter { $0.split == split } }
 
+  /// Classes and images of each split, without images that were left out.
+  public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
+
   /// Whether an image is here.
   public func contains(_ path: String) -> Bool { places[path] != nil }
 

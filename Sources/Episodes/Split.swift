@@ -51,6 +51,16 @@ public struct SplitReport: Codable, Hashable, Sendable {
 
   /// Images of the largest class; 0 without classes.
   public let mostImages: Int
+
+  /// Counts.
+  init(_ split: Split, of classes: [ImageClass]) {
+    let counts = classes.map(\.images.count)
+    self.split = split
+    self.classes = counts.count
+    images = counts.reduce(0, +)
+    fewestImages = counts.min() ?? 0
+    mostImages = counts.max() ?? 0
+  }
 }
 
 /// Whether one string comes before another by its UTF-8 bytes, which no locale or Unicode version changes.

@@ -40,10 +40,20 @@ public struct EpisodeName: Hashable, Sendable {
   ///
   /// An evaluation may test on more episodes than the run had, so that any number names a test episode.
   ///
-  /// - Throws: ``ConfigurationError`` if the run has fewer validation episodes.
-  func description(in data: RunData) throws -> EpisodeDescription {
+  /// - Parameters:
+  ///   - data: The run's images.
+  ///   - plan: Its plan.
+  /// - Returns: The images of the episode.
+  /// - Throws: ``ConfigurationError`` if the run has fewer training or validation episodes.
+  func description(in data: RunData, of plan: Plan) throws -> EpisodeDescription {
     switch split {
-    case .train: return try data.training.episode(number)
+    case .train:
+      let count = plan.iterations * plan.metaBatch
+      guard number < count else {
+        throw error(
+          "the run has \(count) training episodes, \(plan.metaBatch) for each of \(plan.iterations) updates")
+      }
+      return try data.training.episode(number)
     case .test: return try data.testSampler.episode(number)
     case .validation:
       let all = data.validation.episodes

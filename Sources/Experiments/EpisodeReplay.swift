@@ -36,7 +36,7 @@ public struct EpisodeReplay: Sendable {
     let place = episode.isBaseline ? 1 : 0
     guard place < arms.count else { throw episode.error("the run has no baseline") }
     let data = try RunData(plan, progress: progress)
-    let description = try episode.description(in: data)
+    let description = try episode.description(in: data, of: plan)
     var found = Origin(
       arm: arms[place], point: arms[place].start(seed: plan.seed, rate: plan.startingRate),
       text: "the initial parameters")

@@ -17,12 +17,11 @@ public enum StoredResultError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path):
-      "\(path): there is no such file, so there is no result to show.\n"
-        + "Name the folder of a finished run, evaluation or ablation."
+      "\(path): there is no such file, so there is no result to show.\n" + Self.advice(on: path)
     case .noCheckpoint(let path):
       "\(path): there are no trained parameters.\nName the folder of a run that has finished."
     case .damaged(let path, let reason):
-      "\(path): \(reason), so these are not the parameters that were trained.\n"
+      "\(path): \(reason), so it may not hold the parameters that were trained.\n"
         + "Put back a copy of the file, or repeat the run."
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)."
     case .malformed(let path, let version, let reason):
@@ -32,6 +31,16 @@ public enum StoredResultError: Error, Hashable, CustomStringConvertible {
         }
           ?? "It does not say which version wrote it. Repeat the run.")
     }
+  }
+}
+
+extension StoredResultError {
+  /// What to do where there is no result.
+  private static func advice(on path: String) -> String {
+    let folder = String(path.dropLast("/results.json".count))
+    return RunFolder.holdsRun(folder)
+      ? "Finish the run with fewshot run --resume \(shellQuoted(folder))"
+      : "Name the folder of a finished run, evaluation or ablation."
   }
 }
 

@@ -17,7 +17,8 @@ func unoccupied(_ path: String) throws -> String {
   let content = try? FileManager.default.contentsOfDirectory(atPath: path)
   let isFree = content?.isEmpty ?? !FileManager.default.fileExists(atPath: path)
   guard isFree else {
-    throw Failure(.cannotCreate, "\(path): something is there already. Remove it or give another --output.")
+    throw Failure(
+      .cannotCreate, "\(path): something is there already. Give another --output, or move it away.")
   }
   return path
 }

@@ -31,6 +31,11 @@ import Testing
       #expect(states.contains { $0.hasPrefix("state-") })
       let refused = try Program.run("run --resume r --iterations 30", in: folder)
       #expect(refused.status == 64 && refused.error.contains("iterations was 20000 and is 30"))
+      let never = try Program.run("run --resume r --replay-episode 40000", in: folder)
+      #expect(never.status == 64 && never.error.contains("2 for each of 20000 updates"), "\(never.error)")
+      let unfinished = try Program.run("report r", in: folder)
+      #expect(
+        unfinished.status == 66 && unfinished.error.contains("fewshot run --resume r"), "\(unfinished.error)")
       let replay = try Program.run("run --resume r --replay-episode 3 --json", in: folder)
       let document = try #require(try replay.json() as? [String: Any])
       #expect((document["steps"] as? [[String: Any]])?.count == 3)
@@ -103,7 +108,7 @@ import Testing
       #expect(
         other.status == 73 && other.error.contains("suite was speed and is robustness"), "\(other.error)")
       let foreign = try Program.run("evaluate a --suite speed --output a", in: folder)
-      #expect(foreign.status == 73 && foreign.error.contains("something is there already"))
+      #expect(foreign.status == 73 && foreign.error.contains("already holds a run"))
 
       // Without an output the same command finds what it left.
       let unnamed = try RunningProgram(

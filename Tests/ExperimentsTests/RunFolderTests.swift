@@ -59,7 +59,7 @@ struct RunFolderTests {
     try withFolder { folder in
       for (file, content) in [
         ("config.json", RunFolder.Content.run), ("evaluation.json", .evaluation),
-        ("results.json", .evaluation),
+        ("results.json", .files), ("report.md", .files),
         ("cells.csv", .ablation),
       ] {
         let place = "\(folder)/place-of-\(file)"

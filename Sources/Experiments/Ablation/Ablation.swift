@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Networks
+public import Networks
 
 /// A grid of trainings in one folder: each cell a run of its own below `cells/`, finished ones never repeated.
 public struct Ablation: Sendable {
@@ -208,7 +208,10 @@ public struct Ablation: Sendable {
   }
 
   /// Two cells that differ in nothing that training depends on are one training, and would be told apart by nothing.
-  private static func refuseTwins(_ cells: [Cell]) throws(ConfigurationError) {
+  ///
+  /// - Parameter cells: All cells.
+  /// - Throws: ``ConfigurationError`` that names two.
+  public static func refuseTwins(_ cells: [Cell]) throws(ConfigurationError) {
     var seen: [[String: String]: Cell] = [:]
     for cell in cells {
       guard let distinction = cell.distinction else { continue }

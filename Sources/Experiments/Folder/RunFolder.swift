@@ -104,6 +104,7 @@ public struct RunFolder: Sendable {
     case run = "a run"
     case evaluation = "an evaluation"
     case ablation = "an ablation"
+    case files = "other files with the names of results, which would be replaced"
   }
 
   /// What a folder holds; nil for nothing of ours.
@@ -112,7 +113,13 @@ public struct RunFolder: Sendable {
     // The order matters: an ablation also has the files of its evaluation.
     if holds("cells.csv") || holds("cells") { return .ablation }
     if holdsRun(path) { return .run }
-    return holds(StudyIdentity.file) || holds("results.json") ? .evaluation : nil
+    if holds(StudyIdentity.file) { return .evaluation }
+    let files = ["results.json", "report.md", "report.html", "report.tex", "metrics.csv"]
+    let folders = ["figures", "tables", "checkpoints"].compactMap {
+      try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\($0)")
+    }
+    // A run that was killed at its very beginning leaves empty folders.
+    return files.contains(where: holds) || folders.contains { !$0.isEmpty } ? .files : nil
   }
 
   /// Refuses a folder with results of another kind, which would be written over.

@@ -48,6 +48,7 @@ struct AblateCommand: AsyncParsableCommand {
     let grid = try Grid(contentsOf: grid)
     let cells = grid.cells(families: families)
     if dryRun {
+      try Ablation.refuseTwins(cells)
       try console.finish(
         .members(["cells": .list(cells.map { .text($0.name) })]), cells.map(\.name).joined(separator: "\n"))
       return try refuseFaults(in: cells)

@@ -43,7 +43,7 @@ struct DataCheckCommand: ParsableCommand {
       "path": .optional(plan.data), "hash": .text(store.dataHash), "division": .text(index.division),
       "classes": .integer(store.classes.count), "images": .integer(store.paths.count),
       "splits": .list(
-        index.report.map {
+        store.report.map {
           .members([
             "split": .text($0.split.rawValue), "classes": .integer($0.classes), "images": .integer($0.images),
             "fewest_images": .integer($0.fewestImages), "most_images": .integer($0.mostImages),
@@ -61,7 +61,7 @@ struct DataCheckCommand: ParsableCommand {
   private func text(_ store: ImageStore, _ index: DatasetIndex) -> String {
     let splits = TextTable(
       ["split", "classes", "images", "fewest", "most in a class"],
-      index.report.map { report in
+      store.report.map { report in
         [report.split.rawValue]
           + [report.classes, report.images, report.fewestImages, report.mostImages].map(TextTable.grouped)
       })

@@ -35,8 +35,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     let (wanted, folders, command) = (settings, runs, settings.command(evaluating: runs))
     let folder = destination ?? Study.folder("runs/evaluation", for: command)
     guard Study.mayUse(folder) else {
+      if let content = RunFolder.content(of: folder) {
+        throw RunFolderError.occupied(path: folder, by: content)
+      }
       throw Failure(
-        .cannotCreate, "\(folder): something is there already. Remove it or give another --output.")
+        .cannotCreate, "\(folder): something is there already. Give another --output, or move it away.")
     }
     let result: RunResult
     do {
