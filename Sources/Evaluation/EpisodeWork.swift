@@ -1,7 +1,6 @@
 internal import Episodes
 internal import MetaLearning
 internal import Networks
-internal import Synchronization
 
 /// All contestants under all conditions on one episode, with nothing done twice: changed images are made once for
 /// all contestants and places, and a contestant adapts once to every support.
@@ -98,28 +97,5 @@ struct EpisodeWork: Sendable {
       }
     }
     return MetaTask(support: support, query: query)
-  }
-}
-
-/// Counts episodes from any thread.
-final class ProgressCounter: Sendable {
-  private let done: Mutex<Int>
-  private let total: Int
-  private let report: @Sendable (_ done: Int, _ total: Int) -> Void
-
-  /// A counter that begins at what an earlier process did, and says so where that is anything.
-  init(known: Int, total: Int, _ report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) {
-    done = Mutex(known)
-    self.total = total
-    self.report = report
-    if known > 0 { report(known, total) }
-  }
-
-  func advance() {
-    let count = done.withLock { done in
-      done += 1
-      return done
-    }
-    report(count, total)
   }
 }

@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Foundation
 internal import Synchronization
 
@@ -14,6 +15,21 @@ public protocol ProgressReporter: Sendable {
 
   /// A line worth keeping.
   func note(_ line: String)
+}
+
+extension ProgressReporter {
+  /// What counts the finished tasks of a stage, and tells this reporter.
+  ///
+  /// - Parameters:
+  ///   - stage: What is under way.
+  ///   - total: How many tasks there are.
+  ///   - known: How many of them an earlier process did.
+  /// - Returns: A counter.
+  func counter(stage: String, total: Int, known: Int) -> ProgressCounter {
+    ProgressCounter(known: known, total: total) { done, total in
+      update(stage: stage, done: done, total: total, detail: "")
+    }
+  }
 }
 
 /// Hears and says nothing.

@@ -7,15 +7,6 @@ package enum StandardStream: Int32, Sendable {
   case output = 1
   case error = 2
 
-  /// What the system said when it would not take the bytes.
-  package struct Failure: Error, Equatable, CustomStringConvertible {
-    /// The system's number of the failure.
-    package let code: Int32
-
-    /// In words.
-    package var description: String { String(cString: strerror(code)) }
-  }
-
   /// Sees to it that a stream without a reader, or a file past `ulimit -f`, gives an error rather than a signal, and that
   /// no file that is opened later gets the number of a stream that the caller has closed.
   package static func prepare() {
@@ -29,20 +20,28 @@ package enum StandardStream: Int32, Sendable {
   /// Writes all of some bytes.
   ///
   /// - Parameter data: The bytes.
-  /// - Throws: ``Failure`` if the stream does not take them.
-  package func write(_ data: Data) throws(Failure) {
-    var rest = data[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(rawValue, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EAGAIN {
-        // A pipe that does not wait for its reader: then this does.
-        var stream = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&stream, 1, -1)
-        continue
-      }
-      guard count > 0 else { throw Failure(code: count < 0 ? errno : EIO) }
-      rest = rest.dropFirst(count)
+  /// - Throws: What the system says if the stream does not take them.
+  package func write(_ data: Data) throws(DurableFile.Failure) { try writeAll(data, to: rawValue) }
+}
+
+/// Writes all of some bytes to an open file.
+///
+/// - Parameters:
+///   - data: The bytes.
+///   - file: Its number.
+/// - Throws: What the system says if it does not take them.
+func writeAll(_ data: Data, to file: Int32) throws(DurableFile.Failure) {
+  var rest = data[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
+    if count < 0 && errno == EINTR { continue }
+    if count < 0 && errno == EAGAIN {
+      // A pipe that does not wait for its reader: then this does.
+      var stream = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+      _ = poll(&stream, 1, -1)
+      continue
     }
+    guard count > 0 else { throw DurableFile.Failure(code: count < 0 ? errno : ENOSPC) }
+    rest = rest.dropFirst(count)
   }
 }

@@ -8,12 +8,12 @@ struct Console {
 
   /// The result: a document with `--json`, words without.
   func finish(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
-    try finish(Data(((json ? document().text : text()) + "\n").utf8))
+    try finish(json ? document().text : text())
   }
 
   /// The same for programs that print one result a line.
   func finishOnOneLine(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
-    try finish(Data(((json ? document().line : text()) + "\n").utf8))
+    try finish(json ? document().line : text())
   }
 
   /// The result of a folder: its document with `--json`, its verdict without, the report written either way.
@@ -21,6 +21,9 @@ struct Console {
     try report.write()
     try finish(json ? report.result.json() + Data("\n".utf8) : Data((report.result.summaryText + "\n").utf8))
   }
+
+  /// A result in words.
+  func finish(_ text: String) throws { try finish(Data((text + "\n").utf8)) }
 
   /// A result as it is.
   ///
@@ -36,7 +39,7 @@ struct Console {
       }
       throw Failure(
         .readOrWrite,
-        "standard output does not take the result: \(error). Files that were written are complete.")
+        "standard output does not take the result: \(error.reason). Files that were written are complete.")
     }
   }
 

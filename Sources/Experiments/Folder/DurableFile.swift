@@ -103,15 +103,7 @@ private final class Descriptor {
 
   deinit { if isOpen { _ = Foundation.close(number) } }
 
-  func write(_ data: Data) throws(DurableFile.Failure) {
-    var rest = data[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(number, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw DurableFile.Failure(code: count < 0 ? errno : ENOSPC) }
-      rest = rest.dropFirst(count)
-    }
-  }
+  func write(_ data: Data) throws(DurableFile.Failure) { try writeAll(data, to: number) }
 
   func sync() throws(DurableFile.Failure) { try DurableFile.check(fsync(number)) }
 

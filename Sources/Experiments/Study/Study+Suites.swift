@@ -46,15 +46,15 @@ extension Study {
       parts.shelf("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
         .renumbered(tests.map(\.index))
     }
-    func shelvesOf(_ shape: EpisodeShape) -> [any TaskShelf] {
-      arm.runs.map { parts.shelf("episodes of \(shape.words)", of: [$0]) }
-    }
     // All are opened now, so that what they hold is said before the work.
-    for drawn in shapes.shapes(for: contestants[0]) { _ = shelvesOf(drawn.shape) }
+    var shelvesOf: [EpisodeShape: [any TaskShelf]] = [:]
+    for drawn in shapes.shapes(for: contestants[0]) {
+      shelvesOf[drawn.shape] = arm.runs.map { parts.shelf("episodes of \(drawn.shape.words)", of: [$0]) }
+    }
     progress.note("\(arm.label): rates, shots and ways")
     parts.tellFound("rates, shots and ways of \(arm.label)")
     let grid = try await suite.rateGrid(contestants, on: tasks, keeping: shelves)
-    let rows = try await shapes.measure(contestants, workers: plan.workers, keeping: shelvesOf)
+    let rows = try await shapes.measure(contestants, workers: plan.workers) { shelvesOf[$0] }
     for row in rows {
       note(row.nonfinite, of: row.tasks, "episodes of \(row.ways) ways, \(row.shots) shots", arm)
     }
@@ -146,8 +146,8 @@ extension Study {
       let tasks = TaskSource(shift.episodes, of: shift.store)
       let shelves = trainings.map { parts.shelf("images \(shift.store.dataHash)", of: [$0.run]) }
       parts.tellFound(shift.name)
-      let meter = ProgressMeter(
-        progress, stage: shift.name, total: tasks.count * contestants.count,
+      let meter = progress.counter(
+        stage: shift.name, total: tasks.count * contestants.count,
         known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
       let found = try await contestants.scores(
         on: tasks, workers: plan.workers, keeping: shelves, advance: meter.advance)

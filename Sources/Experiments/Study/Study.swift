@@ -132,8 +132,8 @@ public struct Study: Sendable {
     parts.tellFound("curves of adaptation")
     var all: [[SpeedMeasures]] = []
     for (arm, shelves) in zip(arms, shelves) {
-      let meter = ProgressMeter(
-        progress, stage: "test \(arm.label)", total: tasks.count * arm.runs.count,
+      let meter = progress.counter(
+        stage: "test \(arm.label)", total: tasks.count * arm.runs.count,
         known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
       var own: [SpeedMeasures] = []
       for (contestant, shelf) in zip(arm.contestants, shelves) {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Episodes
 import Experiments
-import Foundation
 
 /// The command `data check`.
 struct DataCheckCommand: ParsableCommand {
@@ -31,9 +30,7 @@ struct DataCheckCommand: ParsableCommand {
     let isFine = mayBeBad || store.skipped.isEmpty
     if isFine || result.json { try console.finish(document(plan, store, index), text(store, index)) }
     guard isFine else {
-      if all && !result.json {
-        try console.finish(Data((store.skipped.map(\.description).joined(separator: "\n") + "\n").utf8))
-      }
+      if all && !result.json { try console.finish(store.skipped.map(\.description).joined(separator: "\n")) }
       throw DatasetError.badImages(store.skipped, total: store.paths.count + store.skipped.count)
     }
   }
