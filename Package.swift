@@ -23,7 +23,13 @@ let package = Package(
   name: "fewshot",
   products: [
     .executable(name: "fewshot", targets: ["fewshot"]),
-    .library(name: "FewShotKit", targets: ["Experiments", "ConvFamilies"]),
+    .library(
+      name: "FewShotKit",
+      targets: [
+        "Randomness", "Tensors", "Networks", "ConvFamilies", "Images", "Episodes", "MetaLearning",
+        "Statistics",
+        "Corruptions", "Evaluation", "SafeTensors",
+      ]),
   ],
   traits: [
     .trait(
@@ -33,20 +39,20 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
+    // C, and C libraries.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CVectorKernels", cSettings: scalar),
     .target(name: "CPNGCodec", dependencies: ["CPNG"]),
+    .target(name: "CHash"),
 
+    // Arithmetic: from loops to networks.
     library("Randomness"),
-    library("SafeTensors"),
     library("Statistics"),
-    library("Figures", ["CPNGCodec"]),
     .target(
       name: "Kernels", dependencies: ["COpenBLAS", "CVectorKernels"], cSettings: scalar, swiftSettings: strict
     ),
@@ -54,65 +60,142 @@ let package = Package(
       "Tensors", ["Kernels", "Randomness", .product(name: "HeapModule", package: "swift-collections")]),
     library("Networks", ["Tensors", "Randomness"]),
     library("LinearAlgebra", ["COpenBLAS"]),
-    library("ConvFamilies", ["Networks", "LinearAlgebra"]),
-    library("Episodes", ["CPNGCodec", "Randomness", .product(name: "Crypto", package: "swift-crypto")]),
-    library("MetaLearning", ["Networks", "Episodes"]),
+    library("ConvFamilies", ["Networks", "Tensors", "LinearAlgebra", "Randomness"]),
+
+    // Bytes and text.
+    library("Formats"),
+    library("Files", ["Formats", "CHash"]),
+    library("SafeTensors", ["Formats"]),
+
+    // Images, tasks, and learning them.
+    library("Images", ["Files", "Formats", "Randomness", "CPNGCodec"]),
+    library("Episodes", ["Images", "Files", "Formats", "Randomness"]),
+    library("MetaLearning", ["Networks", "Tensors", "Episodes"]),
     library("Corruptions", ["Randomness"]),
     library(
       "Evaluation",
       [
-        "MetaLearning", "Networks", "Tensors", "Episodes", "Corruptions", "Statistics", "Randomness",
+        "MetaLearning", "Networks", "Tensors", "Episodes", "Images", "Corruptions", "Statistics",
+        "Randomness",
+        "Files",
       ]),
+
+    // What the commands do.
     library(
-      "Experiments",
+      "Settings",
+      ["Evaluation", "MetaLearning", "Networks", "Episodes", "Images", "Files", "Formats", "Yams"]),
+    library("Results", ["Evaluation", "Files", "Formats"]),
+    library(
+      "Training",
       [
-        "Evaluation", "Randomness", "Networks", "MetaLearning", "Episodes", "Kernels", "SafeTensors",
-        "Statistics", "Figures", "Yams",
+        "Settings", "Results", "MetaLearning", "Networks", "Tensors", "Kernels", "Episodes", "Images",
+        "SafeTensors",
+        "Statistics", "Files", "Formats",
       ]),
     library(
-      "Reports",
-      ["Experiments", "Evaluation", "Episodes", "Figures", .product(name: "Crypto", package: "swift-crypto")]),
+      "Studies",
+      [
+        "Training", "Settings", "Results", "Evaluation", "MetaLearning", "Networks", "Tensors", "Kernels",
+        "Episodes",
+        "Images", "SafeTensors", "Statistics", "Randomness", "Files", "Formats",
+      ]),
+    library(
+      "Jobs",
+      [
+        "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Kernels", "Episodes",
+        "Images",
+        "Files", "Formats", "Yams",
+      ]),
+    library(
+      "Diagnostics",
+      [
+        "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Tensors", "Kernels",
+        "Episodes",
+        "Images", "SafeTensors", "Statistics", "Randomness", "Figures", "Files", "Formats",
+      ]),
+
+    // What people see.
+    library("Figures", ["CPNGCodec"]),
+    library("Documents", ["Figures", "Files", "Formats"]),
+    library("Reports", ["Documents", "Results", "Evaluation", "Figures", "Files", "Formats"]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
-        "Experiments", "Reports", "ConvFamilies", "MetaLearning", "Networks", "Episodes",
+        "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Reports", "ConvFamilies",
+        "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files", "Formats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-
+    // Tests; what several of them need stands in targets of its own.
     .target(
-      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["Tensors", "Randomness"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .target(
+      name: "TestData", dependencies: ["Images"], path: "Tests/TestData", swiftSettings: strict),
+    .target(
+      name: "TestRuns",
+      dependencies: [
+        "Jobs", "Settings", "Results", "MetaLearning", "ConvFamilies", "Networks", "Tensors", "Images",
+        "Files",
+      ], path: "Tests/TestRuns", swiftSettings: strict),
     .target(
       name: "HostileInputs",
-      dependencies: ["ConvFamilies", "Episodes", "Experiments", "Randomness", "Reports", "SafeTensors"],
-      path: "Tests/HostileInputs", swiftSettings: strict),
-    tests("HostileInputTests", ["HostileInputs", "Episodes", "Experiments", "Randomness", "SafeTensors"]),
+      dependencies: [
+        "Jobs", "Studies", "Training", "Settings", "Results", "Reports", "ConvFamilies", "Episodes", "Images",
+        "SafeTensors", "Randomness",
+      ], path: "Tests/HostileInputs", swiftSettings: strict),
+    tests("FormatsTests", ["Formats"]),
+    tests("FilesTests", ["Files"]),
     tests("RandomnessTests", ["Randomness"]),
-    tests("SafeTensorsTests", ["SafeTensors"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
-    tests("FiguresTests", ["Figures"]),
+    tests("SafeTensorsTests", ["SafeTensors"]),
+    tests("ImagesTests", ["Episodes", "Images", "Randomness", "Files", "TestData"]),
+    tests("EpisodesTests", ["Episodes", "Images", "Randomness", "TestData"]),
+    tests("KernelsTests", ["Kernels", "Randomness", "TestSupport"]),
+    tests("TensorsTests", ["Tensors", "Randomness", "TestSupport"]),
+    tests("NetworksTests", ["ConvFamilies", "Networks", "Tensors", "Randomness", "TestSupport"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Randomness"]),
-    tests("KernelsTests", ["Kernels", "TestSupport"]),
-    tests("TensorsTests", ["Tensors", "TestSupport"]),
-    tests("NetworksTests", ["Networks", "ConvFamilies", "TestSupport"]),
-    tests("ConvFamiliesTests", ["ConvFamilies", "TestSupport"]),
-    tests("EpisodesTests", ["Episodes", "TestSupport"]),
-    tests("MetaLearningTests", ["MetaLearning", "ConvFamilies", "SafeTensors", "TestSupport"]),
+    tests("ConvFamiliesTests", ["ConvFamilies", "Networks", "Tensors", "Randomness", "TestSupport"]),
+    tests(
+      "MetaLearningTests",
+      ["MetaLearning", "ConvFamilies", "Networks", "Tensors", "SafeTensors", "Randomness", "TestSupport"]),
     tests("CorruptionsTests", ["Corruptions", "Randomness"]),
     tests(
       "EvaluationTests",
       [
-        "Evaluation", "Corruptions", "ConvFamilies", "MetaLearning", "Episodes", "Randomness", "Statistics",
-        "TestSupport",
+        "Settings", "Evaluation", "Corruptions", "MetaLearning", "ConvFamilies", "Networks", "Tensors",
+        "Episodes", "Images", "Statistics", "Randomness", "TestSupport",
+      ]),
+    tests("FiguresTests", ["Figures"]),
+    tests("ReportsTests", ["Training", "Results", "Reports", "Evaluation"]),
+    tests("ResultsTests", ["Jobs", "Studies", "Results", "Files", "TestRuns"]),
+    tests("SettingsTests", ["Settings", "ConvFamilies", "Networks", "Formats", "TestData"]),
+    tests(
+      "TrainingTests",
+      [
+        "Jobs", "Diagnostics", "Training", "Settings", "Results", "MetaLearning", "ConvFamilies", "Networks",
+        "Tensors", "Episodes", "Images", "Files", "TestRuns",
       ]),
     tests(
-      "ExperimentsTests",
+      "DiagnosticsTests",
       [
-        "Experiments", "Evaluation", "Networks", "ConvFamilies", "MetaLearning", "Episodes", "SafeTensors",
-        "TestSupport",
+        "Diagnostics", "Training", "Settings", "Results", "MetaLearning", "ConvFamilies", "Networks",
+        "Tensors", "Randomness", "TestSupport",
       ]),
-    tests("ReportsTests", ["Reports", "Experiments", "Evaluation", "Figures"]),
-    tests("CommandTests", ["fewshot", "Experiments"]),
+    tests(
+      "StudiesTests",
+      [
+        "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
+        "ConvFamilies", "Networks", "Tensors", "Images", "SafeTensors", "Files", "TestRuns",
+      ]),
+    tests(
+      "JobsTests",
+      [
+        "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
+        "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "TestRuns",
+      ]),
+    tests("CommandTests", ["Settings", "fewshot"]),
+    tests("HostileInputTests", ["SafeTensors", "HostileInputs"]),
   ],
   swiftLanguageModes: [.v6]
 )

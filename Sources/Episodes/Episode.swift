@@ -1,3 +1,5 @@
+public import Images
+
 /// Images with their labels, ordered by class.
 public struct LabelledImages: Hashable, Sendable {
   /// Number of images, N.

@@ -1,4 +1,5 @@
-import Foundation
+internal import Formats
+public import Images
 
 extension EpisodeList {
   /// Reads and checks the bytes of a list: everything that can be known without the images.
@@ -12,13 +13,12 @@ extension EpisodeList {
       throw EpisodeListError(
         line: 0, reason: "the file is empty", remedy: "Make it with fewshot episodes make.")
     }
-    let head: HeaderLine = try decode(first, line: 1)
-    let header = try head.checked()
+    let header = try HeaderLine(fields(of: first, line: 1)).checked()
     self.init(header: header, episodes: [])
     episodes.reserveCapacity(lines.count - 1)
     var seen: Set<Int> = []
     for (i, line) in lines.enumerated().dropFirst() {
-      let episode: EpisodeDescription = try decode(line, line: i + 1)
+      let episode = try EpisodeDescription(fields(of: line, line: i + 1), line: i + 1)
       if let fault = episode.fault(header) { throw faulty(i + 1, fault) }
       guard seen.insert(episode.index).inserted else {
         throw faulty(i + 1, "episode \(episode.index) stands here a second time")
@@ -133,20 +133,40 @@ extension EpisodeDescription {
 }
 
 /// The first line as it stands in the file.
-private struct HeaderLine: Decodable {
+private struct HeaderLine {
   let format: String
   let version: Int
-  let data_hash: String
+  let dataHash: String
   let split: String
   let ways: Int
   let shots: Int
   let queries: Int
   let seed: UInt64
   let rotations: String?
-  let image_size: Int?
+  let imageSize: Int?
   let channels: Int?
   let resize: String?
   let invert: Bool?
+
+  init(_ fields: JSONFields) throws(EpisodeListError) {
+    do {
+      format = try fields.required("format", \.string)
+      version = try fields.required("version", \.whole)
+      dataHash = try fields.required("data_hash", \.string)
+      split = try fields.required("split", \.string)
+      ways = try fields.required("ways", \.whole)
+      shots = try fields.required("shots", \.whole)
+      queries = try fields.required("queries", \.whole)
+      seed = try fields.required("seed", \.unsigned)
+      rotations = try fields.optional("rotations", \.string)
+      imageSize = try fields.optional("image_size", \.whole)
+      channels = try fields.optional("channels", \.whole)
+      resize = try fields.optional("resize", \.string)
+      invert = try fields.optional("invert", \.truth)
+    } catch {
+      throw faulty(1, error.description)
+    }
+  }
 
   func checked() throws(EpisodeListError) -> EpisodeList.Header {
     guard format == "fewshot-episodes", version == 1 else {
@@ -161,21 +181,21 @@ private struct HeaderLine: Decodable {
     guard ways * (shots + queries) <= 1_000_000 else {
       throw faulty(1, "an episode of \(ways) × (\(shots) + \(queries)) images is larger than 1000000 images")
     }
-    guard data_hash.utf8.count <= 128 else { throw faulty(1, "data_hash is longer than any hash") }
+    guard dataHash.utf8.count <= 128 else { throw faulty(1, "data_hash is longer than any hash") }
     guard let policy = RotationPolicy(rawValue: rotations ?? "none") else {
       throw faulty(1, "rotations \(shown(rotations ?? "")) is none of none, class, episode")
     }
     return EpisodeList.Header(
-      dataHash: data_hash, split: split, shape: EpisodeShape(ways: ways, shots: shots, queries: queries),
+      dataHash: dataHash, split: split, shape: EpisodeShape(ways: ways, shots: shots, queries: queries),
       seed: seed, rotations: policy, preparation: try preparation())
   }
 
   private func preparation() throws(EpisodeListError) -> ImagePreparation? {
-    guard let image_size, let channels, let resize, let invert else { return nil }
-    guard (1...4096).contains(image_size), channels == 1 || channels == 3,
+    guard let imageSize, let channels, let resize, let invert else { return nil }
+    guard (1...4096).contains(imageSize), channels == 1 || channels == 3,
       let method = Resize(rawValue: resize)
     else { throw faulty(1, "image_size, channels or resize has no valid value") }
-    return ImagePreparation(imageSize: image_size, channels: channels, resize: method, invert: invert)
+    return ImagePreparation(imageSize: imageSize, channels: channels, resize: method, invert: invert)
   }
 }
 
@@ -189,18 +209,32 @@ private let longestLine = 1 << 24
 /// A text from the file, cut to a length that fits an error.
 private func shown(_ text: String) -> String { printable(text) }
 
-private func decode<Value: Decodable>(_ bytes: ArraySlice<UInt8>, line: Int) throws(EpisodeListError) -> Value
-{
-  if let fault = StrictJSON.fault(bytes, deepest: 4, longest: longestLine) { throw faulty(line, fault) }
+/// The fields of a line.
+private func fields(of bytes: ArraySlice<UInt8>, line: Int) throws(EpisodeListError) -> JSONFields {
+  let value: JSONValue
   do {
-    return try JSONDecoder().decode(Value.self, from: Data(bytes))
-  } catch DecodingError.keyNotFound(let key, _) {
-    throw faulty(line, "the field \(key.stringValue) is missing")
-  } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-    let field = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(
-      separator: ".")
-    throw faulty(line, "\(field.isEmpty ? "the line" : "the field \(field)") has the wrong type")
+    value = try JSONReader.read(bytes, limits: .init(depth: 4, bytes: longestLine))
   } catch {
-    throw faulty(line, "it is not a JSON object of the right form, or is cut short")
+    throw faulty(line, error.reason)
+  }
+  do {
+    return try JSONFields(value)
+  } catch {
+    throw faulty(line, error.description)
+  }
+}
+
+extension EpisodeDescription {
+  /// The episode of a line.
+  fileprivate init(_ fields: JSONFields, line: Int) throws(EpisodeListError) {
+    do {
+      self.init(
+        index: try fields.required("index", \.whole), classes: try fields.required("classes", \.strings),
+        rotations: try fields.required("rotations", \.wholes),
+        support: try fields.required("support", \.stringLists),
+        query: try fields.required("query", \.stringLists))
+    } catch {
+      throw faulty(line, error.description)
+    }
   }
 }

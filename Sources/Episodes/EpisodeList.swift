@@ -1,3 +1,6 @@
+internal import Files
+public import Images
+
 /// A fixed list of episodes, as kept in a `.jsonl` file: a header line, then one episode a line.
 public struct EpisodeList: Hashable, Sendable {
   /// What the first line says.
@@ -80,7 +83,7 @@ public struct EpisodeList: Hashable, Sendable {
   /// - Parameter path: Where to; folders above it are made.
   /// - Throws: `DatasetError.notWritable`.
   public func write(to path: String) throws(DatasetError) {
-    try Episodes.write(Array(text.utf8), toFile: path)
+    try writeDataFile(Array(text.utf8), to: path)
   }
 
   /// The file as text, the same for the same list on every machine.

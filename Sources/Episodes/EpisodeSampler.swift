@@ -1,3 +1,4 @@
+public import Images
 import Randomness
 
 /// Draws episodes, each a pure function of (seed, split, index).

@@ -1,3 +1,5 @@
+public import Images
+
 /// The episode lists kept with the sources, over the built-in glyphs of the default seed.
 ///
 /// They let two programs, or two versions of this one, be judged on the same tasks. Each file is a pure

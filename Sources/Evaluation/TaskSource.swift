@@ -1,4 +1,5 @@
 public import Episodes
+public import Images
 public import MetaLearning
 
 /// The tasks of an evaluation, by number: every contestant meets the same ones.

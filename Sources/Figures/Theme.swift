@@ -1,7 +1,7 @@
 private import Foundation
 
 /// Light or dark surroundings.
-public enum Theme: String, Sendable, CaseIterable {
+package enum Theme: String, Sendable, CaseIterable {
   /// Dark ink on white, for print.
   case light
   /// Light ink on near black.

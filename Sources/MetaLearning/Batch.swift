@@ -1,4 +1,5 @@
 public import Episodes
+internal import Kernels
 public import Tensors
 
 /// Labelled images as a learner sees them.

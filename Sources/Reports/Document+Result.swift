@@ -1,4 +1,5 @@
-internal import Experiments
+internal import Documents
+internal import Results
 
 extension Document {
   /// The report of a result: the answer, then what it rests on, then how it came about.
@@ -12,24 +13,24 @@ extension Document {
       case .evaluation: "Evaluation"
       case .ablation: "Ablation"
       }
-    overline =
-      "\(kind): \(result.ways)-way \(result.shots)-shot, "
-      + "\(Wording.count(result.arms.first?.test.episodes ?? 0, "test episode")), \(result.data.path)"
     let references = Wording.list(result.references.map(\.name))
-    title =
+    let title =
       switch findings.count {
       case 0: names.first ?? "Nothing was compared"
       case 1: "\(findings[0].arm.name) against \(references)"
       default: "\(findings.count) arms against \(references)"
       }
-    verdict = result.findingParagraphs
-    reach = result.reachParagraphs
-    answers = findings.count == 1 ? findings[0].answers : []
-    sections = [
-      GlanceSection.make(source), AccuracySection.make(source), SpeedSection.make(source),
-      RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
-      ControlSection.make(source), MachineSection.make(source), CommandSection.make(source),
-      MissingSection.make(source),
-    ].compactMap(\.self)
+    self.init(
+      title: title,
+      overline: "\(kind): \(result.ways)-way \(result.shots)-shot, "
+        + "\(Wording.count(result.arms.first?.test.episodes ?? 0, "test episode")), \(result.data.path)",
+      verdict: result.findingParagraphs, reach: result.reachParagraphs,
+      answers: findings.count == 1 ? findings[0].answers : [],
+      sections: [
+        GlanceSection.make(source), AccuracySection.make(source), SpeedSection.make(source),
+        RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
+        ControlSection.make(source), MachineSection.make(source), CommandSection.make(source),
+        MissingSection.make(source),
+      ].compactMap(\.self))
   }
 }

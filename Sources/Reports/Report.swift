@@ -1,20 +1,21 @@
-public import Experiments
+internal import Documents
 internal import Figures
 internal import Foundation
+package import Results
 
 /// The report of one folder, made of nothing but the files in it: rendering again gives the same pages.
-public struct Report: Sendable {
+package struct Report: Sendable {
   /// The folder.
-  public let folder: String
+  package let folder: String
   /// What was found.
-  public let result: RunResult
+  package let result: RunResult
   private let document: Document
 
   /// Reads what a folder holds.
   ///
   /// - Parameter folder: That of a finished run, evaluation or ablation.
   /// - Throws: ``StoredResultError`` if `results.json` is missing or no result.
-  public init(folder: String) throws(StoredResultError) {
+  package init(folder: String) throws(StoredResultError) {
     let source = try ReportSource(folder: folder)
     self.folder = folder
     result = source.result
@@ -22,19 +23,19 @@ public struct Report: Sendable {
   }
 
   /// The page for people who read text: Markdown with links to the pictures.
-  public var markdown: String { document.markdown }
+  package var markdown: String { document.markdown }
 
   /// The page for a browser: one file that loads nothing.
-  public var html: String { document.html }
+  package var html: String { document.html }
 
   /// The main table for a paper.
-  public var tex: String { document.tex }
+  package var tex: String { document.tex }
 
   /// Writes pages, tables and pictures into the folder.
   ///
   /// - Returns: The names of the files, in the order they were written.
   /// - Throws: ``RunFolderError`` if one cannot be written, `FigureError` if one cannot be drawn.
-  @discardableResult public func write() throws -> [String] {
+  @discardableResult package func write() throws -> [String] {
     let files = try RunFolder(making: folder)
     var names: [String] = []
     func write(_ data: Data, _ name: String) throws {
@@ -53,28 +54,5 @@ public struct Report: Sendable {
     try write(Data(markdown.utf8), "report.md")
     try write(Data(html.utf8), "report.html")
     return names
-  }
-}
-
-extension Document {
-  /// Every block, also those folded away.
-  private var blocks: [Block] {
-    func open(_ block: Block) -> [Block] {
-      if case .details(_, let inner) = block { return inner.flatMap(open) }
-      return [block]
-    }
-    return sections.flatMap { $0.blocks.flatMap(open) }
-  }
-
-  var figures: [Figure] {
-    blocks.compactMap { block in
-      if case .figure(let figure) = block { figure } else { nil }
-    }
-  }
-
-  var tables: [Table] {
-    blocks.compactMap { block in
-      if case .table(let table) = block { table } else { nil }
-    }
   }
 }

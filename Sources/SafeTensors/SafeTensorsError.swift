@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Why a safetensors file could not be read, written or used.
 public struct SafeTensorsError: Error, Equatable, Sendable {
   /// What is wrong, with the facts needed to say so.
@@ -52,20 +54,7 @@ extension SafeTensorsError: CustomStringConvertible {
   /// One or two sentences: where, what, why, and what to do.
   public var description: String {
     let place = [file, tensor.map { "tensor \"\($0)\"" }].compactMap(\.self).joined(separator: ": ")
-    return Self.printable(place.isEmpty ? sentence : "\(place): \(sentence)")
-  }
-
-  /// The text with control characters, which a stranger's names may hold, by their codes.
-  private static func printable(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    return withoutControls(place.isEmpty ? sentence : "\(place): \(sentence)")
   }
 
   private var sentence: String {

@@ -1,3 +1,4 @@
+internal import Formats
 public import Foundation
 
 extension SafeTensorsFile {
@@ -40,14 +41,14 @@ extension SafeTensorsFile {
     let limit = min(Self.headerLimit, bytes.count - 8)
     guard length <= UInt64(limit) else { throw SafeTensorsError(.headerLength(length, limit: limit)) }
     let dataStart = 8 + Int(length)
-    let header = try HeaderReader.read(bytes[8..<dataStart])
+    let header = try Self.header(bytes[8..<dataStart])
     guard case .object(let members) = header else {
       throw SafeTensorsError(.field("the header", expected: "an object"))
     }
 
     self.init(metadata: try Self.metadata(header[Self.metadataKey]))
     var places: [Place] = []
-    for member in members where member.name != Self.metadataKey {
+    for member in members where member.key != Self.metadataKey {
       places.append(try Place(member, dataBytes: bytes.count - dataStart))
     }
     try Place.checkTiling(places, dataBytes: bytes.count - dataStart)
@@ -58,17 +59,27 @@ extension SafeTensorsFile {
     }
   }
 
-  private static func metadata(_ value: HeaderJSON?) throws(SafeTensorsError) -> [String: String] {
+  /// The header as a value: nested no deeper than the format needs, with arrays no longer than shapes and offsets.
+  private static func header(_ bytes: ArraySlice<UInt8>) throws(SafeTensorsError) -> JSONValue {
+    do throws(JSONError) {
+      return try JSONReader.read(bytes, limits: .init(depth: 8, arrayLength: 64, allowsNUL: true))
+    } catch {
+      throw SafeTensorsError(
+        error.repeatedName.map { .duplicateName($0) } ?? .notJSON(offset: error.offset, why: error.reason))
+    }
+  }
+
+  private static func metadata(_ value: JSONValue?) throws(SafeTensorsError) -> [String: String] {
     guard let value else { return [:] }
     guard case .object(let members) = value else {
       throw SafeTensorsError(.field(metadataKey, expected: "an object of strings"))
     }
     var metadata: [String: String] = [:]
     for member in members {
-      guard case .string(let text) = member.value else {
-        throw SafeTensorsError(.field("\(metadataKey).\(member.name)", expected: "a string"))
+      guard let text = member.value.string else {
+        throw SafeTensorsError(.field("\(metadataKey).\(member.key)", expected: "a string"))
       }
-      metadata[member.name] = text
+      metadata[member.key] = text
     }
     return metadata
   }
@@ -82,21 +93,21 @@ private struct Place {
   let begin: Int
   let end: Int
 
-  init(_ member: HeaderJSON.Member, dataBytes: Int) throws(SafeTensorsError) {
-    name = member.name
+  init(_ member: JSONValue.Member, dataBytes: Int) throws(SafeTensorsError) {
+    name = member.key
     guard case .object = member.value else {
       throw SafeTensorsError(.field("its header entry", expected: "an object"), tensor: name)
     }
-    guard case .string(let type)? = member.value["dtype"] else {
+    guard let type = member.value["dtype"]?.string else {
       throw SafeTensorsError(.field("dtype", expected: "a string"), tensor: name)
     }
     guard let elementType = ElementType(rawValue: type) else {
       throw SafeTensorsError(.unknownElementType(type), tensor: name)
     }
-    guard let shape = Self.integers(member.value["shape"]) else {
+    guard let shape = member.value["shape"]?.wholes else {
       throw SafeTensorsError(.field("shape", expected: "an array of integers"), tensor: name)
     }
-    guard let offsets = Self.integers(member.value["data_offsets"]), offsets.count == 2 else {
+    guard let offsets = member.value["data_offsets"]?.wholes, offsets.count == 2 else {
       throw SafeTensorsError(.field("data_offsets", expected: "an array of two integers"), tensor: name)
     }
     guard let needed = elementType.byteCount(of: shape) else {
@@ -114,15 +125,6 @@ private struct Place {
     self.elementType = elementType
     self.shape = shape
     (begin, end) = (offsets[0], offsets[1])
-  }
-
-  private static func integers(_ value: HeaderJSON?) -> [Int]? {
-    guard case .array(let values)? = value else { return nil }
-    let integers = values.compactMap { value -> Int? in
-      guard case .integer(let integer) = value else { return nil }
-      return integer
-    }
-    return integers.count == values.count ? integers : nil
   }
 
   /// Checks that the tensors cover the data without overlaps and without holes.

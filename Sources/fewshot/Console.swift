@@ -1,6 +1,8 @@
-import Experiments
+import Files
+import Formats
 import Foundation
 import Reports
+import Results
 
 /// Where words go: with `--json`, standard output carries one document and people read standard error.
 struct Console {

@@ -1,10 +1,15 @@
 import ArgumentParser
 import Episodes
-import Experiments
+import Files
 import Foundation
+import Images
+import Jobs
 import Networks
 import Reports
+import Results
 import SafeTensors
+import Settings
+import Training
 
 /// Why the program stops: an exit status of sysexits and one to three lines.
 struct Failure: Error, Equatable {

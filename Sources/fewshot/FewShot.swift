@@ -1,6 +1,9 @@
 import ArgumentParser
-import Experiments
+import Files
+import Formats
 import Foundation
+import Jobs
+import Results
 
 /// The program: parses the command line, runs the command, turns errors into exit statuses.
 @main
@@ -71,7 +74,7 @@ struct FewShot: AsyncParsableCommand {
 
 /// What the program says about itself.
 enum Program {
-  static let version = Runner.version
+  static let version = Version.current
 
   /// This program, for processes of its own.
   static var path: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }

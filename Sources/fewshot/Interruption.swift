@@ -1,5 +1,5 @@
 import Dispatch
-import Experiments
+import Files
 import Foundation
 import Synchronization
 

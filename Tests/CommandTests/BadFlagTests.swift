@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Settings
 import Testing
 
 /// An invalid value for each field, none of which may be read as another.

@@ -1,6 +1,8 @@
 import Episodes
 import Foundation
+import Images
 import Randomness
+import TestData
 import Testing
 
 @Suite("Episode lists")

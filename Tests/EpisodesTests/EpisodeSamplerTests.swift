@@ -1,4 +1,6 @@
 import Episodes
+import Images
+import TestData
 import Testing
 
 @Suite("Episode sampler")

@@ -1,5 +1,7 @@
 import Episodes
 import Foundation
+import Images
+import TestData
 import Testing
 
 @Suite("Lists from strangers")

@@ -1,6 +1,7 @@
 import Episodes
 import Evaluation
 import Foundation
+import Images
 import MetaLearning
 import Testing
 

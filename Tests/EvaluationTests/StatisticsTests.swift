@@ -4,8 +4,9 @@ import Evaluation
 import MetaLearning
 import Networks
 import Randomness
-import TestSupport
+import Settings
 import Tensors
+import TestSupport
 import Testing
 
 /// Networks with every kind of normalisation: fused with pooling, in residual blocks, within a convolution.

@@ -1,8 +1,10 @@
 import Corruptions
 import Episodes
 import Evaluation
+import Images
 import MetaLearning
 import Randomness
+import Settings
 import Synchronization
 import Testing
 

@@ -2,11 +2,12 @@ import ConvFamilies
 import Episodes
 import Evaluation
 import Foundation
+import Images
 import MetaLearning
 import Networks
 import Randomness
-import TestSupport
 import Tensors
+import TestSupport
 
 /// Small networks on a few glyphs of 12×12 pixels.
 struct TinyEvaluation {

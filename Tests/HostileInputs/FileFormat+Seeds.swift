@@ -1,6 +1,8 @@
 internal import Episodes
-internal import Experiments
+internal import Images
 internal import SafeTensors
+internal import Settings
+internal import Training
 
 extension FileFormat {
   /// Whole, valid files of this format, small.

@@ -1,9 +1,13 @@
 internal import ConvFamilies
 internal import Episodes
-internal import Experiments
 internal import Foundation
+internal import Images
+internal import Jobs
 internal import Reports
 internal import SafeTensors
+internal import Settings
+internal import Studies
+internal import Training
 
 /// Every kind of file that the program reads: a stranger's, and its own, which a disk or a stranger may have changed.
 public enum FileFormat: String, CaseIterable, Sendable {

@@ -1,6 +1,6 @@
-internal import Experiments
 internal import Foundation
 internal import Reports
+internal import Results
 
 /// `results.json` of a finished run, made up, and what is done with it.
 enum ResultFile {
@@ -85,7 +85,7 @@ enum ResultFile {
       "arms":[\#(arm("one", 0.9, measures)),\#(arm("two", 0.89, measures))],"comparisons":[\#(comparisons)],
       "second_order_share":0.7,"pixel_baseline":\#(estimate(0.44)),
       "data":{"path":"\#(mark)","hash":"87","classes":10,"images":200,"skipped":2},
-      "command":"fewshot run --data '\#(mark)'","folder":"runs/a","version":"\#(Runner.version)",
+      "command":"fewshot run --data '\#(mark)'","folder":"runs/a","version":"\#(Version.current)",
       "machine":{"blas_core":"Zen","threads":2},"seconds":4.5}
       """#
   }

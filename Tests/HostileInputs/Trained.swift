@@ -1,7 +1,8 @@
 internal import ConvFamilies
-internal import Experiments
 internal import Foundation
 internal import SafeTensors
+internal import Settings
+internal import Training
 
 /// A tiny arm whose saved files are read.
 enum Trained {

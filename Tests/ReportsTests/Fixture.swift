@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import Results
+import Training
 
 /// A made-up result, as its file has it.
 ///

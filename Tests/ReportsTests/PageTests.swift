@@ -1,7 +1,7 @@
 import Evaluation
-import Experiments
 import Foundation
 import Reports
+import Results
 import Testing
 
 #if canImport(FoundationXML)

@@ -1,6 +1,6 @@
 import Evaluation
-import Experiments
 import Foundation
+import Results
 import Testing
 
 @Suite("Stored results")
@@ -30,45 +30,11 @@ struct StoredResultTests {
     #expect(arm.test.curve.last?.loss == .infinity)
   }
 
-  /// The file as the first version wrote it.
-  private func old() throws -> [String: Any] {
-    var object = Fixture.pair(speedP: nil, seeds: 1).object
-    for key in ["kind", "ways", "shots", "queries"] { object[key] = nil }
-    object["arms"] = (object["arms"] as? [[String: Any]])?.map { arm in
-      arm.filter { !["options", "command", "seeds", "robustness"].contains($0.key) }
-    }
-    object["comparisons"] = (object["comparisons"] as? [[String: Any]])?.map { comparison in
-      comparison.filter {
-        !["p_uncorrected", "p_sign_flip", "seeds", "episode_deviation", "episodes_needed"].contains($0.key)
-      }
-    }
-    return object
-  }
-
-  @Test("a result of the first version is read with its configuration, and what it lacks is said")
-  func firstVersion() throws {
-    try withFolder { folder in
-      let file = folder.appendingPathComponent("results.json")
-      try JSONSerialization.data(withJSONObject: try old()).write(to: file)
-      // Without the configuration nobody knows how many ways there were.
-      #expect {
-        try StoredResult(folder: folder.path)
-      } throws: { error in
-        "\(error)".contains("ways") && "\(error)".contains("fewshot 0.2.0 wrote it")
-      }
-      try Data("{\"ways\":5,\"shots\":1,\"queries\":15,\"seed\":4}".utf8)
-        .write(to: folder.appendingPathComponent("config.json"))
-      let stored = try StoredResult(folder: folder.path)
-      #expect(stored.result.ways == 5 && stored.result.arms.allSatisfy { $0.seeds.map(\.seed) == [4] })
-      #expect(stored.result.comparisons[0].pSignFlip.isNaN && stored.gaps.count == 3)
-    }
-  }
-
   @Test("what is no result is refused with the place and what to do")
   func refused() throws {
     try withFolder { folder in
       #expect(throws: StoredResultError.missing(path: folder.path + "/results.json")) {
-        try StoredResult(folder: folder.path)
+        try RunResult(folder: folder.path)
       }
       let file = folder.appendingPathComponent("results.json")
       var broken = Fixture.pair().object
@@ -81,7 +47,7 @@ struct StoredResultTests {
       for (data, words) in cases {
         try data.write(to: file)
         #expect {
-          try StoredResult(folder: folder.path)
+          try RunResult(folder: folder.path)
         } throws: { error in
           guard case StoredResultError.malformed = error else { return false }
           return "\(error)".contains(words) && "\(error)".split(separator: "\n").count <= 3

@@ -1,8 +1,10 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Formats
 import Foundation
+import Jobs
 import Reports
+import Settings
 
 /// The command `ablate`.
 struct AblateCommand: AsyncParsableCommand {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Diagnostics
+import Formats
 import Networks
+import Settings
 
 /// The command `backbones`.
 struct BackbonesCommand: ParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Diagnostics
 import MetaLearning
+import Results
 
 /// The command `bench`.
 struct BenchCommand: AsyncParsableCommand {

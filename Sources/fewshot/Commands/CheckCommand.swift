@@ -1,6 +1,6 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Diagnostics
 
 /// The command `check`.
 struct CheckCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Diagnostics
+import Settings
 
 /// The command `convert`.
 struct ConvertCommand: ParsableCommand {

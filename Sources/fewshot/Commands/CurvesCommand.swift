@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Formats
 import Foundation
 import Reports
 

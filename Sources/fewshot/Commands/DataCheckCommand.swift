@@ -1,6 +1,8 @@
 import ArgumentParser
-import Episodes
-import Experiments
+import Formats
+import Images
+import Settings
+import Training
 
 /// The command `data check`.
 struct DataCheckCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Episodes
-import Experiments
+import Formats
+import Images
 
 /// The command `data glyphs`.
 struct DataGlyphsCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Episodes
-import Experiments
+import Formats
+import Images
+import Settings
 
 /// The command `data import`.
 struct DataImportCommand: ParsableCommand {

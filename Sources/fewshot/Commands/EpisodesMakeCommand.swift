@@ -1,6 +1,9 @@
 import ArgumentParser
 import Episodes
-import Experiments
+import Formats
+import Images
+import Settings
+import Training
 
 /// The command `episodes make`.
 struct EpisodesMakeCommand: ParsableCommand {

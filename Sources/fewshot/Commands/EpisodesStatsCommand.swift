@@ -1,6 +1,7 @@
 import ArgumentParser
 import Episodes
-import Experiments
+import Formats
+import Images
 
 /// The command `episodes stats`.
 struct EpisodesStatsCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Episodes
-import Experiments
+import Formats
+import Training
 
 /// The command `episodes verify`.
 struct EpisodesVerifyCommand: ParsableCommand {

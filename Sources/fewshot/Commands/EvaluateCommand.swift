@@ -1,8 +1,12 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Formats
 import Foundation
+import Jobs
 import Reports
+import Results
+import Settings
+import Studies
 
 /// The command `evaluate`.
 struct EvaluateCommand: AsyncParsableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Diagnostics
+import Settings
+import Training
 
 /// The command `inspect`.
 struct InspectCommand: ParsableCommand {

@@ -1,9 +1,13 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Diagnostics
+import Formats
 import Foundation
+import Jobs
 import Networks
 import Reports
+import Results
+import Settings
 
 /// The command `run`.
 struct RunCommand: AsyncParsableCommand {

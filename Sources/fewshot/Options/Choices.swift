@@ -1,8 +1,8 @@
 public import ArgumentParser
-public import Episodes
-public import Experiments
+internal import Diagnostics
+public import Images
 public import MetaLearning
-public import Reports
+internal import Reports
 
 // Words of the library that stand on the command line as they are.
 extension DerivativeOrder: ExpressibleByArgument {}

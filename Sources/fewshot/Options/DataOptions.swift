@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Settings
 
 /// Where images come from and how they are prepared.
 struct DataOptions: SettingsGroup {

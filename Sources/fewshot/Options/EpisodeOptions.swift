@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Settings
 
 /// The size of an episode.
 struct EpisodeOptions: SettingsGroup {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Settings
 
 /// What is trained and what of it adapts.
 struct ModelOptions: SettingsGroup {

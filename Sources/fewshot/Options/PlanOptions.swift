@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConvFamilies
-import Experiments
+import Settings
+import Training
 
 /// All flags of a run, and the file they may stand in.
 struct PlanOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import Results
+import Settings
 
 /// Whether a run goes on with an earlier one.
 struct ResumeOptions: ParsableArguments {

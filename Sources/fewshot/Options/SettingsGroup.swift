@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Settings
 
 /// Flags that are fields of a plan.
 protocol SettingsGroup: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Settings
 
 /// How trained runs are evaluated.
 struct StudyOptions: SettingsGroup {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Settings
 
 /// How a run trains and how it is judged.
 struct TrainingOptions: SettingsGroup {

@@ -1,0 +1,224 @@
+internal import Episodes
+package import Files
+package import Formats
+internal import Foundation
+internal import Kernels
+internal import MetaLearning
+package import Networks
+internal import Randomness
+package import Settings
+internal import Tensors
+internal import Training
+
+/// Compares the meta-gradient of a plan with central differences of the loss it is the gradient of.
+package struct GradientCheck: Sendable {
+  private let plan: Plan
+  private let families: [any ConvFamily.Type]
+  private let export: String?
+
+  /// A check of the arm that a plan would train, at its start.
+  ///
+  /// - Parameters:
+  ///   - plan: Model, learner and data.
+  ///   - families: All families.
+  ///   - export: A folder to write everything to that another program needs to compute the same.
+  package init(plan: Plan, families: [any ConvFamily.Type], export: String?) {
+    self.plan = plan
+    self.families = families
+    self.export = export
+  }
+
+  /// The derivative along the gradient of some tensors, by the rules and by differences.
+  package struct Row: Sendable {
+    /// Which tensors move: all, those of a role, or the inner rates.
+    package let group: String
+    /// ‖gradient‖ of the group, which is the derivative along it.
+    package let derived: Double
+    /// What first order would claim for the same direction.
+    package let firstOrder: Double
+    /// The same by central differences: the mean of the half that lies closest together, over many steps.
+    package let measured: Double
+    /// How well it is known: a quarter of that half's spread.
+    package let uncertainty: Double
+
+    /// Relative disagreement.
+    package var error: Double { abs(measured - derived) / max(derived, 1e-12) }
+    /// Whether the difference is known to a tenth: only then does it say anything.
+    package var isConclusive: Bool { uncertainty <= 0.1 * max(abs(measured), derived) }
+    /// Whether the difference excludes what first order would claim.
+    package var tellsOrdersApart: Bool {
+      abs(measured - firstOrder) > GradientCheck.tolerance * derived + 3 * uncertainty
+    }
+    /// Whether rule and difference agree, as far as the latter is known.
+    package var agrees: Bool {
+      abs(measured - derived) <= GradientCheck.tolerance * derived + 3 * uncertainty
+    }
+  }
+
+  /// What was found.
+  package struct Outcome: Sendable {
+    /// All tensors together, then by role, then the rates.
+    package let rows: [Row]
+    /// ‖second − first‖/‖first‖.
+    package let secondOrderShare: Double
+    /// Where the files are, if they were asked for.
+    package let exported: String?
+
+    /// The rows whose differences are known well enough to say anything.
+    package var conclusive: [Row] { rows.filter(\.isConclusive) }
+    /// The largest error among those.
+    package var worst: Double { conclusive.map(\.error).max() ?? 0 }
+  }
+
+  /// Checks, and exports if asked.
+  ///
+  /// Rounding to 32 bits, curvature and the kinks of ReLU and max-pooling limit what a difference can tell, so each
+  /// is stated with its uncertainty. The tests check the same rules in 64 bits, to 1e-9 against another program.
+  ///
+  /// - Throws: ``SelfCheckError`` if a derivative disagrees or second order is first order.
+  package func run(progress: any ProgressReporter) async throws -> Outcome {
+    let arm = try Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+    let data = try RunData(plan, progress: progress)
+    let task = try data.task(data.training.episode(0))
+    let point = arm.start(seed: plan.seed, rate: plan.startingRate)
+    var learner = arm.learner
+    learner.innerLoop.order = .second
+    let exact = learner.metaGradient(at: point, on: task)
+    let share = plan.steps > 0 ? SelfChecks.secondOrderShare(arm, point, task) : 0
+    try SelfChecks.isSecondOrder(share, plan)
+    if let export {
+      try Export(arm: arm, plan: plan, point: point, task: task).write(to: export)
+    }
+    learner.innerLoop.order = .first
+    let first = learner.metaGradient(at: point, on: task)
+    let groups = groups(of: arm)
+    var rows: [Row] = []
+    for (i, group) in groups.enumerated() {
+      rows.append(row(group.name, group.members, learner, point, exact, first, task))
+      progress.update(stage: "check", done: i + 1, total: groups.count, detail: group.name)
+    }
+    let outcome = Outcome(rows: rows, secondOrderShare: share, exported: export)
+    guard let all = rows.first, all.isConclusive, rows.allSatisfy({ $0.agrees || !$0.isConclusive }) else {
+      let bad = rows.first { $0.isConclusive && !$0.agrees } ?? rows[0]
+      throw SelfCheckError(
+        check: "meta-gradient of \(bad.group)",
+        found: "\(bad.derived) by the rules, \(bad.measured) ± \(bad.uncertainty) by differences",
+        expected: "agreement to \(Self.tolerance) beside three times that uncertainty, itself below a tenth",
+        advice: "Differences in 32 bits may not tell; build with --traits DoublePrecision for a sharp answer")
+    }
+    return outcome
+  }
+
+  /// All tensors, each role's, and the rates, by position among the meta-parameters.
+  private func groups(of arm: Arm) -> [(name: String, members: [Int])] {
+    let layout = arm.network.layout
+    let count = layout.entries.count
+    let rates = plan.steps > 0 ? Array(count..<(count + arm.adaptedPaths.count)) : []
+    let roles = layout.roles.map { role in
+      (name: role.rawValue, members: layout.entries.indices.filter { layout.entries[$0].role == role })
+    }
+    return [("all", Array(0..<count) + rates)] + roles + (rates.isEmpty ? [] : [("inner rates", rates)])
+  }
+
+  /// The largest accepted relative disagreement beside the uncertainty of the difference itself.
+  static let tolerance = MemoryLayout<Scalar>.size == 8 ? 1e-5 : 0.02
+
+  private func row(
+    _ name: String, _ members: [Int], _ learner: MetaLearner, _ point: MetaParameters, _ exact: MetaGradient,
+    _ first: MetaGradient, _ task: MetaTask
+  ) -> Row {
+    let gradient = members.map { exact.tensors[$0] }
+    let norm = globalNorm(gradient)
+    // A gradient that is zero is checked along a random direction: the loss must not change there.
+    var stream = RandomStream(seed: plan.seed, purpose: "check/" + name)
+    let direction =
+      norm > 0
+      ? gradient
+      : gradient.map { tensor in
+        Tensor((0..<tensor.count).map { _ in Scalar(stream.normal()) }, shape: tensor.shape)
+      }
+    let length = globalNorm(direction)
+    func loss(_ t: Double) -> Double {
+      var tensors = point.tensors
+      for (i, part) in zip(members, direction) { tensors[i] = tensors[i] + Scalar(t / length) * part }
+      let count = point.initial.values.count
+      let moved = MetaParameters(
+        initial: Parameters(layout: point.initial.layout, values: Array(tensors.prefix(count))),
+        rates: Array(tensors.dropFirst(count)))
+      return learner.score(from: moved, on: task).loss
+    }
+    // The loss after inner steps jumps wherever a kink of ReLU or pooling is crossed, since the inner gradient jumps
+    // there: long steps meet many jumps, short ones rounding. So measure what rounding does, take many steps that
+    // change the loss by some ten to a hundred times that, and trust the half of the differences that lie closest
+    // together: those that met no jump.
+    let ulp = Double(Scalar.ulpOfOne)
+    let tiny = (1...12).map { loss(Double($0) * 2 * ulp) }.sorted()
+    let rounding = max(tiny[9] - tiny[2], ulp * exact.loss)
+    let half = 16
+    let steps = (0..<2 * half).map {
+      10 * pow(10, Double($0) / Double(2 * half)) * rounding / max(norm, 1e-3)
+    }
+    // Each difference stays on its side of the point, where a kink may lie within rounding; the mean of both
+    // sides has no error of second order.
+    let differences = steps.map { t in
+      let above = loss(2 * t) - loss(t)
+      let below = loss(-t) - loss(-2 * t)
+      return (above + below) / (2 * t)
+    }.sorted()
+    let start =
+      (0...half).min { a, b in
+        differences[a + half - 1] - differences[a] < differences[b + half - 1] - differences[b]
+      } ?? 0
+    let closest = differences[start..<(start + half)]
+    let measured = closest.reduce(0, +) / Double(half)
+    let uncertainty = (differences[start + half - 1] - differences[start]) / 4
+    let claimed =
+      zip(direction, members).reduce(0.0) { $0 + Double($1.0.dot(first.tensors[$1.1]).item) } / length
+    return Row(
+      group: name, derived: norm, firstOrder: claimed, measured: measured, uncertainty: uncertainty
+    )
+  }
+}
+
+extension GradientCheck.Outcome {
+  /// For programs.
+  package var document: JSONValue {
+    .members([
+      "passed": .flag(true), "worst_error": .number(worst), "tolerance": .number(GradientCheck.tolerance),
+      "conclusive": .integer(conclusive.count),
+      "second_order_share": .number(secondOrderShare), "exported": .optional(exported),
+      "groups": .list(
+        rows.map {
+          .members([
+            "group": .text($0.group), "derived": .number($0.derived), "first_order": .number($0.firstOrder),
+            "measured": .number($0.measured), "conclusive": .flag($0.isConclusive),
+            "uncertainty": .number($0.uncertainty), "error": .number($0.error),
+          ])
+        }),
+    ])
+  }
+
+  /// For people.
+  package var summaryText: String {
+    func cell(_ value: Double) -> String { String(format: "%.4e", value) }
+    func padded(_ text: String, _ width: Int) -> String {
+      text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+    }
+    let width = (rows.map(\.group.count).max() ?? 0) + 2
+    let head = padded("moves", width) + padded("by rules", 12) + padded("first order", 13) + "by differences"
+    let lines = rows.map { row in
+      padded(row.group, width) + padded(cell(row.derived), 12) + padded(cell(row.firstOrder), 13)
+        + "\(cell(row.measured)) ± \(String(format: "%.1e", row.uncertainty))"
+        + (!row.isConclusive
+          ? "  cannot tell" : row.tellsOrdersApart ? "  agrees, not first order" : "  agrees")
+    }
+    return
+      ([head] + lines + [
+        "\(conclusive.count) of \(rows.count) directions agree with central differences (largest error \(cell(worst)), "
+          + "accepted \(GradientCheck.tolerance) and three times ±), \(rows.count - conclusive.count) cannot tell; "
+          + "\(conclusive.count(where: \.tellsOrdersApart)) exclude first order.",
+        "In 64 bits differences are far sharper: build with --traits DoublePrecision.",
+        "Its second-order part is \(String(format: "%.1f", 100 * secondOrderShare)) % of the first-order gradient.",
+      ] + (exported.map { ["Exported to \($0)."] } ?? [])).joined(separator: "\n")
+  }
+}

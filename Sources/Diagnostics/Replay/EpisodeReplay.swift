@@ -1,0 +1,144 @@
+package import Files
+package import Formats
+internal import Foundation
+internal import Images
+internal import Jobs
+package import MetaLearning
+package import Networks
+internal import Results
+package import Settings
+internal import Tensors
+package import Training
+
+/// One episode once more, step by step: to see where its numbers go wrong.
+package struct EpisodeReplay: Sendable {
+  /// The arm that was in training.
+  package let arm: Arm
+  /// Which episode.
+  package let episode: EpisodeName
+  /// Where the point comes from.
+  package let origin: String
+  /// The inner loop.
+  package let steps: [TraceStep]
+  /// The meta-gradient's norm, ‖∂ query loss / ∂ (parameters, rates)‖.
+  package let metaGradientNorm: Double
+
+  /// Runs an episode of training or validation at the last saved point of the arm that was in training, or one of the
+  /// test at the best point of its arm, which is what is tested.
+  ///
+  /// - Parameters:
+  ///   - episode: Which.
+  ///   - plan: The run's plan.
+  ///   - families: The convolution families there are.
+  ///   - folder: The run's folder; nil starts from the plan's initial parameters.
+  ///   - progress: Told what takes time.
+  /// - Throws: If there is no such episode or arm, the data cannot be read, or a checkpoint is damaged.
+  package init(
+    _ episode: EpisodeName, of plan: Plan, families: [any ConvFamily.Type], folder: String?,
+    progress: any ProgressReporter
+  ) throws {
+    let arms = try plan.arms(families: families)
+    let plan = plan.resolved(adapting: arms[0].selector.description)
+    let place = episode.isBaseline ? 1 : 0
+    guard place < arms.count else { throw episode.error("the run has no baseline") }
+    let data = try RunData(plan, progress: progress)
+    let description = try episode.description(in: data, of: plan)
+    var found = Origin(
+      arm: arms[place], point: arms[place].start(seed: plan.seed, rate: plan.startingRate),
+      text: "the initial parameters")
+    if let folder {
+      let folder = try RunFolder(making: folder)
+      found =
+        try
+        (episode.split == .test
+        ? Origin.checkpoint("\(RunFolder.checkpointFolders[place])/best.safetensors", of: arms[place], folder)
+        : Origin.last(of: arms, plan, folder, RunIdentity(plan, data))) ?? found
+    }
+    let task = try data.task(description)
+    self.episode = episode
+    arm = found.arm
+    origin = found.text
+    steps = found.arm.learner.trace(at: found.point, on: task)
+    metaGradientNorm = globalNorm(found.arm.learner.metaGradient(at: found.point, on: task).tensors)
+  }
+
+  /// A point and where it was found.
+  private struct Origin {
+    let arm: Arm
+    let point: MetaParameters
+    let text: String
+
+    /// The last saved state of the first arm that is not trained to the end, or else the last checkpoint of the first.
+    static func last(of arms: [Arm], _ plan: Plan, _ folder: RunFolder, _ identity: RunIdentity) throws
+      -> Origin?
+    {
+      for (arm, place) in zip(arms, RunFolder.checkpointFolders) {
+        let store = StateStore(folder: folder, place: place, identity: identity)
+        guard let state = try store.newest(arm, plan, isForced: true)?.state, !state.isFinished(plan) else {
+          continue
+        }
+        return Origin(
+          arm: state.arm, point: state.point, text: "the state of \(arm.name) after update \(state.iteration)"
+        )
+      }
+      return try checkpoint("\(RunFolder.checkpointFolders[0])/last.safetensors", of: arms[0], folder)
+    }
+
+    /// A checkpoint of an arm; nil if it is not there yet.
+    static func checkpoint(_ name: String, of arm: Arm, _ folder: RunFolder) throws -> Origin? {
+      let path = "\(folder.path)/\(name)"
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
+      let point = try Checkpoint.read(path, for: arm)
+      return Origin(arm: arm.lowered(to: point.initial.layout), point: point, text: path)
+    }
+  }
+
+  /// The steps as a document.
+  package var document: JSONValue {
+    .members([
+      "arm": .text(arm.name), "split": .text(episode.split.rawValue), "episode": .integer(episode.number),
+      "point": .text(origin),
+      "meta_gradient_norm": Self.number(metaGradientNorm),
+      "steps": .list(
+        steps.map { step in
+          .members([
+            "step": .integer(step.step), "support_loss": Self.number(step.supportLoss),
+            "query_loss": Self.number(step.queryLoss), "query_accuracy": Self.number(step.queryAccuracy),
+            "tensors": .list(
+              step.movements.map { item in
+                .members([
+                  "path": .text(path(item)), "gradient_norm": Self.number(item.gradientNorm),
+                  "movement": Self.number(item.movement),
+                ])
+              }),
+          ])
+        }),
+    ])
+  }
+
+  /// The steps for people.
+  package var text: String {
+    let losses = TextTable(
+      ["step", "support loss", "query loss", "query accuracy"],
+      steps.map {
+        ["\($0.step)", "\($0.supportLoss)", "\($0.queryLoss)", TextTable.fixed($0.queryAccuracy, 4)]
+      })
+    let moves = steps.filter { !$0.movements.isEmpty }.map { step in
+      "step \(step.step + 1):\n"
+        + TextTable(
+          ["tensor", "gradient norm", "movement"],
+          step.movements.map { [path($0), "\($0.gradientNorm)", "\($0.movement)"] }
+        ).text
+    }
+    let head = "\(episode.words) of \(arm.name), from \(origin)"
+    return ([head, losses.text] + moves + ["norm of the meta-gradient: \(metaGradientNorm)"])
+      .joined(separator: "\n\n")
+  }
+
+  private func path(_ item: TensorMovement) -> String { arm.network.layout[item.ref].path }
+
+  /// A number; JSON has none for NaN and infinity, so that they stand as words.
+  private static func number(_ value: Double) -> JSONValue {
+    value.isFinite ? .number(value) : .text("\(value)")
+  }
+}

@@ -1,0 +1,205 @@
+package import Figures
+
+/// A report's content, whatever it is written as: renderers know nothing of experiments, sections nothing of markup.
+package struct Document: Sendable {
+  /// What the page is called.
+  package var title: String
+  /// A line above the title: what was measured on what.
+  package var overline: String
+  /// The answer, in one paragraph or a few.
+  package var verdict: [String]
+  /// How far the answer reaches.
+  package var reach: [String]
+  /// The answer at a glance, under the lead.
+  package var answers: [Answer]
+  /// What follows, in order.
+  package var sections: [Section]
+
+  /// From its parts.
+  package init(
+    title: String, overline: String, verdict: [String], reach: [String], answers: [Answer],
+    sections: [Section]
+  ) {
+    self.title = title
+    self.overline = overline
+    self.verdict = verdict
+    self.reach = reach
+    self.answers = answers
+    self.sections = sections
+  }
+}
+
+/// One question of a report with its answer in a word and its uncertainty in a line.
+package struct Answer: Sendable {
+  /// The question, for example `Adapts`.
+  package var topic: String
+  /// The answer, for example `faster`.
+  package var word: String
+  /// The numbers.
+  package var detail: String
+  /// How it is marked.
+  package var direction: Direction
+
+  /// From its parts.
+  package init(topic: String, word: String, detail: String, direction: Direction) {
+    self.topic = topic
+    self.word = word
+    self.detail = detail
+    self.direction = direction
+  }
+}
+
+/// Which way a finding goes, seen from the arm that is compared.
+package enum Direction: String, Sendable {
+  case better, worse, mixed, none, untested
+
+  /// A sign that says the same as the colour.
+  var sign: String {
+    switch self {
+    case .better: "▲"
+    case .worse: "▼"
+    case .mixed: "◆"
+    case .none: "="
+    case .untested: "–"
+    }
+  }
+}
+
+/// A part of a report under one heading.
+package struct Section: Sendable {
+  /// The heading; it also names the place in the page.
+  package var title: String
+  package var blocks: [Block]
+
+  /// From its parts.
+  package init(title: String, blocks: [Block]) {
+    self.title = title
+    self.blocks = blocks
+  }
+}
+
+/// A paragraph, table, figure and so on.
+package enum Block: Sendable {
+  case paragraph(String)
+  case list([String])
+  case subheading(String)
+  case table(Table)
+  case figure(Figure)
+  /// Lines for a shell, each with what it does.
+  case commands([(purpose: String, line: String)])
+  /// What is long and rarely needed, folded away where that is possible.
+  case details(summary: String, [Block])
+}
+
+/// A picture with its file name and a caption.
+package struct Figure: Sendable {
+  /// The name of its files without their ending.
+  package var name: String
+  package var picture: any Picture
+  package var caption: String
+
+  /// From its parts.
+  package init(name: String, picture: any Picture, caption: String) {
+    self.name = name
+    self.picture = picture
+    self.caption = caption
+  }
+}
+
+/// Rows of cells under named columns.
+package struct Table: Sendable {
+  /// One column.
+  package struct Column: Sendable {
+    /// The heading.
+    package var title: String
+    /// The name in CSV files.
+    package var key: String
+    /// Whether its cells are numbers, set to the right.
+    package var isNumeric: Bool
+
+    /// From its parts.
+    package init(title: String, key: String, isNumeric: Bool) {
+      self.title = title
+      self.key = key
+      self.isNumeric = isNumeric
+    }
+
+    package static func text(_ title: String, _ key: String) -> Column {
+      Column(title: title, key: key, isNumeric: false)
+    }
+    package static func number(_ title: String, _ key: String) -> Column {
+      Column(title: title, key: key, isNumeric: true)
+    }
+  }
+
+  /// One cell: what is read, and what is computed and sorted by.
+  package struct Cell: Sendable {
+    /// As it is read; a dash for nothing.
+    package var text: String
+    /// The number behind it.
+    package var value: Double?
+    /// The half-width of its 95 % interval.
+    package var halfWidth: Double?
+    /// Which way it goes, where it is a finding.
+    package var direction: Direction?
+
+    /// From its parts.
+    package init(text: String, value: Double? = nil, halfWidth: Double? = nil, direction: Direction? = nil) {
+      self.text = text
+      self.value = value
+      self.halfWidth = halfWidth
+      self.direction = direction
+    }
+
+    package static func text(_ text: String) -> Cell { Cell(text: text) }
+    /// Nothing was measured.
+    package static let empty = Cell(text: "–")
+
+    /// The text with the sign of its direction, for readers who see no colours.
+    func signedText(in column: Column) -> String {
+      guard let direction, !column.isNumeric else { return text }
+      return "\(direction.sign) \(text)"
+    }
+  }
+
+  /// The name of its file without the ending; none is written for a table without one.
+  package var name: String
+  package var columns: [Column]
+  package var rows: [[Cell]]
+  /// What the numbers mean.
+  package var note: String
+  /// Whether it goes into `report.tex`.
+  package var isForPaper = false
+
+  /// From its parts.
+  package init(name: String, columns: [Column], rows: [[Cell]], note: String, isForPaper: Bool = false) {
+    self.name = name
+    self.columns = columns
+    self.rows = rows
+    self.note = note
+    self.isForPaper = isForPaper
+  }
+}
+
+extension Document {
+  /// Every block, also those folded away.
+  private var blocks: [Block] {
+    func open(_ block: Block) -> [Block] {
+      if case .details(_, let inner) = block { return inner.flatMap(open) }
+      return [block]
+    }
+    return sections.flatMap { $0.blocks.flatMap(open) }
+  }
+
+  package var figures: [Figure] {
+    blocks.compactMap { block in
+      if case .figure(let figure) = block { figure } else { nil }
+    }
+  }
+
+  package var tables: [Table] {
+    blocks.compactMap { block in
+      if case .table(let table) = block { table } else { nil }
+    }
+  }
+}

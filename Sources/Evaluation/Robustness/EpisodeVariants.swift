@@ -1,0 +1,126 @@
+internal import Corruptions
+internal import Episodes
+internal import Images
+internal import MetaLearning
+internal import Randomness
+
+/// One episode and everything that can become of its images; every picture is decoded at most once.
+///
+/// All chance comes from streams of (seed, episode, what is done, which image), so nothing depends on the order or
+/// number of calls. The severity is not among them: it makes the same accident worse.
+struct EpisodeVariants {
+  let description: EpisodeDescription
+  let store: ImageStore
+  let seed: UInt64
+  let clean: MetaTask
+  private var originals: [String: Original] = [:]
+  private var batches: [String: Batch] = [:]
+
+  private struct Original {
+    let planes: [[UInt8]]
+    let width: Int
+    let height: Int
+  }
+
+  init(_ description: EpisodeDescription, of store: ImageStore, seed: UInt64) throws(DatasetError) {
+    self.description = description
+    self.store = store
+    self.seed = seed
+    clean = MetaTask(try store.episode(description))
+  }
+
+  /// The stream of one kind of accident in this episode.
+  func stream(_ purpose: String) -> RandomStream {
+    RandomStream(
+      seed: seed, purpose: "robustness/\(purpose)", index: UInt64(bitPattern: Int64(description.index)))
+  }
+
+  /// The support or query after a corruption of every image by itself.
+  mutating func corrupted(
+    _ place: Place, by corruption: any Corruption, severity: Int
+  ) throws(DatasetError) -> Batch {
+    let key = "\(place.rawValue)/\(corruption.name)/\(severity)"
+    if let known = batches[key] { return known }
+    let paths = place == .support ? description.support : description.query
+    for path in paths.joined() where originals[path] == nil {
+      let image = try store.original(of: path)
+      originals[path] = Original(
+        planes: image.planes(channels: store.preparation.channels), width: image.width, height: image.height)
+    }
+    let images = try store.images(paths, rotations: description.rotations) {
+      path, label, number throws(DatasetError) in
+      guard let original = originals[path] else { throw .unknownImage(path: path) }
+      var stream = self.stream("\(corruption.name)/\(place.rawValue)/\(label)/\(number)")
+      let image = PlanarImage(planes: original.planes, height: original.height, width: original.width)
+      let changed = image.corrupted(by: corruption, severity: severity, &stream)
+      return store.preparation.bytes(of: changed.planes, width: changed.width, height: changed.height)[...]
+    }
+    let batch = Batch(images, ways: description.classes.count)
+    batches[key] = batch
+    return batch
+  }
+
+  /// Forgets changed images; decoded originals stay.
+  mutating func forgetBatches() { batches = [:] }
+
+  /// The support with wrong labels, or with outliers in the place of some images.
+  ///
+  /// - Parameters:
+  ///   - noise: The kind.
+  ///   - share: Of all support images.
+  ///   - others: Where outliers come from.
+  /// - Returns: The changed support.
+  /// - Throws: If an outlier cannot be read.
+  func relabelled(
+    by noise: LabelNoise, share: Double, outliers others: OutlierSource
+  ) throws(DatasetError) -> Batch {
+    let ways = description.classes.count
+    let shots = description.support.first?.count ?? 0
+    var stream = self.stream("labels/\(noise.rawValue)")
+    let labels = noise.labels(share: share, ways: ways, shots: shots, &stream)
+    guard noise == .outlier else {
+      return Batch(images: clean.support.images, labels: labels, ways: ways)
+    }
+    var picked: [Int: ArraySlice<UInt8>] = [:]
+    for i in labels.indices where labels[i] == ways { picked[i] = try others.draw(description, &stream) }
+    let images = try store.images(description.support, rotations: description.rotations) {
+      path, label, number throws(DatasetError) in
+      guard let bytes = picked[label * shots + number] ?? store.bytes(of: path) else {
+        throw .unknownImage(path: path)
+      }
+      return bytes
+    }
+    return Batch(images, ways: ways)
+  }
+}
+
+/// Images of classes that an episode does not have.
+struct OutlierSource: Sendable {
+  /// Prepared as the episodes' images are.
+  let store: ImageStore
+  /// Whether it is another data set, where class names mean nothing.
+  let isForeign: Bool
+
+  /// The classes that are not in an episode: those of the same split, or all of another data set.
+  func classes(outside description: EpisodeDescription) -> [ImageClass] {
+    guard !isForeign else { return store.classes.filter { !$0.images.isEmpty } }
+    let own = Set(description.support.joined()).union(description.query.joined())
+    let inside = store.classes.filter { !own.isDisjoint(with: $0.images) }
+    let splits = Set(inside.map(\.split))
+    let names = Set(inside.map(\.name))
+    return store.classes.filter {
+      !$0.images.isEmpty && splits.contains($0.split) && !names.contains($0.name)
+    }
+  }
+
+  func draw(
+    _ description: EpisodeDescription, _ stream: inout RandomStream
+  ) throws(DatasetError) -> ArraySlice<UInt8> {
+    let classes = classes(outside: description)
+    precondition(!classes.isEmpty, "outliers: every class is in the episode")
+    let images = classes[stream.below(classes.count)].images
+    let path = images[stream.below(images.count)]
+    guard let bytes = store.bytes(of: path) else { throw .unknownImage(path: path) }
+    return bytes
+  }
+}

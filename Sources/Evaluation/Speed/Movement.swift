@@ -1,0 +1,87 @@
+internal import Kernels
+internal import MetaLearning
+internal import Networks
+internal import Tensors
+
+/// How far parameters and the dense kernels they stand for have moved from a starting point.
+struct MovementMeter: Sendable {
+  /// Something whose movement is measured.
+  struct Subject: Codable, Hashable, Sendable {
+    let path: String
+    let role: String
+    /// Whether it is measured against its own length; a tensor that starts at zero has none.
+    let isRelative: Bool
+  }
+
+  /// After some steps.
+  struct Reading {
+    /// One number per adapted tensor.
+    let tensors: [Double]
+    /// One number per convolution of the backbone.
+    let kernels: [Double]
+    /// ‖ΔW‖/‖W‖ of all dense kernels as one vector.
+    let allKernels: Double
+  }
+
+  let tensors: [Subject]
+  let kernels: [Subject]
+  private let refs: [ParameterRef]
+  private let convolutions: [any Convolution]
+  private let tensorStarts: [Start]
+  private let kernelStarts: [Start]
+
+  private struct Start: Sendable {
+    let scalars: [Scalar]
+    let norm: Double
+
+    init(_ tensor: Tensor) {
+      scalars = tensor.scalars
+      norm = scalars.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+
+    func distance(to tensor: Tensor) -> Double {
+      var sum = 0.0
+      for (old, new) in zip(scalars, tensor.scalars) {
+        let moved = Double(new) - Double(old)
+        sum += moved * moved
+      }
+      return sum.squareRoot()
+    }
+
+    /// Against its own length, if it has one.
+    func movement(to tensor: Tensor) -> Double {
+      norm > 0 ? distance(to: tensor) / norm : distance(to: tensor)
+    }
+  }
+
+  /// Measures a contestant from where its tasks start.
+  init(_ contestant: Contestant) {
+    let (layout, start) = (contestant.network.layout, contestant.point.initial)
+    refs = contestant.learner.innerLoop.refs
+    convolutions = contestant.network.backbone.convolutions.map(\.convolution)
+    tensorStarts = refs.map { Start(start[$0]) }
+    kernelStarts = convolutions.map { Start($0.kernel(start)) }
+    tensors = zip(refs, tensorStarts).map { ref, start in
+      Subject(path: layout[ref].path, role: layout[ref].role.rawValue, isRelative: start.norm > 0)
+    }
+    kernels = zip(convolutions, kernelStarts).map { convolution, start in
+      Subject(
+        path: convolution.site.path, role: convolution.dependsOnBatch ? "nominal-kernel" : "kernel",
+        isRelative: start.norm > 0)
+    }
+  }
+
+  /// Where the parameters are now.
+  func read(_ parameters: Parameters) -> Reading {
+    let current = convolutions.map { $0.kernel(parameters) }
+    let squares = zip(kernelStarts, current).reduce(into: (moved: 0.0, whole: 0.0)) { sums, pair in
+      let distance = pair.0.distance(to: pair.1)
+      sums.moved += distance * distance
+      sums.whole += pair.0.norm * pair.0.norm
+    }
+    return Reading(
+      tensors: zip(refs, tensorStarts).map { $1.movement(to: parameters[$0]) },
+      kernels: zip(current, kernelStarts).map { $1.movement(to: $0) },
+      allKernels: squares.whole > 0 ? (squares.moved / squares.whole).squareRoot() : 0)
+  }
+}

@@ -1,0 +1,73 @@
+internal import Foundation
+
+/// Why a file could not be read.
+package struct FileReadError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The system's words, or ours.
+  package let reason: String
+  /// Whether the machine had no room, which says nothing about the file.
+  package let isExhausted: Bool
+
+  init(reason: String) { (self.reason, isExhausted) = (reason, false) }
+
+  /// What the system's number of a failure says.
+  init(_ code: Int32) {
+    reason = String(cString: strerror(code))
+    isExhausted = [EMFILE, ENFILE, ENOMEM].contains(code)
+  }
+
+  /// What is wrong, in one line.
+  package var description: String { "cannot be read: \(reason)" }
+}
+
+/// The whole content of a regular file; pipes and devices are refused, because reading them can hang.
+///
+/// A file that grows meanwhile is read to its first size; one that shrinks comes short.
+///
+/// - Parameters:
+///   - path: The file.
+///   - limit: The most bytes that are read.
+/// - Returns: Its bytes.
+/// - Throws: ``FileReadError``.
+package func contents(ofFile path: String, limit: Int = 1 << 30) throws(FileReadError) -> [UInt8] {
+  let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+  guard file >= 0 else { throw FileReadError(errno) }
+  defer { close(file) }
+  var status = stat()
+  guard fstat(file, &status) == 0 else { throw FileReadError(errno) }
+  guard status.st_mode & S_IFMT == S_IFREG else { throw FileReadError(reason: "not a regular file") }
+  guard status.st_size <= limit else { throw FileReadError(reason: "larger than \(limit) bytes") }
+  // Swift writes the count of an array made this way even into the one empty array that all threads share.
+  guard status.st_size > 0 else { return [] }
+  var code: Int32 = 0
+  let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+    while count < buffer.count {
+      let got = read(file, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+      if got > 0 {
+        count += got
+      } else if got == 0 || errno != EINTR {
+        code = got == 0 ? 0 : errno
+        break
+      }
+    }
+  }
+  guard code == 0 else { throw FileReadError(code) }
+  return bytes
+}
+
+/// Writes a file, making the folders above it.
+///
+/// - Parameters:
+///   - bytes: What it shall hold.
+///   - path: Where it goes.
+/// - Throws: What Foundation throws if it cannot.
+package func write(_ bytes: [UInt8], toFile path: String) throws {
+  let url = URL(fileURLWithPath: path)
+  // Thousands of files share a folder: it is looked after only when writing fails.
+  do {
+    try Data(bytes).write(to: url)
+  } catch {
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+}

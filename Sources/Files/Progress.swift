@@ -1,0 +1,155 @@
+internal import Foundation
+internal import Synchronization
+
+/// Hears how far a long piece of work is.
+package protocol ProgressReporter: Sendable {
+  /// Something got done.
+  ///
+  /// - Parameters:
+  ///   - stage: What is under way; a new name begins a new count.
+  ///   - done: How much of it is done.
+  ///   - total: How much there is.
+  ///   - detail: A few words on how it goes, such as a loss.
+  func update(stage: String, done: Int, total: Int, detail: String)
+
+  /// A line worth keeping.
+  func note(_ line: String)
+}
+
+extension ProgressReporter {
+  /// What counts the finished tasks of a stage, and tells this reporter.
+  ///
+  /// - Parameters:
+  ///   - stage: What is under way.
+  ///   - total: How many tasks there are.
+  ///   - known: How many of them an earlier process did.
+  /// - Returns: A counter.
+  package func counter(stage: String, total: Int, known: Int) -> ProgressCounter {
+    ProgressCounter(known: known, total: total) { done, total in
+      update(stage: stage, done: done, total: total, detail: "")
+    }
+  }
+}
+
+/// Hears and says nothing.
+package struct SilentProgress: ProgressReporter {
+  /// A reporter that says nothing.
+  package init() {}
+
+  /// Says nothing.
+  package func update(stage: String, done: Int, total: Int, detail: String) {}
+
+  /// Says nothing.
+  package func note(_ line: String) {}
+}
+
+/// Writes progress to standard error: one line rewritten on a terminal, a line now and then elsewhere.
+package final class StandardErrorProgress: ProgressReporter {
+  private struct State {
+    var clock: ProgressClock?
+    var lastWritten = -Double.infinity
+    var lastShare = 0.0
+    var isLineOpen = false
+  }
+
+  private let state = Mutex(State())
+  private let isTerminal: Bool
+  private let write: @Sendable (String) -> Void
+  private let now: @Sendable () -> Double
+
+  /// A reporter for this process.
+  package convenience init() {
+    self.init(
+      isTerminal: isatty(STDERR_FILENO) == 1, now: { ProcessInfo.processInfo.systemUptime },
+      write: { try? StandardStream.error.write(Data($0.utf8)) })
+  }
+
+  package init(
+    isTerminal: Bool, now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void
+  ) {
+    self.isTerminal = isTerminal
+    self.now = now
+    self.write = write
+  }
+
+  /// Rewrites the bar at most ten times a second, or writes a line every five seconds or tenth of the work.
+  package func update(stage: String, done: Int, total: Int, detail: String) {
+    state.withLock { state in
+      let time = now()
+      var clock = state.clock.flatMap { $0.stage == stage ? $0 : nil } ?? begin(stage, time, done, &state)
+      clock.done = done
+      state.clock = clock
+      let share = total > 0 ? Double(done) / Double(total) : 0
+      let waited = time - state.lastWritten
+      let isDue = isTerminal ? waited >= 0.1 : waited >= 5 || share >= state.lastShare + 0.1
+      guard isDue || done >= total else { return }
+      state.lastWritten = time
+      state.lastShare = share
+      let line = clock.line(total: total, at: time, detail: detail, bar: isTerminal)
+      let isOver = done >= total
+      // A line that a narrow terminal breaks in two cannot be rewritten.
+      write(isTerminal ? "\r\u{1b}[K" + line.prefix(79) + (isOver ? "\n" : "") : line + "\n")
+      state.isLineOpen = isTerminal && !isOver
+      if isOver { state.clock = nil }
+    }
+  }
+
+  /// Writes the line above the bar.
+  package func note(_ line: String) {
+    state.withLock { state in
+      write((state.isLineOpen ? "\r\u{1b}[K" : "") + line + "\n")
+      state.isLineOpen = false
+      state.lastWritten = -.infinity
+    }
+  }
+
+  private func begin(_ stage: String, _ time: Double, _ done: Int, _ state: inout State) -> ProgressClock {
+    if state.isLineOpen { write("\n") }
+    state.lastWritten = isTerminal ? -.infinity : time
+    state.lastShare = 0
+    return ProgressClock(stage: stage, start: time, first: done, done: done)
+  }
+}
+
+/// Rate and time left of one stage.
+struct ProgressClock {
+  let stage: String
+  let start: Double
+  /// What was done before the first report does not count for the rate.
+  let first: Int
+  var done: Int
+
+  func line(total: Int, at time: Double, detail: String, bar: Bool) -> String {
+    let elapsed = time - start
+    let rate = elapsed > 0 ? Double(done - first) / elapsed : 0
+    var parts = ["\(stage) \(bar ? Self.bar(done, total) + " " : "")\(done)/\(total)"]
+    if rate > 0 {
+      parts.append("\(Self.short(rate))/s")
+      parts.append(
+        done < total
+          ? Self.duration(Double(total - done) / rate) + " left" : "took " + Self.duration(elapsed))
+    }
+    if !detail.isEmpty { parts.append(detail) }
+    return parts.joined(separator: "  ")
+  }
+
+  private static func bar(_ done: Int, _ total: Int) -> String {
+    let width = 16
+    let full = total > 0 ? min(width, max(0, done * width / total)) : 0
+    return "[" + String(repeating: "=", count: full) + String(repeating: " ", count: width - full) + "]"
+  }
+
+  /// Three digits.
+  static func short(_ rate: Double) -> String {
+    String(format: rate >= 100 ? "%.0f" : rate >= 10 ? "%.1f" : "%.2f", rate)
+  }
+
+  /// `45 s`, `3:20 min` or `2:05 h`.
+  static func duration(_ seconds: Double) -> String {
+    let whole = Int(min(seconds.rounded(), 1e9))
+    if whole < 60 { return "\(whole) s" }
+    let (large, small, unit) =
+      whole < 3600 ? (whole / 60, whole % 60, "min") : (whole / 3600, whole / 60 % 60, "h")
+    return "\(large):\(small < 10 ? "0" : "")\(small) \(unit)"
+  }
+}

@@ -1,0 +1,71 @@
+/// A table read from RFC 4180 text: quotes, commas and line ends inside quotes, CRLF, a byte order mark.
+package struct CSVTable {
+  package let header: [String]
+  package let rows: [(line: Int, fields: [String])]
+
+  private static let mostColumns = 1000
+
+  /// Reads a table; the error is a sentence about one line.
+  package init(_ bytes: [UInt8]) throws(CSVError) {
+    var records: [(line: Int, fields: [String])] = []
+    var (fields, field): ([String], [UInt8]) = ([], [])
+    var (quoted, wasQuoted, line, start) = (false, false, 1, 1)
+    func finish() throws(CSVError) {
+      guard let text = String(validating: field, as: UTF8.self) else {
+        throw CSVError(line: line, reason: "is not UTF-8 text")
+      }
+      guard !field.contains(0) else { throw CSVError(line: line, reason: "holds a NUL character") }
+      // Refused here, because a line of commas would otherwise take sixteen times its size in memory.
+      guard fields.count < (records.first?.fields.count ?? Self.mostColumns) else {
+        throw CSVError(
+          line: start, reason: "has more fields than the header, or more than \(Self.mostColumns)")
+      }
+      fields.append(text)
+      field.removeAll(keepingCapacity: true)
+      wasQuoted = false
+    }
+    func finishRecord() throws(CSVError) {
+      try finish()
+      if fields != [""] { records.append((start, fields)) }
+      fields = []
+    }
+    var i = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    while i < bytes.count {
+      let byte = bytes[i]
+      i += 1
+      if byte == UInt8(ascii: "\n") { line += 1 }
+      switch byte {
+      case UInt8(ascii: "\"") where quoted:
+        if i < bytes.count, bytes[i] == byte {
+          field.append(byte)
+          i += 1
+        } else {
+          quoted = false
+        }
+      case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted: (quoted, wasQuoted) = (true, true)
+      case _ where quoted: field.append(byte)
+      case UInt8(ascii: ","): try finish()
+      case UInt8(ascii: "\r") where i < bytes.count && bytes[i] == UInt8(ascii: "\n"): break
+      case UInt8(ascii: "\n"):
+        try finishRecord()
+        start = line
+      default: field.append(byte)
+      }
+    }
+    if quoted { throw CSVError(line: start, reason: "opens a quotation mark that is never closed") }
+    if !field.isEmpty || !fields.isEmpty { try finishRecord() }
+    guard let first = records.first else { throw CSVError(line: 0, reason: "is empty") }
+    header = first.fields
+    rows = Array(records.dropFirst())
+    for row in rows where row.fields.count != header.count {
+      throw CSVError(
+        line: row.line, reason: "has \(row.fields.count) fields, the header has \(header.count)")
+    }
+  }
+}
+
+/// Where and why text is not a table.
+package struct CSVError: Error {
+  package let line: Int
+  package let reason: String
+}

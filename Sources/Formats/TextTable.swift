@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// Columns of text in equal widths; columns of numbers are set to the right.
+package struct TextTable: Sendable {
+  private let header: [String]
+  private let rows: [[String]]
+
+  /// A table.
+  ///
+  /// - Parameters:
+  ///   - header: The names of the columns.
+  ///   - rows: The lines, each as long as the header.
+  package init(_ header: [String], _ rows: [[String]]) {
+    self.header = header
+    self.rows = rows
+  }
+
+  /// The lines, the header first.
+  package var text: String {
+    let all = [header] + rows
+    let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    let numeric = header.indices.map { column in
+      rows.allSatisfy { $0[column].isEmpty || $0[column].first?.isNumber == true }
+    }
+    return all.map { row in
+      let cells = row.indices.map { column in
+        let space = String(repeating: " ", count: widths[column] - row[column].count)
+        return numeric[column] ? space + row[column] : row[column] + space
+      }
+      return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+
+  /// A number with so many digits behind the point.
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+
+  /// A whole number with commas between thousands.
+  package static func grouped(_ number: Int) -> String {
+    let digits = Array(String(abs(number)))
+    var result = ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0, (digits.count - i).isMultiple(of: 3) { result += "," }
+      result.append(digit)
+    }
+    return (number < 0 ? "-" : "") + result
+  }
+}

@@ -1,0 +1,31 @@
+internal import Files
+internal import Foundation
+
+/// The bytes of a picture's file.
+///
+/// - Parameters:
+///   - path: The file.
+///   - limit: The most bytes that are read.
+/// - Returns: The whole file.
+/// - Throws: `ImageError.unreadable`, or `.exhausted` where the machine has no room.
+func pictureBytes(_ path: String, limit: Int = 1 << 30) throws(ImageError) -> [UInt8] {
+  do {
+    return try contents(ofFile: path, limit: limit)
+  } catch {
+    throw error.isExhausted ? .exhausted(reason: error.reason) : .unreadable(reason: error.reason)
+  }
+}
+
+/// Writes a file of a data set, making the folders above it.
+///
+/// - Parameters:
+///   - bytes: What it shall hold.
+///   - path: Where it goes.
+/// - Throws: `DatasetError.notWritable`.
+package func writeDataFile(_ bytes: [UInt8], to path: String) throws(DatasetError) {
+  do {
+    try write(bytes, toFile: path)
+  } catch {
+    throw .notWritable(path: path, reason: error.localizedDescription)
+  }
+}

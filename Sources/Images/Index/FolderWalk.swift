@@ -1,0 +1,191 @@
+internal import Formats
+import Foundation
+
+/// A folder that directly holds PNG files.
+struct ImageFolder {
+  /// Relative to the root; empty for the root itself.
+  let path: String
+
+  /// Names of its PNG files, sorted by bytes.
+  let files: [String]
+}
+
+/// Files below a data root that are not named `.png`, and so are no images of the data set.
+public struct PassedOver: Hashable, Sendable {
+  /// How many, hidden files not counted.
+  public internal(set) var count = 0
+
+  /// Folders of results, whose pictures are those of reports, relative to the root.
+  public internal(set) var results: [String] = []
+
+  /// How many of them have the ending of another picture format.
+  public internal(set) var pictures = 0
+
+  /// The first few, relative to the root, in byte order within each folder.
+  public internal(set) var examples: [String] = []
+
+  /// What was passed over, in a few words; nil if nothing was.
+  public var summary: String? {
+    var parts: [String] = []
+    if count > 0 {
+      let kinds = pictures > 0 ? " (\(pictures) of them pictures of other formats)" : ""
+      parts.append(
+        "passed over \(count) files that are not named .png\(kinds), such as "
+          + examples.map(printable).joined(separator: ", "))
+    }
+    if let first = results.first {
+      parts.append("passed over \(results.count) folders of results, such as \(printable(first))")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  mutating func add(_ path: String) {
+    count += 1
+    if examples.count < 3 { examples.append(path) }
+    let name = path.lowercased()
+    let endings = [".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
+    if endings.contains(where: { name.hasSuffix($0) }) { pictures += 1 }
+  }
+}
+
+/// Walks a tree in byte order and lists the folders of PNG files.
+///
+/// Hidden entries are passed over. Links are followed within the root, but not back to a folder one is in. Those
+/// that lead out of the root are followed only if asked for: data from a stranger must not be able to pull in files
+/// from elsewhere, but one's own class folders may well lie on another disk.
+struct FolderWalk {
+  private(set) var folders: [ImageFolder] = []
+  private(set) var passedOver = PassedOver()
+
+  /// Images and folders that cannot be used because of their names or where they lead.
+  private(set) var refused: [BadImage] = []
+
+  /// How many links out of the root were followed.
+  private(set) var linksOut = 0
+  private let followsLinksOut: Bool
+  private var seen = 0
+  private let root: String
+  private let realRoot: String
+  private static let limit = 1_000_000
+
+  init(root: String, followsLinksOut: Bool = false) throws(DatasetError) {
+    self.root = root
+    self.followsLinksOut = followsLinksOut
+    var status = stat()
+    guard stat(root, &status) == 0 else { throw .notFound(path: root) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw .notFolder(path: root) }
+    guard let real = resolved(root) else { throw .notFound(path: root) }
+    realRoot = real
+    try visit("", above: [])
+    folders.sort { bytewise($0.path, $1.path) }
+  }
+
+  private mutating func visit(_ path: String, above: [FolderKey]) throws(DatasetError) {
+    let full = path.isEmpty ? root : "\(root)/\(path)"
+    var status = stat()
+    guard stat(full, &status) == 0 else {
+      throw .unreadable(path: full, reason: String(cString: strerror(errno)))
+    }
+    let key = FolderKey(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    if above.contains(key) { return }
+    seen += 1
+    guard seen <= Self.limit, above.count < 32 else {
+      throw .tooManyFolders(root: root, limit: Self.limit)
+    }
+    let entries = try entries(of: full)
+    // The pictures of a report are no data, even where runs are written below the images.
+    if !path.isEmpty, entries.contains(where: { !$0.isFolder && Self.results.contains($0.name) }) {
+      passedOver.results.append(path)
+      return
+    }
+    var files: [String] = []
+    var below: [String] = []
+    // Two spellings of one name, as with composed and combined accents, would be one name to a program.
+    var names: Set<String> = []
+    for entry in entries {
+      let place = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
+      let isImage = !entry.isFolder && entry.name.lowercased().hasSuffix(".png")
+      guard isImage || entry.isFolder else {
+        passedOver.add(place)
+        continue
+      }
+      if entry.leadsOut && followsLinksOut { linksOut += 1 }
+      let fault =
+        entry.fault
+        ?? (entry.leadsOut && !followsLinksOut ? Self.linkOut : nil)
+        ?? (names.insert(entry.name).inserted ? nil : "its name equals another's but for its bytes")
+      if let fault {
+        refused.append(BadImage(path: place, error: .unreadable(reason: fault)))
+      } else if isImage {
+        files.append(entry.name)
+      } else {
+        below.append(place)
+      }
+    }
+    if !files.isEmpty { folders.append(ImageFolder(path: path, files: files)) }
+    for folder in below { try visit(folder, above: above + [key]) }
+  }
+
+  private struct Entry {
+    let name: String
+    let isFolder: Bool
+    /// Why it cannot be used, if so.
+    var fault: String?
+    /// Whether it is a link to somewhere outside the root.
+    var leadsOut = false
+  }
+
+  /// Files that a folder of results has: a run's, an evaluation's, an ablation's.
+  private static let results: Set = ["config.json", "evaluation.json", "cells.csv"]
+
+  private static let linkOut =
+    "a link that leads out of the data folder; if it is your own, --follow-links follows it"
+
+  /// The visible entries of a folder, sorted by bytes.
+  private func entries(of full: String) throws(DatasetError) -> [Entry] {
+    guard let folder = opendir(full) else {
+      throw .unreadable(path: full, reason: String(cString: strerror(errno)))
+    }
+    defer { closedir(folder) }
+    var result: [Entry] = []
+    while let entry = readdir(folder) {
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      let name = String(decoding: bytes, as: UTF8.self)
+      if name.hasPrefix(".") || name == "__MACOSX" { continue }
+      let kind = entry.pointee.d_type
+      guard name.utf8.elementsEqual(bytes) else {
+        // Such a name cannot stand in an episode list, and the repaired one would open nothing.
+        result.append(Entry(name: name, isFolder: kind == DT_DIR, fault: "its name is not UTF-8; rename it"))
+        continue
+      }
+      result.append(
+        kind == DT_LNK || kind == DT_UNKNOWN
+          ? link(name, in: full) : Entry(name: name, isFolder: kind == DT_DIR))
+    }
+    return result.sorted { bytewise($0.name, $1.name) }
+  }
+
+  /// What a link, or an entry of unknown kind, is; one that leads nowhere counts as a file, whose reading says why.
+  private func link(_ name: String, in full: String) -> Entry {
+    guard let target = resolved("\(full)/\(name)") else {
+      return Entry(name: name, isFolder: false)
+    }
+    var status = stat()
+    let isFolder = stat(target, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    let isInside = target == realRoot || target.hasPrefix(realRoot == "/" ? "/" : realRoot + "/")
+    return Entry(name: name, isFolder: isFolder, leadsOut: !isInside)
+  }
+}
+
+/// What makes two paths the same folder.
+private struct FolderKey: Equatable {
+  let device: UInt64
+  let number: UInt64
+}
+
+/// The path with every link followed; nil if it leads nowhere or in circles.
+func resolved(_ path: String) -> String? {
+  guard let real = realpath(path, nil) else { return nil }
+  defer { free(real) }
+  return String(cString: real)
+}

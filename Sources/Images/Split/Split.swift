@@ -1,0 +1,64 @@
+/// The part of a data set that a class belongs to.
+public enum Split: String, Codable, CaseIterable, Hashable, Sendable {
+  /// Classes for meta-training.
+  case train
+
+  /// Classes for choosing among models.
+  case validation
+
+  /// Classes for the final figures.
+  case test
+
+  /// Reads a name as folders and split files write it: `train`, `val`, `valid`, `validation`, `test`.
+  public init?(named name: some StringProtocol) {
+    switch name.lowercased() {
+    case "train", "training": self = .train
+    case "val", "valid", "validation": self = .validation
+    case "test", "testing": self = .test
+    default: return nil
+    }
+  }
+}
+
+/// Where the division of the classes comes from.
+public enum SplitSource: Hashable, Sendable {
+  /// Folders `train`, `val`, `test` or Omniglot's two parts if the data has them, else a seeded division.
+  case automatic
+
+  /// Always the seeded 64 / 16 / 20 % division of the sorted classes.
+  case seeded
+
+  /// A split file, or a folder of three.
+  case file(String)
+
+  /// All classes in one split, for data that nothing is trained on.
+  case whole(Split)
+}
+
+/// What one split holds.
+public struct SplitReport: Codable, Hashable, Sendable {
+  /// Which split.
+  public let split: Split
+
+  /// Number of classes.
+  public let classes: Int
+
+  /// Number of images.
+  public let images: Int
+
+  /// Images of the smallest class; 0 without classes.
+  public let fewestImages: Int
+
+  /// Images of the largest class; 0 without classes.
+  public let mostImages: Int
+
+  /// Counts.
+  init(_ split: Split, of classes: [ImageClass]) {
+    let counts = classes.map(\.images.count)
+    self.split = split
+    self.classes = counts.count
+    images = counts.reduce(0, +)
+    fewestImages = counts.min() ?? 0
+    mostImages = counts.max() ?? 0
+  }
+}

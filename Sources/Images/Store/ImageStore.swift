@@ -1,0 +1,117 @@
+internal import Files
+internal import Formats
+internal import Foundation
+
+/// All images of a data set, decoded once and prepared, in one buffer of bytes.
+public struct ImageStore: Sendable {
+  /// What was done to every image.
+  public let preparation: ImagePreparation
+
+  /// The folder the paths are relative to.
+  public let root: String
+
+  /// Classes with the images that could be used, in the order of the index; those of no split are left out.
+  public let classes: [ImageClass]
+
+  /// SHA-256 of the data set: every image of the index, of a split or not; see `ContentHash.dataset`.
+  ///
+  /// So it is the same for every division of the class folders; image lists (`filename,label`) choose the
+  /// images themselves, and then only these count.
+  public let dataHash: String
+
+  /// Images that were dropped because they could not be decoded.
+  public let skipped: [BadImage]
+
+  /// Paths, in the order of `pixels`.
+  public let paths: [String]
+
+  private let pixels: [UInt8]
+  private let places: [String: Place]
+
+  private struct Place {
+    let slot: Int
+    let key: UInt64
+  }
+
+  /// Decodes every image that belongs to a split.
+  ///
+  /// - Parameters:
+  ///   - index: The data set.
+  ///   - preparation: What is done to each image.
+  ///   - threads: How many threads decode; the result does not depend on it.
+  ///   - limit: The largest picture accepted.
+  ///   - skipUnreadable: Whether bad files are dropped and counted rather than an error.
+  /// - Throws: `DatasetError.badImages` with all bad files at once, `.unreadable` if the machine has no room to read one.
+  public init(
+    _ index: DatasetIndex, preparation: ImagePreparation = ImagePreparation(), threads: Int = 2,
+    limit: ImageLimit = ImageLimit(), skipUnreadable: Bool = false
+  ) throws(DatasetError) {
+    let used = index.classes.filter { $0.split != nil }
+    let unused = index.classes.filter { $0.split == nil }.flatMap(\.images)
+    let files = used.flatMap(\.images)
+    try Self.refuseExcess(files.count, preparation)
+    let work = Decoding(
+      root: index.root, files: files + unused, decoded: files.count, preparation: preparation, limit: limit)
+    let result = work.run(threads: max(1, threads))
+
+    // Left out as bad, good images would change the data set by what else the machine is doing.
+    for item in result.errors {
+      if case .exhausted(let reason) = item.error { throw .unreadable(path: item.path, reason: reason) }
+    }
+    let bad = (result.errors + index.refused).sorted { bytewise($0.path, $1.path) }
+    guard bad.isEmpty || skipUnreadable else {
+      throw .badImages(bad, total: files.count + index.refused.count)
+    }
+    self.preparation = preparation
+    root = index.root
+    skipped = bad
+    dataHash = ContentHash.dataset(
+      zip(files + unused, result.hashes).map { (path: $0, sha256: $1) })
+    let dropped = Set(bad.map(\.path))
+    classes = used.map { item in
+      ImageClass(name: item.name, split: item.split, images: item.images.filter { !dropped.contains($0) })
+    }
+    let kept = files.indices.filter { !dropped.contains(files[$0]) }
+    paths = kept.map { files[$0] }
+    places = Dictionary(
+      kept.map { (files[$0], Place(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
+    )
+    pixels = result.pixels
+  }
+
+  /// Refuses what no machine of this size can hold, before memory is taken.
+  private static func refuseExcess(_ images: Int, _ preparation: ImagePreparation) throws(DatasetError) {
+    let (bytes, overflow) = images.multipliedReportingOverflow(by: preparation.byteCount)
+    let memory = MachineMemory.bytes
+    guard !overflow, bytes <= memory / 10 * 9 else {
+      throw .tooMuchMemory(images: images, bytesPerImage: preparation.byteCount, memory: memory)
+    }
+  }
+
+  /// Classes of a split.
+  public func classes(in split: Split) -> [ImageClass] { classes.filter { $0.split == split } }
+
+  /// Classes and images of each split, without images that were left out.
+  public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
+
+  /// Whether an image is here.
+  public func contains(_ path: String) -> Bool { places[path] != nil }
+
+  /// The prepared bytes `[channels, imageSize, imageSize]` of an image; nothing if it is not here.
+  public func bytes(of path: String) -> ArraySlice<UInt8>? {
+    let size = preparation.byteCount
+    return places[path].map { pixels[$0.slot * size..<($0.slot + 1) * size] }
+  }
+
+  /// A key that is the same for two images exactly if their decoded pixels, before preparation, are.
+  ///
+  /// So the episodes drawn do not depend on the image size.
+  public func contentKey(of path: String) -> UInt64? { places[path]?.key }
+
+  /// Groups of images with the same content, each sorted, in the order of their first path.
+  public var duplicates: [[String]] {
+    Dictionary(grouping: paths) { places[$0]?.key }.values
+      .filter { $0.count > 1 }.map { $0.sorted(by: bytewise) }
+      .sorted { bytewise($0[0], $1[0]) }
+  }
+}

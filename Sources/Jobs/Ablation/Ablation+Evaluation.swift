@@ -1,0 +1,155 @@
+internal import Files
+package import Formats
+internal import Foundation
+package import Networks
+internal import Results
+package import Settings
+internal import Studies
+
+/// What came of an ablation.
+package struct AblationSummary: Sendable {
+  /// Every cell.
+  package let outcomes: [Ablation.Outcome]
+  /// Folders with results, one per shape of episodes and data.
+  package let reports: [String]
+  /// Trainings and whole evaluations that could not be reported, with the reason.
+  package let unreported: [String]
+
+  /// The cells that failed.
+  package var failed: [Ablation.Outcome] { outcomes.filter { $0.status != .finished } }
+
+  /// For programs.
+  package var document: JSONValue {
+    .members([
+      "cells": .list(
+        outcomes.map { outcome in
+          .members([
+            "name": .text(outcome.cell.name), "status": .text(outcome.status.word),
+            "reason": .optional(outcome.status.reason),
+            "seconds": outcome.seconds.map { .number($0) } ?? .null,
+          ])
+        }),
+      "reports": .list(reports.map { .text($0) }),
+      "unreported": .list(unreported.map { .text($0) }),
+    ])
+  }
+
+  /// For people.
+  package var text: String {
+    (["\(outcomes.count - failed.count) of \(outcomes.count) cells finished."]
+      + reports.map { "Report: \($0)/report.md" }).joined(separator: "\n")
+  }
+}
+
+extension Ablation.Status {
+  /// One word.
+  var word: String { self == .finished ? "finished" : "failed" }
+
+  /// Why it failed; nil if it did not.
+  var reason: String? { if case .failed(let words) = self { words } else { nil } }
+}
+
+extension Ablation {
+  /// Evaluates all finished cells: those that share data and the shape of episodes on identical episodes, in one
+  /// folder; cells with other shapes in folders of their own.
+  ///
+  /// What fails is reported and does not stop the rest; what was measured before is not measured again.
+  ///
+  /// - Parameters:
+  ///   - outcomes: What came of the training.
+  ///   - settings: What is measured.
+  ///   - families: All families.
+  ///   - command: What repeats it.
+  /// - Returns: Where the results are, and what is missing in them.
+  /// - Throws: ``RunFolderError`` if results cannot be written, or `CancellationError`.
+  package func evaluate(
+    _ outcomes: [Outcome], settings: StudySettings, families: [any ConvFamily.Type], command: String
+  ) async throws -> AblationSummary {
+    var failed: [RunResult.FailedTraining] = []
+    var groups: [Group] = []
+    for outcome in outcomes where outcome.status == .finished {
+      let place = folder(of: outcome.cell)
+      do {
+        // How a cell is tested, the grid says now, whatever it said when the cell was trained.
+        let plan = try outcome.cell.plan()
+        for run in try TrainedRun.all(in: place, families: families).map({ $0.tested(like: plan) }) {
+          let key = run.plan.episodeSettings
+          if let i = groups.firstIndex(where: { $0.key == key }) {
+            groups[i].runs.append(run)
+          } else {
+            groups.append(Group(key: key, runs: [run]))
+          }
+        }
+      } catch {
+        failed.append(.init(arm: outcome.cell.name, seed: nil, folder: place, reason: "\(error)"))
+        progress.note("cell \(outcome.cell.name) cannot be read: \(error)")
+      }
+    }
+    let names = groups.count == 1 ? ["."] : Group.names(groups)
+    if groups.count != 1 { try setAside() }
+    var (reports, unreported): ([String], [String]) = ([], failed.map { "\($0.arm): \($0.reason)" })
+    for (group, name) in zip(groups, names) {
+      let place = name == "." ? folder : try RunFolder(making: "\(folder.path)/\(name)")
+      do {
+        let study = try Study(of: group.runs, settings: settings, failed: failed, progress: progress)
+        let result = try await study.evaluate(
+          as: .ablation, in: place, parts: folder, command: command)
+        reports.append(place.path)
+        unreported += (result.failed ?? []).filter { !failed.contains($0) }.map {
+          "\($0.folder): \($0.reason)"
+        }
+      } catch let error where !(error is CancellationError || error is RunFolderError) {
+        unreported.append("\(place.path): \(error)")
+        progress.note("no report in \(place.path): \(error)")
+      }
+    }
+    return AblationSummary(outcomes: outcomes, reports: reports, unreported: unreported)
+  }
+
+  /// Cells that are evaluated together.
+  private struct Group {
+    let key: [String: String]
+    var runs: [TrainedRun]
+
+    /// Names of folders, each out of what sets a group apart from the others.
+    static func names(_ groups: [Group]) -> [String] {
+      let keys = Set(groups.flatMap(\.key.keys)).sorted()
+      let telling = keys.filter { key in Set(groups.map { $0.key[key] }).count > 1 }
+      func words(_ group: Group, _ text: (String) -> String) -> String {
+        "evaluation-" + telling.map { "\($0)\(text(group.key[$0] ?? ""))" }.joined(separator: "-")
+      }
+      let short = groups.map { words($0) { $0.split(separator: "/").last.map(String.init) ?? "" } }
+      return groups.indices.map { i in
+        guard short.count(where: { $0 == short[i] }) > 1 else { return short[i] }
+        // Two folders of images may have the same last name: then a hash of the whole value tells them apart.
+        return words(groups[i]) { text in
+          (text.split(separator: "/").last.map(String.init) ?? "") + "~"
+            + ContentHash.sha256(Array(text.utf8)).prefix(8)
+        }
+      }
+    }
+  }
+
+  /// Moves the evaluation of an earlier, smaller grid away from the ablation's own folder, where it would pass for
+  /// that of all cells.
+  private func setAside() throws(RunFolderError) {
+    let parts = [
+      RunFolder.evaluationFile, "results.json", "report.md", "report.html", "report.tex", "eval", "episodes",
+      "figures",
+      "tables",
+    ].filter { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }
+    guard parts.contains(RunFolder.evaluationFile) || parts.contains("results.json") else { return }
+    let place = (1...10_000).lazy.map { "earlier-evaluation-\($0)" }.first {
+      !FileManager.default.fileExists(atPath: "\(folder.path)/\($0)")
+    }
+    let name = place ?? "earlier-evaluation"
+    try folder.makePart(name)
+    for part in parts {
+      guard rename("\(folder.path)/\(part)", "\(folder.path)/\(name)/\(part)") == 0 else {
+        throw .notWritable(path: "\(folder.path)/\(name)", reason: String(cString: strerror(errno)))
+      }
+    }
+    progress.note(
+      "the evaluation that was in \(folder.path) is of an earlier grid; it is now in \(folder.path)/\(name)")
+  }
+}

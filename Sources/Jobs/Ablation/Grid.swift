@@ -1,0 +1,119 @@
+internal import Foundation
+package import Networks
+package import Settings
+internal import Training
+
+/// One training of an ablation: a name for its folder and the settings it runs with.
+package struct Cell: Hashable, Sendable {
+  /// The folder's name, for example `acdc-atoms-shots5-seed0`.
+  package let name: String
+  /// All settings, those of the grid's base first.
+  package let settings: [Setting]
+  /// What its inner loop changes, written out; nil where the settings contradict each other.
+  let selector: String?
+  /// Why it cannot be trained, as a sentence; nil if it can.
+  package let fault: String?
+
+  /// The settings on top of the defaults.
+  ///
+  /// - Throws: If a setting has no such value.
+  package func plan() throws(ConfigurationError) -> Plan {
+    var plan = Plan()
+    try plan.apply(settings)
+    return plan
+  }
+}
+
+/// What an ablation varies: the product of several axes over common settings.
+package struct Grid: Sendable {
+  /// One thing that varies.
+  package struct Axis: Sendable {
+    /// The key it stands under: a setting's, or any word if its points set several.
+    package let key: String
+    /// Its points, each some settings.
+    package let points: [[Setting]]
+  }
+
+  /// Settings that all cells share.
+  package let base: [Setting]
+  /// What varies.
+  package let axes: [Axis]
+  /// How the trained cells are evaluated.
+  package let evaluation: StudySettings
+
+  /// A grid.
+  package init(base: [Setting], axes: [Axis], evaluation: StudySettings) {
+    self.base = base
+    self.axes = axes
+    self.evaluation = evaluation
+  }
+
+  /// Every combination of the axes' points, the last axis fastest.
+  ///
+  /// - Parameter families: All families, for the names of arms.
+  /// - Returns: Cells with different names. A cell whose settings contradict each other is among them, with its
+  ///   ``Cell/fault``: it fails, and no other with it.
+  package func cells(families: [any ConvFamily.Type]) -> [Cell] {
+    var combinations: [[(axis: Axis, point: [Setting])]] = [[]]
+    for axis in axes {
+      combinations = combinations.flatMap { head in axis.points.map { head + [(axis, $0)] } }
+    }
+    var taken: Set<String> = []
+    return combinations.map { combination in
+      // A cell is one arm: the standard ones are cells of their own, and all are evaluated together afterwards.
+      let alone = [Setting("baseline", BaselineKind.none.rawValue), Setting("robustness-episodes", "0")]
+      let settings =
+        alone + base + combination.flatMap(\.point)
+      let arm = arm(settings, families)
+      let name = name(of: combination, settings, arm)
+      let names = [name] + (2...combinations.count + 1).map { "\(name)-\($0)" }
+      let free = names.first { taken.insert($0).inserted } ?? name
+      return Cell(
+        name: free, settings: settings, selector: arm?.selector.description,
+        fault: fault(of: settings, families))
+    }
+  }
+
+  /// The arm's own name, then every other setting that varies.
+  private func name(
+    of combination: [(axis: Axis, point: [Setting])], _ settings: [Setting], _ arm: Arm?
+  ) -> String {
+    let varied = combination.flatMap(\.point)
+    var words = [arm?.name ?? planned(settings)]
+    for setting in varied where !["family", "adapt"].contains(setting.key) {
+      words.append(
+        setting.key == "option" ? setting.text.replacing("=", with: "") : setting.key + setting.text)
+    }
+    let name = words.joined(separator: "-").lowercased()
+    return String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.@".contains($0)) ? $0 : "_" })
+  }
+
+  /// The arm that some settings make; nil where they contradict each other.
+  private func arm(_ settings: [Setting], _ families: [any ConvFamily.Type]) -> Arm? {
+    let plan = plan(settings)
+    return try? Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+  }
+
+  private func fault(of settings: [Setting], _ families: [any ConvFamily.Type]) -> String? {
+    do throws(ConfigurationError) {
+      var plan = Plan()
+      try plan.apply(settings)
+      try plan.validate(families: families)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  /// What stands for the name of an arm that cannot be.
+  private func planned(_ settings: [Setting]) -> String {
+    let plan = plan(settings)
+    return [plan.family, plan.adapt].compactMap { $0 }.joined(separator: "-")
+  }
+
+  private func plan(_ settings: [Setting]) -> Plan {
+    var plan = Plan()
+    for setting in settings { try? plan.set(setting.key, to: setting.text) }
+    return plan
+  }
+}

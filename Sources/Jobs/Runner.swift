@@ -1,0 +1,233 @@
+internal import Episodes
+package import Files
+internal import Formats
+internal import Foundation
+internal import Images
+internal import Kernels
+internal import MetaLearning
+package import Networks
+package import Results
+package import Settings
+internal import Studies
+internal import Training
+
+/// The main job: train the chosen arm and the baseline alike, evaluate both on the same episodes, report.
+///
+/// A run that was interrupted goes on from its last saved states and ends with the same bytes as one that was not,
+/// but for times and memory.
+package struct Runner: Sendable {
+  private let plan: Plan
+  private let families: [any ConvFamily.Type]
+
+  /// A run of a plan.
+  package init(plan: Plan, families: [any ConvFamily.Type]) {
+    self.plan = plan
+    self.families = families
+  }
+
+  /// How a run begins.
+  private enum Beginning {
+    case new
+    case resumed(isForced: Bool)
+  }
+
+  /// Runs it all and writes the run's folder.
+  ///
+  /// - Throws: ``ConfigurationError``, `DatasetError`, ``RunFolderError`` or ``SelfCheckError``, and
+  ///   ``RunInterruption`` if it is cancelled.
+  package func run(progress: any ProgressReporter) async throws -> RunResult {
+    try await perform(.new, progress)
+  }
+
+  /// Goes on with the run in the plan's output folder; one that is finished gives its result.
+  ///
+  /// - Parameters:
+  ///   - anyway: Whether it goes on although settings, images or program are not those it was begun with.
+  ///   - progress: Told how far it is.
+  /// - Returns: The result, as from a run without interruption.
+  /// - Throws: As ``run(progress:)``, and ``ResumeRefusal`` or ``DamagedStates``.
+  package func resume(anyway: Bool = false, progress: any ProgressReporter) async throws -> RunResult {
+    try await perform(.resumed(isForced: anyway), progress)
+  }
+
+  private func perform(_ beginning: Beginning, _ progress: any ProgressReporter) async throws -> RunResult {
+    let start = ContinuousClock.now
+    let arms = try plan.arms(families: families)
+    let plan = plan.resolved(adapting: arms[0].selector.description)
+    if let warning = BLASAdvice.warning { progress.note(warning) }
+
+    let output = plan.output ?? defaultFolder(arms[0])
+    let begun: RunFolder?
+    if case .resumed = beginning {
+      let folder = try RunFolder(resuming: output)
+      if let result = try finished(folder, plan, progress) { return result }
+      begun = folder
+    } else {
+      try RunFolder.refuseOther(than: nil, in: output)
+      begun = nil
+    }
+    let data = try RunData(plan, progress: progress)
+    let checks = CheckMeter()
+    try checks.measure {
+      try SelfChecks.isDisjoint(data.validation, data.store)
+      try SelfChecks.isDisjoint(data.test, data.store)
+    }
+    for arm in arms {
+      progress.note(arm.auditText)
+      try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
+      let estimate = try checks.measure { try self.estimate(arm, plan, data) }
+      progress.note(estimate.text(arm.name, plan))
+      try estimate.check(arm.name, plan) {
+        (try? self.estimate(arm, plan, data, memory: .rerecorded)) ?? estimate
+      }
+    }
+
+    let folder = try begun ?? RunFolder(creating: output)
+    let identity = RunIdentity(plan, data)
+    let stores = arms.indices.map {
+      StateStore(folder: folder, place: RunFolder.checkpointFolders[$0], identity: identity)
+    }
+    var states = arms.map { TrainingState($0, plan) }
+    if case .resumed(let isForced) = beginning {
+      try check(identity, folder, isForced: isForced, progress)
+      for (i, arm) in arms.enumerated() {
+        guard let found = try stores[i].newest(arm, plan, isForced: isForced) else { continue }
+        for file in found.damaged { progress.note("not usable: \(file); going on from the state before it") }
+        states[i] = found.state
+        // From here on they belong to this run, also where another was taken over.
+        if found.identity != identity { try stores[i].save(found.state) }
+        progress.note("\(arm.name): going on after update \(found.state.iteration) of \(plan.iterations)")
+      }
+    }
+    do {
+      try writeSetup(folder, plan, data)
+      // Before any training, and again after it for the report.
+      for (arm, state) in zip(arms, states) where state.iteration == 0 {
+        let point = arm.start(seed: plan.seed, rate: plan.startingRate)
+        _ = try checks.measure { try self.share(of: arm, at: point, plan, data) }
+      }
+      let earlier = states.map(\.log.elapsedSeconds).reduce(0, +)
+      let result = try await result(states, stores, plan, data, folder, progress, checks) {
+        earlier + start.duration(to: .now) / .seconds(1)
+      }
+      for store in stores { try store.clear() }
+      try EvaluationParts.clear(folder)
+      let share = TextTable.fixed(100 * checks.seconds / (start.duration(to: .now) / .seconds(1)), 2)
+      progress.note("self-checks took \(TextTable.fixed(checks.seconds, 2)) s, \(share) % of the run")
+      return result
+    } catch is CancellationError {
+      throw RunInterruption(folder: folder.path)
+    } catch let error as RunFolderError {
+      progress.note("What was saved is kept; go on with: \(RunFolder.resumption(of: folder.path))")
+      throw error
+    }
+  }
+
+  /// Trains what is not trained yet, evaluates, and writes the report; `results.json` is the last file.
+  private func result(
+    _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ folder: RunFolder,
+    _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
+  ) async throws -> RunResult {
+    var runs: [TrainedRun] = []
+    var (rows, ranks) = (MetricsRow.header, Arm.rankHeader)
+    for (i, (state, store)) in zip(states, stores).enumerated() {
+      // The rows that this arm's state has follow those of the arms before it, which may have to go on further first.
+      try folder.write(rows + state.log.text, to: "metrics.csv")
+      if !states[0].declared.network.layout.ranks.isEmpty {
+        try folder.write(ranks + state.rankText, to: "ranks.csv")
+      }
+      let trainer = Trainer(
+        plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks)
+      let end = try await trainer.train(state)
+      rows += end.log.text
+      ranks += end.rankText
+      let trained = end.result
+      let share = try checks.measure { try self.share(of: trained.arm, at: trained.best, plan, data) }
+      runs.append(
+        TrainedRun(trained, plan, folder: folder.path, isBaseline: i > 0, secondOrderShare: share))
+    }
+    var settings = StudySettings()
+    // Curves are always measured; what a run adds to them is a short look at robustness.
+    (settings.suite, settings.conditions, settings.threads) = (.robustness, .short, plan.threads)
+    settings.robustnessEpisodes = plan.robustnessEpisodes
+    settings.checkpointMinutes = plan.checkpointMinutes
+    let study = try Study(of: runs, settings: settings, progress: progress)
+    var findings = try await study.measure(
+      data, as: .run, folder: folder.path, command: plan.command, keeping: study.parts(of: data, in: folder))
+    findings.result.seconds = seconds()
+    findings.result.selfCheckSeconds = checks.seconds
+    try folder.write(findings)
+    return findings.result
+  }
+
+  /// The result of a run that has one.
+  ///
+  /// - Throws: ``ResumeRefusal`` if the settings are not those it was made with: there is nothing left to go on with.
+  private func finished(
+    _ folder: RunFolder, _ plan: Plan, _ progress: any ProgressReporter
+  ) throws -> RunResult? {
+    guard FileManager.default.fileExists(atPath: folder.path + "/results.json") else { return nil }
+    let recorded = try RunIdentity(ConfigurationFile(contentsOf: folder.path + "/config.json"))
+    let differences = RunIdentity(plan).differences(from: recorded.settings)
+    guard differences.isEmpty else {
+      throw ResumeRefusal(folder: folder.path, differences: differences, isFinished: true)
+    }
+    let result = try RunResult(folder: folder.path)
+    for place in RunFolder.checkpointFolders { try StateStore.clear(folder, place) }
+    try EvaluationParts.clear(folder)
+    progress.note("\(folder.path): this run is finished; this is its result")
+    return result
+  }
+
+  /// Refuses to go on with a run that is another.
+  private func check(
+    _ identity: RunIdentity, _ folder: RunFolder, isForced: Bool, _ progress: any ProgressReporter
+  ) throws {
+    let recorded = try RunIdentity(ConfigurationFile(contentsOf: folder.path + "/config.json"))
+    let differences = identity.differences(from: recorded)
+    guard differences.isEmpty || isForced else {
+      throw ResumeRefusal(folder: folder.path, differences: differences)
+    }
+    for difference in differences { progress.note("going on anyway: \(difference)") }
+    if let warning = identity.warning(comparedWith: recorded) { progress.note(warning) }
+  }
+
+  private func estimate(
+    _ arm: Arm, _ plan: Plan, _ data: RunData, memory: GraphMemory? = nil
+  ) throws -> MemoryEstimate {
+    var learner = arm.learner
+    learner.memory = memory ?? learner.memory
+    return MemoryEstimate(
+      learner, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan,
+      training: try data.task(data.training.episode(0)), evaluation: try data.task(data.test.episodes[0]))
+  }
+
+  private func share(of arm: Arm, at point: MetaParameters, _ plan: Plan, _ data: RunData) throws -> Double? {
+    guard plan.steps > 0 else { return nil }
+    let task = try data.task(data.training.episode(0))
+    let share = SelfChecks.secondOrderShare(arm, point, task)
+    try SelfChecks.isSecondOrder(share, plan)
+    return share
+  }
+
+  private func defaultFolder(_ arm: Arm) -> String {
+    let stem = "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
+    // The first free name, so that running twice keeps both.
+    return ([stem] + (2...10_000).map { "\(stem)-\($0)" })
+      .first { !FileManager.default.fileExists(atPath: $0) } ?? stem
+  }
+
+  /// Writes what is known before training.
+  private func writeSetup(_ folder: RunFolder, _ plan: Plan, _ data: RunData) throws {
+    try folder.write(
+      plan.configurationText(environment: [
+        .init("version", .text(Version.current)), .init("data_hash", .text(data.store.dataHash)),
+        .init(RunIdentity.split, .text(data.splitHash)),
+        .init("precision", .text(RunIdentity.precision)),
+        .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
+        .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),
+      ]), to: "config.json")
+    try folder.write(data.validation.text, to: "episodes/validation.jsonl")
+    try folder.write(data.test.text, to: "episodes/test.jsonl")
+  }
+}

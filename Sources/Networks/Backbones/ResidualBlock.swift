@@ -1,0 +1,65 @@
+internal import Kernels
+internal import Tensors
+
+/// A convolution and its batch normalisation, with an activation unless the slope is 1.
+struct NormalisedConvolution: Sendable {
+  let convolution: any Convolution
+  /// Where it stands in the network, which for a reused convolution is not where the convolution says.
+  let layer: Int
+  let scale: ParameterRef
+  let shift: ParameterRef
+  let slope: Scalar
+
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
+    parameters.normalised(
+      convolution(x, parameters), scale: scale, shift: shift, NormaliseOptions(pool: 1, slope: slope))
+  }
+}
+
+/// A residual block: convolutions, a shortcut around them, activation, perhaps pooling.
+struct ResidualBlock: Sendable {
+  enum Shortcut: Sendable {
+    case identity
+    case projection(NormalisedConvolution)
+    case padding(ChannelPadding)
+  }
+
+  let layers: [NormalisedConvolution]
+  let shortcut: Shortcut
+  let slope: Scalar
+  let pool: Int
+
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
+    let main = layers.reduce(x) { $1($0, parameters) }
+    let around =
+      switch shortcut {
+      case .identity: x
+      case .projection(let projection): projection(x, parameters)
+      case .padding(let padding): padding(x)
+      }
+    let sum = main + around
+    // A rising activation and a maximum may change places, and pooling first leaves less to activate.
+    return (pool == 1 ? sum : sum.maxPooled(window: pool, stride: pool)).leakyRectified(slope: slope)
+  }
+}
+
+/// The shortcut without parameters: every second pixel, new channels of zeros on both sides of the old.
+///
+/// It is a convolution with a constant 1×1 kernel, so it needs no rule of its own.
+///
+/// - Source: He et al. 2016, option A.
+struct ChannelPadding: Sendable {
+  private let site: ConvSite
+  private let kernel: Tensor
+
+  init(from inputs: Int, to outputs: Int, stride: Int) {
+    site = ConvSite(
+      path: "", layer: 0, stage: 0, inputs: inputs, outputs: outputs, kernel: 1, stride: stride)
+    let first = (outputs - inputs) / 2
+    kernel = Tensor(
+      (0..<outputs).flatMap { o in (0..<inputs).map { o == $0 + first ? 1 : 0 } },
+      shape: [outputs, inputs, 1, 1])
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { conv2d(x, kernel, site.geometry(for: x)) }
+}

@@ -1,0 +1,87 @@
+internal import Evaluation
+internal import Results
+
+/// An arm's robustness rows put together: over severities, over places, over conditions.
+struct RobustnessSummary {
+  /// A kind of disturbance, whatever its severity.
+  struct Kind: Hashable {
+    var group: String
+    var name: String
+    var place: Place?
+  }
+
+  /// Means of an arm under one kind of disturbance.
+  struct Mean {
+    var accuracy: Double
+    /// Half-width of the accuracy's interval, where it was measured as a whole.
+    var halfWidth: Double?
+    var relativeDrop: Double
+    var relativeError: Double?
+
+    /// The plain mean of several.
+    init?(_ means: [Mean]) {
+      guard !means.isEmpty else { return nil }
+      func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+      accuracy = mean(means.map(\.accuracy))
+      halfWidth = means.count == 1 ? means[0].halfWidth : nil
+      relativeDrop = mean(means.map(\.relativeDrop))
+      let errors = means.compactMap(\.relativeError)
+      relativeError = errors.count == means.count ? mean(errors) : nil
+    }
+
+    init(_ row: RobustnessRow) {
+      accuracy = row.accuracy.mean
+      halfWidth = row.accuracy.ci95
+      relativeDrop = row.relativeDrop
+      relativeError = row.relativeError
+    }
+  }
+
+  /// The same episodes without any disturbance; the suite may take fewer than the test.
+  let undisturbed: Estimate
+  /// Kinds in the order they were measured, without the undisturbed episodes.
+  let kinds: [Kind]
+  private let means: [Kind: Mean]
+  private let rows: [RobustnessRow]
+
+  init(_ arm: RunResult.ArmResult) {
+    rows = arm.robustness.filter { $0.condition.group != "clean" }
+    undisturbed = arm.robustness.first { $0.condition == .clean }?.accuracy ?? arm.test.accuracy
+    let byKind = Dictionary(grouping: rows) { Kind($0.condition) }
+    var seen: Set<Kind> = []
+    kinds = rows.map { Kind($0.condition) }.filter { seen.insert($0).inserted }
+    means = byKind.compactMapValues { rows in
+      // Where the evaluation gave the mean over severities, its interval is right; else a plain mean has to do.
+      Mean(rows.filter { $0.condition.severity == nil }.map(Mean.init)) ?? Mean(rows.map(Mean.init))
+    }
+  }
+
+  /// Over severities.
+  subscript(kind: Kind) -> Mean? { means[kind] }
+
+  /// Over severities, and over all kinds that a test lets pass.
+  func mean(where isMeant: (Kind) -> Bool) -> Mean? {
+    Mean(kinds.filter(isMeant).compactMap { means[$0] })
+  }
+
+  /// Over image corruptions, at one place or at all.
+  func corruptions(at place: Place? = nil) -> Mean? {
+    mean {
+      $0.group == "corruption" && $0.name != RobustnessTable.meanName && (place == nil || $0.place == place)
+    }
+  }
+
+  /// Mean accuracy over the conditions of a group at each severity.
+  func bySeverity(_ group: String) -> [(severity: Double, accuracy: Double)] {
+    let graded = rows.filter { $0.condition.group == group && $0.condition.severity != nil }
+    return Dictionary(grouping: graded) { $0.condition.severity ?? 0 }
+      .compactMap { severity, rows in Mean(rows.map(Mean.init)).map { (severity, $0.accuracy) } }
+      .sorted { $0.0 < $1.0 }
+  }
+}
+
+extension RobustnessSummary.Kind {
+  init(_ condition: Condition) {
+    self.init(group: condition.group, name: condition.name, place: condition.place)
+  }
+}

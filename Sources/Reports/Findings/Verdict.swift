@@ -1,0 +1,298 @@
+internal import Documents
+internal import Evaluation
+package import Results
+
+extension RunResult {
+  /// The finding in plain words, uncertainty included; negative findings stand there as such.
+  package var verdict: String { (findingParagraphs + reachParagraphs).joined(separator: " ") }
+
+  /// The same for a terminal, with where to read on.
+  package var summaryText: String { "\(verdict)\nReport: \(folder)/report.md" }
+
+  /// How far the verdict reaches.
+  var reachParagraphs: [String] {
+    arms.isEmpty
+      ? []
+      : [
+        reachSentence, statisticsSentence, pixelSentence, failureSentence, skippedSentence, explosionSentence,
+      ].filter {
+        !$0.isEmpty
+      }
+  }
+
+  /// What was found: a paragraph, or with many arms one for each question.
+  var findingParagraphs: [String] {
+    let findings = findings
+    switch findings.count {
+    case 0 where arms.isEmpty: return ["There is no arm in this result."]
+    case 0:
+      return [Wording.list(arms.map { "\($0.name) reaches \(Wording.percent($0.test.accuracy))" }) + "."]
+    case 1, 2:
+      return findings.map { "\($0.speedSentence) \($0.accuracySentence) \($0.robustnessSentence)".trimmed }
+    default: return Self.overview(findings, references)
+    }
+  }
+
+  /// What the intervals cover, and what not.
+  private var reachSentence: String {
+    guard arms.count > 1 else {
+      return seedCount > 1
+        ? "" : "It was trained once: the interval covers test episodes, not training again."
+    }
+    let seeds = Set(arms.map(\.seeds.count)).sorted()
+    if seeds == [1] {
+      return
+        "Each arm was trained once (one seed): intervals and p values cover the test episodes, not training "
+        + "again, so another seed may differ by more."
+    }
+    let counts = seeds.map(String.init).joined(separator: " to ")
+    return
+      "Each arm was trained with \(counts) seeds: where several are compared, intervals and p values cover "
+      + "training again as well as the test episodes."
+  }
+
+  /// What normalisation was asked under, where that is not what it was trained with.
+  var statisticsSentence: String {
+    let source: String
+    switch normStatistics {
+    case nil, .batch: return ""
+    case .support: source = "the support set"
+    case .running: source = "training episodes"
+    }
+    return
+      "Test figures are under \(normStatistics?.rawValue ?? "") statistics: normalisation of the query uses those of "
+      + "\(source), not of its own batch."
+  }
+
+  private var pixelSentence: String {
+    let weak = arms.filter { $0.test.accuracy.mean <= pixelBaseline.mean }.map(\.name)
+    return weak.isEmpty
+      ? ""
+      : "Not above the nearest class mean on raw pixels (\(Wording.percent(pixelBaseline.mean))): \(Wording.list(weak))."
+  }
+
+  /// Trainings that should be here and are not.
+  private var failureSentence: String {
+    guard let failed, !failed.isEmpty else { return "" }
+    let names = failed.map { item in
+      item.arm + (item.seed.map { " seed \($0)" } ?? "") + " ("
+        + item.reason.split(separator: "\n").joined(separator: " ") + ")"
+    }
+    return "Not in this report, since it failed: \(names.joined(separator: "; "))."
+  }
+
+  /// Episodes that no arm is measured on.
+  private var skippedSentence: String {
+    guard let skippedEpisodes, let first = skippedEpisodes.first else { return "" }
+    return
+      "\(Wording.count(skippedEpisodes.count, "test episode")) left out for all arms, since numbers were not finite; the "
+      + "first is \(first.episode): \(first.reason)."
+  }
+
+  /// Inner loops that exploded.
+  private var explosionSentence: String {
+    let found = arms.flatMap { arm in arm.seeds.map { (arm.name, $0) } }.compactMap { name, seed in
+      (seed.exploded ?? []).first.map {
+        "\(name) seed \(seed.seed) in \(Wording.count(seed.exploded?.count ?? 0, "episode")), the first of them \($0)"
+      }
+    }
+    return found.isEmpty
+      ? ""
+      : "The inner loop exploded, to a loss above ten times that of a guess: \(found.joined(separator: "; "))."
+  }
+
+  /// Many arms in a few sentences, each naming the arms it is about.
+  private static func overview(_ findings: [Finding], _ references: [ArmResult]) -> [String] {
+    func sentence(
+      _ start: String, _ words: [(Direction, String)], _ direction: (Finding) -> Direction,
+      _ detail: (Finding) -> String
+    ) -> String {
+      let parts = words.compactMap { wanted, word -> String? in
+        let found = findings.filter { direction($0) == wanted }
+        guard !found.isEmpty else { return nil }
+        // A number is due where something was found; where nothing was, the table has it.
+        let names = found.map {
+          wanted == .none || wanted == .untested ? $0.arm.name : $0.arm.name + detail($0)
+        }
+        return "\(word) \(Wording.list(names))"
+      }
+      return parts.isEmpty ? "" : "\(start): \(parts.joined(separator: "; "))."
+    }
+    let steps = { (f: Finding) in " (\(Wording.signed(f.speed.difference?.mean ?? 0)))" }
+    // Where nobody was tested there is nothing to say of anybody.
+    let isDisturbed = findings.contains { $0.robustness.direction != .untested }
+    let starts = references.map { reference in
+      let steps = reference.stepsTo95Percent.map {
+        ", with 95 % of the way after \(Wording.count($0, "step"))"
+      }
+      return "\(reference.name), \(references.count == 1 ? "the" : "a") reference, reaches "
+        + "\(Wording.percent(reference.test.accuracy))\(steps ?? "")."
+    }
+    return starts
+      + [
+        sentence(
+          "Speed of adaptation (mean steps of the gain)",
+          [
+            (.better, "faster:"), (.worse, "slower:"), (.none, "no significant difference:"),
+            (.untested, "not tested:"),
+          ], { $0.speed.direction }, steps),
+        sentence(
+          "Accuracy",
+          [
+            (.better, "higher:"), (.worse, "lower:"), (.none, "no significant difference:"),
+            (.untested, "not tested:"),
+          ],
+          { $0.accuracy?.direction ?? .untested },
+          { " (\(Wording.signedPoints($0.accuracy?.mean ?? 0, 1)) points)" }),
+        sentence(
+          "Robustness",
+          [
+            (.better, "more robust:"), (.worse, "less robust:"), (.mixed, "better and worse by condition:"),
+            (.none, "no significant difference:"),
+          ] + (isDisturbed ? [(.untested, "not tested:")] : []), { $0.robustness.direction },
+          {
+            " (\($0.robustness.less.count) of \($0.robustness.count) conditions better, \($0.robustness.more.count) worse)"
+          }
+        ),
+      ].filter { !$0.isEmpty }
+  }
+}
+
+extension Finding {
+  /// How many steps both take to 95 %, and whether that is a difference.
+  var speedSentence: String {
+    guard arm.trainedSteps > 0 || reference.trainedSteps > 0 else { return "" }
+    func after(_ steps: Int?) -> String {
+      steps.map { "after \(Wording.count($0, "step"))" } ?? "never rises"
+    }
+    let (a, b) = (after(speed.arm), after(speed.reference))
+    let name = (arm.name, reference.name)
+    switch (speed.arm, speed.reference) {
+    case (nil, nil): return "Neither \(name.0) nor \(name.1) gets better by adapting."
+    case (nil, _): return "\(name.0) does not get better by adapting; \(name.1) makes 95 % of its gain \(b)."
+    case (_, nil): return "\(name.0) makes 95 % of its gain \(a); \(name.1) does not get better by adapting."
+    default: return "\(name.0) makes 95 % of its gain \(a), \(name.1) \(b): \(speedConclusion)"
+    }
+  }
+
+  private var speedConclusion: String {
+    guard let difference = speed.difference else { return "not tested." }
+    let when = difference.mean < 0 ? "earlier" : "later"
+    let found =
+      "on average its gain comes \(Wording.fixed(abs(difference.mean), 2)) steps \(when), 95 % interval of the difference "
+      + "\(Wording.signed(difference.low)) to \(Wording.signed(difference.high)); corrected \(Wording.p(difference.p)); "
+      + difference.basisText
+    return switch speed.direction {
+    case .better: "\(arm.name) adapts faster (\(found))."
+    case .worse: "\(arm.name) adapts slower (\(found))."
+    case .none, .mixed, .untested: "no significant difference in speed (\(found))."
+    }
+  }
+
+  /// How much higher or lower accuracy is, with interval, p and basis.
+  var accuracySentence: String {
+    guard let accuracy else {
+      return
+        "Accuracy: \(Wording.percent(arm.test.accuracy)) against \(Wording.percent(reference.test.accuracy)), "
+        + "not compared episode by episode."
+    }
+    let uncertainty = "\(accuracy.intervalText); corrected \(Wording.p(accuracy.p)); \(accuracy.basisText)"
+    if accuracy.isSignificant {
+      let which = accuracy.mean > 0 ? "higher" : "lower"
+      return "Accuracy: \(Wording.points(abs(accuracy.mean))) points \(which) (\(uncertainty))."
+    }
+    // What Holm's correction over many conditions takes away, more seeds would have to bring back.
+    let alone =
+      accuracy.source.pUncorrected < Difference.level
+      ? "; by itself \(Wording.p(accuracy.source.pUncorrected)), before the correction for all comparisons of this report"
+      : accuracy.source.episodesNeeded.map {
+        ": a difference of this size would need \(Wording.count($0, "episode"))"
+      }
+    return
+      "Accuracy: no significant difference (\(Wording.signedPoints(accuracy.mean)) points, \(uncertainty)\(alone ?? ""))."
+  }
+
+  /// Under how many conditions accuracy drops less or more.
+  var robustnessSentence: String {
+    let (less, more, count) = (robustness.less.count, robustness.more.count, robustness.count)
+    switch robustness.direction {
+    case .untested: return ""
+    case .none:
+      return "Robustness: no significant difference in the relative drop under any of "
+        + "\(Wording.count(count, "condition"))."
+    case .better:
+      return "Robustness: more robust; its accuracy drops relatively less under \(less) of "
+        + "\(Wording.count(count, "condition")), more under none (corrected p < 0.05)."
+    case .worse:
+      return "Robustness: less robust; its accuracy drops relatively more under \(more) of "
+        + "\(Wording.count(count, "condition")), less under none (corrected p < 0.05)."
+    case .mixed:
+      return
+        "Robustness: neither more nor less robust on the whole; of \(Wording.count(count, "condition")) the "
+        + "relative drop is smaller under \(less) and greater under \(more) (corrected p < 0.05)."
+    }
+  }
+
+  /// The three findings as words with numbers.
+  var answers: [Answer] {
+    let steps =
+      "\(speed.arm.map(String.init) ?? "–") against \(speed.reference.map(String.init) ?? "–") steps to 95 %"
+    let tested = speed.difference.map {
+      " (\(Wording.signed($0.mean)), \(Wording.signed($0.low)) to \(Wording.signed($0.high)))"
+    }
+    var answers: [Answer] = []
+    if arm.trainedSteps > 0 || reference.trainedSteps > 0 {
+      answers.append(
+        Answer(
+          topic: "Speed of adaptation",
+          word: speed.direction.word(better: "faster", worse: "slower"),
+          detail: steps + (tested ?? ""),
+          direction: speed.direction))
+    }
+    let accuracyDirection = accuracy?.direction ?? .untested
+    answers.append(
+      Answer(
+        topic: "Accuracy", word: accuracyDirection.word(better: "higher", worse: "lower"),
+        detail: accuracy.map { "\(Wording.signedPoints($0.mean)) points, \($0.intervalText)" }
+          ?? "not compared", direction: accuracyDirection))
+    answers.append(
+      Answer(
+        topic: "Robustness",
+        word: robustness.direction.word(better: "more robust", worse: "less robust"),
+        detail: robustness.count == 0
+          ? "not measured"
+          : "smaller drop under \(robustness.less.count), greater under \(robustness.more.count) of "
+            + Wording.count(robustness.count, "condition"), direction: robustness.direction))
+    return answers
+  }
+}
+
+extension Direction {
+  /// The finding in a word.
+  func word(better: String, worse: String) -> String {
+    switch self {
+    case .better: better
+    case .worse: worse
+    case .mixed: "mixed"
+    case .none: "no significant difference"
+    case .untested: "not tested"
+    }
+  }
+}
+
+extension Difference {
+  /// `95 % interval 0.51 to 1.17`.
+  var intervalText: String { "95 % interval \(Wording.points(low)) to \(Wording.points(high))" }
+
+  /// `over 3 seeds and 600 episodes`.
+  var basisText: String {
+    "over \(Wording.count(source.seeds, "seed")) and \(Wording.count(source.episodes, "episode"))"
+  }
+}
+
+extension String {
+  /// Without spaces at the ends, where a sentence was left out.
+  fileprivate var trimmed: String {
+    split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+  }
+}

@@ -1,0 +1,168 @@
+internal import Documents
+internal import Evaluation
+internal import Results
+
+/// How accurate the arms are, seed by seed, and how they compare episode by episode.
+enum AccuracySection {
+  static func make(_ source: ReportSource) -> Section? {
+    let result = source.result
+    guard !result.arms.isEmpty else { return nil }
+    var blocks: [Block] = []
+    if result.arms.count > 1 {
+      blocks.append(
+        .figure(
+          Figure(
+            name: "accuracy", picture: Charts.accuracies(result),
+            caption: "Test accuracy of every arm."
+              + (result.seedCount > 1 ? " Small points: single seeds." : ""))))
+    }
+    if let differences = Charts.differences(result) {
+      blocks.append(
+        .figure(
+          Figure(
+            name: "differences", picture: differences,
+            caption:
+              "Differences on identical episodes; right of 0 an arm is more accurate than the reference.")))
+    }
+    blocks.append(.table(accuracies(result)))
+    if result.seedCount > 1 { blocks.append(.table(seeds(result))) }
+    if !result.comparisons.isEmpty {
+      let clean = result.comparisons.filter { $0.condition.isClean }
+      let rest = result.comparisons.filter { !$0.condition.isClean }
+      blocks.append(.subheading("Paired comparisons"))
+      if !clean.isEmpty { blocks.append(.table(comparisons(clean, name: "comparisons"))) }
+      if !rest.isEmpty {
+        blocks.append(
+          .details(
+            summary: "Comparisons under \(Wording.count(Set(rest.map(\.condition)).count, "condition"))",
+            [.table(comparisons(rest, name: "comparisons-robustness"))]))
+      }
+    }
+    return Section(title: "Accuracy", blocks: blocks)
+  }
+
+  private static func accuracies(_ result: RunResult) -> Table {
+    let isDisjoint = result.arms.contains { $0.test.disjoint != nil }
+    let isAdapting = result.arms.contains { $0.trainedSteps > 0 }
+    var columns: [Table.Column] = [.text("arm", "arm"), .number("accuracy", "accuracy")]
+    if isDisjoint {
+      columns += [
+        .number("disjoint episodes", "accuracy_disjoint"), .number("of them", "disjoint_episodes"),
+      ]
+    }
+    if isAdapting {
+      columns += [
+        .number("after 1 step", "accuracy_after_1_step"), .number("area under curve", "area_under_curve"),
+      ]
+    }
+    columns += [
+      .number("validation", "validation_accuracy"), .number("seeds", "seeds"),
+      .number("between seeds", "between_seed_deviation"),
+    ]
+    var rows = result.arms.map { arm -> [Table.Cell] in
+      var row: [Table.Cell] = [.text(arm.name), .percent(arm.test.accuracy)]
+      if isDisjoint {
+        row += [.percent(arm.test.disjoint?.accuracy), .count(arm.test.disjoint?.episodes)]
+      }
+      if isAdapting {
+        let first = arm.test.curve.first { $0.step == 1 }?.accuracy
+        row += [.percent(first), .percent(arm.test.areaUnderCurve)]
+      }
+      return row + [
+        .percent(arm.train.validationAccuracy), .count(arm.seeds.count), .percent(arm.betweenSeedDeviation),
+      ]
+    }
+    let empty = [Table.Cell](repeating: .empty, count: columns.count - 2)
+    rows.append([.text("nearest mean on pixels"), .percent(result.pixelBaseline)] + empty)
+    var note =
+      "Mean ± half-width of the 95 % interval, 1.96 standard errors over episodes drawn with replacement of images."
+    if isDisjoint {
+      note +=
+        " Disjoint episodes share no image with each other, so their interval covers the choice of images too."
+        + Wording.nonfinite(result.arms.map { ($0.name, $0.test.disjoint?.nonfinite ?? 0) })
+    }
+    if result.seedCount > 1 {
+      note +=
+        " With several seeds each episode counts with its mean over them; between seeds: standard deviation of "
+        + "the seeds' means."
+    }
+    return Table(name: "accuracy", columns: columns, rows: rows, note: note)
+  }
+
+  private static func seeds(_ result: RunResult) -> Table {
+    Table(
+      name: "seeds",
+      columns: [
+        .text("arm", "arm"), .number("seed", "seed"), .number("accuracy", "accuracy"),
+        .number("time of updates", "train_seconds"), .text("folder", "folder"),
+      ],
+      rows: result.arms.flatMap { arm in
+        arm.seeds.map { seed in
+          [
+            .text(arm.name), Table.Cell(text: "\(seed.seed)", value: Double(seed.seed)),
+            .percent(seed.accuracy),
+            Table.Cell(text: Wording.duration(seed.trainSeconds), value: seed.trainSeconds),
+            .text(seed.folder),
+          ]
+        }
+      }, note: "Every training by itself.")
+  }
+
+  private static func comparisons(_ comparisons: [RunResult.Comparison], name: String) -> Table {
+    let hasCondition = comparisons.contains { !$0.condition.isClean }
+    let hasSeeds = comparisons.contains { $0.seeds > 1 }
+    var columns: [Table.Column] = [
+      .text("metric", "metric"), .text("a", "a"), .text("b", "b"), .number("a − b", "difference"),
+      .number("95 % interval", "interval"), .number("p (Holm)", "p"),
+      .number("p, not corrected", "p_uncorrected"),
+      .number("p, sign flip", "p_sign_flip"), .number("episodes", "episodes"),
+      .number("spread of episodes", "episode_deviation"),
+      .number("episodes needed", "episodes_needed"),
+    ]
+    if hasCondition { columns.insert(.text("condition", "condition"), at: 1) }
+    if hasSeeds { columns += [.number("seeds", "seeds"), .number("spread of seeds", "seed_deviation")] }
+    let rows = comparisons.map { c -> [Table.Cell] in
+      let seen = Difference(c)
+      // Steps are no shares.
+      let isSteps = c.metric == SpeedMeasures.Metric.steps.rawValue
+      func text(_ value: Double?) -> String { isSteps ? Wording.fixed(value, 2) : Wording.points(value) }
+      var row: [Table.Cell] = [
+        .text(c.metric.replacing("_", with: " ")), .text(c.a), .text(c.b),
+        Table.Cell(
+          text: isSteps ? Wording.signed(c.difference) : Wording.signedPoints(c.difference),
+          value: c.difference),
+        .text("\(text(seen.low)) to \(text(seen.high))"), GlanceSection.p(c.p),
+        GlanceSection.p(c.pUncorrected), GlanceSection.p(c.pSignFlip), .count(c.episodes),
+        Table.Cell(text: text(c.episodeDeviation), value: c.episodeDeviation),
+        .count(c.episodesNeeded),
+      ]
+      if hasCondition { row.insert(.text(c.condition?.words ?? "clean"), at: 1) }
+      if hasSeeds {
+        row += [
+          .count(c.seeds), Table.Cell(text: text(c.seedDeviation), value: c.seedDeviation),
+        ]
+      }
+      return row
+    }
+    return Table(
+      name: name, columns: columns, rows: rows,
+      note:
+        "Differences and spreads (standard deviations) in percentage points, of steps in steps. p: paired t test, corrected over the "
+        + "comparisons of this report; intervals are not corrected. Episodes needed: for a difference of this size at "
+        + "5 % with a power of 80 %.")
+  }
+}
+
+extension Condition {
+  /// `gaussian-noise, severity 3, query`.
+  var words: String {
+    let strength = severity.map { value in
+      switch group {
+      case "labels": ", \(Wording.fixed(100 * value, 0)) %"
+      case "attack": ", ε \(Wording.significant(value))"
+      default: ", severity \(Wording.significant(value))"
+      }
+    }
+    return name + (strength ?? "") + (place.map { ", \($0.rawValue)" } ?? "")
+  }
+}

@@ -1,0 +1,199 @@
+internal import Documents
+internal import Evaluation
+internal import Figures
+internal import Results
+
+/// How the arms stand disturbance: a map of conditions, curves over severity, drops and errors.
+enum RobustnessSection {
+  private typealias Kind = RobustnessSummary.Kind
+
+  static func make(_ source: ReportSource) -> Section? {
+    let arms = source.result.arms
+    let summaries = arms.map(RobustnessSummary.init)
+    let kinds = ordered(summaries.flatMap(\.kinds))
+    guard !kinds.isEmpty else { return nil }
+    var blocks: [Block] = [
+      .figure(
+        Figure(
+          name: "robustness", picture: map(arms, summaries, kinds, place: nil),
+          caption: "Query accuracy under every condition, mean over severities and over where it was applied."
+        ))
+    ]
+    blocks += severities(arms, summaries, groups: ordered(kinds.map(\.group)))
+    blocks.append(.table(drops(source.result, summaries, kinds)))
+    blocks += places(arms, summaries, kinds)
+    blocks.append(
+      .details(
+        summary: "Every condition, severity and place", [.table(all(arms))]))
+    return Section(title: "Robustness", blocks: blocks)
+  }
+
+  private static func ordered<Value: Hashable>(_ values: [Value]) -> [Value] {
+    var seen: Set<Value> = []
+    return values.filter { seen.insert($0).inserted }
+  }
+
+  /// Conditions by arms; all places together where none is given.
+  private static func map(
+    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], _ kinds: [Kind], place: Place?
+  ) -> HeatMap {
+    let shown = kinds.filter { place == nil || $0.place == place }
+    let names = ordered(shown.map { Kind(group: $0.group, name: $0.name, place: nil) })
+    var rows = [
+      HeatMap.Row(
+        "undisturbed", summaries.map(\.undisturbed.mean),
+        notes: summaries.map { "± \(Wording.percent($0.undisturbed.ci95))" })
+    ]
+    var group = "clean"
+    for name in names {
+      let means = summaries.map { summary in
+        summary.mean { $0.group == name.group && $0.name == name.name && (place == nil || $0.place == place) }
+      }
+      rows.append(
+        .init(
+          name.name, means.map { $0?.accuracy },
+          notes: means.map { $0.map { "relative drop \(Wording.percent($0.relativeDrop, 1))" } ?? "" },
+          startsGroup: name.group != group))
+      group = name.group
+    }
+    return HeatMap(
+      title: place.map { "Accuracy with disturbed \($0.words)" } ?? "Accuracy under disturbance",
+      columns: arms.map(\.name), rows: rows, valueLabel: "query accuracy, per cent")
+  }
+
+  private static func severities(
+    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], groups: [String]
+  ) -> [Block] {
+    groups.compactMap { group in
+      let curves = summaries.map { $0.bySeverity(group) }
+      guard curves.contains(where: { $0.count > 1 }) else { return nil }
+      let (label, title) = words(ofGroup: group)
+      let byName = Dictionary(
+        zip(arms.map(\.name), zip(curves, summaries)).map { ($0, $1) },
+        uniquingKeysWith: { first, _ in first })
+      let chart = Charts.lines(title, arms, xLabel: label, yLabel: "query accuracy") { arm in
+        // Nothing done is the severity 0, unless it was measured as such.
+        guard let (points, summary) = byName[arm.name] else { return [] }
+        let isKnown = points.isEmpty || points.contains { $0.severity == 0 }
+        let start: [(severity: Double, accuracy: Double)] = isKnown ? [] : [(0, summary.undisturbed.mean)]
+        return (start + points).map { .init(x: $0.severity, y: $0.accuracy) }
+      }
+      return .figure(
+        Figure(
+          name: "severity-\(slug(group))", picture: chart,
+          caption:
+            "Mean over all conditions of the kind “\(group)” and over where they were applied; 0 is undisturbed."
+        )
+      )
+    }
+  }
+
+  private static func words(ofGroup group: String) -> (label: String, title: String) {
+    switch group {
+    case "corruption": ("severity", "Image corruptions")
+    case "labels": ("share of wrong support labels", "Wrong support labels")
+    case "attack": ("ε, of pixel values from 0 to 1", "White-box attacks")
+    default: ("severity", "Accuracy over severity: \(group)")
+    }
+  }
+
+  /// A group's name as part of a file name.
+  private static func slug(_ text: String) -> String {
+    let plain = text.lowercased().unicodeScalars.map { scalar in
+      ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
+    }
+    return String(plain.prefix(40))
+  }
+
+  /// By kind of disturbance: the share of its own accuracy an arm loses, and its errors over the reference's.
+  private static func drops(
+    _ result: RunResult, _ summaries: [RobustnessSummary], _ kinds: [Kind]
+  ) -> Table {
+    let groups = ordered(kinds.map(\.group))
+    let hasErrors = summaries.contains { $0.mean { _ in true }?.relativeError != nil }
+    var columns: [Table.Column] = [.text("arm", "arm"), .number("undisturbed", "accuracy")]
+    for group in groups {
+      columns.append(.number("drop, \(group)", "relative_drop_\(slug(group))"))
+      if hasErrors { columns.append(.number("error, \(group)", "relative_error_\(slug(group))")) }
+    }
+    let rows = zip(result.arms, summaries).map { arm, summary -> [Table.Cell] in
+      [.text(arm.name), .percent(summary.undisturbed)]
+        + groups.flatMap { group -> [Table.Cell] in
+          let mean = summary.mean { $0.group == group }
+          let drop = Table.Cell(text: Wording.percent(mean?.relativeDrop, 1), value: mean?.relativeDrop)
+          return hasErrors ? [drop, .number(mean?.relativeError, 3)] : [drop]
+        }
+    }
+    return Table(
+      name: "relative-drop", columns: columns, rows: rows,
+      note:
+        "Drop: (undisturbed − disturbed) / undisturbed, of the arm's own accuracy, mean over conditions, severities "
+        + "and places."
+        + (hasErrors
+          ? " Error: the arm's error over that of \(Wording.list(result.references.map(\.name))) under the same "
+            + "condition, mean over conditions; below 1 is better than the reference."
+          : ""))
+  }
+
+  private static func places(
+    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], _ kinds: [Kind]
+  ) -> [Block] {
+    let places = ordered(kinds.filter { $0.group == "corruption" }.compactMap(\.place))
+    guard places.count > 1 else { return [] }
+    let table = Table(
+      name: "places",
+      columns: [.text("arm", "arm")]
+        + places.map { .number("disturbed \($0.words)", "accuracy_\($0.rawValue)") },
+      rows: zip(arms, summaries).map { arm, summary in
+        [.text(arm.name)]
+          + places.map { place in
+            let mean = summary.corruptions(at: place)
+            return Table.Cell(
+              text: "\(Wording.percent(mean?.accuracy)) (drop \(Wording.percent(mean?.relativeDrop, 1)))",
+              value: mean?.accuracy)
+          }
+      }, note: "Mean over image corruptions and severities.")
+    let maps = places.map { place in
+      Block.figure(
+        Figure(
+          name: "robustness-\(place.rawValue)", picture: map(arms, summaries, kinds, place: place),
+          caption: "Mean over severities, disturbed \(place.words)."))
+    }
+    return [
+      .subheading("Where it was applied"), .table(table), .details(summary: "One map for each place", maps),
+    ]
+  }
+
+  private static func all(_ arms: [RunResult.ArmResult]) -> Table {
+    Table(
+      name: "robustness",
+      columns: [
+        .text("arm", "arm"), .text("kind", "group"), .text("condition", "condition"),
+        .number("severity", "severity"), .text("place", "place"), .number("accuracy", "accuracy"),
+        .number("relative drop", "relative_drop"), .number("relative error", "relative_error"),
+      ],
+      rows: arms.flatMap { arm in
+        arm.robustness.map { row in
+          let condition = row.condition
+          return [
+            .text(arm.name), .text(condition.group), .text(condition.name),
+            condition.severity.map { Table.Cell(text: Wording.significant($0), value: $0) } ?? .text("mean"),
+            condition.place.map { .text($0.rawValue) } ?? .empty, .percent(row.accuracy),
+            Table.Cell(text: Wording.percent(row.relativeDrop, 1), value: row.relativeDrop),
+            .number(row.relativeError, 3),
+          ]
+        }
+      }, note: "Relative drop of the arm's own undisturbed accuracy; relative error over the reference's.")
+  }
+}
+
+extension Place {
+  /// Which images.
+  var words: String {
+    switch self {
+    case .support: "support images"
+    case .query: "query images"
+    case .both: "support and query images"
+    }
+  }
+}

@@ -1,0 +1,17 @@
+internal import Formats
+
+extension RunFolder {
+  /// Where the arms of a run keep their checkpoints, the chosen arm first.
+  package static let checkpointFolders = ["checkpoints", "checkpoints/baseline"]
+
+  /// What an evaluation depends on.
+  package static let evaluationFile = "evaluation.json"
+
+  /// Where an evaluation keeps finished tasks while it goes on.
+  package static let parts = "parts"
+
+  /// The command that goes on with the run of a folder.
+  package static func resumption(of folder: String) -> String {
+    "fewshot run --resume \(shellQuoted(folder))"
+  }
+}

@@ -1,0 +1,56 @@
+package import Files
+
+/// Something a run could not write: which file and why.
+package enum RunFolderError: Error, Hashable, CustomStringConvertible {
+  /// The folder holds something else that a command made.
+  case occupied(path: String, by: RunFolder.Content)
+  /// Another process works in the folder; its number if it is known.
+  case inUse(path: String, process: Int?)
+  /// The folder holds no run that could be continued.
+  case noRun(path: String)
+  /// The folder holds another evaluation; in what it differs.
+  case otherEvaluation(path: String, differences: [String])
+  /// A folder could not be made, or nothing can be written there.
+  case cannotCreate(path: String, reason: String)
+  /// A file could not be written.
+  case notWritable(path: String, reason: String)
+
+  /// What, where, why and what to do.
+  package var description: String {
+    switch self {
+    case .occupied(let path, let content):
+      "output \(path) already holds \(content.rawValue).\n"
+        + (content == .run ? "Continue it with fewshot run --resume, name" : "Name")
+        + " another folder with --output, or move this one away."
+    case .inUse(let path, let process):
+      "\(path) is in use by another process\(process.map { ", \($0)" } ?? "").\n"
+        + "Wait for it, stop it, or name another folder with --output."
+    case .noRun(let path):
+      "\(path) holds no run: it has no config.json.\nCheck the path, or start the run again with --output."
+    case .otherEvaluation(let path, let differences):
+      "output \(path) already holds another evaluation.\n"
+        + "It differs: \(Self.summary(of: differences)).\n"
+        + "Name another folder with --output, or move this one away."
+    case .cannotCreate(let path, let reason):
+      "cannot make the folder \(path): \(reason).\nName another folder with --output."
+    case .notWritable(let path, let reason):
+      "cannot write \(path): \(reason).\nFree space or name another folder with --output."
+    }
+  }
+
+  /// The first three differences, in the order of their names, and how many more there are.
+  package static func summary(of differences: [String]) -> String {
+    let rest = differences.count - 3
+    return differences.prefix(3).joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
+  }
+}
+
+extension RunFolderError {
+  /// Why a folder cannot be locked.
+  package init(_ failure: FolderLock.Failure) {
+    switch failure {
+    case .inUse(let path, let process): self = .inUse(path: path, process: process)
+    case .cannotLock(let path, let reason): self = .cannotCreate(path: path, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Files
+internal import Formats
+internal import Foundation
+
+extension RunResult {
+  /// Reads `results.json` of a folder.
+  ///
+  /// - Parameter folder: That of a finished run, evaluation or ablation.
+  /// - Throws: ``StoredResultError``.
+  package init(folder: String) throws(StoredResultError) {
+    let path = folder + "/results.json"
+    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw .unreadable(path: path, reason: systemReason(error))
+    }
+    let document: JSONValue
+    do {
+      document = try JSONReader.read([UInt8](data)[...])
+    } catch {
+      throw .malformed(path: path, version: nil, reason: "it is no JSON object: \(error.reason)")
+    }
+    guard case .object = document else {
+      throw .malformed(path: path, version: nil, reason: "it is no JSON object")
+    }
+    do {
+      try self.init(json: data)
+    } catch {
+      throw .malformed(path: path, version: document["version"]?.string, reason: Self.reason(error))
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    func place(_ path: [any CodingKey]) -> String {
+      path.isEmpty
+        ? "" : " in " + path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+    }
+    return switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      "\(key.stringValue) is missing\(place(context.codingPath))"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "a value is of the wrong kind\(place(context.codingPath))"
+    case DecodingError.dataCorrupted(let context): "a value makes no sense\(place(context.codingPath))"
+    default: error.localizedDescription
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package import Evaluation
+
+/// Everything a run found, as it stands in `results.json`.
+package struct RunResult: Codable, Sendable {
+  /// A training that should be in the result and is not.
+  package struct FailedTraining: Codable, Hashable, Sendable {
+    /// Its arm, or what stands for it where it cannot be read.
+    package var arm: String
+    /// Its seed; nil where it cannot be read.
+    package var seed: UInt64?
+    /// Its folder.
+    package var folder: String
+    /// Why it is not there.
+    package var reason: String
+
+    /// A failure.
+    package init(arm: String, seed: UInt64?, folder: String, reason: String) {
+      self.arm = arm
+      self.seed = seed
+      self.folder = folder
+      self.reason = reason
+    }
+  }
+
+  /// A test episode that was left out for all arms.
+  package struct SkippedEpisode: Codable, Hashable, Sendable {
+    /// Its number.
+    package var episode: Int
+    /// Which numbers were not finite.
+    package var reason: String
+
+    /// From its parts.
+    package init(episode: Int, reason: String) {
+      self.episode = episode
+      self.reason = reason
+    }
+  }
+
+  /// What a run ran on; nothing else in a result depends on it, but for times and memory.
+  package struct Machine: Codable, Sendable {
+    /// The processor core whose kernels OpenBLAS uses.
+    package var blasCore: String
+    /// Workers.
+    package var threads: Int
+
+    /// From its parts.
+    package init(blasCore: String, threads: Int) {
+      self.blasCore = blasCore
+      self.threads = threads
+    }
+  }
+
+  /// The images.
+  package struct DataFacts: Codable, Sendable {
+    /// Folder; `built-in glyphs` without one.
+    package var path: String
+    /// Hash over all files.
+    package var hash: String
+    /// Classes.
+    package var classes: Int
+    /// Images.
+    package var images: Int
+    /// Unreadable images left out.
+    package var skipped: Int
+
+    /// From its parts.
+    package init(path: String, hash: String, classes: Int, images: Int, skipped: Int) {
+      self.path = path
+      self.hash = hash
+      self.classes = classes
+      self.images = images
+      self.skipped = skipped
+    }
+  }
+
+  /// What made this result.
+  package enum Kind: String, Codable, Sendable {
+    /// `fewshot run`.
+    case run
+    /// `fewshot evaluate`.
+    case evaluation
+    /// `fewshot ablate`.
+    case ablation
+  }
+
+  /// What made it.
+  package var kind: Kind
+  /// Classes in a test episode.
+  package var ways: Int
+  /// Support images per class.
+  package var shots: Int
+  /// Query images per class.
+  package var queries: Int
+  /// The arms, the chosen one first.
+  package var arms: [ArmResult]
+  /// Paired comparisons.
+  package var comparisons: [Comparison]
+  /// ‖second − first‖/‖first‖ of the chosen arm; absent without inner steps.
+  package var secondOrderShare: Double?
+  /// Nearest class mean on raw pixels, on the same test episodes.
+  package var pixelBaseline: Estimate
+  /// By which statistics networks normalised on the query; nil where an earlier version wrote it, of the batch.
+  package var normStatistics: NormalisationStatistics?
+  /// The images.
+  package var data: DataFacts
+  /// The command that repeats the run.
+  package var command: String
+  /// Where the run's files are.
+  package var folder: String
+  /// A hash of all that an evaluation depends on; nil for a run, whose settings stand in `config.json`.
+  package var identity: String?
+  /// Program version.
+  package var version: String
+  /// What it ran on.
+  package var machine: Machine
+  /// Wall time of the whole run.
+  package var seconds: Double
+  /// Time of it that went into checks of the run itself; nil where there are none beside the evaluation.
+  package var selfCheckSeconds: Double?
+  /// Trainings that could not be reported; nil for none.
+  package var failed: [FailedTraining]?
+  /// Test episodes that were left out for all arms, since numbers were not finite; nil for none.
+  package var skippedEpisodes: [SkippedEpisode]?
+
+  /// From its parts.
+  package init(
+    kind: Kind, ways: Int, shots: Int, queries: Int, arms: [ArmResult], comparisons: [Comparison],
+    secondOrderShare: Double? = nil, pixelBaseline: Estimate, normStatistics: NormalisationStatistics? = nil,
+    data: DataFacts, command: String, folder: String, identity: String? = nil, version: String,
+    machine: Machine, seconds: Double, selfCheckSeconds: Double? = nil, failed: [FailedTraining]? = nil,
+    skippedEpisodes: [SkippedEpisode]? = nil
+  ) {
+    self.kind = kind
+    self.ways = ways
+    self.shots = shots
+    self.queries = queries
+    self.arms = arms
+    self.comparisons = comparisons
+    self.secondOrderShare = secondOrderShare
+    self.pixelBaseline = pixelBaseline
+    self.normStatistics = normStatistics
+    self.data = data
+    self.command = command
+    self.folder = folder
+    self.identity = identity
+    self.version = version
+    self.machine = machine
+    self.seconds = seconds
+    self.selfCheckSeconds = selfCheckSeconds
+    self.failed = failed
+    self.skippedEpisodes = skippedEpisodes
+  }
+}

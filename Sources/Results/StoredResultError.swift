@@ -1,0 +1,46 @@
+internal import Files
+internal import Formats
+
+/// Why a stored result cannot be used.
+package enum StoredResultError: Error, Hashable, CustomStringConvertible {
+  /// The folder, or the file in it, is not there.
+  case missing(path: String)
+  /// A file of trained parameters is not there.
+  case noCheckpoint(path: String)
+  /// A file of trained parameters was cut short or altered.
+  case damaged(path: String, reason: String)
+  /// The file is there but cannot be read.
+  case unreadable(path: String, reason: String)
+  /// It is no result, or one of a version whose results are made up otherwise.
+  case malformed(path: String, version: String?, reason: String)
+
+  /// What, where, why and what to do.
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): there is no such file, so there is no result to show.\n" + Self.advice(on: path)
+    case .noCheckpoint(let path):
+      "\(path): there are no trained parameters.\nName the folder of a run that has finished."
+    case .damaged(let path, let reason):
+      "\(path): \(reason), so it may not hold the parameters that were trained.\n"
+        + "Put back a copy of the file, or repeat the run."
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)."
+    case .malformed(let path, let version, let reason):
+      "\(path) is not a result this program can read: \(reason).\n"
+        + (version.map {
+          "fewshot \($0) wrote it, this is \(Version.current). Repeat the run with this version."
+        }
+          ?? "It does not say which version wrote it. Repeat the run.")
+    }
+  }
+}
+
+extension StoredResultError {
+  /// What to do where there is no result.
+  private static func advice(on path: String) -> String {
+    let folder = String(path.dropLast("/results.json".count))
+    return RunFolder.holdsRun(folder)
+      ? "Finish the run with fewshot run --resume \(shellQuoted(folder))"
+      : "Name the folder of a finished run, evaluation or ablation."
+  }
+}

@@ -1,0 +1,97 @@
+internal import Formats
+
+/// How the values of a field read, print, and which of them are valid.
+struct PlanFieldKind<Value: Sendable>: Sendable {
+  /// The value a text stands for; nil if it stands for none.
+  let parse: @Sendable (String) -> Value?
+  /// The value as it stands in a configuration file.
+  let print: @Sendable (Value) -> JSONValue
+  /// What is needed, as in "it needs a whole number".
+  let needs: String
+  /// What to write, as in "Use 1...10".
+  let use: String
+  /// The values in help: `1...10`, or words with bars between; empty if any text will do.
+  let values: String
+}
+
+extension PlanFieldKind<Int> {
+  /// A whole number within a range.
+  static func integer(_ range: ClosedRange<Int>) -> Self {
+    PlanFieldKind(
+      parse: { Int($0).flatMap { range.contains($0) ? $0 : nil } }, print: { .integer($0) },
+      needs: "it needs a whole number within a range", use: "Use \(range)", values: "\(range)")
+  }
+
+  /// 1 for grey, 3 for colour.
+  static var channels: Self {
+    PlanFieldKind(
+      parse: { ["1": 1, "3": 3][$0] }, print: { .integer($0) }, needs: "images are grey or red, green, blue",
+      use: "Use 1 or 3", values: "1|3")
+  }
+}
+
+extension PlanFieldKind<UInt64> {
+  /// Any number that seeds a random stream.
+  static var seed: Self {
+    PlanFieldKind(
+      parse: { UInt64($0) }, print: { .digits("\($0)") }, needs: "a seed is a whole number, not negative",
+      use: "Use 0...\(UInt64.max)", values: "a whole number")
+  }
+}
+
+extension PlanFieldKind<Double> {
+  /// A number above zero, up to a limit.
+  static func positive(through limit: Double) -> Self {
+    PlanFieldKind(
+      parse: { Double($0).flatMap { $0 > 0 && $0 <= limit ? $0 : nil } }, print: { .number($0) },
+      needs: "it needs a number above 0", use: "Use more than 0 and at most \(limit)",
+      values: "above 0, at most \(limit)")
+  }
+}
+
+extension PlanFieldKind<String> {
+  /// Any text but none.
+  static func text(_ what: String) -> Self {
+    PlanFieldKind(
+      parse: { $0.isEmpty ? nil : $0 }, print: { .text($0) }, needs: "it is empty",
+      use: "Give \(what), or leave it out", values: "")
+  }
+}
+
+extension PlanFieldKind<Bool> {
+  /// True or false.
+  static var flag: Self {
+    PlanFieldKind(
+      parse: { Bool($0) }, print: { .flag($0) }, needs: "it is on or off", use: "Use true or false",
+      values: "true|false")
+  }
+}
+
+extension PlanFieldKind where Value: RawRepresentable<String> & CaseIterable {
+  /// One of some words.
+  static var choice: Self {
+    let words = Value.allCases.map(\.rawValue)
+    return PlanFieldKind(
+      parse: { Value(rawValue: $0) }, print: { .text($0.rawValue) }, needs: "there is no such choice",
+      use: "Use \(words.joined(separator: " or "))", values: words.joined(separator: "|"))
+  }
+}
+
+extension PlanFieldKind<InnerRate> {
+  /// The word `learned`, or a number above zero.
+  static var rate: Self {
+    PlanFieldKind(
+      parse: { text in
+        if text == "learned" { return .learned }
+        return Double(text).flatMap { $0 > 0 && $0 <= 100 ? .fixed($0) : nil }
+      },
+      print: { rate in
+        switch rate {
+        case .learned: .text("learned")
+        case .fixed(let value): .number(value)
+        }
+      },
+      needs: "an inner rate is learned or a number above 0",
+      use: "Use learned, or a number above 0 and at most 100", values: "learned, or a number above 0")
+  }
+}

@@ -1,0 +1,90 @@
+extension Plan: SettingsRecord {
+  /// All fields, in the order of help and of the saved configuration.
+  package static let fields: [PlanField] = [
+    PlanField(
+      "data", \.data, .text("a folder"), "folder of images by class; without it the built-in glyphs",
+      bearsOn: .episodes),
+    PlanField(
+      "split", \.split, .text("auto or a split file"), "how classes become train, validation, test",
+      bearsOn: .episodes),
+    PlanField(
+      "split-seed", \.splitSeed, .seed, "where a drawn division of the classes comes from", bearsOn: .episodes
+    ),
+    PlanField(
+      "image-size", \.imageSize, .integer(4...1024), "side of the images; unset 28 grey, 32 colour",
+      bearsOn: .episodes),
+    PlanField("channels", \.channels, .channels, "1 for grey images, 3 for colour", bearsOn: .episodes),
+    PlanField(
+      "invert", \.invert, .flag, "whether dark becomes light; unset for grey images only", bearsOn: .episodes),
+    PlanField("resize", \.resize, .choice, "how images are resized", bearsOn: .episodes),
+    PlanField(
+      "rotations", \.rotations, .choice, "right-angle turns: as classes, drawn per episode, or none",
+      bearsOn: .episodes),
+    PlanField(
+      "skip-unreadable", \.skipUnreadable, .flag, "leave unreadable images out and count them",
+      bearsOn: .episodes),
+    PlanField(
+      "follow-links", \.followLinks, .flag,
+      "follow links that lead out of the folder of images; refused otherwise, for data from strangers",
+      bearsOn: .nothing),
+
+    PlanField("ways", \.ways, .integer(2...1000), "classes in an episode", bearsOn: .episodes),
+    PlanField("shots", \.shots, .integer(1...1000), "support images per class", bearsOn: .episodes),
+    PlanField(
+      "queries", \.queries, .integer(1...1000), "query images per class in evaluation", bearsOn: .episodes),
+    PlanField("train-ways", \.trainWays, .integer(2...1000), "classes in a training episode; unset as ways"),
+    PlanField("train-shots", \.trainShots, .integer(1...1000), "shots in training; unset as shots"),
+    PlanField(
+      "train-queries", \.trainQueries, .integer(1...1000), "queries in training; unset the learner's"),
+
+    PlanField("family", \.family, .text("a family"), "convolution family; see fewshot families"),
+    PlanField("option", pairs: \.options, "a setting of the family, such as atoms=6"),
+    PlanField(
+      "adapt", \.adapt, .text("roles"),
+      "what the inner loop changes: roles joined by +, as in atoms+norm@2-4; or all, none, random:100"),
+    PlanField("head", \.head, .choice, "whether a MAML head adapts unasked"),
+    PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
+    PlanField(
+      "filters", \.filters, .integer(1...4096),
+      "channels of its first layers; unset 32, residual as published"),
+
+    PlanField("learner", \.learner, .choice, "what makes the scores of a task"),
+    PlanField("order", \.order, .choice, "first-order or exact (second) meta-gradients"),
+    PlanField("memory", \.memory, .choice, "keep all inner steps, or re-record them in one step's memory"),
+    PlanField(
+      "inner-steps", \.innerSteps, .integer(0...100), "steps in training; unset MAML 2, prototypes 0"),
+    PlanField("inner-rate", \.innerRate, .rate, "inner rates, on the mean cross-entropy"),
+    PlanField("meta-batch", \.metaBatch, .integer(1...10_000), "episodes per update"),
+    PlanField("iterations", \.iterations, .integer(0...100_000_000), "updates"),
+    PlanField("outer-rate", \.outerRate, .positive(through: 10), "Adam's step size at the start"),
+    PlanField("clip", \.clip, .positive(through: 1e9), "largest global norm of a gradient"),
+
+    PlanField("episodes", \.episodes, .integer(2...10_000_000), "test episodes", bearsOn: .testing),
+    PlanField(
+      "validation-episodes", \.validationEpisodes, .integer(2...10_000_000), "validation episodes"),
+    PlanField(
+      "validation-queries", \.validationQueries, .integer(1...1000), "query images per class in validation"),
+    PlanField(
+      "episode-seed", \.episodeSeed, .seed, "where validation and test episodes come from", bearsOn: .episodes
+    ),
+    PlanField(
+      "evaluation-steps", \.evaluationSteps, .integer(0...1000), "last inner step of the adaptation curve",
+      bearsOn: .testing),
+    PlanField(
+      "robustness-episodes", \.robustnessEpisodes, .integer(0...10_000_000),
+      "test episodes of the short look at robustness; 0 for none", bearsOn: .testing),
+    PlanField("baseline", \.baseline, .choice, "the arm to compare with", bearsOn: .testing),
+
+    PlanField("seed", \.seed, .seed, "where all randomness comes from"),
+    PlanField("threads", \.threads, .integer(1...1024), "workers; unset one per core", bearsOn: .nothing),
+    PlanField("on-nonfinite", \.onNonfinite, .choice, "what follows a NaN or Inf in a task"),
+    PlanField(
+      "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
+      "most minutes of training that a kill can cost", bearsOn: .nothing),
+    PlanField(
+      "memory-limit", \.memoryLimit, .positive(through: 1e6),
+      "most memory in GiB; unset what the machine has", bearsOn: .nothing),
+    PlanField(
+      "output", \.output, .text("a folder"), "the run's folder; unset one below runs", bearsOn: .nothing),
+  ]
+}

@@ -1,0 +1,50 @@
+package import Episodes
+internal import Foundation
+package import Images
+internal import Networks
+
+extension Plan {
+  /// Side of the images, resolved.
+  package var side: Int { imageSize ?? (channels == 1 ? 28 : 32) }
+
+  /// Channels of the backbone's first layers, resolved; nil if there is no such backbone.
+  package var width: Int? { filters ?? BackboneRegistry.backbones.kind(named: backbone)?.defaultFilters }
+
+  /// What is done to every image.
+  package var preparation: ImagePreparation {
+    ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert ?? (channels == 1))
+  }
+
+  /// Workers, resolved.
+  package var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Inner steps in training, resolved.
+  package var steps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
+
+  /// Ways, shots and queries of training episodes, resolved.
+  package var trainingShape: EpisodeShape {
+    EpisodeShape(
+      ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5)
+    )
+  }
+
+  /// Ways, shots and queries of test episodes.
+  package var testShape: EpisodeShape { EpisodeShape(ways: ways, shots: shots, queries: queries) }
+
+  /// The plan with everything that follows from other settings written out.
+  ///
+  /// - Parameter selector: What adapts.
+  /// - Returns: A plan that means the same.
+  package func resolved(adapting selector: String) -> Plan {
+    var plan = self
+    plan.imageSize = side
+    plan.filters = width
+    plan.invert = preparation.invert
+    plan.innerSteps = steps
+    plan.trainWays = trainingShape.ways
+    plan.trainShots = trainingShape.shots
+    plan.trainQueries = trainingShape.queries
+    plan.adapt = selector
+    return plan
+  }
+}

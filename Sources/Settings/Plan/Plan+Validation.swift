@@ -1,0 +1,108 @@
+internal import Formats
+internal import MetaLearning
+package import Networks
+
+extension Plan {
+  /// Names of the backbones.
+  package static let backbones = BackboneRegistry.backbones.map(\.name)
+
+  /// Checks every field, and what they say together as far as no network need be built for it.
+  ///
+  /// - Parameter families: The convolution families there are.
+  /// - Throws: If a value is out of range, a name unknown, or two settings contradict each other.
+  package func validateSettings(families: [any ConvFamily.Type]) throws(ConfigurationError) {
+    try validateFields()
+    try validateSteps()
+    _ = try familyType(among: families)
+  }
+
+  /// What `adapt` stands for: the family's default if unset.
+  ///
+  /// - Throws: If there is no such family or the text is no selector.
+  package func selector(families: [any ConvFamily.Type]) throws(ConfigurationError) -> AdaptSelector {
+    let family = try familyType(among: families)
+    return try AdaptSelector(adapt ?? (steps == 0 ? "none" : family.defaultAdaptation))
+  }
+
+  /// Each field must read back what it prints, so ranges stand in one place.
+  private func validateFields() throws(ConfigurationError) {
+    for field in Self.fields where !field.isRepeatable {
+      guard let value = field.write(self) else { continue }
+      var scratch = self
+      try field.read(&scratch, value.plainText)
+    }
+  }
+
+  private func validateSteps() throws(ConfigurationError) {
+    if learner == .maml && innerSteps == 0 {
+      throw ConfigurationError(
+        field: "inner-steps", value: "0", reason: "MAML adapts at least once",
+        remedy: "Use 1...10, or learner prototypical")
+    }
+    if evaluationSteps < steps {
+      throw ConfigurationError(
+        field: "evaluation-steps", value: "\(evaluationSteps)", reason: "training takes \(steps) inner steps",
+        remedy: "Use \(steps) or more")
+    }
+    if head == .frozen, let adapt, adapt.split(separator: "+").contains("head") {
+      throw ConfigurationError(
+        field: "head", value: "frozen", reason: "adapt names the head", remedy: "Leave out one of the two")
+    }
+    if learner == .maml, let trainWays, trainWays != ways {
+      throw ConfigurationError(
+        field: "train-ways", value: "\(trainWays)",
+        reason: "a MAML head has one output per class, \(ways) here",
+        remedy: "Leave train-ways out, or use learner prototypical")
+    }
+    if learner == .prototypical && steps == 0, let adapt, adapt != "none" {
+      throw ConfigurationError(
+        field: "adapt", value: adapt, reason: "prototypes with 0 inner steps adapt nothing",
+        remedy: "Set inner-steps to 1 or more, or leave adapt out")
+    }
+  }
+
+  package func adaptedTensors(
+    of network: Network, families: [any ConvFamily.Type]
+  ) throws(ConfigurationError) -> [AdaptedTensor] {
+    try adaptedTensors(of: network, by: selector(families: families))
+  }
+
+  /// What a selector means in a network of this plan: the head of a MAML run adapts unasked.
+  package func adaptedTensors(
+    of network: Network, by selector: AdaptSelector
+  ) throws(ConfigurationError) -> [AdaptedTensor] {
+    try selector.adapted(in: network.layout, withHead: learner == .maml && head == .adapts, seed: seed)
+  }
+
+  /// The family's type.
+  ///
+  /// - Throws: If there is none of this name; the error names the nearest.
+  func familyType(among families: [any ConvFamily.Type]) throws(ConfigurationError) -> any ConvFamily.Type {
+    if let type = families.first(where: { $0.name == family }) { return type }
+    let names = families.map { $0.name }
+    throw ConfigurationError(
+      field: "family", value: family, reason: "there is no such convolution family",
+      remedy: NearestName.of(family, among: names).map { "The nearest name is \($0)" }
+        ?? "Use \(names.joined(separator: ", "))")
+  }
+
+  /// The network of the plan.
+  package func skeleton(families: [any ConvFamily.Type]) throws(ConfigurationError) -> Network {
+    _ = try familyType(among: families)
+    return try network(of: families.family(named: family, options: options))
+  }
+
+  /// The plan's backbone made of any family, with a head if the learner has one.
+  package func network(of family: any ConvFamily) throws(ConfigurationError) -> Network {
+    guard let kind = BackboneRegistry.backbones.kind(named: backbone) else {
+      throw ConfigurationError(
+        field: "backbone", value: backbone, reason: "there is no such backbone",
+        remedy: NearestName.of(backbone, among: Self.backbones).map { "The nearest name is \($0)" }
+          ?? "Use \(Self.backbones.joined(separator: ", "))")
+    }
+    let image = ImageShape(channels: channels, side: side)
+    return try Network(ways: learner == .maml ? ways : nil) { layout throws(ConfigurationError) in
+      try kind.backbone(filters: filters, image: image, family: family, in: &layout)
+    }
+  }
+}

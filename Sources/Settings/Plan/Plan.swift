@@ -1,0 +1,135 @@
+package import Episodes
+package import Images
+package import MetaLearning
+
+/// What makes the scores of a task: see ``TaskObjective``.
+package enum LearnerKind: String, CaseIterable, Codable, Sendable {
+  /// Gradient steps on a linear head and whatever else adapts.
+  case maml
+  /// Distances to class means, optionally after gradient steps.
+  case prototypical
+}
+
+/// Which arm a run is compared with.
+package enum BaselineKind: String, CaseIterable, Codable, Sendable {
+  /// The same budget with standard convolutions that adapt everything.
+  case standard
+  /// No comparison.
+  case none
+}
+
+/// Whether the task head of a MAML run adapts when the selector does not name it.
+package enum HeadPolicy: String, CaseIterable, Codable, Sendable {
+  /// It adapts.
+  case adapts
+  /// It is frozen in the inner loop.
+  case frozen
+}
+
+/// The inner rates of a run, in units of the gradient of the mean cross-entropy.
+package enum InnerRate: Hashable, Sendable {
+  /// One per adapted tensor and step, meta-learned from a start found on validation episodes.
+  case learned
+  /// One fixed number for all.
+  case fixed(Double)
+}
+
+/// A whole run, resolved: every flag of `fewshot run` has a field here, and every field a flag and a key.
+package struct Plan: Hashable, Sendable {
+  /// Folder of images; nil for the built-in glyph set.
+  package var data: String?
+  /// `auto`, or a split file.
+  package var split = "auto"
+  /// Side the images are resized to; nil takes 28 for grey and 32 for colour images.
+  package var imageSize: Int?
+  /// 1 for grey, 3 for colour.
+  package var channels = 1
+  /// Whether dark becomes light; nil inverts grey images, which are mostly ink on paper, and no others.
+  package var invert: Bool?
+  /// Where a drawn division of the classes comes from: apart from the seed, so that every run tests on the same.
+  package var splitSeed: UInt64 = 0
+  /// How images are resized.
+  package var resize = Resize.area
+  /// Rotations as classes, per episode, or none.
+  package var rotations = RotationPolicy.none
+  /// Whether unreadable images are left out and counted instead of refused.
+  package var skipUnreadable = false
+  /// Whether links that lead out of the folder of images are followed instead of refused.
+  package var followLinks = false
+
+  /// Classes in an episode.
+  package var ways = 5
+  /// Support images per class.
+  package var shots = 1
+  /// Query images per class in evaluation.
+  package var queries = 15
+  /// Classes in a training episode; nil as in evaluation.
+  package var trainWays: Int?
+  /// Support images per class in training; nil as in evaluation.
+  package var trainShots: Int?
+  /// Query images per class in training; nil for the learner's default.
+  package var trainQueries: Int?
+
+  /// The convolution family.
+  package var family = "acdc"
+  /// The family's own settings.
+  package var options: [String: String] = [:]
+  /// What the inner loop changes; nil for the family's default.
+  package var adapt: String?
+  /// Whether the head adapts unasked.
+  package var head = HeadPolicy.adapts
+  /// The backbone.
+  package var backbone = "conv4-strided"
+  /// Channels of its first layers; nil for the backbone's own.
+  package var filters: Int?
+
+  /// The learner.
+  package var learner = LearnerKind.maml
+  /// Exact or first-order meta-gradients.
+  package var order = DerivativeOrder.second
+  /// What the backward pass keeps.
+  package var memory = GraphMemory.unrolled
+  /// Inner steps in training; nil for 2 with MAML and 0 with prototypes.
+  package var innerSteps: Int?
+  /// Inner rates.
+  package var innerRate = InnerRate.learned
+  /// Episodes per update.
+  package var metaBatch = 8
+  /// Updates.
+  package var iterations = 500
+  /// Adam's step size at the start.
+  package var outerRate = 2e-3
+  /// Largest global norm of a gradient.
+  package var clip = 10.0
+
+  /// Test episodes.
+  package var episodes = 600
+  /// Validation episodes.
+  package var validationEpisodes = 200
+  /// Query images per class in validation episodes.
+  package var validationQueries = 5
+  /// Where validation and test episodes come from: apart from the seed, so that every run meets the same ones.
+  package var episodeSeed: UInt64 = 7
+  /// Last inner step of the adaptation curve.
+  package var evaluationSteps = 10
+  /// Test episodes of the short look at robustness; 0 for none.
+  package var robustnessEpisodes = 100
+  /// The arm to compare with.
+  package var baseline = BaselineKind.standard
+
+  /// Where all randomness comes from.
+  package var seed: UInt64 = 0
+  /// Workers; nil for one per core.
+  package var threads: Int?
+  /// What happens when a task's numbers are not finite.
+  package var onNonfinite = NonfiniteRule.stop
+  /// Most minutes of training between two saved states.
+  package var checkpointMinutes = 2.0
+  /// Most memory the run may need, in GiB; nil for what the machine has.
+  package var memoryLimit: Double?
+  /// The run's folder; nil for one named after the run under `runs`.
+  package var output: String?
+
+  /// The main job on the built-in data.
+  package init() {}
+}

@@ -1,0 +1,93 @@
+package import Evaluation
+internal import Formats
+
+/// What an evaluation of trained runs measures.
+package enum Suite: String, CaseIterable, Codable, Sendable {
+  /// Adaptation speed.
+  case speed
+  /// Robustness.
+  case robustness
+  /// Both.
+  case all
+}
+
+/// Which conditions a robustness suite has.
+package enum Conditions: String, CaseIterable, Codable, Sendable {
+  /// A few of each kind.
+  case short
+  /// All.
+  case full
+}
+
+/// How trained runs are evaluated: every flag of `fewshot evaluate` has a field here, and so has every key under
+/// `evaluate` of an ablation's grid.
+package struct StudySettings: SettingsRecord, Hashable {
+  /// What is measured beside the test accuracy.
+  package var suite = Suite.all
+  /// Test episodes; nil for as many as the runs have.
+  package var episodes: Int?
+  /// Last inner step of the curves; nil for the runs' own.
+  package var steps: Int?
+  /// Episodes of the robustness suite, the first of the test episodes.
+  package var robustnessEpisodes = 200
+  /// Its conditions.
+  package var conditions = Conditions.full
+  /// Episodes of the grid of rates, of the layers' change and of other shots, the first of the test episodes.
+  package var probeEpisodes = 100
+  /// By which statistics networks normalise when they are asked about the query.
+  package var normStatistics = NormalisationStatistics.batch
+  /// Folders of other images to test on, joined by commas.
+  package var shiftData: String?
+  /// What follows a NaN or Inf in a test episode; nil for what each run was told.
+  package var onNonfinite: NonfiniteRule?
+  /// Workers; nil for one per core.
+  package var threads: Int?
+  /// Most minutes of the evaluation that a kill can cost.
+  package var checkpointMinutes = 0.5
+
+  /// The full evaluation.
+  package init() {}
+
+  /// All fields.
+  package static let fields: [SettingField<StudySettings>] = [
+    SettingField("suite", \.suite, .choice, "what is measured beside the test accuracy"),
+    SettingField(
+      "episodes", \.episodes, .integer(2...10_000_000), "test episodes; unset as many as the runs have"),
+    SettingField("steps", \.steps, .integer(1...1000), "last inner step of the curves; unset the runs' own"),
+    SettingField(
+      "robustness-episodes", \.robustnessEpisodes, .integer(2...10_000_000),
+      "episodes of the robustness suite, the first of the test episodes"),
+    SettingField("conditions", \.conditions, .choice, "a few conditions of each kind, or all"),
+    SettingField(
+      "probe-episodes", \.probeEpisodes, .integer(2...10_000_000),
+      "episodes for the grid of rates, the change of layers and other shots"),
+    SettingField(
+      "norm-statistics", \.normStatistics, .choice,
+      "what a query is normalised by: its own batch, the support, or means over training episodes"),
+    SettingField(
+      "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
+    SettingField(
+      "on-nonfinite", \.onNonfinite, .choice,
+      "what follows a NaN or Inf in a test episode: its training is not reported, or the episode is left out for all; "
+        + "unset what each run was told"),
+    SettingField(
+      "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
+      "most minutes of the evaluation that a kill can cost", bearsOn: .nothing),
+    SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core", bearsOn: .nothing),
+  ]
+}
+
+extension StudySettings {
+  /// The command that evaluates some runs with these settings.
+  package func command(evaluating folders: [String]) -> String {
+    let defaults = StudySettings()
+    let flags = Self.fields.compactMap { field -> String? in
+      guard field.bearing != .nothing, let value = field.write(self), value != field.write(defaults)
+      else {
+        return nil
+      }
+      return "--\(field.key) " + shellQuoted(value.plainText)
+    }
+    return (["fewshot evaluate"] + folders.map(shellQuoted) + flags).joined(separator: " ")
+  }
+}

@@ -1,0 +1,147 @@
+internal import Evaluation
+internal import MetaLearning
+internal import Networks
+internal import Results
+internal import Settings
+internal import Tensors
+internal import Training
+
+/// One arm of a study: its trainings, one per seed, in the order of the seeds.
+struct StudyArm: Sendable {
+  /// What it is called in tables.
+  let label: String
+  /// Its trainings.
+  private(set) var runs: [TrainedRun]
+
+  /// The trainings as contestants, with the seed in the name where there are several.
+  var contestants: [Contestant]
+
+  init(label: String, runs: [TrainedRun]) {
+    self.label = label
+    self.runs = runs
+    contestants = runs.map { run in
+      Contestant(
+        name: runs.count > 1 ? "\(label) seed \(run.plan.seed)" : label, network: run.arm.network,
+        learner: run.arm.learner, point: run.point, macsPerImageStep: run.arm.macsPerStep(images: 1))
+    }
+  }
+
+  /// The arm with some of its trainings, asked as before; nil without any.
+  func keeping(_ places: [Int]) -> StudyArm? {
+    guard !places.isEmpty else { return nil }
+    var arm = self
+    (arm.runs, arm.contestants) = (places.map { runs[$0] }, places.map { contestants[$0] })
+    return arm
+  }
+
+  /// Positions of trainings that belong together: those with the same seed saw the same training episodes.
+  func pairs(with other: StudyArm) -> [(Int, Int)] {
+    let shared = runs.indices.compactMap { i in
+      other.runs.firstIndex { $0.plan.seed == runs[i].plan.seed }.map { (i, $0) }
+    }
+    return shared.isEmpty ? (0..<min(runs.count, other.runs.count)).map { ($0, $0) } : shared
+  }
+
+  /// Sorts runs into arms, in the order in which they first come.
+  ///
+  /// - Parameter runs: Trainings; several may bring the same baseline along, which is needed once.
+  /// - Returns: The arms, and baselines that should be one that is there, but are not the same to the byte.
+  /// - Throws: ``ConfigurationError`` if runs would not meet the same episodes, or one training is there twice.
+  static func group(
+    _ runs: [TrainedRun]
+  ) throws(ConfigurationError) -> (arms: [StudyArm], others: [RunResult.FailedTraining]) {
+    try requireSameEpisodes(runs)
+    let labels = ArmLabels(runs).labels
+    var others: [RunResult.FailedTraining] = []
+    var order: [String] = []
+    var members: [String: [TrainedRun]] = [:]
+    for (label, run) in zip(labels, runs) {
+      if members[label] == nil { order.append(label) }
+      if let twin = members[label]?.first(where: { $0.plan.seed == run.plan.seed }) {
+        if run.isBaseline || twin.isBaseline {
+          if run.fingerprint != twin.fingerprint {
+            others.append(
+              .init(
+                arm: label, seed: run.plan.seed, folder: run.folder,
+                reason:
+                  "\(twin.folder) has the same training with other numbers, and is reported: they may come from "
+                  + "different processors, BLAS libraries or versions"))
+          }
+          continue
+        }
+        throw ConfigurationError(
+          field: "run", value: run.folder, reason: "\(twin.folder) is the same training of \(label)",
+          remedy: "Name each training once")
+      }
+      members[label, default: []].append(run)
+    }
+    let arms = order.map { label in
+      StudyArm(label: label, runs: (members[label] ?? []).sorted { $0.plan.seed < $1.plan.seed })
+    }
+    return (arms, others)
+  }
+
+  private static func requireSameEpisodes(_ runs: [TrainedRun]) throws(ConfigurationError) {
+    guard let first = runs.first else { return }
+    let wanted = first.plan.episodeSettings
+    for run in runs {
+      let there = run.plan.episodeSettings
+      let keys = Set(wanted.keys).union(there.keys).sorted()
+      guard let key = keys.first(where: { wanted[$0] != there[$0] }) else { continue }
+      throw ConfigurationError(
+        field: key, value: Plan.words(key, there[key]),
+        reason: "it is \(Plan.words(key, wanted[key])) in \(first.folder) and this is \(run.folder)",
+        remedy: "Evaluate runs together only if they share data and episode shape")
+    }
+  }
+
+  /// The position of the arm that each is compared with; nil for one that is a reference itself.
+  ///
+  /// References are standard convolutions that adapt everything; without such an arm standard ones, else the last.
+  /// Among several, as where an ablation varies the order of the gradient or the width, an arm is compared with the
+  /// one that shares most of its training settings, the first of equals.
+  static func references(among arms: [StudyArm]) -> [Int?] {
+    let standard = arms.indices.filter { arms[$0].runs[0].arm.family == "standard" }
+    let whole = standard.filter { arms[$0].runs[0].plan.adapt == "all" }
+    let candidates = !whole.isEmpty ? whole : standard.prefix(1) + (standard.isEmpty ? [arms.count - 1] : [])
+    return arms.indices.map { i in
+      if candidates.contains(i) { return nil }
+      let own = arms[i].runs[0].plan.sharedSettings
+      func distance(_ k: Int) -> Int {
+        let other = arms[k].runs[0].plan.sharedSettings
+        return Set(own.keys).union(other.keys).count { own[$0] != other[$0] }
+      }
+      return candidates.min { distance($0) < distance($1) }
+    }
+  }
+}
+
+extension RunResult.ArmResult {
+  /// An arm with all but its robustness; counts and training are its first seed's.
+  init(
+    _ arm: StudyArm, test: RunResult.Test, speed: SpeedResult, seeds: [RunResult.SeedResult],
+    deviation: Double?
+  ) {
+    let (run, layout) = (arm.runs[0], arm.runs[0].arm.network.layout)
+    let audit = run.arm.audit
+    self.init(
+      name: arm.label, family: run.arm.family, learner: run.plan.learner.rawValue,
+      adapt: run.arm.selector.description, order: run.plan.order.rawValue,
+      secondOrderShare: run.secondOrderShare,
+      parameters: .init(
+        total: layout.count(), adapted: audit.reduce(0) { $0 + $1.numbers },
+        byRole: Dictionary(uniqueKeysWithValues: layout.roles.map { ($0.rawValue, layout.count(of: $0)) }),
+        audit: audit),
+      train: run.training ?? .none, test: test, options: run.arm.options, command: run.plan.command,
+      seeds: seeds, betweenSeedDeviation: deviation, speed: speed, robustness: [])
+  }
+}
+
+extension RunResult.Training {
+  /// Of a network that was not trained but fitted: see `fewshot convert`.
+  static var none: Self {
+    .init(
+      iterations: 0, tasks: 0, seconds: 0, msPerTask: 0, peakBytes: 0, bestIteration: 0,
+      validationAccuracy: 0, rateSweep: [], rates: [:])
+  }
+}

@@ -1,0 +1,138 @@
+internal import Formats
+internal import Foundation
+package import MetaLearning
+package import Networks
+package import Results
+package import Settings
+internal import Tensors
+package import Training
+
+/// One trained arm, read back from a run's folder: a run with a baseline holds two.
+package struct TrainedRun: Sendable {
+  /// The run's folder.
+  package let folder: String
+  /// The plan that trains this arm alone.
+  package private(set) var plan: Plan
+  /// The arm, at the ranks of its best point.
+  package let arm: Arm
+  /// Its best point on validation.
+  package let point: MetaParameters
+  /// Whether it is the baseline that the folder's run brought along.
+  package let isBaseline: Bool
+  /// Hash of the images it was trained on; nil where the folder does not say.
+  let dataHash: String?
+  /// Hash of which class belonged to which split; nil where the folder does not say.
+  let splitHash: String?
+  /// How it was trained; nil where the folder has no results, as after a conversion.
+  package let training: RunResult.Training?
+  /// ‖second − first‖/‖first‖ after training, as the run measured it.
+  package let secondOrderShare: Double?
+
+  /// The arms of a folder, the chosen one first.
+  ///
+  /// - Parameters:
+  ///   - folder: A run's folder.
+  ///   - families: All families.
+  /// - Returns: One arm, or two where the run trained a baseline.
+  /// - Throws: If a file is missing or damaged, naming it.
+  package static func all(in folder: String, families: [any ConvFamily.Type]) throws -> [TrainedRun] {
+    let folder = plainPath(folder)
+    let configuration = try ConfigurationFile(contentsOf: folder + "/config.json")
+    let plan = try configuration.applied(to: Plan())
+    // A converted network has been trained by nobody.
+    let isFinished = FileManager.default.fileExists(atPath: folder + "/results.json")
+    guard isFinished || FileManager.default.fileExists(atPath: folder + "/conversion.json") else {
+      throw ConfigurationError(
+        field: "run", value: folder, reason: "it is not finished",
+        remedy: "Finish it with fewshot run --resume \(shellQuoted(folder))")
+    }
+    let hash = (configuration.environment["data_hash"], configuration.environment[RunIdentity.split])
+    let stored = isFinished ? try RunResult(folder: folder) : nil
+    var found = [
+      try TrainedRun(
+        folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first,
+        hashes: hash, families: families)
+    ]
+    let baseline = "checkpoints/baseline/best.safetensors"
+    if FileManager.default.fileExists(atPath: "\(folder)/\(baseline)") {
+      var standard = plan
+      (standard.family, standard.options, standard.adapt) = ("standard", [:], nil)
+      found.append(
+        try TrainedRun(
+          folder, standard, checkpoint: baseline, stored?.arms.dropFirst().first,
+          isBaseline: true, hashes: hash, families: families))
+    }
+    return found
+  }
+
+  /// One arm of a run that has just trained it.
+  ///
+  /// - Parameters:
+  ///   - trained: The arm and its best point.
+  ///   - plan: The run's plan.
+  ///   - folder: The run's folder.
+  ///   - isBaseline: Whether it is the one that the run brought along.
+  ///   - secondOrderShare: As measured after training; nil without inner steps.
+  package init(
+    _ trained: TrainedArm, _ plan: Plan, folder: String, isBaseline: Bool, secondOrderShare: Double?
+  ) {
+    var plan = plan
+    (plan.family, plan.options) = (trained.arm.family, trained.arm.options)
+    (plan.adapt, plan.baseline, plan.output) = (trained.arm.selector.description, .none, nil)
+    self.plan = plan
+    self.folder = folder
+    self.secondOrderShare = secondOrderShare
+    arm = trained.arm
+    point = trained.best
+    self.isBaseline = isBaseline
+    (dataHash, splitHash) = (nil, nil)
+    training = RunResult.Training(trained, plan)
+  }
+
+  /// The same training, tested on as many episodes and steps as another plan says.
+  package func tested(like other: Plan) -> TrainedRun {
+    var run = self
+    (run.plan.episodes, run.plan.evaluationSteps) = (other.episodes, other.evaluationSteps)
+    return run
+  }
+
+  /// One arm by its checkpoint.
+  package init(
+    _ folder: String, _ plan: Plan, checkpoint: String, _ stored: RunResult.ArmResult? = nil,
+    isBaseline: Bool = false,
+    hashes: (data: String?, split: String?) = (nil, nil), families: [any ConvFamily.Type]
+  ) throws {
+    var plan = plan
+    (plan.baseline, plan.output) = (.none, nil)
+    let arm = try Arm(
+      plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+    point = try Checkpoint.read("\(folder)/\(checkpoint)", for: arm)
+    self.arm = arm.lowered(to: point.initial.layout)
+    plan.adapt = arm.selector.description
+    self.plan = plan
+    self.folder = folder
+    self.isBaseline = isBaseline
+    (dataHash, splitHash) = hashes
+    training = stored?.train
+    secondOrderShare = stored?.secondOrderShare
+  }
+}
+
+extension RunResult.Training {
+  /// What training one arm came to.
+  init(_ trained: TrainedArm, _ plan: Plan) {
+    let tasks = plan.iterations * plan.metaBatch
+    let rates = zip(trained.arm.adaptedPaths, trained.best.rates).map { ($0, $1.scalars.map { Double($0) }) }
+    self.init(
+      iterations: plan.iterations, tasks: tasks, seconds: trained.seconds,
+      msPerTask: 1000 * trained.seconds / Double(max(1, tasks)), peakBytes: trained.peakBytes,
+      bestIteration: trained.bestIteration, validationAccuracy: trained.bestValidation,
+      rateSweep: trained.sweep, rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
+  }
+}
+
+/// A path without what says nothing, so that one folder has one name in results: `./runs//a/` is `runs/a`.
+private func plainPath(_ path: String) -> String {
+  let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  return path.hasPrefix("/") ? "/" + parts : parts.isEmpty ? "." : parts
+}

@@ -1,0 +1,70 @@
+internal import Episodes
+internal import Evaluation
+internal import Formats
+internal import Foundation
+internal import MetaLearning
+internal import Results
+internal import Training
+
+extension RunFolder {
+  /// Writes what a study found: everything a report is made of.
+  package func write(_ findings: Study.Findings) throws {
+    // First of all, so that no kill leaves an older result beside newer tables.
+    try remove("results.json")
+    try write(findings.data.test.text, to: "episodes/test.jsonl")
+    try write(findings.episodeLines, to: "eval/episodes.csv")
+    try write(findings.curveLines, to: "eval/curves.csv")
+    // Last: a folder with results is a finished one.
+    try write(try findings.result.json(), to: "results.json")
+  }
+}
+
+extension Study.Findings {
+  /// One row per training, condition and episode, at the trained steps.
+  fileprivate var episodeLines: String {
+    var lines = CSV.line([
+      "arm", "condition", "episode", "ways", "shots", "accuracy", "loss", "seed", "group", "severity",
+      "place",
+    ])
+    let (ways, shots) = (result.ways, result.shots)
+    func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: TaskScore) {
+      lines += CSV.line([
+        owner.arm, c.name, episode, ways, shots, score.accuracy, score.loss, owner.seed, c.group,
+        c.severity.map { "\($0)" } ?? "", c.place?.rawValue ?? "",
+      ])
+    }
+    for (owner, measures) in zip(owners, speed.joined()) {
+      for (episode, curve) in zip(episodes, measures.curves) {
+        let point = curve[measures.trainedSteps]
+        add(owner, .clean, episode, TaskScore(loss: point.queryLoss, accuracy: point.queryAccuracy))
+      }
+    }
+    // Clean scores of the robustness suite are those of the first test episodes, which are there already.
+    for row in scores where row.condition != .clean {
+      for (episode, score) in zip(row.episodes, row.scores) {
+        add(owners[row.contestant], row.condition, episode, score)
+      }
+    }
+    return lines
+  }
+
+  /// One row per training, episode and step.
+  fileprivate var curveLines: String {
+    var lines = CSV.line([
+      "arm", "condition", "episode", "step", "support_loss", "support_accuracy", "query_loss",
+      "query_accuracy", "cumulative_ms", "cumulative_macs", "seed", "kernel_movement",
+    ])
+    for (owner, measures) in zip(owners, speed.joined()) {
+      for (episode, trace) in zip(episodes, measures.traces) {
+        for (point, movement) in zip(trace.curve, trace.kernelMovement) {
+          lines += CSV.line([
+            owner.arm, "clean", episode, point.step, point.supportLoss, point.supportAccuracy,
+            point.queryLoss, point.queryAccuracy, point.milliseconds, point.step * trace.macsPerStep,
+            owner.seed, movement,
+          ])
+        }
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,151 @@
+internal import Files
+internal import Formats
+internal import Foundation
+internal import MetaLearning
+package import Results
+internal import Settings
+internal import Synchronization
+internal import Training
+
+/// Finished tasks of an evaluation, kept below its folder, so that a kill costs no more of it than of training.
+///
+/// Every file is named after the hash of all that its numbers depend on, stands whole or not at all, and carries a
+/// checksum. What is damaged is measured again.
+package final class EvaluationParts: Sendable {
+  /// Changes with what a part means, so that none of another meaning is taken over.
+  static let format = "2"
+
+  private let folder: RunFolder
+  /// What all numbers depend on.
+  private let facts: [String: String]
+  private let pause: Duration
+  private let progress: any ProgressReporter
+  private let state = Mutex(State())
+
+  private struct State {
+    var shelves: [String: PartShelf] = [:]
+    /// Tasks that earlier processes left, and that nobody was told of yet.
+    var untold = 0
+  }
+
+  /// The parts of an evaluation.
+  ///
+  /// - Parameters:
+  ///   - folder: Its folder.
+  ///   - facts: What all its numbers depend on, by name.
+  ///   - minutes: Most minutes between two saves.
+  ///   - progress: Told what cannot be used.
+  init(_ folder: RunFolder, facts: [String: String], minutes: Double, progress: any ProgressReporter) {
+    self.folder = folder
+    self.facts = facts
+    self.progress = progress
+    pause = .seconds(60 * minutes)
+  }
+
+  /// The shelf of one piece of work on some trainings.
+  ///
+  /// - Parameters:
+  ///   - work: What is measured, with all settings that its numbers depend on.
+  ///   - trainings: Of what, in order.
+  /// - Returns: A shelf with what an earlier process left; the same one every time.
+  func shelf(_ work: String, of trainings: [TrainedRun]) -> any TaskShelf {
+    var key = facts
+    key["work"] = work
+    for (i, run) in trainings.enumerated() { key["training \(i)"] = run.fingerprint }
+    let text = JSONValue.object(key.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
+    let name = "\(RunFolder.parts)/\(ContentHash.sha256(Array(text.utf8)).prefix(32)).safetensors"
+    return state.withLock { state in
+      if let shelf = state.shelves[name] { return shelf }
+      let shelf = PartShelf(folder, name, key: text, pause: pause, progress)
+      state.shelves[name] = shelf
+      state.untold += shelf.count
+      return shelf
+    }
+  }
+
+  /// Says how many finished tasks earlier processes left to the shelves asked for since the last call, if any did.
+  ///
+  /// - Parameter work: What those shelves are for.
+  func tellFound(_ work: String) {
+    let count = state.withLock { state in
+      defer { state.untold = 0 }
+      return state.untold
+    }
+    if count > 0 { progress.note("\(count) tasks were measured before (\(work))") }
+  }
+
+  /// Removes all parts.
+  package static func clear(_ folder: RunFolder) throws {
+    for name in folder.names(in: RunFolder.parts) { try folder.remove("\(RunFolder.parts)/\(name)") }
+    rmdir("\(folder.path)/\(RunFolder.parts)")
+  }
+}
+
+/// One file of finished tasks.
+private final class PartShelf: TaskShelf {
+  private struct State {
+    var results: [Int: Data] = [:]
+    var isSaved = true
+    var due: ContinuousClock.Instant
+  }
+
+  private let folder: RunFolder
+  private let name: String
+  private let key: String
+  private let pause: Duration
+  private let state: Mutex<State>
+
+  init(
+    _ folder: RunFolder, _ name: String, key: String, pause: Duration, _ progress: any ProgressReporter
+  ) {
+    (self.folder, self.name, self.key, self.pause) = (folder, name, key, pause)
+    var results: [Int: Data] = [:]
+    if let bytes = try? folder.read(name) {
+      do throws(EvaluationPart.Broken) {
+        let part = try EvaluationPart([UInt8](bytes))
+        guard part.key == key else { throw .init(description: "it belongs to other work") }
+        results = part.results
+      } catch {
+        progress.note("not usable: \(folder.path)/\(name): \(error); what it held is measured again")
+      }
+    }
+    state = Mutex(State(results: results, due: .now + pause))
+  }
+
+  /// How many tasks are there.
+  var count: Int { state.withLock { $0.results.count } }
+
+  func result(of task: Int) -> Data? { state.withLock { $0.results[task] } }
+
+  func keep(_ result: Data, of task: Int) throws {
+    try state.withLock { state in
+      state.results[task] = result
+      state.isSaved = false
+      guard ContinuousClock.now >= state.due else { return }
+      try save(&state)
+    }
+  }
+
+  func save() throws { try state.withLock { try save(&$0) } }
+
+  private func save(_ state: inout State) throws {
+    guard !state.isSaved else { return }
+    let start = ContinuousClock.now
+    try folder.write(Data(EvaluationPart(key: key, results: state.results).encoded), to: name)
+    state.isSaved = true
+    // A file that takes long to write is written less often.
+    let took = start.duration(to: .now)
+    state.due = .now + max(pause, took * 20)
+  }
+}
+
+extension TrainedRun {
+  /// A hash of all that its numbers depend on: parameters and rates with all their bits, ranks, and how it learns.
+  var fingerprint: String {
+    // Where the images lie does not matter; what they are stands apart.
+    let elsewhere = StudyIdentity.hashed.union(["on-nonfinite", "memory"])
+    let settings = plan.trainingSettings.filter { !elsewhere.contains($0.key) }.sorted { $0.key < $1.key }
+    let text = settings.map { "\($0.key)=\($0.value)\n" }.joined()
+    return ContentHash.sha256(Array(text.utf8) + [UInt8](Checkpoint.encode(point, of: arm)))
+  }
+}

@@ -1,0 +1,24 @@
+package import Evaluation
+package import Settings
+internal import Statistics
+package import Training
+
+extension SelfChecks {
+  /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance.
+  ///
+  /// Five standard errors and half a percent leave room for a true run; a leak is far outside. The standard error
+  /// has a floor, a quarter of that of one guess per episode, so that a few episodes which agree by chance are no
+  /// alarm.
+  package static func startsAtChance(_ measures: SpeedMeasures, _ plan: Plan) throws(SelfCheckError) {
+    guard plan.learner == .maml else { return }
+    let found = Summary(measures.accuracies(after: 0))
+    let chance = 1 / Double(plan.ways)
+    let least = 0.25 * (chance * (1 - chance) / Double(found.count)).squareRoot()
+    let room = 5 * max(found.standardError ?? 1, least) + 0.005
+    guard abs(found.mean - chance) > room else { return }
+    throw SelfCheckError(
+      check: "chance at step 0", found: "accuracy \(found.mean) of \(measures.contestant) before adaptation",
+      expected: "\(chance) ± \(room)",
+      advice: "Labels leak into the model or the episodes; do not use the results")
+  }
+}

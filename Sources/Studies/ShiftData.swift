@@ -1,0 +1,63 @@
+internal import Episodes
+internal import Evaluation
+internal import Foundation
+internal import Images
+internal import Networks
+internal import Settings
+internal import Training
+
+/// Other images to test on, opened before anything is measured: a folder that cannot be used must not be found out
+/// after hours.
+package struct ShiftData: Sendable {
+  /// What it is called in results: the last parts of its path, as many as tell it from the others.
+  let name: String
+  /// Its images, prepared like those of the runs.
+  let store: ImageStore
+  /// Its episodes; every class is a test class.
+  let episodes: [EpisodeDescription]
+
+  /// Opens the folders that some settings name.
+  ///
+  /// - Parameters:
+  ///   - settings: Folders, and how many episodes.
+  ///   - plan: Preparation and shape of the episodes.
+  /// - Returns: One per folder, in order.
+  /// - Throws: ``ConfigurationError`` if a folder is named twice, `DatasetError` if one cannot be used.
+  static func open(_ settings: StudySettings, _ plan: Plan) throws -> [ShiftData] {
+    guard settings.suite != .speed else { return [] }
+    let folders = (settings.shiftData ?? "").split(separator: ",").map(String.init)
+    let names = try names(of: folders)
+    return try zip(folders, names).map { folder, name in
+      let index = try DatasetIndex(
+        root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
+      let store = try ImageStore(index, preparation: plan.preparation, threads: plan.workers)
+      let sampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
+      let count = min(settings.robustnessEpisodes, plan.episodes)
+      return ShiftData(
+        name: "data " + name, store: store, episodes: try (0..<count).map { try sampler.episode($0) })
+    }
+  }
+
+  /// Different names for different folders, as short as can be.
+  ///
+  /// - Parameter folders: Paths.
+  /// - Returns: One name each.
+  /// - Throws: ``ConfigurationError`` if two paths are the same folder.
+  static func names(of folders: [String]) throws(ConfigurationError) -> [String] {
+    let parts = folders.map {
+      URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardized.pathComponents.filter { $0 != "/" }
+    }
+    for (i, path) in parts.enumerated() where parts[..<i].contains(path) {
+      throw ConfigurationError(
+        field: "shift-data", value: folders[i], reason: "this folder is named twice",
+        remedy: "Name each folder once")
+    }
+    return parts.indices.map { i in
+      let lengths = 1...max(1, parts[i].count)
+      let length = lengths.first { length in
+        parts.indices.allSatisfy { $0 == i || parts[$0].suffix(length) != parts[i].suffix(length) }
+      }
+      return parts[i].suffix(length ?? parts[i].count).joined(separator: "/")
+    }
+  }
+}

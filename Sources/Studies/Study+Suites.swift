@@ -1,0 +1,196 @@
+internal import Episodes
+internal import Evaluation
+internal import Files
+internal import Foundation
+internal import Images
+internal import MetaLearning
+internal import Results
+internal import Settings
+internal import Training
+
+extension Study {
+  /// How many training episodes running statistics are means over.
+  static let episodesOfRunningStatistics = 32
+
+  /// Every training asked under the statistics that the settings name, knowing its running ones where they are needed.
+  func normalised(_ data: RunData) async throws -> Study {
+    var study = self
+    let isCrossed =
+      settings.suite != .speed && settings.conditions == .full && settings.robustnessEpisodes > 0
+    for i in arms.indices {
+      for k in arms[i].runs.indices {
+        var contestant = arms[i].contestants[k]
+        if isCrossed || settings.normStatistics == .running {
+          let tasks = try trainingTasks(of: arms[i].runs[k], data)
+          contestant = try await contestant.knowingRunningStatistics(of: tasks, workers: plan.workers)
+        }
+        study.arms[i].contestants[k] = contestant.normalising(by: settings.normStatistics)
+      }
+    }
+    return study
+  }
+
+  /// The first episodes that a run was trained on.
+  private func trainingTasks(of run: TrainedRun, _ data: RunData) throws -> [MetaTask] {
+    let sampler = try run.plan.trainingSampler(of: data.store)
+    return try (0..<Self.episodesOfRunningStatistics).map { try data.task(sampler.episode($0)) }
+  }
+
+  /// Sensitivity to rates and to the shape of the episodes; nil if speed is not asked for.
+  func probes(
+    of arm: StudyArm, in shapes: ShapeSuite?, _ data: RunData, _ parts: EvaluationParts
+  ) async throws -> (grid: SpeedResult.RateGrid?, shapes: [SpeedResult.Shape])? {
+    guard let shapes else { return nil }
+    let contestants = arm.contestants
+    let suite = SpeedSuite(
+      steps: plan.evaluationSteps, workers: plan.workers, gridTasks: settings.probeEpisodes,
+      seed: plan.episodeSeed)
+    let tests = tests(data)
+    let tasks = TaskSource(tests, of: data.store)
+    let shelves = arm.runs.map { run in
+      parts.shelf("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
+        .renumbered(tests.map(\.index))
+    }
+    // All are opened now, so that what they hold is said before the work.
+    var shelvesOf: [EpisodeShape: [any TaskShelf]] = [:]
+    for drawn in shapes.shapes(for: contestants[0]) {
+      shelvesOf[drawn.shape] = arm.runs.map { parts.shelf("episodes of \(drawn.shape.words)", of: [$0]) }
+    }
+    progress.note("\(arm.label): rates, shots and ways")
+    parts.tellFound("rates, shots and ways of \(arm.label)")
+    let grid = try await suite.rateGrid(contestants, on: tasks, keeping: shelves)
+    let rows = try await shapes.measure(contestants, workers: plan.workers) { shelvesOf[$0] }
+    for row in rows {
+      note(row.nonfinite, of: row.tasks, "episodes of \(row.ways) ways, \(row.shots) shots", arm)
+    }
+    return (grid, rows)
+  }
+
+  /// Episodes of other shots and ways; nil if speed is not asked for.
+  func otherShapes(_ data: RunData) throws -> ShapeSuite? {
+    guard settings.suite != .robustness else { return nil }
+    let shapes = try ShapeSuite(
+      ShapeSuite.sizes(around: plan.testShape), of: data.store, queries: plan.queries,
+      rotations: plan.rotations,
+      episodes: settings.probeEpisodes, seed: plan.episodeSeed)
+    for leftOut in shapes.leftOut {
+      progress.note("left out \(leftOut.size.ways) ways, \(leftOut.size.shots) shots: \(leftOut.reason)")
+    }
+    return shapes
+  }
+
+  /// Says how often numbers were not finite where no other arm is compared on the same episodes.
+  private func note(_ nonfinite: Int?, of tasks: Int, _ what: String, _ arm: StudyArm) {
+    guard let nonfinite else { return }
+    progress.note(
+      "\(arm.label): \(nonfinite) of \(tasks * arm.runs.count) \(what) gave numbers that are not finite; they count as "
+        + "wholly wrong")
+  }
+
+  /// Accuracy over episodes that share no image, per arm; nil if speed is not asked for or images are too few.
+  func disjoint(_ data: RunData, _ parts: EvaluationParts) async throws -> [RunResult.Test.Disjoint]? {
+    guard settings.suite != .robustness else { return nil }
+    let episodes = data.testSampler.disjointEpisodes(upTo: data.test.episodes.count)
+    guard episodes.count > 1 else { return nil }
+    let tasks = TaskSource(episodes, of: data.store)
+    let shelves = arms.map { arm in
+      arm.runs.map { parts.shelf("\(episodes.count) episodes without a common image", of: [$0]) }
+    }
+    parts.tellFound("disjoint episodes")
+    var all: [RunResult.Test.Disjoint] = []
+    for (arm, shelves) in zip(arms, shelves) {
+      let found = ArmAccuracy(
+        try await arm.contestants.scores(on: tasks, workers: plan.workers, keeping: shelves))
+      all.append(.init(episodes: tasks.count, accuracy: found.accuracy, nonfinite: found.nonfinite))
+      note(found.nonfinite, of: tasks.count, "episodes without a common image", arm)
+    }
+    return all
+  }
+
+  /// Scores under all conditions, and the positions of each arm's contestants; none if speed alone is asked for.
+  func robustness(
+    _ data: RunData, _ shifts: [ShiftData], _ parts: EvaluationParts
+  ) async throws -> (scores: [ConditionScores], places: [[Int]]) {
+    var places: [[Int]] = []
+    for arm in arms {
+      let start = places.last.map { ($0.last ?? 0) + 1 } ?? 0
+      places.append(Array(start..<start + arm.runs.count))
+    }
+    guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], places) }
+    let contestants = arms.flatMap(\.contestants)
+    let (seed, own) = (plan.episodeSeed, settings.normStatistics)
+    let suite: RobustnessSuite =
+      settings.conditions == .full ? .full(seed: seed, own: own) : .short(seed: seed, own: own)
+    let setting = RobustnessSuite.Setting(
+      images: data.store, episodes: Array(tests(data).prefix(settings.robustnessEpisodes)))
+    let progress = progress
+    let work = suite.conditions(for: contestants, in: setting).map { "\($0)" }.joined(separator: ";")
+    let shelves = trainings.map {
+      parts.shelf(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
+    }
+    parts.tellFound("robustness")
+    let found = try await suite.run(
+      contestants, in: setting, workers: plan.workers, keeping: shelves
+    ) { done, total in
+      progress.update(stage: "robustness", done: done, total: total, detail: "")
+    }
+    for line in Set(found.skipped.map { "left out \($0.condition.name): \($0.reason)" }).sorted() {
+      progress.note(line)
+    }
+    return (found.scores + (try await otherData(contestants, shifts, parts)), places)
+  }
+
+  /// Scores on other folders of images, prepared like the runs' own: every class of them is a test class.
+  ///
+  /// Episodes in which numbers of a training are not finite are left out for all of them.
+  private func otherData(
+    _ contestants: [Contestant], _ shifts: [ShiftData], _ parts: EvaluationParts
+  ) async throws -> [ConditionScores] {
+    var scores: [ConditionScores] = []
+    for shift in shifts {
+      let tasks = TaskSource(shift.episodes, of: shift.store)
+      let shelves = trainings.map { parts.shelf("images \(shift.store.dataHash)", of: [$0.run]) }
+      parts.tellFound(shift.name)
+      let meter = progress.counter(
+        stage: shift.name, total: tasks.count * contestants.count,
+        known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
+      let found = try await contestants.scores(
+        on: tasks, workers: plan.workers, keeping: shelves, advance: meter.advance)
+      let kept = (0..<tasks.count).filter { i in found.allSatisfy { $0[i].isFinite } }
+      if kept.count < tasks.count {
+        progress.note(
+          "\(shift.name): \(tasks.count - kept.count) of \(tasks.count) episodes are left out, since numbers are not "
+            + "finite")
+      }
+      guard kept.count > 1 else { continue }
+      let condition = Condition(group: "shift", name: shift.name, place: .both)
+      scores += contestants.indices.map { k in
+        ConditionScores(
+          condition: condition, contestant: k, episodes: kept, scores: kept.map { found[k][$0] })
+      }
+    }
+    return scores
+  }
+}
+
+extension RobustnessTable {
+  /// The conditions that arms are compared under: all corruptions of a place together, and every other kind that is
+  /// not crossed with one, over its severities.
+  var compared: [Condition] {
+    var found = Place.allCases.map(Self.meanCorruption)
+    for condition in conditions where !["clean", "corruption"].contains(condition.group) {
+      guard condition.group != "normalisation" || condition.severity == nil,
+        condition.group != "shift" || condition.place == .both
+      else { continue }
+      let kind = Condition(group: condition.group, name: condition.name, place: condition.place)
+      if !found.contains(kind) { found.append(kind) }
+    }
+    return found
+  }
+
+  /// `[seed][episode]`: accuracies of each training of an arm; nil if the condition was not measured.
+  func trainings(_ places: [Int], under condition: Condition) -> [[Double]]? {
+    let rows = places.compactMap { accuracies(under: condition, of: [$0]) }
+    return rows.count == places.count ? rows : nil
+  }
+}

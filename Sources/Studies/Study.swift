@@ -1,0 +1,222 @@
+internal import Episodes
+internal import Evaluation
+package import Files
+internal import Foundation
+internal import Images
+internal import Kernels
+internal import MetaLearning
+package import Networks
+package import Results
+package import Settings
+internal import Statistics
+package import Training
+
+/// Trained runs evaluated together: every arm on identical episodes under identical conditions.
+package struct Study: Sendable {
+  var arms: [StudyArm]
+  let settings: StudySettings
+  /// What images and episodes are drawn by.
+  let plan: Plan
+  let progress: any ProgressReporter
+  /// Trainings that are not reported, and why.
+  var failed: [RunResult.FailedTraining]
+  /// Test episodes that are left out for all arms, with the reason.
+  package var skipped: [Int: String] = [:]
+
+  /// Sorts runs into arms.
+  ///
+  /// - Parameters:
+  ///   - runs: Trainings that share data and episode shape; several seeds of one arm become one arm.
+  ///   - settings: What is measured.
+  ///   - failed: Trainings that should be there but cannot be read, for the report.
+  ///   - progress: Told what takes time.
+  /// - Throws: ``ConfigurationError`` if there is none, or they cannot be compared.
+  package init(
+    of runs: [TrainedRun], settings: StudySettings, failed: [RunResult.FailedTraining] = [],
+    progress: any ProgressReporter
+  ) throws(ConfigurationError) {
+    guard let first = runs.first else {
+      throw ConfigurationError(
+        field: "run", value: "", reason: "there is no run to evaluate", remedy: "Name the folder of a run")
+    }
+    let (arms, others) = try StudyArm.group(runs)
+    self.arms = arms
+    self.settings = settings
+    self.progress = progress
+    self.failed = failed + others
+    for other in others {
+      progress.note("\(other.folder): its \(other.arm) is not reported: \(other.reason)")
+    }
+    var plan = first.plan
+    plan.episodes = settings.episodes ?? plan.episodes
+    // One horizon for all, or areas would be means over different steps.
+    let trained = runs.map(\.arm.learner.innerLoop.steps).max() ?? 0
+    plan.evaluationSteps = max(settings.steps ?? plan.evaluationSteps, trained)
+    plan.threads = settings.threads
+    self.plan = plan
+  }
+
+  /// What was measured, before it is written.
+  package struct Findings: Sendable {
+    package var result: RunResult
+    let data: RunData
+    /// Numbers of the test episodes that were measured, in their order.
+    let episodes: [Int]
+    /// `[arm][seed]`.
+    let speed: [[SpeedMeasures]]
+    let scores: [ConditionScores]
+    /// Per contestant of the scores: its arm and its seed.
+    let owners: [(arm: String, seed: UInt64)]
+  }
+
+  /// Measures everything that the settings ask for.
+  ///
+  /// A training that fails a check is left out, and so are test episodes whose numbers are not finite; then all is
+  /// looked through again, what was measured already coming from the parts.
+  package func measure(
+    _ data: RunData, _ shifts: [ShiftData] = [], as kind: RunResult.Kind, folder: String, command: String,
+    keeping parts: EvaluationParts, since start: ContinuousClock.Instant = .now
+  ) async throws -> Findings {
+    let tests = tests(data)
+    let speed = try await curves(data, parts)
+    var found = screening(speed, tests)
+    let (scores, places) = found.isClean ? try await robustness(data, shifts, parts) : ([], [])
+    if found.isClean { found = screening(scores) }
+    guard found.isClean else {
+      return try await reduced(by: found, as: kind, data).measure(
+        data, shifts, as: kind, folder: folder, command: command, keeping: parts, since: start)
+    }
+    var results: [RunResult.ArmResult] = []
+    let disjoint = try await self.disjoint(data, parts)
+    let movements = SpeedResult.commonMovements(of: speed)
+    let shapes = try otherShapes(data)
+    for (i, arm) in arms.enumerated() {
+      let probes = try await probes(of: arm, in: shapes, data, parts)
+      let found = SpeedResult(
+        speed[i], movements: movements, rateGrid: probes?.grid, shapes: probes?.shapes ?? [],
+        seed: plan.episodeSeed)
+      results.append(try await armResult(arm, speed[i], found, disjoint?[i], data))
+    }
+    let table = RobustnessTable(scores)
+    let references = StudyArm.references(among: arms)
+    if !scores.isEmpty {
+      for i in arms.indices {
+        results[i].robustness = table.rows(of: places[i], reference: references[i].map { places[$0] })
+      }
+    }
+    let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
+    var result = RunResult(
+      kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
+      comparisons: comparisons(speed, table, places), secondOrderShare: results[0].secondOrderShare,
+      pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
+      data: .init(
+        path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
+        images: data.store.paths.count, skipped: data.store.skipped.count),
+      command: command, folder: folder, version: Version.current,
+      machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
+      seconds: start.duration(to: .now) / .seconds(1))
+    result.failed = failed.isEmpty ? nil : failed
+    result.skippedEpisodes =
+      skipped.isEmpty
+      ? nil : skipped.sorted { $0.key < $1.key }.map { .init(episode: $0.key, reason: $0.value) }
+    let owners = trainings.map { (arm: $0.label, seed: $0.run.plan.seed) }
+    return Findings(
+      result: result, data: data, episodes: tests.map(\.index), speed: speed, scores: scores, owners: owners)
+  }
+
+  /// `[arm][seed]`: adaptation curves on the test episodes.
+  private func curves(_ data: RunData, _ parts: EvaluationParts) async throws -> [[SpeedMeasures]] {
+    let tests = tests(data)
+    let tasks = TaskSource(tests, of: data.store)
+    let suite = SpeedSuite(steps: plan.evaluationSteps, workers: plan.workers, seed: plan.episodeSeed)
+    let shelves = arms.map { arm in
+      arm.runs.map {
+        parts.shelf("curves of \(plan.evaluationSteps) steps", of: [$0]).renumbered(tests.map(\.index))
+      }
+    }
+    parts.tellFound("curves of adaptation")
+    var all: [[SpeedMeasures]] = []
+    for (arm, shelves) in zip(arms, shelves) {
+      let meter = progress.counter(
+        stage: "test \(arm.label)", total: tasks.count * arm.runs.count,
+        known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
+      var own: [SpeedMeasures] = []
+      for (contestant, shelf) in zip(arm.contestants, shelves) {
+        own.append(try await suite.measure(contestant, on: tasks, keeping: shelf) { meter.advance() })
+      }
+      all.append(own)
+    }
+    return all
+  }
+
+  private func armResult(
+    _ arm: StudyArm, _ measures: [SpeedMeasures], _ speed: SpeedResult,
+    _ disjoint: RunResult.Test.Disjoint?, _ data: RunData
+  ) async throws -> RunResult.ArmResult {
+    let tests = tests(data)
+    let seeds = zip(arm.runs, measures).map { run, measures in
+      let exploded = exploded(measures, tests)
+      if let first = exploded.first {
+        progress.note(
+          "\(arm.label), seed \(run.plan.seed): the inner loop exploded in \(exploded.count) of \(tests.count) test "
+            + "episodes. See the first: \(replay(first, of: run))")
+      }
+      return RunResult.SeedResult(
+        seed: run.plan.seed, folder: run.folder, accuracy: Estimate(measures.trainedAccuracies),
+        trainSeconds: run.training?.seconds ?? 0, exploded: exploded.isEmpty ? nil : exploded)
+    }
+    let means = seeds.map(\.accuracy.mean)
+    let test = RunResult.Test(
+      episodes: tests.count, accuracy: speed.curve[speed.trainedSteps].queryAccuracy,
+      curve: speed.curve.map {
+        .init(
+          step: $0.step, accuracy: $0.queryAccuracy.mean, ci95: $0.queryAccuracy.ci95, loss: $0.queryLoss)
+      },
+      areaUnderCurve: speed.areaUnderCurve.mean, stepsTo95Percent: speed.stepsTo95Percent,
+      msPerTask: try await msPerTask(arm.contestants[0], data), disjoint: disjoint)
+    return RunResult.ArmResult(
+      arm, test: test, speed: speed, seeds: seeds, deviation: Summary(means).standardDeviation)
+  }
+
+  /// Timed apart from the curves, which assess after every step.
+  private func msPerTask(_ contestant: Contestant, _ data: RunData) async throws -> Double {
+    let sample = try tests(data).prefix(64).map(data.task)
+    let clock = ContinuousClock()
+    let start = clock.now
+    _ = try await mapTasks(sample.count, workers: plan.workers) { i in
+      contestant.learner.score(from: contestant.point, on: sample[i]).loss
+    }
+    return (clock.now - start) / .milliseconds(1) / Double(sample.count)
+  }
+
+  private func comparisons(
+    _ speed: [[SpeedMeasures]], _ table: RobustnessTable, _ places: [[Int]]
+  ) -> [RunResult.Comparison] {
+    let references = StudyArm.references(among: arms)
+    var all = StudyComparisons()
+    for i in arms.indices {
+      guard let other = references[i] else { continue }
+      for metric in SpeedMeasures.Metric.allCases {
+        let steps = [speed[i], speed[other]].map { $0[0].trainedSteps }
+        guard metric == .accuracy || !steps.contains(0) else { continue }
+        let (own, others) = (
+          speed[i].compactMap { $0.values(of: metric) }, speed[other].compactMap { $0.values(of: metric) }
+        )
+        guard own.count == speed[i].count, others.count == speed[other].count else { continue }
+        all.add(arms[i], arms[other], metric.rawValue, (own, others))
+      }
+      for condition in table.compared {
+        guard let a = table.trainings(places[i], under: condition),
+          let b = table.trainings(places[other], under: condition),
+          let cleanA = table.trainings(places[i], under: condition.undisturbed),
+          let cleanB = table.trainings(places[other], under: condition.undisturbed)
+        else { continue }
+        all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
+        all.add(
+          arms[i], arms[other], "relative_drop", under: condition,
+          (zip(cleanA, a).map(relativeDrops), zip(cleanB, b).map(relativeDrops)))
+      }
+    }
+    return all.results
+  }
+}

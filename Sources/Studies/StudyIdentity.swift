@@ -1,0 +1,158 @@
+internal import Episodes
+internal import Files
+internal import Formats
+package import Foundation
+internal import Images
+internal import Results
+internal import Settings
+internal import Training
+
+/// What the result of an evaluation depends on, as it stands in `evaluation.json` of its folder.
+package struct StudyIdentity: Hashable, Sendable {
+  /// A file that is no such file.
+  package struct Broken: Error, CustomStringConvertible {
+    /// What it should be.
+    package var description: String {
+      "\(RunFolder.evaluationFile): it has no facts and command of an evaluation"
+    }
+  }
+
+  /// Every fact by its name.
+  private(set) var facts: [String: String]
+  /// What repeats it.
+  let command: String
+
+  /// The identity of a study on some data.
+  init(_ study: Study, _ data: RunData, shifts: [ShiftData], command: String) {
+    facts = RunIdentity.environment(data)
+    for field in StudySettings.fields where field.bearing != .nothing {
+      facts[field.key] = field.write(study.settings)?.plainText
+    }
+    for (key, value) in study.plan.episodeSettings where !Self.hashed.contains(key) { facts[key] = value }
+    for shift in shifts { facts["shift-data \(shift.name)"] = shift.store.dataHash }
+    facts["shift-data"] = nil
+    // What the first training decides where the settings do not.
+    facts["episodes"] = "\(study.plan.episodes)"
+    facts["steps"] = "\(study.plan.evaluationSteps)"
+    facts["training-episodes"] = "\(study.plan.trainingShape.words), seed \(study.plan.seed)"
+    // The arm that others are compared with may be the last.
+    facts["order"] = study.arms.map(\.label).joined(separator: ", ")
+    for arm in study.arms {
+      for run in arm.runs {
+        // What a report says of a training beside its numbers is part of the result too.
+        facts["training \(arm.label) seed \(run.plan.seed)"] =
+          "\(run.fingerprint.prefix(16)) of \(run.folder)"
+      }
+    }
+    for training in study.failed {
+      let seed = training.seed.map { " seed \($0)" } ?? ""
+      facts["training \(training.arm)\(seed) in \(training.folder)"] = "not there: \(training.reason)"
+    }
+    self.command = command
+  }
+
+  /// Settings whose content is told by a hash.
+  static let hashed: Set = ["data", "split", "split-seed"]
+
+  /// What a folder's file says; nil without one that can be read.
+  init?(in folder: String) {
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(RunFolder.evaluationFile)") else {
+      return nil
+    }
+    try? self.init(data)
+  }
+
+  /// What a file says.
+  ///
+  /// - Throws: ``Broken`` if it is no such file.
+  package init(_ data: Data) throws(Broken) {
+    guard let content = try? JSONReader.read([UInt8](data)[...]), let facts = content["facts"]?.stringsByName,
+      let command = content["made_by"]?["command"]?.string
+    else { throw Broken() }
+    (self.facts, self.command) = (facts, command)
+  }
+
+  /// The content of the file.
+  package var text: String {
+    JSONValue.members(["facts": document, "made_by": .members(["command": .text(command)])]).text + "\n"
+  }
+
+  /// All facts in the order of their names.
+  private var document: JSONValue {
+    .object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) })
+  }
+
+  /// Stands in the result, so that no other evaluation's passes for this one's.
+  var hash: String { ContentHash.sha256(Array(document.line.utf8)) }
+
+  /// Where this evaluation differs from that which a folder was begun with; none without a file that can be read.
+  func differences(in folder: String) -> [String] {
+    StudyIdentity(in: folder).map { differences(from: $0) } ?? []
+  }
+
+  /// Where this evaluation differs from a recorded one.
+  package func differences(from recorded: StudyIdentity) -> [String] {
+    Set(facts.keys).union(recorded.facts.keys).sorted().compactMap { key in
+      let (now, then) = (facts[key], recorded.facts[key])
+      guard now != then else { return nil }
+      let (before, after) = Self.parts(then, now)
+      // The file may be a stranger's, and this is shown on a terminal.
+      return withoutControls("\(key) was \(before) and is \(after)")
+    }
+  }
+
+  /// Two values as far as a person needs them to see the difference.
+  private static func parts(_ then: String?, _ now: String?) -> (String, String) {
+    guard let then, let now else { return (then.map(short) ?? "not there", now.map(short) ?? "not there") }
+    let (before, after) = (short(then), short(now))
+    guard before == after else { return (before, after) }
+    // Long values with the same beginning: what follows it tells them apart.
+    let shared = zip(then, now).prefix { $0 == $1 }.count
+    return (short("…" + then.dropFirst(shared)), short("…" + now.dropFirst(shared)))
+  }
+
+  /// 12 characters of every hash, and at most 40 in all.
+  private static func short(_ text: String) -> String {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let isHash = word.count > 12 && word.allSatisfy(\.isHexDigit)
+      return isHash ? "\(word.prefix(12))…" : String(word)
+    }
+    let all = words.joined(separator: " ")
+    return all.count > 40 ? "\(all.prefix(39))…" : all
+  }
+}
+
+extension EpisodeShape {
+  /// For example `5 ways, 1 shots, 15 queries`.
+  var words: String { "\(ways) ways, \(shots) shots, \(queries) queries" }
+}
+
+extension Study {
+  /// Where an evaluation goes that names no folder: the first free one, or that of the same command where it was
+  /// interrupted, be it only before the report.
+  ///
+  /// - Parameters:
+  ///   - stem: The folder; further ones are this with -2, -3, ….
+  ///   - command: What asks for it.
+  /// - Returns: A path.
+  package static func folder(_ stem: String, for command: String) -> String {
+    let places = [stem] + (2...10_000).map { "\(stem)-\($0)" }
+    return places.first { place in
+      let files = FileManager.default
+      guard files.fileExists(atPath: place) else { return true }
+      // The last page that is written.
+      return StudyIdentity(in: place)?.command == command
+        && !files.fileExists(atPath: place + "/report.html")
+    } ?? stem
+  }
+
+  /// Whether a folder is free for an evaluation: nothing is there, or an evaluation.
+  package static func mayUse(_ folder: String) -> Bool {
+    let files = FileManager.default
+    guard let content = try? files.contentsOfDirectory(atPath: folder) else {
+      return !files.fileExists(atPath: folder)
+    }
+    // A kill may have come between the lock and the first file.
+    return content.allSatisfy { $0 == FolderLock.name } || RunFolder.content(of: folder) == .evaluation
+  }
+}

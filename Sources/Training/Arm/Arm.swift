@@ -1,0 +1,114 @@
+internal import Kernels
+package import MetaLearning
+package import Networks
+package import Results
+package import Settings
+internal import Tensors
+
+/// One side of a comparison: a network, what adapts in it, and its learner.
+package struct Arm: Sendable {
+  /// Short name for tables and files, for example `acdc-atoms`.
+  package let name: String
+  /// The convolution family's name.
+  package let family: String
+  /// The family's options as they were set.
+  package let options: [String: String]
+  /// The selector as written.
+  package let selector: AdaptSelector
+  /// The network.
+  package let network: Network
+  /// The learner on it.
+  package let learner: MetaLearner
+
+  /// Builds an arm of a plan.
+  ///
+  /// - Parameters:
+  ///   - plan: Images, backbone, learner.
+  ///   - family: The convolution family, by name.
+  ///   - options: Its settings.
+  ///   - adapt: What adapts; nil for the family's default.
+  ///   - families: All families.
+  /// - Throws: If the settings do not fit each other.
+  package init(
+    _ plan: Plan, family: String, options: [String: String], adapt: String?, families: [any ConvFamily.Type]
+  ) throws(ConfigurationError) {
+    let made = try families.family(named: family, options: options)
+    let fallback = plan.steps == 0 ? "none" : type(of: made).defaultAdaptation
+    selector = try AdaptSelector(adapt ?? fallback)
+    network = try plan.network(of: made)
+    let adapted = try plan.adaptedTensors(of: network, by: selector)
+    guard plan.steps == 0 || !adapted.isEmpty else {
+      throw ConfigurationError(
+        field: "adapt", value: adapt ?? "", reason: "\(plan.steps) inner steps would change nothing",
+        remedy: plan.learner == .maml
+          ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
+    }
+    let objective: any TaskObjective =
+      plan.learner == .maml ? LinearHeadObjective(network) : PrototypicalObjective(network)
+    learner = MetaLearner(
+      layout: network.layout, objective: objective,
+      innerLoop: InnerLoop(steps: plan.steps, adapted: adapted, order: plan.order), memory: plan.memory)
+    name = plan.steps == 0 ? family : "\(family)-\(selector)"
+    self.family = family
+    self.options = options
+  }
+
+  private init(
+    name: String, family: String, options: [String: String], selector: AdaptSelector, network: Network,
+    learner: MetaLearner
+  ) {
+    self.name = name
+    self.family = family
+    self.options = options
+    self.selector = selector
+    self.network = network
+    self.learner = learner
+  }
+
+  /// The arm after a reduction of ranks.
+  func lowered(by reduction: RankReduction) -> Arm {
+    Arm(
+      name: name, family: family, options: options, selector: selector,
+      network: network.lowered(by: reduction),
+      learner: reduction(learner))
+  }
+
+  /// Where training starts, every inner rate equal.
+  package func start(seed: UInt64, rate: Double) -> MetaParameters {
+    let rates = learner.innerLoop.adapted.map { _ in
+      Tensor(repeating: Scalar(rate), shape: [max(1, learner.innerLoop.steps)])
+    }
+    return MetaParameters(initial: network.layout.initialized(seed: seed), rates: rates)
+  }
+
+  /// What adapts, by role.
+  package var audit: [RunResult.AuditRow] {
+    let layout = network.layout
+    return layout.roles.compactMap { role in
+      let own = learner.innerLoop.adapted.filter { layout[$0.ref].role == role }
+      guard !own.isEmpty else { return nil }
+      let numbers = own.reduce(0) { $0 + $1.count(in: layout) }
+      return RunResult.AuditRow(
+        role: role.rawValue, tensors: own.count, numbers: numbers,
+        share: Double(numbers) / Double(layout.count()))
+    }
+  }
+
+  /// The audit as text for people.
+  package var auditText: String {
+    let total = network.layout.count()
+    guard !audit.isEmpty else { return "\(name): nothing adapts; \(total) numbers in the model" }
+    let rows = audit.map { row in
+      let share = (1e4 * row.share).rounded() / 100
+      return "  \(row.role): \(row.tensors) tensors, \(row.numbers) numbers, \(share) % of the model"
+    }
+    return (["\(name) adapts, of \(total) numbers:"] + rows).joined(separator: "\n")
+  }
+
+  /// Multiply-adds of the convolutions in one inner step on some images, each layer in its cheaper form.
+  package func macsPerStep(images: Int) -> Int {
+    let adapted = learner.innerLoop.adapted
+    let sources = KernelSources(network, adapted: adapted) { network.layout.initialized(seed: 0) }
+    return images * StepWork(network, adapted: adapted, sources).cheapest
+  }
+}

@@ -1,0 +1,137 @@
+internal import Episodes
+internal import Files
+internal import Foundation
+internal import Kernels
+package import MetaLearning
+package import Networks
+package import Settings
+internal import Tensors
+
+/// How much memory training will need, from one task that is really run.
+///
+/// memory = process now + workers · the most one task holds at once + states of the arm
+///
+/// A task's part is measured, not computed: it depends on the network, the learner, the order of derivatives and on
+/// what of the inner loop is kept.
+package struct MemoryEstimate: Sendable {
+  /// The most tensor memory one task holds at once, in bytes.
+  package let task: Int
+  /// What the whole process needs, in bytes.
+  package let total: Int
+  /// The same with one worker.
+  package let single: Int
+
+  private static let gibibyte = 1_073_741_824.0
+
+  /// Runs one training task, and one of evaluation, and watches.
+  ///
+  /// - Parameters:
+  ///   - learner: What is trained.
+  ///   - point: Where it starts.
+  ///   - plan: The workers and the size of a batch.
+  ///   - training: A training task.
+  ///   - evaluation: A task with as many queries as evaluation has.
+  package init(
+    _ learner: MetaLearner, at point: MetaParameters, _ plan: Plan, training: MetaTask, evaluation: MetaTask
+  ) {
+    let fit = Self.peak { _ = learner.metaGradient(at: point, on: training) }
+    let test = Self.peak { _ = learner.score(from: point, on: evaluation) }
+    task = max(fit, test)
+    let size = point.tensors.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
+    // The point, the best one, two moments and the update's copies, and a gradient for each task of a batch.
+    let state = (8 + plan.metaBatch) * size
+    // An update keeps no more workers busy than it has tasks; evaluation does.
+    let tasks = max(min(plan.workers, plan.metaBatch) * fit, plan.workers * test)
+    total = TrainingLog.residentBytes + tasks + state
+    single = TrainingLog.residentBytes + task + state
+  }
+
+  /// What is certainly needed, before anything is run: the largest output of a convolution for the query of one task.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - plan: The shapes of training and test episodes.
+  /// - Returns: Bytes.
+  package static func least(_ network: Network, _ plan: Plan) -> Int {
+    let images = [plan.trainingShape, plan.testShape].map { $0.ways * $0.queries }.max() ?? 0
+    let largest = network.backbone.uses.map {
+      $0.geometry.outHeight * $0.geometry.outWidth * $0.convolution.site.outputs
+    }.max()
+    return (largest ?? 0) * images * MemoryLayout<Scalar>.stride
+  }
+
+  /// Refuses a run one of whose tensors alone would be too large.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - arm: The arm's name.
+  ///   - plan: The run's plan.
+  /// - Throws: `ConfigurationError` with what would help.
+  package static func refuseImpossible(
+    _ network: Network, _ arm: String, _ plan: Plan
+  ) throws(ConfigurationError) {
+    let (least, limit) = (least(network, plan), Self.limit(plan))
+    guard Double(least) > limit else { return }
+    throw ConfigurationError(
+      field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? size(Int(limit)),
+      reason: "\(arm) needs more than \(size(least)) for a single layer of a task",
+      remedy: "Use smaller images, fewer filters or fewer queries")
+  }
+
+  /// The most bytes a run may take.
+  private static func limit(_ plan: Plan) -> Double {
+    plan.memoryLimit.map { $0 * gibibyte } ?? Double(MachineMemory.bytes)
+  }
+
+  private static func peak(_ work: () -> Void) -> Int {
+    let before = TensorMemory.liveBytes
+    TensorMemory.resetPeak()
+    work()
+    defer { TensorMemory.trim() }
+    return TensorMemory.peakBytes - before
+  }
+
+  /// The estimate in words.
+  package func text(_ arm: String, _ plan: Plan) -> String {
+    "\(arm): one task needs \(Self.size(task)) of tensors; the run about \(Self.size(total)) of memory "
+      + "with \(plan.workers) workers"
+  }
+
+  /// Refuses a run that would need more than it may have.
+  ///
+  /// - Parameters:
+  ///   - arm: The arm's name.
+  ///   - plan: The run's plan, whose `memory-limit` counts; without one `MachineMemory` does.
+  ///   - rerecorded: The estimate with re-recording, measured only if it is asked for.
+  /// - Throws: `ConfigurationError` with what would help.
+  package func check(
+    _ arm: String, _ plan: Plan, rerecorded: () -> MemoryEstimate
+  ) throws(ConfigurationError) {
+    let limit = Self.limit(plan)
+    guard Double(total) > limit else { return }
+    var advice: [String] = []
+    // Only what is enough.
+    if plan.memory == .unrolled && plan.steps > 1 {
+      let other = rerecorded().total
+      if Double(other) <= limit {
+        advice.append("--memory rerecorded, which needs about \(Self.size(other))")
+      }
+    }
+    if plan.workers > 1, Double(single) <= limit {
+      advice.append("--threads 1, which needs about \(Self.size(single))")
+    }
+    advice.append("smaller images, fewer filters or fewer queries")
+    throw ConfigurationError(
+      field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(limit)),
+      reason:
+        "\(arm) needs about \(Self.size(total)) with \(plan.workers) workers, \(Self.size(task)) for a task",
+      remedy: "Use " + advice.joined(separator: "; or "))
+  }
+
+  /// `1.5 GiB` or `12 MiB`.
+  static func size(_ bytes: Int) -> String {
+    let value = Double(bytes)
+    return value >= gibibyte
+      ? String(format: "%.1f GiB", value / gibibyte) : String(format: "%.1f MiB", 1024 * value / gibibyte)
+  }
+}

@@ -1,0 +1,229 @@
+internal import Episodes
+package import Files
+internal import Foundation
+internal import MetaLearning
+internal import Networks
+package import Results
+package import Settings
+internal import Tensors
+
+/// Meta-trains one arm: the same loop for every learner, family and selector.
+///
+/// Training is a row of steps, each from one ``TrainingState`` to the next; a fresh start and a resumption differ in
+/// nothing but the state they begin with.
+package struct Trainer: Sendable {
+  package let plan: Plan
+  package let data: RunData
+  package let progress: any ProgressReporter
+  package let folder: RunFolder
+  package let store: StateStore
+  package let checks: CheckMeter
+
+  /// From its parts.
+  package init(
+    plan: Plan, data: RunData, progress: any ProgressReporter, folder: RunFolder, store: StateStore,
+    checks: CheckMeter
+  ) {
+    self.plan = plan
+    self.data = data
+    self.progress = progress
+    self.folder = folder
+    self.store = store
+    self.checks = checks
+  }
+
+  /// Goes on from a state until training is done.
+  ///
+  /// The state is saved after every validation and whenever the plan's time between two saves is over; when the work
+  /// is cancelled or a check fails it is saved once more, so that nothing is lost and the moment can be looked at.
+  ///
+  /// - Parameter start: Where to go on.
+  /// - Returns: The last state; its point is the last one, its best the one to evaluate.
+  /// - Throws: `CancellationError` after the step under way, ``SelfCheckError`` if numbers are not finite, and
+  ///   ``RunFolderError`` if something cannot be written.
+  package func train(_ start: TrainingState) async throws -> TrainingState {
+    var state = start
+    if state.rankText.isEmpty && !state.arm.network.layout.ranks.isEmpty {
+      try noteRanks(&state)
+    }
+    if let sweep = state.sweep, !sweep.isComplete {
+      progress.note("\(state.arm.name): choosing initial inner rates on validation episodes")
+    }
+    TensorMemory.trim()
+    TensorMemory.resetPeak()
+    var saved = ContinuousClock.now
+    do {
+      while let step = state.nextStep(plan) {
+        try Task.checkCancellation()
+        switch step {
+        case .trial: try await tryRate(&state)
+        case .update: try await update(&state)
+        case .validation: try await validate(&state)
+        }
+        state.peakBytes = max(state.peakBytes, TensorMemory.peakBytes)
+        let isDue = saved.duration(to: .now) >= .seconds(60 * plan.checkpointMinutes)
+        if isDue || step == .validation {
+          try store.save(state)
+          saved = .now
+        }
+      }
+    } catch let error where error is CancellationError || error is SelfCheckError {
+      try store.save(state)
+      throw error
+    }
+    return state
+  }
+
+  /// Adam's step size: a cosine from its start to a hundredth of it.
+  static func rate(_ start: Double, _ iteration: Int, of total: Int) -> Double {
+    let phase = Double(iteration) / Double(max(1, total))
+    return start * (0.01 + 0.99 * 0.5 * (1 + cos(.pi * phase)))
+  }
+
+  /// One trial of the search for initial inner rates.
+  private func tryRate(_ state: inout TrainingState) async throws {
+    guard var sweep = state.sweep else { return }
+    let (arm, candidate) = (state.arm, sweep.candidate(from: state.point))
+    let tasks = try data.validation.episodes.prefix(RateSweep.episodes).map(data.task)
+    let losses = try await mapTasks(tasks.count, workers: plan.workers) { i in
+      arm.learner.score(from: candidate, on: tasks[i]).loss
+    }
+    sweep.add(losses.reduce(0, +) / Double(losses.count))
+    state.sweep = sweep
+    progress.update(
+      stage: "rates \(arm.name)", done: sweep.trials.count, total: sweep.count, detail: "")
+    guard sweep.isComplete else { return }
+    state.point = sweep.result(from: state.point)
+    TensorMemory.trim()
+    TensorMemory.resetPeak()
+  }
+
+  /// One update of the outer loop.
+  private func update(_ state: inout TrainingState) async throws {
+    let start = ContinuousClock.now
+    let number = state.iteration + 1
+    let outcomes = try await batch(state)
+    let kept = outcomes.filter(\.isFinite).map(\.gradient)
+    if let bad = outcomes.firstIndex(where: { !$0.isFinite }) {
+      let fault = NonfiniteTask(
+        loss: outcomes[bad].gradient.loss, norm: outcomes[bad].norm,
+        place:
+          "training episode \(state.iteration * plan.metaBatch + bad), update \(number) of \(state.arm.name)")
+      guard plan.onNonfinite == .skip else {
+        throw fault.error(
+          replay:
+            "\(RunFolder.resumption(of: folder.path)) --replay-episode \(state.iteration * plan.metaBatch + bad)"
+        )
+      }
+      progress.note("skipped \(fault.place): \(fault.found)")
+    }
+    let exploded = outcomes.indices.filter {
+      ExplodedTask.holds(
+        outcomes[$0].gradient.loss, ways: plan.trainingShape.ways, steps: state.arm.learner.innerLoop.steps)
+    }
+    // One of many tells as much as all; the rest are counted.
+    if let first = exploded.first, state.log.sums.exploded == 0 {
+      let episode = state.iteration * plan.metaBatch + first
+      progress.note(
+        "\(state.arm.name): the inner loop exploded in training episode \(episode), to a loss of "
+          + "\(outcomes[first].gradient.loss). See it: \(RunFolder.resumption(of: folder.path)) --replay-episode \(episode)"
+      )
+    }
+    if !kept.isEmpty {
+      let rate = Self.rate(plan.outerRate, state.iteration, of: plan.iterations)
+      var optimizer = MetaOptimizer(
+        outerRate: rate, logRateStep: plan.innerRate == .learned ? 10 * rate : 0, clip: plan.clip)
+      optimizer.state = state.moments
+      let regularizer = state.arm.learner.regularizerGradient(at: state.point)
+      let (point, norm) = optimizer.update(state.point, with: kept, regularizer: regularizer)
+      guard norm.isFinite else {
+        throw SelfCheckError(
+          check: "finite gradient", found: "a norm of \(norm) at update \(number) of \(state.arm.name)",
+          expected: "a finite number", advice: "Lower the outer or the inner rate")
+      }
+      state.point = point
+      state.moments = optimizer.state
+      state.log.add(norm: norm, regularizer: regularizer?.value ?? 0)
+    }
+    state.log.add(kept, skipped: outcomes.count - kept.count, exploded: exploded.count)
+    state.log.addTime(start.duration(to: .now))
+    state.iteration = number
+    if let reduction = state.arm.reduction(at: state.point, after: number) {
+      state.arm = state.arm.lowered(by: reduction)
+      state.point = reduction(state.point)
+      state.moments = reduction(state.moments)
+      try noteRanks(&state)
+    }
+    progress.update(
+      stage: "train \(state.arm.name)", done: number, total: plan.iterations, detail: state.log.summary)
+  }
+
+  /// What one task of a batch came to.
+  private struct Outcome: Sendable {
+    let gradient: MetaGradient
+    let norm: Double
+
+    var isFinite: Bool { gradient.loss.isFinite && norm.isFinite }
+  }
+
+  private func batch(_ state: TrainingState) async throws -> [Outcome] {
+    let (plan, data, checks) = (plan, data, checks)
+    let (arm, point, iteration) = (state.arm, state.point, state.iteration)
+    // A task of its own: a batch that was begun is finished, whoever cancels the work around it.
+    return try await Task {
+      try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
+        let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))
+        let gradient = arm.learner.metaGradient(at: point, on: task)
+        let norm = checks.measure(workers: plan.workers) { globalNorm(gradient.tensors) }
+        return Outcome(gradient: gradient, norm: norm)
+      }
+    }.value
+  }
+
+  /// One pass over the validation episodes: two rows of metrics, checkpoints, perhaps a new best point.
+  private func validate(_ state: inout TrainingState) async throws {
+    let (number, layout) = (state.iteration, state.arm.network.layout)
+    let rate = Self.rate(plan.outerRate, number - 1, of: plan.iterations)
+    let scores = try await scores(state.arm, state.point)
+    if plan.onNonfinite == .stop, let bad = scores.firstIndex(where: { !$0.isFinite }) {
+      let fault = NonfiniteTask(
+        loss: scores[bad].loss, norm: nil,
+        place:
+          "validation episode \(data.validation.episodes[bad].index) after update \(number) of \(state.arm.name)"
+      )
+      throw fault.error(
+        replay: "\(RunFolder.resumption(of: folder.path)) --replay-episode validation:"
+          + "\(data.validation.episodes[bad].index)")
+    }
+    var log = state.log
+    log.closeTraining(number, rate: rate, layout)
+    let accuracy = log.closeValidation(
+      number, rate: rate, layout, scores,
+      exploded: scores.count {
+        ExplodedTask.holds($0.loss, ways: plan.ways, steps: state.arm.learner.innerLoop.steps)
+      })
+    try folder.append(String(log.text.dropFirst(state.log.text.count)), to: "metrics.csv")
+    let improved = accuracy > state.best?.accuracy ?? -1
+    let data = Checkpoint.encode(
+      state.point, of: state.arm, metadata: ["iteration": "\(number)", "validation_accuracy": "\(accuracy)"])
+    try folder.write(data, to: store.place + "/last.safetensors")
+    if improved { try folder.write(data, to: store.place + "/best.safetensors") }
+    state.log = log
+    state.validated = number
+    if improved { state.best = .init(point: state.point, iteration: number, accuracy: accuracy) }
+  }
+
+  private func scores(_ arm: Arm, _ point: MetaParameters) async throws -> [TaskScore] {
+    let (data, episodes) = (data, data.validation.episodes)
+    return try await mapTasks(episodes.count, workers: plan.workers) { i in
+      arm.learner.score(from: point, on: try data.task(episodes[i]))
+    }
+  }
+
+  /// Adds the present ranks to `ranks.csv`.
+  private func noteRanks(_ state: inout TrainingState) throws {
+    let lines = state.arm.rankLines(after: state.iteration)
+    try folder.append(lines, to: "ranks.csv")
+    state.rankText += lines
+  }
+}

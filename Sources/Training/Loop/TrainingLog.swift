@@ -1,0 +1,123 @@
+internal import Formats
+internal import Foundation
+internal import MetaLearning
+internal import Networks
+internal import Statistics
+
+/// Gathers what happens between two rows of `metrics.csv`.
+package struct TrainingLog: Sendable {
+  /// What was added up since the last row, and the times: all that has to be saved.
+  struct Sums: Equatable, Sendable {
+    var losses: [Double] = []
+    var accuracies: [Double] = []
+    var norms: [Double] = []
+    var regularizers: [Double] = []
+    var skipped = 0
+    var exploded = 0
+    /// Wall time of the updates.
+    var trainingSeconds = 0.0
+    /// The same at the last row.
+    var secondsAtLastRow = 0.0
+  }
+
+  let arm: String
+  private(set) var sums: Sums
+  /// The rows so far, as they stand in the file.
+  package private(set) var text: String
+  private let clock = ContinuousClock()
+  private let begin: ContinuousClock.Instant
+  private let before: Double
+
+  /// A log; with arguments one that goes on.
+  init(arm: String, sums: Sums = Sums(), text: String = "", elapsedSeconds: Double = 0) {
+    self.arm = arm
+    self.sums = sums
+    self.text = text
+    before = elapsedSeconds
+    begin = clock.now
+  }
+
+  /// Wall time since training began, that of interrupted processes included.
+  package var elapsedSeconds: Double { before + (clock.now - begin) / .seconds(1) }
+
+  /// Counts time as training.
+  mutating func addTime(_ time: Duration) { sums.trainingSeconds += time / .seconds(1) }
+
+  /// Notes the tasks of one update, those that were skipped or exploded as numbers.
+  mutating func add(_ gradients: [MetaGradient], skipped: Int, exploded: Int) {
+    sums.losses += gradients.map(\.loss)
+    sums.accuracies += gradients.map(\.accuracy)
+    sums.skipped += skipped
+    sums.exploded += exploded
+  }
+
+  /// Notes the update itself.
+  mutating func add(norm: Double, regularizer: Double) {
+    sums.norms.append(norm)
+    sums.regularizers.append(regularizer)
+  }
+
+  /// The present state for a progress bar.
+  var summary: String {
+    let recent = sums.accuracies.suffix(200)
+    let mean = recent.reduce(0, +) / Double(max(1, recent.count))
+    return String(format: "accuracy %.1f %%", 100 * mean)
+  }
+
+  /// Adds the row of the updates since the last one.
+  mutating func closeTraining(_ iteration: Int, rate: Double, _ layout: ParameterLayout) {
+    let tasks = sums.losses.count + sums.skipped
+    append(
+      iteration, "train", layout, sums.losses, sums.accuracies, rate, norm: Self.mean(sums.norms),
+      msPerTask: 1000 * (sums.trainingSeconds - sums.secondsAtLastRow) / Double(max(1, tasks)),
+      regularizer: Self.mean(sums.regularizers), skipped: sums.skipped,
+      exploded: sums.exploded)
+    let seconds = sums.trainingSeconds
+    sums = Sums(trainingSeconds: seconds, secondsAtLastRow: seconds)
+  }
+
+  /// Adds the validation row and returns its accuracy.
+  ///
+  /// A skipped episode has no part in the loss and counts as wholly wrong, so that a network that blows up is not
+  /// chosen for it.
+  mutating func closeValidation(
+    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [TaskScore],
+    exploded: Int
+  ) -> Double {
+    let losses = scores.filter(\.isFinite).map(\.loss)
+    let accuracies = scores.map(\.accuracy)
+    append(
+      iteration, "validation", layout, losses, accuracies, rate, norm: 0, msPerTask: 0, regularizer: 0,
+      skipped: scores.count - losses.count,
+      exploded: exploded)
+    return Summary(accuracies).mean
+  }
+
+  private static func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(max(1, values.count))
+  }
+
+  private mutating func append(
+    _ iteration: Int, _ split: String, _ layout: ParameterLayout, _ losses: [Double],
+    _ accuracies: [Double], _ rate: Double, norm: Double, msPerTask: Double, regularizer: Double,
+    skipped: Int, exploded: Int
+  ) {
+    // Where every task was skipped there is no mean, and the row says so.
+    let accuracy = accuracies.isEmpty ? nil : Summary(accuracies)
+    text +=
+      MetricsRow(
+        arm: arm, iteration: iteration, split: split, loss: losses.isEmpty ? .nan : Summary(losses).mean,
+        accuracy: accuracy?.mean ?? .nan, ci95: accuracy?.halfWidth95 ?? 0, outerRate: rate,
+        gradientNorm: norm, seconds: elapsedSeconds, msPerTask: msPerTask, residentBytes: Self.residentBytes,
+        regularizer: regularizer, parameters: layout.count(),
+        rank: layout.ranks.reduce(0) { $0 + $1.extent }, skipped: skipped, exploded: exploded
+      ).line
+  }
+
+  /// Resident memory of the process as Linux reports it; 0 where it does not.
+  static var residentBytes: Int {
+    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return pages * Int(getpagesize())
+  }
+}

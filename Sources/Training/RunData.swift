@@ -1,0 +1,119 @@
+package import Episodes
+package import Files
+internal import Foundation
+package import Images
+package import MetaLearning
+internal import Networks
+package import Settings
+
+/// The images of a run and the episodes drawn from them.
+package struct RunData: Sendable {
+  /// All images, decoded.
+  package let store: ImageStore
+  /// The folder, or nil for the built-in glyphs.
+  package let path: String?
+  /// Training episodes; a pure function of the run's seed and the index.
+  package let training: EpisodeSampler
+  /// Validation episodes; a pure function of the plan's episode seed.
+  package let validation: EpisodeList
+  /// Test episodes; likewise, so runs with different seeds meet the same ones.
+  package let test: EpisodeList
+
+  /// Reads the images a plan asks for and draws its evaluation episodes.
+  ///
+  /// - Parameters:
+  ///   - plan: What is asked for.
+  ///   - progress: Told what takes time.
+  /// - Throws: `DatasetError` with every bad file, or if classes or images are too few.
+  package init(_ plan: Plan, progress: any ProgressReporter) throws {
+    let (_, store) = try plan.images(progress: progress)
+    self.store = store
+    path = plan.data
+    let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
+    training = try plan.trainingSampler(of: store)
+    validation = try EpisodeList(
+      plan.validationEpisodes, from: plan.evaluationSampler(of: store, .validation, light), of: store)
+    testSampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
+    test = try EpisodeList(plan.episodes, from: testSampler, of: store)
+  }
+
+  /// What the test episodes are drawn from.
+  package let testSampler: EpisodeSampler
+
+  /// A hash of which class belongs to which split: SHA-256 over one line `<split><tab><class>` for each class.
+  package var splitHash: String {
+    let lines = store.classes.map { "\($0.split?.rawValue ?? "none")\t\($0.name)\n" }
+    return ContentHash.sha256(Array(lines.joined().utf8))
+  }
+
+  /// The task of one description.
+  package func task(_ description: EpisodeDescription) throws -> MetaTask {
+    MetaTask(try store.episode(description))
+  }
+
+  /// The folder of the built-in glyphs, made on first use.
+  ///
+  /// It is written beside its place and moved there whole, so a second process never sees half of it.
+  static func builtIn(_ progress: any ProgressReporter) throws -> String {
+    let environment = ProcessInfo.processInfo.environment
+    let cache =
+      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.cache"
+    let place = "\(cache)/fewshot/glyphs-\(GlyphSet.defaultSeed)"
+    guard !FileManager.default.fileExists(atPath: place) else { return place }
+    progress.note("drawing the built-in glyph set into \(place)")
+    // A process number would not do: two containers that share a home folder may have the same.
+    let draft = place + ".draft-\(UUID().uuidString)"
+    do {
+      try GlyphSet.write(to: draft)
+      try FileManager.default.moveItem(atPath: draft, toPath: place)
+    } catch {
+      try? FileManager.default.removeItem(atPath: draft)
+      guard FileManager.default.fileExists(atPath: place) else { throw error }
+    }
+    return place
+  }
+}
+
+extension Plan {
+  /// What a run draws its training episodes from.
+  package func trainingSampler(of store: ImageStore) throws(DatasetError) -> EpisodeSampler {
+    try EpisodeSampler(store, split: .train, shape: trainingShape, rotations: rotations, seed: seed)
+  }
+
+  /// What episodes that are the same for all seeds come from.
+  ///
+  /// - Parameters:
+  ///   - store: The images.
+  ///   - split: Which classes.
+  ///   - shape: Ways, shots and queries.
+  /// - Returns: The sampler.
+  /// - Throws: `DatasetError` if classes or images are too few.
+  package func evaluationSampler(
+    of store: ImageStore, _ split: Split, _ shape: EpisodeShape
+  ) throws(DatasetError) -> EpisodeSampler {
+    try EpisodeSampler(store, split: split, shape: shape, rotations: rotations, seed: episodeSeed)
+  }
+
+  /// The data set of the plan and its images, decoded.
+  ///
+  /// - Throws: `DatasetError` with every bad file.
+  package func images(progress: any ProgressReporter) throws -> (DatasetIndex, ImageStore) {
+    let root = try data ?? RunData.builtIn(progress)
+    let source: SplitSource = split == "auto" ? .automatic : .file(split)
+    let index = try DatasetIndex(root: root, split: source, seed: splitSeed, followsLinksOut: followLinks)
+    let store = try ImageStore(
+      index, preparation: preparation, threads: workers, skipUnreadable: skipUnreadable)
+    if data == nil && store.dataHash != GlyphSet.defaultHash {
+      throw SelfCheckError(
+        check: "built-in images", found: "\(root) with hash \(store.dataHash.prefix(12))…",
+        expected: "\(GlyphSet.defaultHash.prefix(12))…",
+        advice: "The folder was changed; remove it to have it made again")
+    }
+    progress.note("\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images")
+    if index.linksOut > 0 { progress.note("followed \(index.linksOut) links out of the folder of images") }
+    if let passedOver = index.passedOver.summary { progress.note(passedOver) }
+    if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
+    return (index, store)
+  }
+}

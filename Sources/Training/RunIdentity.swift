@@ -1,0 +1,115 @@
+internal import Formats
+internal import Foundation
+internal import Images
+internal import Kernels
+internal import Networks
+internal import Results
+package import Settings
+
+/// What the numbers of a run depend on: settings, images, program, precision.
+///
+/// A run may be continued only by the same; where it differs, the result would be that of neither.
+package struct RunIdentity: Hashable, Sendable {
+  /// Every fact by its name.
+  private(set) var facts: [String: String]
+
+  /// The facts that no setting says.
+  private static let environment = ["data_hash", split, "version", "precision", core]
+
+  /// The facts that settings say.
+  package var settings: RunIdentity {
+    var some = self
+    for key in Self.environment { some.facts[key] = nil }
+    return some
+  }
+
+  /// The fact that is only worth a warning.
+  static let core = "blas_core"
+  /// The fact that earlier versions did not record.
+  package static let split = "split_hash"
+
+  /// The identity of a run by this program.
+  package init(_ plan: Plan, _ data: RunData) {
+    self.init(plan)
+    facts.merge(Self.environment(data)) { $1 }
+  }
+
+  /// What every number depends on beside settings: images, their division, and the program.
+  package static func environment(_ data: RunData) -> [String: String] {
+    [
+      "data_hash": data.store.dataHash, split: data.splitHash, "version": Version.current,
+      "precision": precision, core: Gemm.coreName,
+    ]
+  }
+
+  /// What `config.json` of a run says.
+  package init(_ file: ConfigurationFile) throws(ConfigurationFileError) {
+    self.init(try file.applied(to: Plan()))
+    for key in Self.environment { facts[key] = file.environment[key] }
+  }
+
+  /// Only what settings say.
+  package init(_ plan: Plan) {
+    facts = plan.settings { $0 != .nothing }
+    // The images have a hash, wherever they are; recorded or re-recorded, the numbers are the same; on the rule depends
+    // only what has not happened yet.
+    for key in ["data", "memory", "on-nonfinite"] { facts[key] = nil }
+  }
+
+  /// What ``text`` says; nothing if it is no such text.
+  init(text: String) {
+    facts = (try? JSONReader.read(Array(text.utf8)[...]))?.stringsByName ?? [:]
+  }
+
+  /// All facts as one line of JSON.
+  var text: String {
+    JSONValue.object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
+  }
+
+  /// How many bits a number has.
+  package static var precision: String { "\(8 * MemoryLayout<Scalar>.size) bits" }
+
+  /// Where this run differs from what was recorded, but for the core.
+  package func differences(from recorded: RunIdentity) -> [String] {
+    Set(facts.keys).union(recorded.facts.keys).subtracting([Self.core]).sorted().compactMap { key in
+      let (now, then) = (facts[key], recorded.facts[key])
+      if key == Self.split && then == nil { return nil }
+      return now == then ? nil : "\(key) was \(then ?? "not set") and is \(now ?? "not set")"
+    }
+  }
+
+  /// A word if OpenBLAS computes with another core's kernels than before.
+  package func warning(comparedWith recorded: RunIdentity) -> String? {
+    guard let then = recorded.facts[Self.core], let now = facts[Self.core], then != now else { return nil }
+    return
+      "this run was begun with OpenBLAS's \(then) kernels and goes on with \(now): the last bits may differ from "
+      + "those of a run without interruption"
+  }
+}
+
+/// A run that is not the one it should continue.
+package struct ResumeRefusal: Error, Hashable, CustomStringConvertible {
+  /// The run's folder.
+  package let folder: String
+  /// What differs.
+  package let differences: [String]
+  /// Whether the run is done, so that nothing can go on at all.
+  package let isFinished: Bool
+
+  package init(folder: String, differences: [String], isFinished: Bool = false) {
+    self.folder = folder
+    self.differences = differences
+    self.isFinished = isFinished
+  }
+
+  /// What, where, why and what to do.
+  package var description: String {
+    if isFinished {
+      return "\(folder) is finished and cannot become another run: \(differences.joined(separator: "; ")).\n"
+        + "Start a new run with another --output, or leave these settings out to get its result."
+    }
+    return
+      "\(folder) cannot be continued, for it would be another run: \(differences.joined(separator: "; ")).\n"
+      + "Put this back, start a new run with another --output, or go on all the same with --resume-anyway."
+  }
+}

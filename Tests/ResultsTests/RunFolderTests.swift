@@ -1,0 +1,109 @@
+import Dispatch
+import Files
+import Foundation
+import Jobs
+import Results
+import Studies
+import Synchronization
+import TestRuns
+import Testing
+
+@Suite("The folder of a run")
+struct RunFolderTests {
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fewshot-\(UUID().uuidString)")
+      .path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  @Test("a folder is locked as long as somebody works in it")
+  func lock() throws {
+    try withFolder { folder in
+      let place = folder + "/run"
+      do {
+        let first = try RunFolder(creating: place)
+        #expect(throws: RunFolderError.inUse(path: place, process: Int(getpid()))) {
+          try RunFolder(creating: place)
+        }
+        try first.write("{}", to: "config.json")
+        #expect(throws: RunFolderError.inUse(path: place, process: Int(getpid()))) {
+          try RunFolder(resuming: place)
+        }
+        #expect(throws: RunFolderError.occupied(path: place, by: .run)) { try RunFolder(creating: place) }
+      }
+      #expect(try RunFolder(resuming: place).path == place)
+      #expect(throws: RunFolderError.noRun(path: folder)) { try RunFolder(resuming: folder) }
+    }
+  }
+
+  @Test("a lock that cannot be had closes no file of another thread")
+  func refusedLock() throws {
+    try withFolder { folder in
+      let held = try FolderLock(folder)
+      let lost = Mutex(0)
+      DispatchQueue.concurrentPerform(iterations: 2) { role in
+        for _ in 0..<20_000 {
+          if role == 0 {
+            _ = try? FolderLock(folder)
+          } else {
+            let file = open("/dev/null", O_RDONLY)
+            if fcntl(file, F_GETFD) < 0 || close(file) < 0 { lost.withLock { $0 += 1 } }
+          }
+        }
+      }
+      #expect(lost.withLock { $0 } == 0)
+      withExtendedLifetime(held) {}
+    }
+  }
+
+  @Test("a folder with results of one kind is not taken for another")
+  func otherContent() throws {
+    try withFolder { folder in
+      for (file, content) in [
+        ("config.json", RunFolder.Content.run), ("evaluation.json", .evaluation),
+        ("results.json", .files), ("report.md", .files),
+        ("cells.csv", .ablation),
+      ] {
+        let place = "\(folder)/place-of-\(file)"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(place)/\(file)"))
+        #expect(RunFolder.content(of: place) == content)
+        #expect(throws: RunFolderError.occupied(path: place, by: content)) { try RunFolder(creating: place) }
+        #expect(Study.mayUse(place) == (content == .evaluation))
+        func ablation() throws -> Ablation {
+          try Ablation(
+            [], in: place, executable: "/bin/false", jobs: 1, threads: 1, progress: SilentProgress())
+        }
+        if content == .ablation {
+          _ = try ablation()
+        } else {
+          #expect(throws: RunFolderError.occupied(path: place, by: content)) { try ablation() }
+        }
+      }
+      #expect(RunFolder.content(of: folder) == nil)
+    }
+  }
+
+  @Test("a file is replaced whole, and what cannot be written leaves the old one")
+  func replace() throws {
+    try withFolder { folder in
+      let file = folder + "/file"
+      try DurableFile.replace(file, with: Data("old".utf8))
+      try DurableFile.append(Data(" and more".utf8), to: file)
+      #expect(FileManager.default.contents(atPath: file) == Data("old and more".utf8))
+      // A folder stands where the draft would go.
+      try FileManager.default.createDirectory(
+        atPath: file + DurableFile.draftSuffix, withIntermediateDirectories: false)
+      #expect(throws: DurableFile.Failure(code: EISDIR)) {
+        try DurableFile.replace(file, with: Data("new".utf8))
+      }
+      #expect(FileManager.default.contents(atPath: file) == Data("old and more".utf8))
+      try DurableFile.remove(file)
+      try DurableFile.remove(file)
+      #expect(!FileManager.default.fileExists(atPath: file))
+      try DurableFile.remove(folder + "/no/such/file")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import ConvFamilies
+import Formats
+import Networks
+import Settings
+import Testing
+
+/// A valid value for every field, none of them the default.
+private let settings = [
+  Setting("data", "images"), Setting("split", "splits.csv"), Setting("split-seed", "3"),
+  Setting("image-size", "32"),
+  Setting("channels", "3"), Setting("invert", "false"), Setting("resize", "nearest"),
+  Setting("rotations", "class"), Setting("skip-unreadable", "true"), Setting("follow-links", "true"),
+  Setting("ways", "20"),
+  Setting("shots", "5"), Setting("queries", "4"), Setting("train-ways", "10"), Setting("train-shots", "2"),
+  Setting("train-queries", "3"), Setting("family", "standard"), Setting("option", "atoms=9"),
+  Setting("adapt", "norm@2-4+head"), Setting("head", "frozen"), Setting("backbone", "conv4"),
+  Setting("filters", "48"), Setting("learner", "prototypical"), Setting("order", "first"),
+  Setting("memory", "rerecorded"), Setting("inner-steps", "3"), Setting("inner-rate", "0.05"),
+  Setting("meta-batch", "4"), Setting("iterations", "7"), Setting("outer-rate", "0.001"),
+  Setting("clip", "0.5"), Setting("episodes", "30"), Setting("validation-episodes", "20"),
+  Setting("validation-queries", "6"), Setting("episode-seed", "9"), Setting("evaluation-steps", "6"),
+  Setting("robustness-episodes", "20"),
+  Setting("baseline", "none"), Setting("seed", "18446744073709551615"),
+  Setting("threads", "2"), Setting("on-nonfinite", "skip"), Setting("checkpoint-minutes", "0.5"),
+  Setting("memory-limit", "3"), Setting("output", "runs/ü \"quoted\""),
+]
+
+@Suite struct PlanFieldTests {
+  @Test("the table above has every field, in order")
+  func complete() {
+    #expect(settings.map(\.key) == Plan.fields.map(\.key))
+  }
+
+  @Test("setting a field changes the plan and prints in its configuration", arguments: settings)
+  func setting(_ setting: Setting) throws {
+    var plan = Plan()
+    try plan.set(setting.key, to: setting.text)
+    #expect(plan != Plan())
+    #expect(plan.resolvedConfiguration.contains { $0.key == setting.key })
+    #expect(plan.resolvedConfiguration.filter { $0.key != setting.key } == others(than: setting.key))
+  }
+
+  private func others(than key: String) -> [JSONValue.Member] {
+    Plan().resolvedConfiguration.filter { $0.key != key }
+  }
+
+  @Test("a saved configuration reads back as the same plan but for its folder, whatever it notes beside it")
+  func roundTrip() throws {
+    var plan = Plan()
+    try plan.apply(settings)
+    var expected = plan
+    expected.output = nil
+    let note = JSONValue.Member("host", .text("a: {b}"))
+    for text in [plan.configurationText(), plan.configurationText(environment: [note])] {
+      #expect(try ConfigurationFile(text, from: "config.json").applied(to: Plan()) == expected)
+    }
+    #expect(
+      try ConfigurationFile(Plan().configurationText(), from: "config.json").applied(to: Plan()) == Plan())
+  }
+
+  @Test(
+    "an invalid value is refused by its field's name",
+    arguments: [
+      ("ways", "1"), ("ways", "five"), ("ways", "5.0"), ("shots", "0"), ("queries", "-1"),
+      ("channels", "2"), ("invert", "yes"), ("rotations", "90"), ("inner-rate", "0"), ("inner-rate", "nan"),
+      ("outer-rate", "-1"), ("outer-rate", "inf"), ("seed", "-1"), ("threads", "0"), ("option", "atoms"),
+      ("option", "=6"), ("data", ""), ("learner", "MAML"), ("clip", "0"),
+      ("image-size", "9999999999999999999"),
+    ])
+  func invalid(_ key: String, _ text: String) {
+    var plan = Plan()
+    #expect {
+      try plan.set(key, to: text)
+    } throws: {
+      let error = $0 as? ConfigurationError
+      return error?.field == key && error?.value == text
+    }
+    #expect(plan == Plan())
+  }
+
+  @Test(
+    "an unknown name is answered with the nearest",
+    arguments: [
+      ("way", "ways"), ("wyas", "ways"), ("innersteps", "inner-steps"), ("metabatch", "meta-batch"),
+      ("adpat", "adapt"), ("filter", "filters"), ("outer_rate", "outer-rate"), ("iteration", "iterations"),
+    ])
+  func nearest(_ given: String, _ meant: String) {
+    var plan = Plan()
+    #expect {
+      try plan.set(given, to: "5")
+    } throws: {
+      ($0 as? ConfigurationError)?.remedy == "The nearest name is \(meant)"
+    }
+  }
+
+  // One swap; two removals; kitten → sitting is the textbook's 3.
+  @Test(
+    "edits are counted",
+    arguments: [("wyas", "ways", 1), ("abc", "a", 2), ("kitten", "sitting", 3), ("", "ab", 2)])
+  func edits(_ a: String, _ b: String, _ count: Int) {
+    #expect(NearestName.edits(from: a, to: b) == count)
+    #expect(NearestName.edits(from: b, to: a) == count)
+  }
+}
