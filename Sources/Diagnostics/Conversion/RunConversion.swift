@@ -1,5 +1,4 @@
 package import Formats
-internal import Jobs
 package import MetaLearning
 package import Networks
 package import Results

@@ -11,9 +11,10 @@ extension Plan {
     _ = try Arm(self, family: family, options: options, adapt: adapt, families: families)
   }
 
-  /// The arms that a run of this plan trains, the chosen one first, then the baseline if there is one.
+  /// The arms that a run of this plan trains.
   ///
   /// - Parameter families: All families.
+  /// - Returns: The chosen one first, then the baseline if there is one.
   /// - Throws: If the settings do not fit each other.
   package func arms(families: [any ConvFamily.Type]) throws(ConfigurationError) -> [Arm] {
     let main = try Arm(self, family: family, options: options, adapt: adapt, families: families)
