@@ -2,7 +2,7 @@ public import Episodes
 public import Images
 public import MetaLearning
 
-/// The tasks of an evaluation, by number: every contestant meets the same ones.
+/// The tasks of an evaluation, by number: every candidate meets the same ones.
 public struct TaskSource: Sendable {
   /// How many tasks there are.
   public let count: Int

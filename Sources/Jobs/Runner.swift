@@ -78,7 +78,7 @@ package struct Runner: Sendable {
       let estimate = try checks.measure { try self.estimate(arm, plan, data) }
       progress.note(estimate.text(arm.name, plan))
       try estimate.check(arm.name, plan) {
-        (try? self.estimate(arm, plan, data, memory: .rerecorded)) ?? estimate
+        (try? self.estimate(arm, plan, data, memory: .checkpointed)) ?? estimate
       }
     }
 

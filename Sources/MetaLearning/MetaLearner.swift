@@ -50,7 +50,7 @@ public struct MetaLearner: Sendable {
   public func metaGradient(at point: MetaParameters, on task: MetaTask) -> MetaGradient {
     switch memory {
     case .unrolled: unrolled(point, task)
-    case .rerecorded: rerecorded(point, task)
+    case .checkpointed: checkpointed(point, task)
     }
   }
 
@@ -68,7 +68,7 @@ public struct MetaLearner: Sendable {
   }
 
   /// Keeps θ after every step; on the way back records one step again and pulls the cotangent through it.
-  private func rerecorded(_ point: MetaParameters, _ task: MetaTask) -> MetaGradient {
+  private func checkpointed(_ point: MetaParameters, _ task: MetaTask) -> MetaGradient {
     var visited = [point.initial.detached]
     let rates = point.rates.map(\.detached)
     for t in 0..<innerLoop.steps { visited.append(adapt(visited[t], rates, t, task.support)) }

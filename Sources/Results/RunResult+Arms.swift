@@ -197,7 +197,7 @@ extension RunResult {
     package var betweenSeedDeviation: Double?
     /// How fast it adapts; nil if that was not measured.
     package var speed: SpeedResult?
-    /// How it stands disturbance, one line per condition; empty if that was not measured.
+    /// How it stands perturbation, one line per condition; empty if that was not measured.
     package var robustness: [RobustnessRow]
 
     /// From its parts.

@@ -72,8 +72,8 @@ package struct StudySettings: SettingsRecord, Hashable {
         + "unset what each run was told"),
     SettingField(
       "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
-      "most minutes of the evaluation that a kill can cost", bearsOn: .nothing),
-    SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core", bearsOn: .nothing),
+      "most minutes of the evaluation that a kill can cost", scope: .nothing),
+    SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core", scope: .nothing),
   ]
 }
 
@@ -82,7 +82,7 @@ extension StudySettings {
   package func command(evaluating folders: [String]) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in
-      guard field.bearing != .nothing, let value = field.write(self), value != field.write(defaults)
+      guard field.scope != .nothing, let value = field.write(self), value != field.write(defaults)
       else {
         return nil
       }

@@ -42,7 +42,7 @@ extension Study.Findings {
     // Clean scores of the robustness suite are those of the first test episodes, which are there already.
     for row in scores where row.condition != .clean {
       for (episode, score) in zip(row.episodes, row.scores) {
-        add(owners[row.contestant], row.condition, episode, score)
+        add(owners[row.candidate], row.condition, episode, score)
       }
     }
     return lines

@@ -17,7 +17,7 @@ extension SelfChecks {
     let room = 5 * max(found.standardError ?? 1, least) + 0.005
     guard abs(found.mean - chance) > room else { return }
     throw SelfCheckError(
-      check: "chance at step 0", found: "accuracy \(found.mean) of \(measures.contestant) before adaptation",
+      check: "chance at step 0", found: "accuracy \(found.mean) of \(measures.candidate) before adaptation",
       expected: "\(chance) ± \(room)",
       advice: "Labels leak into the model or the episodes; do not use the results")
   }

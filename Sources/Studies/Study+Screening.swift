@@ -55,7 +55,7 @@ extension Study {
     for k in trainings.indices {
       var bad: [Int: String] = [:]
       // Other images have episodes of their own, of which those with such numbers are out already.
-      for row in scores where row.contestant == k {
+      for row in scores where row.candidate == k {
         for (episode, score) in zip(row.episodes, row.scores) where !score.isFinite && bad[episode] == nil {
           bad[episode] = row.condition.name
         }
@@ -67,7 +67,7 @@ extension Study {
   }
 
   private func row(_ scores: [ConditionScores], _ k: Int) -> Int {
-    scores.first { $0.contestant == k }?.episodes.count ?? 0
+    scores.first { $0.candidate == k }?.episodes.count ?? 0
   }
 
   /// Applies the rule for numbers that are not finite to the episodes where a training has some.

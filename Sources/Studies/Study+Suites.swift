@@ -19,12 +19,12 @@ extension Study {
       settings.suite != .speed && settings.conditions == .full && settings.robustnessEpisodes > 0
     for i in arms.indices {
       for k in arms[i].runs.indices {
-        var contestant = arms[i].contestants[k]
+        var candidate = arms[i].candidates[k]
         if isCrossed || settings.normStatistics == .running {
           let tasks = try trainingTasks(of: arms[i].runs[k], data)
-          contestant = try await contestant.knowingRunningStatistics(of: tasks, workers: plan.workers)
+          candidate = try await candidate.knowingRunningStatistics(of: tasks, workers: plan.workers)
         }
-        study.arms[i].contestants[k] = contestant.normalising(by: settings.normStatistics)
+        study.arms[i].candidates[k] = candidate.normalising(by: settings.normStatistics)
       }
     }
     return study
@@ -41,25 +41,25 @@ extension Study {
     of arm: StudyArm, in shapes: ShapeSuite?, _ data: RunData, _ parts: EvaluationParts
   ) async throws -> (grid: SpeedResult.RateGrid?, shapes: [SpeedResult.Shape])? {
     guard let shapes else { return nil }
-    let contestants = arm.contestants
+    let candidates = arm.candidates
     let suite = SpeedSuite(
       steps: plan.evaluationSteps, workers: plan.workers, gridTasks: settings.probeEpisodes,
       seed: plan.episodeSeed)
     let tests = tests(data)
     let tasks = TaskSource(tests, of: data.store)
-    let shelves = arm.runs.map { run in
-      parts.shelf("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
+    let caches = arm.runs.map { run in
+      parts.cache("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
         .renumbered(tests.map(\.index))
     }
     // All are opened now, so that what they hold is said before the work.
-    var shelvesOf: [EpisodeShape: [any TaskShelf]] = [:]
-    for drawn in shapes.shapes(for: contestants[0]) {
-      shelvesOf[drawn.shape] = arm.runs.map { parts.shelf("episodes of \(drawn.shape.words)", of: [$0]) }
+    var cachesOf: [EpisodeShape: [any ResultCache]] = [:]
+    for drawn in shapes.shapes(for: candidates[0]) {
+      cachesOf[drawn.shape] = arm.runs.map { parts.cache("episodes of \(drawn.shape.words)", of: [$0]) }
     }
     progress.note("\(arm.label): rates, shots and ways")
     parts.tellFound("rates, shots and ways of \(arm.label)")
-    let grid = try await suite.rateGrid(contestants, on: tasks, keeping: shelves)
-    let rows = try await shapes.measure(contestants, workers: plan.workers) { shelvesOf[$0] }
+    let grid = try await suite.rateGrid(candidates, on: tasks, keeping: caches)
+    let rows = try await shapes.measure(candidates, workers: plan.workers) { cachesOf[$0] }
     for row in rows {
       note(row.nonfinite, of: row.tasks, "episodes of \(row.ways) ways, \(row.shots) shots", arm)
     }
@@ -93,21 +93,21 @@ extension Study {
     let episodes = data.testSampler.disjointEpisodes(upTo: data.test.episodes.count)
     guard episodes.count > 1 else { return nil }
     let tasks = TaskSource(episodes, of: data.store)
-    let shelves = arms.map { arm in
-      arm.runs.map { parts.shelf("\(episodes.count) episodes without a common image", of: [$0]) }
+    let caches = arms.map { arm in
+      arm.runs.map { parts.cache("\(episodes.count) episodes without a common image", of: [$0]) }
     }
     parts.tellFound("disjoint episodes")
     var all: [RunResult.Test.Disjoint] = []
-    for (arm, shelves) in zip(arms, shelves) {
+    for (arm, caches) in zip(arms, caches) {
       let found = ArmAccuracy(
-        try await arm.contestants.scores(on: tasks, workers: plan.workers, keeping: shelves))
+        try await arm.candidates.scores(on: tasks, workers: plan.workers, keeping: caches))
       all.append(.init(episodes: tasks.count, accuracy: found.accuracy, nonfinite: found.nonfinite))
       note(found.nonfinite, of: tasks.count, "episodes without a common image", arm)
     }
     return all
   }
 
-  /// Scores under all conditions, and the positions of each arm's contestants; none if speed alone is asked for.
+  /// Scores under all conditions, and the positions of each arm's candidates; none if speed alone is asked for.
   func robustness(
     _ data: RunData, _ shifts: [ShiftData], _ parts: EvaluationParts
   ) async throws -> (scores: [ConditionScores], places: [[Int]]) {
@@ -117,45 +117,45 @@ extension Study {
       places.append(Array(start..<start + arm.runs.count))
     }
     guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], places) }
-    let contestants = arms.flatMap(\.contestants)
+    let candidates = arms.flatMap(\.candidates)
     let (seed, own) = (plan.episodeSeed, settings.normStatistics)
     let suite: RobustnessSuite =
       settings.conditions == .full ? .full(seed: seed, own: own) : .short(seed: seed, own: own)
     let setting = RobustnessSuite.Setting(
       images: data.store, episodes: Array(tests(data).prefix(settings.robustnessEpisodes)))
     let progress = progress
-    let work = suite.conditions(for: contestants, in: setting).map { "\($0)" }.joined(separator: ";")
-    let shelves = trainings.map {
-      parts.shelf(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
+    let work = suite.conditions(for: candidates, in: setting).map { "\($0)" }.joined(separator: ";")
+    let caches = trainings.map {
+      parts.cache(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
     }
     parts.tellFound("robustness")
     let found = try await suite.run(
-      contestants, in: setting, workers: plan.workers, keeping: shelves
+      candidates, in: setting, workers: plan.workers, keeping: caches
     ) { done, total in
       progress.update(stage: "robustness", done: done, total: total, detail: "")
     }
     for line in Set(found.skipped.map { "left out \($0.condition.name): \($0.reason)" }).sorted() {
       progress.note(line)
     }
-    return (found.scores + (try await otherData(contestants, shifts, parts)), places)
+    return (found.scores + (try await otherData(candidates, shifts, parts)), places)
   }
 
   /// Scores on other folders of images, prepared like the runs' own: every class of them is a test class.
   ///
   /// Episodes in which numbers of a training are not finite are left out for all of them.
   private func otherData(
-    _ contestants: [Contestant], _ shifts: [ShiftData], _ parts: EvaluationParts
+    _ candidates: [Candidate], _ shifts: [ShiftData], _ parts: EvaluationParts
   ) async throws -> [ConditionScores] {
     var scores: [ConditionScores] = []
     for shift in shifts {
       let tasks = TaskSource(shift.episodes, of: shift.store)
-      let shelves = trainings.map { parts.shelf("images \(shift.store.dataHash)", of: [$0.run]) }
+      let caches = trainings.map { parts.cache("images \(shift.store.dataHash)", of: [$0.run]) }
       parts.tellFound(shift.name)
       let meter = progress.counter(
-        stage: shift.name, total: tasks.count * contestants.count,
-        known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
-      let found = try await contestants.scores(
-        on: tasks, workers: plan.workers, keeping: shelves, advance: meter.advance)
+        stage: shift.name, total: tasks.count * candidates.count,
+        known: caches.map { $0.known(of: tasks.count) }.reduce(0, +))
+      let found = try await candidates.scores(
+        on: tasks, workers: plan.workers, keeping: caches, advance: meter.advance)
       let kept = (0..<tasks.count).filter { i in found.allSatisfy { $0[i].isFinite } }
       if kept.count < tasks.count {
         progress.note(
@@ -164,9 +164,9 @@ extension Study {
       }
       guard kept.count > 1 else { continue }
       let condition = Condition(group: "shift", name: shift.name, place: .both)
-      scores += contestants.indices.map { k in
+      scores += candidates.indices.map { k in
         ConditionScores(
-          condition: condition, contestant: k, episodes: kept, scores: kept.map { found[k][$0] })
+          condition: condition, candidate: k, episodes: kept, scores: kept.map { found[k][$0] })
       }
     }
     return scores

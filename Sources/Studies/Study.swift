@@ -65,7 +65,7 @@ package struct Study: Sendable {
     /// `[arm][seed]`.
     let speed: [[SpeedMeasures]]
     let scores: [ConditionScores]
-    /// Per contestant of the scores: its arm and its seed.
+    /// Per candidate of the scores: its arm and its seed.
     let owners: [(arm: String, seed: UInt64)]
   }
 
@@ -129,20 +129,20 @@ package struct Study: Sendable {
     let tests = tests(data)
     let tasks = TaskSource(tests, of: data.store)
     let suite = SpeedSuite(steps: plan.evaluationSteps, workers: plan.workers, seed: plan.episodeSeed)
-    let shelves = arms.map { arm in
+    let caches = arms.map { arm in
       arm.runs.map {
-        parts.shelf("curves of \(plan.evaluationSteps) steps", of: [$0]).renumbered(tests.map(\.index))
+        parts.cache("curves of \(plan.evaluationSteps) steps", of: [$0]).renumbered(tests.map(\.index))
       }
     }
     parts.tellFound("curves of adaptation")
     var all: [[SpeedMeasures]] = []
-    for (arm, shelves) in zip(arms, shelves) {
+    for (arm, caches) in zip(arms, caches) {
       let meter = progress.counter(
         stage: "test \(arm.label)", total: tasks.count * arm.runs.count,
-        known: shelves.map { $0.known(of: tasks.count) }.reduce(0, +))
+        known: caches.map { $0.known(of: tasks.count) }.reduce(0, +))
       var own: [SpeedMeasures] = []
-      for (contestant, shelf) in zip(arm.contestants, shelves) {
-        own.append(try await suite.measure(contestant, on: tasks, keeping: shelf) { meter.advance() })
+      for (candidate, cache) in zip(arm.candidates, caches) {
+        own.append(try await suite.measure(candidate, on: tasks, keeping: cache) { meter.advance() })
       }
       all.append(own)
     }
@@ -173,18 +173,18 @@ package struct Study: Sendable {
           step: $0.step, accuracy: $0.queryAccuracy.mean, ci95: $0.queryAccuracy.ci95, loss: $0.queryLoss)
       },
       areaUnderCurve: speed.areaUnderCurve.mean, stepsTo95Percent: speed.stepsTo95Percent,
-      msPerTask: try await msPerTask(arm.contestants[0], data), disjoint: disjoint)
+      msPerTask: try await msPerTask(arm.candidates[0], data), disjoint: disjoint)
     return RunResult.ArmResult(
       arm, test: test, speed: speed, seeds: seeds, deviation: Summary(means).standardDeviation)
   }
 
   /// Timed apart from the curves, which assess after every step.
-  private func msPerTask(_ contestant: Contestant, _ data: RunData) async throws -> Double {
+  private func msPerTask(_ candidate: Candidate, _ data: RunData) async throws -> Double {
     let sample = try tests(data).prefix(64).map(data.task)
     let clock = ContinuousClock()
     let start = clock.now
     _ = try await mapTasks(sample.count, workers: plan.workers) { i in
-      contestant.learner.score(from: contestant.point, on: sample[i]).loss
+      candidate.learner.score(from: candidate.point, on: sample[i]).loss
     }
     return (clock.now - start) / .milliseconds(1) / Double(sample.count)
   }
@@ -208,8 +208,8 @@ package struct Study: Sendable {
       for condition in table.compared {
         guard let a = table.trainings(places[i], under: condition),
           let b = table.trainings(places[other], under: condition),
-          let cleanA = table.trainings(places[i], under: condition.undisturbed),
-          let cleanB = table.trainings(places[other], under: condition.undisturbed)
+          let cleanA = table.trainings(places[i], under: condition.unperturbed),
+          let cleanB = table.trainings(places[other], under: condition.unperturbed)
         else { continue }
         all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
         all.add(

@@ -25,7 +25,7 @@ package struct StudyIdentity: Hashable, Sendable {
   /// The identity of a study on some data.
   init(_ study: Study, _ data: RunData, shifts: [ShiftData], command: String) {
     facts = RunIdentity.environment(data)
-    for field in StudySettings.fields where field.bearing != .nothing {
+    for field in StudySettings.fields where field.scope != .nothing {
       facts[field.key] = field.write(study.settings)?.plainText
     }
     for (key, value) in study.plan.episodeSettings where !Self.hashed.contains(key) { facts[key] = value }

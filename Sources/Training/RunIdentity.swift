@@ -51,7 +51,7 @@ package struct RunIdentity: Hashable, Sendable {
   /// Only what settings say.
   package init(_ plan: Plan) {
     facts = plan.settings { $0 != .nothing }
-    // The images have a hash, wherever they are; recorded or re-recorded, the numbers are the same; on the rule depends
+    // The images have a hash, wherever they are; unrolled or checkpointed, the numbers are the same; on the rule depends
     // only what has not happened yet.
     for key in ["data", "memory", "on-nonfinite"] { facts[key] = nil }
   }

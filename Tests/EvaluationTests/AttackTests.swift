@@ -34,30 +34,30 @@ struct AttackTests {
   func gradient(item: Int) throws {
     let (family, adapt, prototypical, steps) = Self.cases[item]
     let tiny = try TinyEvaluation()
-    let contestant = try tiny.contestant(
+    let candidate = try tiny.candidate(
       family, adapt: adapt, prototypical: prototypical, steps: steps, isSmooth: true)
     let task = try tiny.task(tiny.episodes(1, shots: 2)[0])
-    let adapted = contestant.learner.fit(contestant.point, to: task.support)
+    let adapted = candidate.learner.fit(candidate.point, to: task.support)
     check(task.query.images, "query of \(family)") { images in
       let query = Batch(images: images, labels: task.query.labels, ways: task.query.ways)
-      return contestant.queryLoss(adapted, MetaTask(support: task.support, query: query))
+      return candidate.queryLoss(adapted, MetaTask(support: task.support, query: query))
     }
     check(task.support.images, "support of \(family)") { images in
       let support = Batch(images: images, labels: task.support.labels, ways: task.support.ways)
-      return contestant.lossAfterAdaptation(MetaTask(support: support, query: task.query))
+      return candidate.lossAfterAdaptation(MetaTask(support: support, query: task.query))
     }
     // The loss that is differentiated is the loss that is measured.
-    let measured = contestant.learner.assess(adapted, on: task).loss
-    #expect(abs(Double(contestant.lossAfterAdaptation(task).item) - measured) < 1e-5)
+    let measured = candidate.learner.assess(adapted, on: task).loss
+    #expect(abs(Double(candidate.lossAfterAdaptation(task).item) - measured) < 1e-5)
   }
 
   @Test("attacked images stay within ε and 0...1, and the loss grows", arguments: Attack.allCases)
   func bounds(attack: Attack) throws {
     let tiny = try TinyEvaluation()
-    let contestant = try tiny.contestant("acdc", adapt: "atoms")
+    let candidate = try tiny.candidate("acdc", adapt: "atoms")
     let task = try tiny.task(tiny.episodes(1, shots: 2)[0])
-    let adapted = contestant.learner.fit(contestant.point, to: task.support)
-    let clean = contestant.learner.assess(adapted, on: task).loss
+    let adapted = candidate.learner.fit(candidate.point, to: task.support)
+    let clean = candidate.learner.assess(adapted, on: task).loss
     func isWithin(_ attacked: Batch, _ original: Batch, _ epsilon: Scalar) -> Bool {
       zip(attacked.images.scalars, original.images.scalars).allSatisfy {
         abs($0 - $1) <= epsilon + 1e-6 && 0 <= $0 && $0 <= 1
@@ -65,14 +65,14 @@ struct AttackTests {
     }
     for epsilon in [0.01, 0.03, 0.1] {
       var stream = RandomStream(seed: 1, purpose: "attack")
-      let query = attack.query(contestant, adapted, task, epsilon: epsilon, &stream)
+      let query = attack.query(candidate, adapted, task, epsilon: epsilon, &stream)
       #expect(isWithin(query, task.query, Scalar(epsilon)))
-      let asked = contestant.learner.assess(adapted, on: MetaTask(support: task.support, query: query)).loss
+      let asked = candidate.learner.assess(adapted, on: MetaTask(support: task.support, query: query)).loss
       #expect(asked > clean)
-      let support = attack.support(contestant, task, epsilon: epsilon, &stream)
+      let support = attack.support(candidate, task, epsilon: epsilon, &stream)
       #expect(isWithin(support, task.support, Scalar(epsilon)) && support.labels == task.support.labels)
-      let moved = contestant.learner.fit(contestant.point, to: support)
-      let after = contestant.learner.assess(moved, on: MetaTask(support: support, query: task.query)).loss
+      let moved = candidate.learner.fit(candidate.point, to: support)
+      let after = candidate.learner.assess(moved, on: MetaTask(support: support, query: task.query)).loss
       #expect(after > clean, "\(attack) ε \(epsilon)")
     }
   }

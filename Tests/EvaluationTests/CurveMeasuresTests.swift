@@ -15,7 +15,7 @@ struct CurveMeasuresTests {
   }
 
   private func measures(_ traces: [AdaptationTrace], trained: Int = 2) -> SpeedMeasures {
-    SpeedMeasures(contestant: "made up", trainedSteps: trained, traces: traces)
+    SpeedMeasures(candidate: "made up", trainedSteps: trained, traces: traces)
   }
 
   private func linear(_ slope: Double, perStep: Double, steps: Int) -> AdaptationTrace {

@@ -8,14 +8,14 @@ struct RobustnessTableTests {
     Condition(group: "corruption", name: name, severity: severity, place: .both)
   }
 
-  /// Contestants 0 and 1 are two seeds of one arm, 2 is the reference; two episodes.
+  /// Candidates 0 and 1 are two seeds of one arm, 2 is the reference; two episodes.
   private let table: RobustnessTable = {
     var scores: [ConditionScores] = []
     func add(_ condition: Condition, _ accuracies: [[Double]]) {
       for (k, values) in accuracies.enumerated() {
         scores.append(
           ConditionScores(
-            condition: condition, contestant: k, episodes: Array(values.indices),
+            condition: condition, candidate: k, episodes: Array(values.indices),
             scores: values.map { TaskScore(loss: -$0, accuracy: $0) }))
       }
     }
@@ -44,18 +44,18 @@ struct RobustnessTableTests {
     #expect(table.accuracies(under: Self.corruption("a", 3), of: [0]) == nil)
   }
 
-  @Test("a drop under other statistics of normalisation is measured from what those give undisturbed")
+  @Test("a drop under other statistics of normalisation is measured from what those give unperturbed")
   func crossed() {
     let support = Condition(group: "normalisation", name: "support-statistics")
     let noisy = Condition(
       group: "normalisation", name: "noise/support-statistics", severity: 3, place: .query)
-    #expect(noisy.undisturbed == support && support.undisturbed == .clean)
-    #expect(Self.corruption("a", 1).undisturbed == .clean)
+    #expect(noisy.unperturbed == support && support.unperturbed == .clean)
+    #expect(Self.corruption("a", 1).unperturbed == .clean)
     let accuracies = [Condition.clean: 0.8, support: 0.5, noisy: 0.4]
     let table = RobustnessTable(
       accuracies.map {
         ConditionScores(
-          condition: $0, contestant: 0, episodes: [0], scores: [TaskScore(loss: 0, accuracy: $1)])
+          condition: $0, candidate: 0, episodes: [0], scores: [TaskScore(loss: 0, accuracy: $1)])
       })
     let drops = Dictionary(
       uniqueKeysWithValues: table.rows(of: [0], reference: nil).map { ($0.condition, $0.relativeDrop) })

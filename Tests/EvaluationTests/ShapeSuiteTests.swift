@@ -44,13 +44,13 @@ struct ShapeSuiteTests {
     try await withStore { store in
       let sizes = [(3, 1), (3, 2), (2, 1)].map { ShapeSuite.Size(ways: $0.0, shots: $0.1) }
       let suite = try ShapeSuite(sizes, of: store, queries: 4, episodes: 3, seed: 1)
-      let head = try await suite.measure([try Subjects.contestant()], workers: 2)
+      let head = try await suite.measure([try Subjects.candidate()], workers: 2)
       #expect(head.map(\.ways) == [3, 3] && head.map(\.shots) == [1, 2])
-      let contestant = try Subjects.contestant(steps: 0, ways: nil)
-      let prototypes = try await suite.measure([contestant, contestant], workers: 1)
+      let candidate = try Subjects.candidate(steps: 0, ways: nil)
+      let prototypes = try await suite.measure([candidate, candidate], workers: 1)
       #expect(prototypes.map(\.ways) == [3, 3, 2])
       let accuracies = try (0..<3).map { i in
-        contestant.learner.assess(contestant.point.initial, on: try suite.drawn[2].tasks.task(i)).accuracy
+        candidate.learner.assess(candidate.point.initial, on: try suite.drawn[2].tasks.task(i)).accuracy
       }
       #expect(prototypes[2].accuracy == Estimate(accuracies) && prototypes[2].tasks == 3)
     }

@@ -26,7 +26,7 @@ private struct Learners {
       let tables = (0..<seeds).compactMap { _ -> [Double]? in
         let own = τ * (1 + spread * stream.uniform(-1, 1))
         let traces = gains.map { trace(gain: $0, own, &stream) }
-        return SpeedMeasures(contestant: "made up", trainedSteps: 2, traces: traces).values(of: .steps)
+        return SpeedMeasures(candidate: "made up", trainedSteps: 2, traces: traces).values(of: .steps)
       }
       return tables.count == seeds ? tables : nil
     }

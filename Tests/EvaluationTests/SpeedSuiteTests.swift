@@ -8,11 +8,11 @@ import Testing
 
 @Suite("Adaptation speed")
 struct SpeedSuiteTests {
-  private func result(_ contestants: [Contestant], _ tasks: TaskSource, _ suite: SpeedSuite) async throws
+  private func result(_ candidates: [Candidate], _ tasks: TaskSource, _ suite: SpeedSuite) async throws
     -> SpeedResult
   {
     var measures: [SpeedMeasures] = []
-    for contestant in contestants { measures.append(try await suite.measure(contestant, on: tasks)) }
+    for candidate in candidates { measures.append(try await suite.measure(candidate, on: tasks)) }
     return SpeedResult(measures, movements: SpeedResult.commonMovements(of: [measures]))
   }
 
@@ -23,10 +23,10 @@ struct SpeedSuiteTests {
     ])
   func movement(family: String, adapt: String, role: String) async throws {
     // θ ← (1 − r)·θ, so after t steps ‖Δθ‖/‖θ‖ = 1 − (1 − r)ᵗ; kernels are linear in each of these roles.
-    let contestant = try Subjects.contestant(
+    let candidate = try Subjects.candidate(
       family: family, options: family == "acdc" ? ["stem": "atoms"] : [:], adapt: adapt, rate: 0.25,
       decays: true)
-    let found = try await result([contestant], Subjects.tasks(2), SpeedSuite(steps: 4, workers: 1))
+    let found = try await result([candidate], Subjects.tasks(2), SpeedSuite(steps: 4, workers: 1))
     let expected = (0...4).map { 1 - pow(0.75, Double($0)) }
     let kernels = found.movements.filter { $0.role == role && $0.path.hasSuffix("conv") }
     #expect(kernels.count == 4 && found.movements.count > 4)
@@ -44,7 +44,7 @@ struct SpeedSuiteTests {
     let tiny = try TinyEvaluation()
     let tasks = TaskSource(try tiny.episodes(2), of: tiny.store)
     let suite = SpeedSuite(steps: 2, workers: 1)
-    let trainings = try ["kernels@2", "kernels@2-3", "norm@1"].map { try tiny.contestant(adapt: $0) }
+    let trainings = try ["kernels@2", "kernels@2-3", "norm@1"].map { try tiny.candidate(adapt: $0) }
     let alone = try await result([trainings[1]], tasks, suite)
     let found = try await result(trainings, tasks, suite)
     func row(_ result: SpeedResult, _ path: String) -> [Double]? {
@@ -57,8 +57,8 @@ struct SpeedSuiteTests {
 
   @Test("a kernel that normalises within itself is named so, and its scale is nothing")
   func nominal() async throws {
-    let contestant = try Subjects.contestant(family: "dsb", adapt: "unique", rate: 0.25, decays: true)
-    let found = try await result([contestant], Subjects.tasks(1), SpeedSuite(steps: 3, workers: 1))
+    let candidate = try Subjects.candidate(family: "dsb", adapt: "unique", rate: 0.25, decays: true)
+    let found = try await result([candidate], Subjects.tasks(1), SpeedSuite(steps: 3, workers: 1))
     let kernels = found.movements.filter { $0.role == "nominal-kernel" }
     // The first layer is standard.
     #expect(kernels.count == 3)
@@ -70,8 +70,8 @@ struct SpeedSuiteTests {
 
   @Test("a tensor that starts at zero is measured as it is")
   func zeroStart() async throws {
-    let contestant = try Subjects.contestant(adapt: "norm", steps: 1, rate: 0.5)
-    let found = try await result([contestant], Subjects.tasks(2), SpeedSuite(steps: 1, workers: 1))
+    let candidate = try Subjects.candidate(adapt: "norm", steps: 1, rate: 0.5)
+    let found = try await result([candidate], Subjects.tasks(2), SpeedSuite(steps: 1, workers: 1))
     let shifts = found.movements.filter { $0.path.hasSuffix("norm.shift") }
     let scales = found.movements.filter { $0.path.hasSuffix("norm.scale") }
     #expect(shifts.count == 4 && shifts.allSatisfy { !$0.isRelative && $0.bySteps[1] > 0 })
@@ -82,10 +82,10 @@ struct SpeedSuiteTests {
 
   @Test("without rates nothing happens")
   func still() async throws {
-    let contestant = try Subjects.contestant(rate: 0)
+    let candidate = try Subjects.candidate(rate: 0)
     let suite = SpeedSuite(steps: 3, workers: 2, rateFactors: [0.5, 1, 2])
     let tasks = Subjects.tasks(4)
-    let found = try await result([contestant], tasks, suite)
+    let found = try await result([candidate], tasks, suite)
     for step in found.curve {
       #expect(step.queryAccuracy == found.curve[0].queryAccuracy && step.kernelMovement == 0)
       #expect(step.supportLoss == found.curve[0].supportLoss)
@@ -93,19 +93,19 @@ struct SpeedSuiteTests {
     #expect(found.stepsTo95Percent == nil && found.stepsTo95PercentInterval == nil)
     #expect(found.degradation == Estimate(mean: 0, ci95: 0))
     #expect(found.similarity.count == 5 && found.similarity.allSatisfy { abs($0.cka.mean - 1) < 1e-5 })
-    let grid = try #require(try await suite.rateGrid([contestant], on: tasks))
+    let grid = try #require(try await suite.rateGrid([candidate], on: tasks))
     #expect(grid.tolerated == [0.5, 2] && grid.isOpenBelow && grid.isOpenAbove && grid.toleratedRange == 4)
   }
 
   @Test("the curve is the learner's own, with its multiply-adds, and factor 1 of the grid is the curve")
   func curve() async throws {
-    let contestant = try Subjects.contestant()
+    let candidate = try Subjects.candidate()
     let tasks = Subjects.tasks(5)
     let suite = SpeedSuite(steps: 4, workers: 2, rateFactors: [0.25, 1, 4])
-    let measures = try await suite.measure(contestant, on: tasks)
+    let measures = try await suite.measure(candidate, on: tasks)
     let found = SpeedResult([measures], movements: [])
     for i in 0..<5 {
-      let own = contestant.learner.adaptationCurve(at: contestant.point, on: try tasks.task(i), steps: 4)
+      let own = candidate.learner.adaptationCurve(at: candidate.point, on: try tasks.task(i), steps: 4)
       #expect(own.map(\.queryAccuracy) == measures.curves[i].map(\.queryAccuracy))
       #expect(own.map(\.supportLoss) == measures.curves[i].map(\.supportLoss))
     }
@@ -114,11 +114,11 @@ struct SpeedSuiteTests {
     #expect(found.trainedSteps == 2 && found.curve[0].milliseconds == 0 && found.curve[4].milliseconds > 0)
     let area = found.curve.reduce(0) { $0 + $1.queryAccuracy.mean } / 5
     #expect(abs(found.areaUnderCurve.mean - area) < 1e-12)
-    let grid = try #require(try await suite.rateGrid([contestant], on: tasks))
+    let grid = try #require(try await suite.rateGrid([candidate], on: tasks))
     #expect(grid.steps == [0, 1, 2, 3, 4] && grid.tasks == 5)
     for (a, b) in zip(grid.accuracy[1], found.curve) { #expect(abs(a - b.queryAccuracy.mean) < 1e-12) }
     // A factor is a factor: the same as other rates.
-    let faster = try Subjects.contestant(rate: 1.2)
+    let faster = try Subjects.candidate(rate: 1.2)
     let other = SpeedResult([try await suite.measure(faster, on: tasks)], movements: [])
     for (a, b) in zip(grid.accuracy[2], other.curve) { #expect(abs(a - b.queryAccuracy.mean) < 0.03) }
     #expect(Set(grid.accuracy.map { $0[0] }).count == 1)
@@ -126,9 +126,9 @@ struct SpeedSuiteTests {
 
   @Test("all but the times is the same for any number of workers, and read back from a file")
   func deterministic() async throws {
-    let contestant = try Subjects.contestant(family: "acdc", adapt: "atoms")
+    let candidate = try Subjects.candidate(family: "acdc", adapt: "atoms")
     func measured(_ workers: Int) async throws -> SpeedMeasures {
-      try await SpeedSuite(steps: 3, workers: workers).measure(contestant, on: Subjects.tasks(6))
+      try await SpeedSuite(steps: 3, workers: workers).measure(candidate, on: Subjects.tasks(6))
     }
     func numbers(_ result: SpeedMeasures) throws -> String {
       let summary = SpeedResult([result], movements: SpeedResult.commonMovements(of: [[result]]))
@@ -145,22 +145,22 @@ struct SpeedSuiteTests {
 
   @Test("a learner that does not step has a curve of one point")
   func noSteps() async throws {
-    let contestant = try Subjects.contestant(steps: 0, ways: nil)
+    let candidate = try Subjects.candidate(steps: 0, ways: nil)
     let suite = SpeedSuite(steps: 10, workers: 1)
-    let found = try await result([contestant], Subjects.tasks(3), suite)
+    let found = try await result([candidate], Subjects.tasks(3), suite)
     #expect(found.curve.count == 1 && found.similarity.isEmpty && found.matched.isEmpty)
     #expect(found.stepsTo95Percent == nil && found.degradation.mean == 0)
     #expect(found.areaUnderCurve.mean == found.curve[0].queryAccuracy.mean)
-    #expect(try await suite.rateGrid([contestant], on: Subjects.tasks(3)) == nil)
-    let measures = try await suite.measure(contestant, on: Subjects.tasks(3))
+    #expect(try await suite.rateGrid([candidate], on: Subjects.tasks(3)) == nil)
+    let measures = try await suite.measure(candidate, on: Subjects.tasks(3))
     #expect(measures.values(of: .afterOneStep) == measures.values(of: .accuracy))
   }
 
   @Test("seeds are averaged task by task")
   func seeds() async throws {
     let (suite, tasks) = (SpeedSuite(steps: 3, workers: 2), Subjects.tasks(6))
-    let first = try await suite.measure(try Subjects.contestant(seed: 1), on: tasks)
-    let second = try await suite.measure(try Subjects.contestant(seed: 2), on: tasks)
+    let first = try await suite.measure(try Subjects.candidate(seed: 1), on: tasks)
+    let second = try await suite.measure(try Subjects.candidate(seed: 2), on: tasks)
     let twice = SpeedResult([first, first], movements: [0.05])
     let once = SpeedResult([first], movements: [0.05])
     #expect(twice.areaUnderCurve == once.areaUnderCurve && twice.curve.map(\.macs) == once.curve.map(\.macs))

@@ -19,11 +19,11 @@ private let networks = [
 struct StatisticsTests {
   private func subject(_ item: (String, String, Int), ways: Int = 3) throws -> (Network, Parameters, Tensor) {
     let tiny = try TinyEvaluation(ways: ways)
-    let contestant = try tiny.contestant(
+    let candidate = try tiny.candidate(
       item.0, backbone: item.1, image: ImageShape(channels: 1, side: item.2))
     var stream = RandomStream(seed: 4, purpose: "images")
     let images = Tensor.normal([6, item.2, item.2, 1], &stream)
-    return (contestant.network, contestant.point.initial, images)
+    return (candidate.network, candidate.point.initial, images)
   }
 
   @Test("noting statistics changes no bit, and given back they change nothing but rounding", arguments: 0..<4)
@@ -71,30 +71,30 @@ struct StatisticsTests {
     let tiny = try TinyEvaluation()
     var episodes = try tiny.episodes(3, shots: 2)
     for i in episodes.indices { episodes[i].query = episodes[i].support }
-    let contestant = try tiny.contestant("acdc", prototypical: prototypical)
+    let candidate = try tiny.candidate("acdc", prototypical: prototypical)
     let suite = RobustnessSuite([.normalisation(.support)], seed: 1)
     let scores = try await suite.run(
-      [contestant], in: .init(images: tiny.store, episodes: episodes), workers: 1
+      [candidate], in: .init(images: tiny.store, episodes: episodes), workers: 1
     ).scores
     #expect(scores.map(\.condition.name) == ["clean", "support-statistics"])
     for (a, b) in zip(scores[0].loss, scores[1].loss) { #expect(abs(a - b) < 1e-4) }
   }
 
   @Test(
-    "a contestant asked under other statistics scores as their condition does, and can be asked as before")
+    "a candidate asked under other statistics scores as their condition does, and can be asked as before")
   func asked() async throws {
     let tiny = try TinyEvaluation()
     let setting = RobustnessSuite.Setting(
       images: tiny.store, episodes: try tiny.episodes(3))
     let tasks = try tiny.episodes(2).map { MetaTask(try tiny.store.episode($0)) }
-    let contestant = try await tiny.contestant("acdc").knowingRunningStatistics(of: tasks, workers: 1)
-    func losses(_ contestant: Contestant, _ disturbances: [Disturbance]) async throws -> [[Double]] {
-      try await RobustnessSuite(disturbances, seed: 1).run([contestant], in: setting, workers: 1).scores
+    let candidate = try await tiny.candidate("acdc").knowingRunningStatistics(of: tasks, workers: 1)
+    func losses(_ candidate: Candidate, _ perturbations: [Perturbation]) async throws -> [[Double]] {
+      try await RobustnessSuite(perturbations, seed: 1).run([candidate], in: setting, workers: 1).scores
         .map(\.loss)
     }
-    let (support, running) = (Disturbance.normalisation(.support), Disturbance.normalisation(.running))
-    let crossed = try await losses(contestant, [support, running])
-    let judged = contestant.normalising(by: .support)
+    let (support, running) = (Perturbation.normalisation(.support), Perturbation.normalisation(.running))
+    let crossed = try await losses(candidate, [support, running])
+    let judged = candidate.normalising(by: .support)
     #expect(
       try await losses(judged, [.normalisation(.batch), running]) == [crossed[1], crossed[0], crossed[2]])
     let fixed = try await judged.knowingRunningStatistics(of: tasks, workers: 1).normalising(by: .running)
@@ -107,11 +107,11 @@ struct StatisticsTests {
   func running(prototypical: Bool) async throws {
     let tiny = try TinyEvaluation()
     let episodes = try tiny.episodes(2)
-    let contestant = try tiny.contestant(prototypical: prototypical)
+    let candidate = try tiny.candidate(prototypical: prototypical)
     let setting = RobustnessSuite.Setting(images: tiny.store, episodes: [episodes[0]])
     func scores(knowing episode: EpisodeDescription) async throws -> [ConditionScores] {
       let task = MetaTask(try tiny.store.episode(episode))
-      let knowing = try await contestant.knowingRunningStatistics(of: [task], workers: 1)
+      let knowing = try await candidate.knowingRunningStatistics(of: [task], workers: 1)
       return try await RobustnessSuite([.normalisation(.running)], seed: 1)
         .run([knowing], in: setting, workers: 1).scores
     }

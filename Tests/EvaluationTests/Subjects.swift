@@ -34,11 +34,11 @@ enum Subjects {
     }
   }
 
-  static func contestant(
+  static func candidate(
     _ name: String = "one", family: String = "standard", options: [String: String] = [:],
     adapt: String = "all",
     steps: Int = 2, rate: Scalar = 0.3, ways: Int? = 3, seed: UInt64 = 1, decays: Bool = false
-  ) throws -> Contestant {
+  ) throws -> Candidate {
     let network = try network(family, options, ways: ways)
     let adapted =
       steps == 0
@@ -52,7 +52,7 @@ enum Subjects {
     let point = MetaParameters(
       initial: network.layout.initialized(seed: seed),
       rates: adapted.map { _ in Tensor(repeating: rate, shape: [max(1, steps)]) })
-    return Contestant(name: name, network: network, learner: learner, point: point, macsPerImageStep: 1000)
+    return Candidate(name: name, network: network, learner: learner, point: point, macsPerImageStep: 1000)
   }
 
   /// Tasks of three classes, each a random picture and noisy copies of it.

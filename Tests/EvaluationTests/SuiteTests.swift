@@ -11,7 +11,7 @@ import Testing
 @Suite("Robustness suite")
 struct SuiteTests {
   /// Something of everything.
-  private var mixed: [Disturbance] {
+  private var mixed: [Perturbation] {
     [
       .corruption(GaussianNoise(), severity: 3, .support), .corruption(GaussianNoise(), severity: 3, .query),
       .corruption(GaussianNoise(), severity: 3, .both), .corruption(Rotation(), severity: 5, .both),
@@ -25,7 +25,7 @@ struct SuiteTests {
   private func isSame(_ a: [ConditionScores], _ b: [ConditionScores]) -> Bool {
     a.count == b.count
       && zip(a, b).allSatisfy {
-        $0.condition == $1.condition && $0.contestant == $1.contestant && $0.accuracy == $1.accuracy
+        $0.condition == $1.condition && $0.candidate == $1.candidate && $0.accuracy == $1.accuracy
           && $0.loss == $1.loss
       }
   }
@@ -34,17 +34,17 @@ struct SuiteTests {
   func deterministic() async throws {
     let tiny = try TinyEvaluation()
     let tasks = try tiny.episodes(2, split: .train).map { MetaTask(try tiny.store.episode($0)) }
-    var contestants = [
-      try tiny.contestant(), try tiny.contestant("acdc", adapt: "atoms", prototypical: true),
+    var candidates = [
+      try tiny.candidate(), try tiny.candidate("acdc", adapt: "atoms", prototypical: true),
     ]
-    for i in contestants.indices {
-      contestants[i] = try await contestants[i].knowingRunningStatistics(of: tasks, workers: 1)
+    for i in candidates.indices {
+      candidates[i] = try await candidates[i].knowingRunningStatistics(of: tasks, workers: 1)
     }
     let setting = RobustnessSuite.Setting(
       images: tiny.store, episodes: try tiny.episodes(4, shots: 2, rotations: .episode))
     let suite = RobustnessSuite(mixed, seed: 9)
     let seen = Mutex<[Int]>([])
-    let one = try await suite.run(contestants, in: setting, workers: 1) { done, total in
+    let one = try await suite.run(candidates, in: setting, workers: 1) { done, total in
       #expect(total == 4)
       seen.withLock { $0.append(done) }
     }
@@ -52,30 +52,30 @@ struct SuiteTests {
     #expect(one.skipped.isEmpty && one.scores.count == 2 * (mixed.count + 1))
     #expect(one.scores[0].condition == .clean && one.scores[mixed.count + 1].condition == .clean)
     #expect(one.scores.allSatisfy { $0.accuracy.allSatisfy(\.isFinite) && $0.loss.allSatisfy(\.isFinite) })
-    let three = try await suite.run(contestants, in: setting, workers: 3)
+    let three = try await suite.run(candidates, in: setting, workers: 3)
     #expect(isSame(one.scores, three.scores))
 
-    // The same condition in another suite, for another list of contestants, from the middle of the list.
+    // The same condition in another suite, for another list of candidates, from the middle of the list.
     var part = setting
     part.episodes = [setting.episodes[2]]
-    let alone = try await RobustnessSuite([mixed[11]], seed: 9).run([contestants[1]], in: part, workers: 1)
+    let alone = try await RobustnessSuite([mixed[11]], seed: 9).run([candidates[1]], in: part, workers: 1)
       .scores
-    let before = one.scores.filter { $0.contestant == 1 && $0.condition == mixed[11].condition }
+    let before = one.scores.filter { $0.candidate == 1 && $0.condition == mixed[11].condition }
     #expect(alone[1].loss == [before[0].loss[2]])
-    let other = try await RobustnessSuite(mixed, seed: 10).run(contestants, in: setting, workers: 1).scores
+    let other = try await RobustnessSuite(mixed, seed: 10).run(candidates, in: setting, workers: 1).scores
     #expect(other[0].loss == one.scores[0].loss && other[1].loss != one.scores[1].loss)
   }
 
   @Test("a corruption is made at the image's own size, before resizing, inversion and turning")
   func places() async throws {
     let tiny = try TinyEvaluation()
-    let contestant = try tiny.contestant()
+    let candidate = try tiny.candidate()
     let description = try tiny.episodes(1, shots: 2, rotations: .class)[0]
     let suite = RobustnessSuite(
       Place.allCases.map { .corruption(Inversion(), severity: 1, $0) } + [.shift(Inversion(), .both)], seed: 3
     )
     let scores = try await suite.run(
-      [contestant], in: .init(images: tiny.store, episodes: [description]), workers: 1
+      [candidate], in: .init(images: tiny.store, episodes: [description]), workers: 1
     ).scores
     // Inverted twice, once by the preparation: the same images prepared without inversion.
     func plain(_ paths: [[String]]) throws -> LabelledImages {
@@ -95,8 +95,8 @@ struct SuiteTests {
     let names: [Place?] = [nil, .support, .query, .both, .both]
     for (score, (task, place)) in zip(scores, zip(tasks, names)) {
       #expect(score.condition.place == place)
-      let adapted = contestant.learner.fit(contestant.point, to: task.support)
-      let expected = contestant.learner.assess(adapted, on: task)
+      let adapted = candidate.learner.fit(candidate.point, to: task.support)
+      let expected = candidate.learner.assess(adapted, on: task)
       #expect(abs(score.loss[0] - expected.loss) < 1e-6 && score.accuracy[0] == expected.accuracy)
     }
   }
@@ -117,13 +117,13 @@ struct SuiteTests {
   func outliers() async throws {
     // All six test classes in the episode: none is left over.
     let tiny = try TinyEvaluation(ways: 6)
-    let contestant = try tiny.contestant()
+    let candidate = try tiny.candidate()
     let suite = RobustnessSuite([.labels(.outlier, share: 0.5)], seed: 1)
     var setting = RobustnessSuite.Setting(images: tiny.store, episodes: try tiny.episodes(2))
-    #expect(try await suite.run([contestant], in: setting, workers: 1).skipped.count == 1)
+    #expect(try await suite.run([candidate], in: setting, workers: 1).skipped.count == 1)
     let others = try TinyEvaluation(ways: 6)
     setting.outliers = others.store
-    let found = try await suite.run([contestant], in: setting, workers: 1)
+    let found = try await suite.run([candidate], in: setting, workers: 1)
     #expect(found.skipped.isEmpty && found.scores[0].loss != found.scores[1].loss)
   }
 
@@ -136,8 +136,8 @@ struct SuiteTests {
         .labels(.pair, share: 0.4), .corruption(Contrast(), severity: 2, .query, statistics: .running),
       ], seed: 1)
     let setting = RobustnessSuite.Setting(images: tiny.store, episodes: try tiny.episodes(1))
-    let contestant = try tiny.contestant()
-    let skipped = suite.impossible(for: [contestant], in: setting)
+    let candidate = try tiny.candidate()
+    let skipped = suite.impossible(for: [candidate], in: setting)
     #expect(
       skipped.map(\.condition.name) == [
         "grey", "running-statistics", "symmetric-swap", "contrast/running-statistics",
@@ -145,16 +145,16 @@ struct SuiteTests {
     #expect(skipped.allSatisfy { !$0.reason.isEmpty })
     let colour = try TinyEvaluation(channels: 3)
     let coloured = RobustnessSuite.Setting(images: colour.store, episodes: try colour.episodes(1))
-    #expect(suite.impossible(for: [contestant], in: coloured).count == 3)
+    #expect(suite.impossible(for: [candidate], in: coloured).count == 3)
   }
 
   @Test("conditions of the presets are unique, and the short one is part of the full one")
   func presets() {
-    let full = RobustnessSuite.full(seed: 1).disturbances.map(\.condition)
-    let short = RobustnessSuite.short(seed: 1).disturbances.map(\.condition)
+    let full = RobustnessSuite.full(seed: 1).perturbations.map(\.condition)
+    let short = RobustnessSuite.short(seed: 1).perturbations.map(\.condition)
     #expect(Set(full).count == full.count && Set(short).isSubset(of: full))
     #expect(short.count == 12)
-    let calm = RobustnessSuite.full(seed: 1, withAttacks: false).disturbances.map(\.condition)
+    let calm = RobustnessSuite.full(seed: 1, withAttacks: false).perturbations.map(\.condition)
     #expect(calm == full.filter { $0.group != "attack" })
     #expect(Set(full.map(\.group)) == ["corruption", "labels", "shift", "normalisation", "attack"])
   }

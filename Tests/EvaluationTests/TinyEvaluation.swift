@@ -37,11 +37,11 @@ struct TinyEvaluation {
   }
 
   /// A network with random weights, so that nothing is trained here.
-  func contestant(
+  func candidate(
     _ family: String = "standard", backbone: String = "conv4-strided", adapt: String = "all",
     prototypical: Bool = false, steps: Int = 2, seed: UInt64 = 1, image: ImageShape? = nil,
     isSmooth: Bool = false
-  ) throws -> Contestant {
+  ) throws -> Candidate {
     let made = try FamilyRegistry.families.family(named: family)
     let kind = BackboneRegistry.backbones.first { $0.name == backbone }
     let image = image ?? ImageShape(channels: store.preparation.channels, side: store.preparation.imageSize)
@@ -59,7 +59,7 @@ struct TinyEvaluation {
       layout: network.layout, objective: objective,
       innerLoop: InnerLoop(steps: steps, adapted: adapted, order: .first))
     let rates = adapted.map { _ in Tensor(repeating: 0.1, shape: [max(1, steps)]) }
-    return Contestant(
+    return Candidate(
       name: "\(family)-\(seed)", network: network, learner: learner,
       point: MetaParameters(initial: network.layout.initialized(seed: seed), rates: rates),
       macsPerImageStep: 0)

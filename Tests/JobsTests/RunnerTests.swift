@@ -63,8 +63,8 @@ struct RunnerTests {
       #expect(
         plain.map(\.metric).prefix(3) == ["accuracy", "accuracy_after_1_step", "area_under_curve"])
       #expect(plain.prefix(3).allSatisfy { $0.episodes == 8 })
-      let disturbed = result.comparisons.filter { $0.condition != nil }
-      #expect(!disturbed.isEmpty && disturbed.allSatisfy { $0.episodes == plan.robustnessEpisodes })
+      let perturbed = result.comparisons.filter { $0.condition != nil }
+      #expect(!perturbed.isEmpty && perturbed.allSatisfy { $0.episodes == plan.robustnessEpisodes })
       // The mean difference is the difference of the means: the pairs are the same episodes.
       let means = result.arms.map(\.test.accuracy.mean)
       #expect(abs(result.comparisons[0].difference - (means[0] - means[1])) < 1e-12)
@@ -119,7 +119,7 @@ struct RunnerTests {
   }
 
   @Test(
-    "every learner and order runs, re-recorded or not",
+    "every learner and order runs, checkpointed or not",
     arguments: [
       ("prototypical", "second", 0), ("prototypical", "second", 1), ("maml", "first", 2),
       ("maml", "second", 2),
@@ -130,7 +130,7 @@ struct RunnerTests {
       plan.learner = try #require(LearnerKind(rawValue: learner))
       plan.order = try #require(DerivativeOrder(rawValue: order))
       plan.innerSteps = steps
-      plan.memory = .rerecorded
+      plan.memory = .checkpointed
       if steps > 0 { plan.adapt = "atoms" }
       let result = try await Runner(plan: plan, families: FamilyRegistry.families).run(
         progress: SilentProgress())
@@ -164,7 +164,7 @@ struct SelfCheckTests {
       }
       return AdaptationTrace(curve: curve, kernelMovement: [0, 0, 0], macsPerStep: 1)
     }
-    return (SpeedMeasures(contestant: "standard-all", trainedSteps: 2, traces: traces), Plan())
+    return (SpeedMeasures(candidate: "standard-all", trainedSteps: 2, traces: traces), Plan())
   }
 
   @Test("knowing the labels before adaptation stops a run")

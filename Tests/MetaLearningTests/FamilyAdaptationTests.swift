@@ -43,10 +43,10 @@ struct FamilyAdaptationTests {
       #expect(stays != refs.contains(ref), "\(name) \(selector): \(layout[ref].path)")
     }
     let unrolled = learner.metaGradient(at: point, on: task)
-    learner.memory = .rerecorded
-    let rerecorded = learner.metaGradient(at: point, on: task)
+    learner.memory = .checkpointed
+    let checkpointed = learner.metaGradient(at: point, on: task)
     // To the bit, since a run may go on the other way.
-    for (i, (a, b)) in zip(unrolled.tensors, rerecorded.tensors).enumerated() {
+    for (i, (a, b)) in zip(unrolled.tensors, checkpointed.tensors).enumerated() {
       #expect(a.scalars == b.scalars, "\(name) \(selector): \(i)")
     }
     // The outer loop trains everything, whatever adapts.

@@ -101,22 +101,22 @@ struct MetaLearnerTests {
   }
 
   @Test(
-    "unrolled and re-recorded meta-gradients are the same bits",
+    "unrolled and checkpointed meta-gradients are the same bits",
     arguments: ["atoms", "all", "norm", "random:50"])
   func memories(adapt: String) throws {
     var (learner, point, task) = try subject(adapt, steps: 3)
     let unrolled = learner.metaGradient(at: point, on: task)
-    learner.memory = .rerecorded
-    let rerecorded = learner.metaGradient(at: point, on: task)
+    learner.memory = .checkpointed
+    let checkpointed = learner.metaGradient(at: point, on: task)
     // A run may go on the other way.
-    #expect(unrolled.loss == rerecorded.loss)
-    #expect(unrolled.tensors.map(\.scalars) == rerecorded.tensors.map(\.scalars))
+    #expect(unrolled.loss == checkpointed.loss)
+    #expect(unrolled.tensors.map(\.scalars) == checkpointed.tensors.map(\.scalars))
   }
 
-  @Test("re-recording holds one step's graph, unrolling holds them all")
+  @Test("checkpointing holds one step's graph, unrolling holds them all")
   func memoryOfSteps() throws {
     let (learner, point, task) = try subject("all", steps: 6)
-    for (memory, most) in [(GraphMemory.unrolled, 6), (.rerecorded, 1)] {
+    for (memory, most) in [(GraphMemory.unrolled, 6), (.checkpointed, 1)] {
       let watched = WatchedObjective(learner.objective)
       let watching = MetaLearner(
         layout: learner.layout, objective: watched, innerLoop: learner.innerLoop, memory: memory)

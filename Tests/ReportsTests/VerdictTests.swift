@@ -67,7 +67,7 @@ struct VerdictTests {
     #expect(text.contains("trained once (one seed)") && text.contains("not training again"), "\(text)")
   }
 
-  private func disturbed(_ differences: [Double], p: Double) throws -> String {
+  private func perturbed(_ differences: [Double], p: Double) throws -> String {
     var fixture = Fixture.pair()
     fixture.hasRobustness = true
     for (i, difference) in differences.enumerated() {
@@ -82,14 +82,14 @@ struct VerdictTests {
   @Test("robustness is more, less, neither or none, by what is significant")
   func robustness() throws {
     #expect(
-      try disturbed([-0.1, -0.2], p: 0.01).contains(
+      try perturbed([-0.1, -0.2], p: 0.01).contains(
         "more robust; its accuracy drops relatively less under 2 of"))
     #expect(
-      try disturbed([0.1, 0.2, 0.1], p: 0.01).contains(
+      try perturbed([0.1, 0.2, 0.1], p: 0.01).contains(
         "less robust; its accuracy drops relatively more under 3"))
-    #expect(try disturbed([0.1, -0.2], p: 0.01).contains("neither more nor less robust"))
+    #expect(try perturbed([0.1, -0.2], p: 0.01).contains("neither more nor less robust"))
     #expect(
-      try disturbed([-0.1, -0.2], p: 0.2).contains(
+      try perturbed([-0.1, -0.2], p: 0.2).contains(
         "no significant difference in the relative drop under any of 2 conditions"))
   }
 

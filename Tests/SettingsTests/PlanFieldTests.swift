@@ -15,7 +15,7 @@ private let settings = [
   Setting("train-queries", "3"), Setting("family", "standard"), Setting("option", "atoms=9"),
   Setting("adapt", "norm@2-4+head"), Setting("head", "frozen"), Setting("backbone", "conv4"),
   Setting("filters", "48"), Setting("learner", "prototypical"), Setting("order", "first"),
-  Setting("memory", "rerecorded"), Setting("inner-steps", "3"), Setting("inner-rate", "0.05"),
+  Setting("memory", "checkpointed"), Setting("inner-steps", "3"), Setting("inner-rate", "0.05"),
   Setting("meta-batch", "4"), Setting("iterations", "7"), Setting("outer-rate", "0.001"),
   Setting("clip", "0.5"), Setting("episodes", "30"), Setting("validation-episodes", "20"),
   Setting("validation-queries", "6"), Setting("episode-seed", "9"), Setting("evaluation-steps", "6"),

@@ -112,11 +112,11 @@ struct TestEpisodeTests {
       var settings = StudySettings()
       (settings.suite, settings.conditions, settings.onNonfinite) = (.robustness, .short, .skip)
       settings.robustnessEpisodes = 4
-      let disturbed = try await Study(
+      let perturbed = try await Study(
         of: all.flatMap { try TrainedRun.all(in: "\(folder)/\($0)", families: families) },
         settings: settings, progress: SilentProgress()
-      ).evaluate(as: .evaluation, into: folder + "/disturbed", command: "again")
-      let reason = disturbed.failed?.first?.reason ?? ""
+      ).evaluate(as: .evaluation, into: folder + "/perturbed", command: "again")
+      let reason = perturbed.failed?.first?.reason ?? ""
       let condition = try #require(reason.firstMatch(of: /the first of them [0-9]+ under ([^,]+),/)?.1)
       #expect(reason.contains("(it shows the clean episode, without \(condition))"), "\(reason)")
 

@@ -53,7 +53,7 @@ struct MemoryLimitTests {
           learner, at: point, plan, training: try images.task(images.training.episode(0)),
           evaluation: try images.task(images.test.episodes[0]))
       }
-      let (whole, less) = (try estimate(.unrolled), try estimate(.rerecorded))
+      let (whole, less) = (try estimate(.unrolled), try estimate(.checkpointed))
       #expect(MemoryEstimate.least(arm.network, plan) < less.task)
       for (limit, isEnough) in [
         (Double(whole.total + less.total) / 2, true), (Double(less.total) - 1, false),
@@ -62,7 +62,7 @@ struct MemoryLimitTests {
         #expect {
           try whole.check(arm.name, plan) { less }
         } throws: { error in
-          (error as? ConfigurationError)?.remedy.contains("--memory rerecorded") == isEnough
+          (error as? ConfigurationError)?.remedy.contains("--memory checkpointed") == isEnough
         }
       }
       plan.memoryLimit = Double(whole.total) / gibibyte + 1

@@ -20,20 +20,20 @@ public enum Attack: String, Codable, CaseIterable, Hashable, Sendable {
 
   /// The attacked query of a task.
   package func query(
-    _ contestant: Contestant, _ parameters: Parameters, _ task: MetaTask, epsilon: Double,
+    _ candidate: Candidate, _ parameters: Parameters, _ task: MetaTask, epsilon: Double,
     _ stream: inout RandomStream
   ) -> Batch {
     attacked(task.query, epsilon, &stream) { images in
-      contestant.queryLoss(parameters, MetaTask(support: task.support, query: task.query.with(images)))
+      candidate.queryLoss(parameters, MetaTask(support: task.support, query: task.query.with(images)))
     }
   }
 
   /// The attacked support of a task.
   package func support(
-    _ contestant: Contestant, _ task: MetaTask, epsilon: Double, _ stream: inout RandomStream
+    _ candidate: Candidate, _ task: MetaTask, epsilon: Double, _ stream: inout RandomStream
   ) -> Batch {
     attacked(task.support, epsilon, &stream) { images in
-      contestant.lossAfterAdaptation(MetaTask(support: task.support.with(images), query: task.query))
+      candidate.lossAfterAdaptation(MetaTask(support: task.support.with(images), query: task.query))
     }
   }
 
@@ -45,9 +45,9 @@ public enum Attack: String, Codable, CaseIterable, Hashable, Sendable {
     var x = clean
     func move(_ size: Scalar) {
       let leaf = Tensor(x, shape: batch.images.shape).leaf
-      let slopes = gradients(of: loss(leaf), wrt: [leaf])[0].scalars
+      let gradient = gradients(of: loss(leaf), wrt: [leaf])[0].scalars
       for i in x.indices {
-        let step: Scalar = slopes[i] > 0 ? size : slopes[i] < 0 ? -size : 0
+        let step: Scalar = gradient[i] > 0 ? size : gradient[i] < 0 ? -size : 0
         x[i] = min(max(x[i] + step, max(0, clean[i] - limit)), min(1, clean[i] + limit))
       }
     }
@@ -63,7 +63,7 @@ public enum Attack: String, Codable, CaseIterable, Hashable, Sendable {
   }
 }
 
-extension Contestant {
+extension Candidate {
   /// The query loss at some parameters, differentiable towards images and parameters.
   package func queryLoss(_ parameters: Parameters, _ task: MetaTask) -> Tensor {
     crossEntropy(

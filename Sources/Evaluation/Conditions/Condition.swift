@@ -31,9 +31,9 @@ public struct Condition: Codable, Hashable, Sendable {
     self.place = place
   }
 
-  /// What a drop under this condition is measured from: the same statistics of normalisation without a disturbance,
+  /// What a drop under this condition is measured from: the same statistics of normalisation without a perturbation,
   /// else the episodes as they are.
-  public var undisturbed: Condition {
+  public var unperturbed: Condition {
     guard group == "normalisation", let cut = name.lastIndex(of: "/") else { return .clean }
     return Condition(group: group, name: String(name[name.index(after: cut)...]))
   }
@@ -42,12 +42,12 @@ public struct Condition: Codable, Hashable, Sendable {
   public static let clean = Condition(group: "clean", name: "clean")
 }
 
-/// How one contestant did under one condition, episode by episode.
+/// How one candidate did under one condition, episode by episode.
 public struct ConditionScores: Sendable {
   /// The condition.
   public let condition: Condition
-  /// The contestant's position.
-  public let contestant: Int
+  /// The candidate's position.
+  public let candidate: Int
   /// Numbers of the episodes, of the test episodes or, for other images, of theirs.
   public let episodes: [Int]
   /// After the trained steps, one per episode.
@@ -56,10 +56,10 @@ public struct ConditionScores: Sendable {
   /// Scores of all episodes.
   ///
   /// - Precondition: there is one score per episode.
-  public init(condition: Condition, contestant: Int, episodes: [Int], scores: [TaskScore]) {
+  public init(condition: Condition, candidate: Int, episodes: [Int], scores: [TaskScore]) {
     precondition(episodes.count == scores.count, "\(scores.count) scores of \(episodes.count) episodes")
     self.condition = condition
-    self.contestant = contestant
+    self.candidate = candidate
     self.episodes = episodes
     self.scores = scores
   }

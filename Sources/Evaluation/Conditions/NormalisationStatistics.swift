@@ -16,13 +16,13 @@ public enum NormalisationStatistics: String, Codable, CaseIterable, Hashable, Se
   case running
 }
 
-extension Contestant {
-  /// The same contestant, asked about the query under some statistics, whatever it was asked under before.
+extension Candidate {
+  /// The same candidate, asked about the query under some statistics, whatever it was asked under before.
   ///
   /// - Parameter statistics: Which.
-  /// - Returns: A contestant that takes the same inner steps.
+  /// - Returns: A candidate that takes the same inner steps.
   /// - Precondition: For `running` it knows its ``running`` statistics.
-  public func normalising(by statistics: NormalisationStatistics) -> Contestant {
+  public func normalising(by statistics: NormalisationStatistics) -> Candidate {
     precondition(statistics != .running || !running.isEmpty, "\(name) has no running statistics")
     let base = (learner.objective as? StatisticsObjective)?.base ?? learner.objective
     let objective: any TaskObjective =
@@ -37,16 +37,16 @@ extension Contestant {
     return asked
   }
 
-  /// The same contestant with the statistics that its network meets on the query, means over training tasks.
+  /// The same candidate with the statistics that its network meets on the query, means over training tasks.
   ///
   /// - Parameters:
   ///   - tasks: Training tasks, 20 to 50 do; the labels of their queries are not read.
   ///   - workers: How many run at once.
-  /// - Returns: A contestant that can be asked under `running`.
+  /// - Returns: A candidate that can be asked under `running`.
   /// - Throws: If the surrounding work is cancelled.
   /// - Precondition: there is a task.
-  public func knowingRunningStatistics(of tasks: [MetaTask], workers: Int) async throws -> Contestant {
-    // Whatever this contestant is asked under, these are those of batches.
+  public func knowingRunningStatistics(of tasks: [MetaTask], workers: Int) async throws -> Candidate {
+    // Whatever this candidate is asked under, these are those of batches.
     let learner = normalising(by: .batch).learner
     let passes = try await mapTasks(tasks.count, workers: workers) { i in
       let recorder = StatisticsRecorder()

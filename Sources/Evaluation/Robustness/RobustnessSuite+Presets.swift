@@ -8,12 +8,12 @@ extension RobustnessSuite {
   ///
   /// - Parameters:
   ///   - seed: Where all accidents come from.
-  ///   - own: The statistics that contestants normalise by anyway.
+  ///   - own: The statistics that candidates normalise by anyway.
   /// - Returns: The suite.
   public static func short(seed: UInt64, own: NormalisationStatistics = .batch) -> RobustnessSuite {
     let chosen: Set<String> = ["gaussian-noise", "motion-blur", "contrast", "occlusion", "rotation"]
     let images = CorruptionRegistry.corruptions.filter { chosen.contains($0.name) }.flatMap { corruption in
-      [Place.query, .both].map { Disturbance.corruption(corruption, severity: 3, $0) }
+      [Place.query, .both].map { Perturbation.corruption(corruption, severity: 3, $0) }
     }
     return RobustnessSuite(
       images + [.labels(.symmetric, share: 0.4), .normalisation(own == .support ? .batch : .support)],
@@ -27,22 +27,22 @@ extension RobustnessSuite {
   ///
   /// - Parameters:
   ///   - seed: Where all accidents come from.
-  ///   - own: The statistics that contestants normalise by anyway.
+  ///   - own: The statistics that candidates normalise by anyway.
   ///   - withAttacks: Whether attacks are part of it.
   /// - Returns: The suite.
   public static func full(
     seed: UInt64, own: NormalisationStatistics = .batch, withAttacks: Bool = true
   ) -> RobustnessSuite {
     let corruptions = CorruptionRegistry.corruptions
-    var all: [Disturbance] = corruptions.flatMap { corruption in
+    var all: [Perturbation] = corruptions.flatMap { corruption in
       (1...5).flatMap { severity in
-        Place.allCases.map { Disturbance.corruption(corruption, severity: severity, $0) }
+        Place.allCases.map { Perturbation.corruption(corruption, severity: severity, $0) }
       }
     }
     all += LabelNoise.allCases.flatMap { noise in
-      [0.2, 0.4, 0.6].map { Disturbance.labels(noise, share: $0) }
+      [0.2, 0.4, 0.6].map { Perturbation.labels(noise, share: $0) }
     }
-    all += CorruptionRegistry.shifts.flatMap { shift in Place.allCases.map { Disturbance.shift(shift, $0) } }
+    all += CorruptionRegistry.shifts.flatMap { shift in Place.allCases.map { Perturbation.shift(shift, $0) } }
     for statistics in NormalisationStatistics.allCases where statistics != own {
       all.append(.normalisation(statistics))
       all += corruptions.map { .corruption($0, severity: 3, .query, statistics: statistics) }

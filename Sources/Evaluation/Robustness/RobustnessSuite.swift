@@ -10,13 +10,13 @@ internal import Networks
 /// Everything is a function of the seed and the episode's index, for any number of workers.
 public struct RobustnessSuite: Sendable {
   /// The conditions beside `clean`, which is always measured.
-  public var disturbances: [Disturbance]
+  public var perturbations: [Perturbation]
   /// Where all accidents come from.
   public var seed: UInt64
 
   /// A suite of conditions.
-  public init(_ disturbances: [Disturbance], seed: UInt64) {
-    self.disturbances = disturbances
+  public init(_ perturbations: [Perturbation], seed: UInt64) {
+    self.perturbations = perturbations
     self.seed = seed
   }
 
@@ -32,7 +32,7 @@ public struct RobustnessSuite: Sendable {
   public struct Setting: Sendable {
     /// All images, prepared, with their files still in place.
     public var images: ImageStore
-    /// The episodes, the same for all contestants.
+    /// The episodes, the same for all candidates.
     public var episodes: [EpisodeDescription]
     /// Another data set that outliers come from, prepared alike; nil for other classes of the same.
     public var outliers: ImageStore?
@@ -51,35 +51,35 @@ public struct RobustnessSuite: Sendable {
 
   /// What came of a suite.
   public struct Result: Sendable {
-    /// Every contestant under every condition, contestant by contestant, `clean` first.
+    /// Every candidate under every condition, candidate by candidate, `clean` first.
     public let scores: [ConditionScores]
     /// Conditions that could not be.
     public let skipped: [Skipped]
   }
 
   /// The conditions that cannot be in a setting.
-  public func impossible(for contestants: [Contestant], in setting: Setting) -> [Skipped] {
-    let knowsRunning = contestants.allSatisfy { !$0.running.isEmpty }
-    return disturbances.compactMap { disturbance in
+  public func impossible(for candidates: [Candidate], in setting: Setting) -> [Skipped] {
+    let knowsRunning = candidates.allSatisfy { !$0.running.isEmpty }
+    return perturbations.compactMap { perturbation in
       let reason =
-        disturbance.statistics == .running && !knowsRunning
-        ? "running statistics are not known" : reasonAgainst(disturbance, setting)
-      return reason.map { Skipped(condition: disturbance.condition, reason: $0) }
+        perturbation.statistics == .running && !knowsRunning
+        ? "running statistics are not known" : reasonAgainst(perturbation, setting)
+      return reason.map { Skipped(condition: perturbation.condition, reason: $0) }
     }
   }
 
   /// The conditions that are measured in a setting, `clean` first.
-  public func conditions(for contestants: [Contestant], in setting: Setting) -> [Condition] {
-    possible(contestants, setting).map(\.condition)
+  public func conditions(for candidates: [Candidate], in setting: Setting) -> [Condition] {
+    possible(candidates, setting).map(\.condition)
   }
 
-  private func possible(_ contestants: [Contestant], _ setting: Setting) -> [Disturbance] {
-    let left = Set(impossible(for: contestants, in: setting).map(\.condition))
-    return [.clean] + disturbances.filter { !left.contains($0.condition) && $0.condition != .clean }
+  private func possible(_ candidates: [Candidate], _ setting: Setting) -> [Perturbation] {
+    let left = Set(impossible(for: candidates, in: setting).map(\.condition))
+    return [.clean] + perturbations.filter { !left.contains($0.condition) && $0.condition != .clean }
   }
 
-  private func reasonAgainst(_ disturbance: Disturbance, _ setting: Setting) -> String? {
-    switch disturbance.change {
+  private func reasonAgainst(_ perturbation: Perturbation, _ setting: Setting) -> String? {
+    switch perturbation.change {
     case .image(let corruption, _)
     where corruption.name == "grey" && setting.images.preparation.channels == 1:
       return "the images are grey already"
@@ -97,50 +97,50 @@ public struct RobustnessSuite: Sendable {
     }
   }
 
-  /// Measures all contestants under all conditions.
+  /// Measures all candidates under all conditions.
   ///
   /// - Parameters:
-  ///   - contestants: The networks.
+  ///   - candidates: The networks.
   ///   - setting: Episodes and images.
   ///   - workers: Episodes at once.
-  ///   - shelves: One per contestant that keeps finished episodes; nil for none.
-  ///   - progress: Told the number of episodes done and of all, from any thread; where shelves hold some, first how
+  ///   - caches: One per candidate that keeps finished episodes; nil for none.
+  ///   - progress: Told the number of episodes done and of all, from any thread; where caches hold some, first how
   ///     many.
   /// - Returns: The scores, and what was left out.
-  /// - Throws: `DatasetError` if an image cannot be read, what the shelves throw, or `CancellationError`.
+  /// - Throws: `DatasetError` if an image cannot be read, what the caches throw, or `CancellationError`.
   /// - Precondition: there is an episode.
   public func run(
-    _ contestants: [Contestant], in setting: Setting, workers: Int, keeping shelves: [any TaskShelf]? = nil,
+    _ candidates: [Candidate], in setting: Setting, workers: Int, keeping caches: [any ResultCache]? = nil,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> Result {
     precondition(!setting.episodes.isEmpty, "a robustness suite without episodes")
-    let skipped = impossible(for: contestants, in: setting)
-    let all = possible(contestants, setting)
-    let work = EpisodeWork(contestants, all, setting, seed: seed)
+    let skipped = impossible(for: candidates, in: setting)
+    let all = possible(candidates, setting)
+    let work = EpisodeWork(candidates, all, setting, seed: seed)
     let isKnown = setting.episodes.indices.map { i in
-      shelves?.allSatisfy { $0.result(of: i) != nil } ?? false
+      caches?.allSatisfy { $0.result(of: i) != nil } ?? false
     }
     let counter = ProgressCounter(
       known: isKnown.count(where: \.self), total: setting.episodes.count, progress)
-    let scores = try await saving(shelves ?? []) {
+    let scores = try await saving(caches ?? []) {
       try await mapTasks(setting.episodes.count, workers: workers) { i in
         defer { if !isKnown[i] { counter.advance() } }
-        var rows = contestants.indices.map { k -> [TaskScore]? in shelves?[k].value(of: i) }
+        var rows = candidates.indices.map { k -> [TaskScore]? in caches?[k].value(of: i) }
         let missing = rows.indices.filter { rows[$0]?.count != all.count }
         if !missing.isEmpty {
           for (k, row) in zip(missing, try work.scores(of: setting.episodes[i], for: missing)) {
             rows[k] = row
-            try shelves?[k].keep(row, for: i)
+            try caches?[k].keep(row, for: i)
           }
         }
         return rows.compactMap(\.self)
       }
     }
     return Result(
-      scores: contestants.indices.flatMap { k in
+      scores: candidates.indices.flatMap { k in
         all.indices.map { c in
           ConditionScores(
-            condition: all[c].condition, contestant: k, episodes: setting.episodes.map(\.index),
+            condition: all[c].condition, candidate: k, episodes: setting.episodes.map(\.index),
             scores: scores.map { $0[k][c] })
         }
       }, skipped: skipped)

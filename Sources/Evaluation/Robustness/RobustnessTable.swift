@@ -1,6 +1,6 @@
 internal import Statistics
 
-/// The scores of a suite, by arm: an arm is one contestant, or several that differ in their seed.
+/// The scores of a suite, by arm: an arm is one candidate, or several that differ in their seed.
 ///
 /// Everything is per episode first, a mean over seeds, so that arms can be compared in pairs on identical episodes.
 public struct RobustnessTable: Sendable {
@@ -10,7 +10,7 @@ public struct RobustnessTable: Sendable {
 
   private struct Key: Hashable {
     let condition: Condition
-    let contestant: Int
+    let candidate: Int
   }
 
   /// Conditions that differ in severity only.
@@ -28,7 +28,7 @@ public struct RobustnessTable: Sendable {
   /// A table of what a suite returned.
   public init(_ scores: [ConditionScores]) {
     self.scores = Dictionary(
-      scores.map { (Key(condition: $0.condition, contestant: $0.contestant), $0.accuracy) },
+      scores.map { (Key(condition: $0.condition, candidate: $0.candidate), $0.accuracy) },
       uniquingKeysWith: { first, _ in first })
     var seen: Set<Condition> = []
     conditions = scores.map(\.condition).filter { seen.insert($0).inserted }
@@ -41,13 +41,13 @@ public struct RobustnessTable: Sendable {
   ///
   /// - Parameters:
   ///   - condition: Which.
-  ///   - arm: The contestants that are its seeds.
+  ///   - arm: The candidates that are its seeds.
   /// - Returns: One number per episode; nil if it was not measured.
   public func accuracies(under condition: Condition, of arm: [Int]) -> [Double]? {
     if condition.group == "corruption" && condition.name == Self.meanName {
       return mean(kinds(ofCorruptionsAt: condition.place).compactMap { accuracies(under: $0, of: arm) })
     }
-    if let measured = mean(arm.compactMap { scores[Key(condition: condition, contestant: $0)] }) {
+    if let measured = mean(arm.compactMap { scores[Key(condition: condition, candidate: $0)] }) {
       return measured
     }
     guard condition.severity == nil else { return nil }
@@ -70,7 +70,7 @@ public struct RobustnessTable: Sendable {
   /// mean; after the corruptions one for the mean of all of them at each place.
   ///
   /// - Parameters:
-  ///   - arm: The contestants that are its seeds.
+  ///   - arm: The candidates that are its seeds.
   ///   - reference: Those of the arm that errors are divided by; nil, or the arm itself, for none.
   /// - Returns: The lines in the order of the conditions.
   public func rows(of arm: [Int], reference: [Int]?) -> [RobustnessRow] {
@@ -82,7 +82,7 @@ public struct RobustnessTable: Sendable {
     return lines.compactMap { condition in
       guard let accuracies = accuracies(under: condition, of: arm) else { return nil }
       let estimate = Estimate(accuracies)
-      let start = mean(condition.undisturbed) ?? clean
+      let start = mean(condition.unperturbed) ?? clean
       return RobustnessRow(
         condition: condition, accuracy: estimate,
         relativeDrop: start > 0 ? (start - estimate.mean) / start : 0,

@@ -54,11 +54,11 @@ struct MovementMeter: Sendable {
     }
   }
 
-  /// Measures a contestant from where its tasks start.
-  init(_ contestant: Contestant) {
-    let (layout, start) = (contestant.network.layout, contestant.point.initial)
-    refs = contestant.learner.innerLoop.refs
-    convolutions = contestant.network.backbone.convolutions.map(\.convolution)
+  /// Measures a candidate from where its tasks start.
+  init(_ candidate: Candidate) {
+    let (layout, start) = (candidate.network.layout, candidate.point.initial)
+    refs = candidate.learner.innerLoop.refs
+    convolutions = candidate.network.backbone.convolutions.map(\.convolution)
     tensorStarts = refs.map { Start(start[$0]) }
     kernelStarts = convolutions.map { Start($0.kernel(start)) }
     tensors = zip(refs, tensorStarts).map { ref, start in

@@ -3,7 +3,7 @@ public import Images
 public import MetaLearning
 internal import Networks
 
-/// Tests contestants with other numbers of shots and ways than they were trained with.
+/// Tests candidates with other numbers of shots and ways than they were trained with.
 ///
 /// Ways: prototypes are made for any number of classes; a linear head has one output per class of training, and its
 /// outputs have been trained to work together, so a network with a head is tested at its own ways only.
@@ -100,28 +100,28 @@ public struct ShapeSuite: Sendable {
     self.leftOut = leftOut
   }
 
-  /// The shapes that a contestant can be tested with.
-  public func shapes(for contestant: Contestant) -> [Drawn] {
-    drawn.filter { contestant.network.ways == nil || contestant.network.ways == $0.shape.ways }
+  /// The shapes that a candidate can be tested with.
+  public func shapes(for candidate: Candidate) -> [Drawn] {
+    drawn.filter { candidate.network.ways == nil || candidate.network.ways == $0.shape.ways }
   }
 
   /// Query accuracy after the trained steps, for each shape, mean over an arm's trainings task by task.
   ///
   /// - Parameters:
-  ///   - trainings: The arm's contestants, one per seed.
+  ///   - trainings: The arm's candidates, one per seed.
   ///   - workers: Tasks at a time; the result does not depend on it.
-  ///   - shelves: One per training that keeps finished tasks of a shape; nil for none.
+  ///   - caches: One per training that keeps finished tasks of a shape; nil for none.
   /// - Returns: One row per shape that the arm can be tested with.
   /// - Throws: What the tasks throw, or `CancellationError`.
   /// - Precondition: there is at least one training.
   public func measure(
-    _ trainings: [Contestant], workers: Int,
-    keeping shelves: (_ shape: EpisodeShape) -> [any TaskShelf]? = { _ in nil }
+    _ trainings: [Candidate], workers: Int,
+    keeping caches: (_ shape: EpisodeShape) -> [any ResultCache]? = { _ in nil }
   ) async throws -> [SpeedResult.Shape] {
     var rows: [SpeedResult.Shape] = []
     for item in shapes(for: trainings[0]) where item.tasks.count > 0 {
       let found = ArmAccuracy(
-        try await trainings.scores(on: item.tasks, workers: workers, keeping: shelves(item.shape)))
+        try await trainings.scores(on: item.tasks, workers: workers, keeping: caches(item.shape)))
       rows.append(
         SpeedResult.Shape(
           ways: item.shape.ways, shots: item.shape.shots, queries: item.shape.queries,

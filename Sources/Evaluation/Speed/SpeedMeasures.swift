@@ -1,7 +1,7 @@
 public import MetaLearning
 internal import Statistics
 
-/// All that was measured while one contestant adapted to one task.
+/// All that was measured while one candidate adapted to one task.
 public struct AdaptationTrace: Codable, Hashable, Sendable {
   /// Losses, accuracies and times after 0, 1, … steps.
   public let curve: [CurvePoint]
@@ -49,10 +49,10 @@ public struct AdaptationTrace: Codable, Hashable, Sendable {
   var farthest: Double { kernelMovement.reduce(0) { $1 > $0 ? $1 : $0 } }
 }
 
-/// What was measured of one contestant on all tasks, for one training; see ``SpeedSuite``.
+/// What was measured of one candidate on all tasks, for one training; see ``SpeedSuite``.
 public struct SpeedMeasures: Codable, Sendable {
-  /// The contestant's name.
-  public let contestant: String
+  /// The candidate's name.
+  public let candidate: String
   /// Inner steps it was trained with.
   public let trainedSteps: Int
   /// One per task, in their order.
@@ -62,10 +62,10 @@ public struct SpeedMeasures: Codable, Sendable {
   let layers: [String]
 
   init(
-    contestant: String, trainedSteps: Int, traces: [AdaptationTrace], tensors: [MovementMeter.Subject],
+    candidate: String, trainedSteps: Int, traces: [AdaptationTrace], tensors: [MovementMeter.Subject],
     kernels: [MovementMeter.Subject], layers: [String]
   ) {
-    self.contestant = contestant
+    self.candidate = candidate
     self.trainedSteps = trainedSteps
     self.traces = traces
     self.tensors = tensors
@@ -74,9 +74,9 @@ public struct SpeedMeasures: Codable, Sendable {
   }
 
   /// Traces without names of tensors, kernels and layers.
-  package init(contestant: String, trainedSteps: Int, traces: [AdaptationTrace]) {
+  package init(candidate: String, trainedSteps: Int, traces: [AdaptationTrace]) {
     self.init(
-      contestant: contestant, trainedSteps: trainedSteps, traces: traces, tensors: [], kernels: [], layers: []
+      candidate: candidate, trainedSteps: trainedSteps, traces: traces, tensors: [], kernels: [], layers: []
     )
   }
 

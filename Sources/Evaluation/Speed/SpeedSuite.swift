@@ -3,9 +3,9 @@ public import MetaLearning
 internal import Networks
 internal import Tensors
 
-/// Measures how fast contestants adapt, all on the same tasks.
+/// Measures how fast candidates adapt, all on the same tasks.
 ///
-/// One pass of adaptation per contestant and task gives curve, movements and representations; the grid of rates takes a
+/// One pass of adaptation per candidate and task gives curve, movements and representations; the grid of rates takes a
 /// pass for each factor. All but the times is the same for any number of workers; times are taken while all workers
 /// are busy.
 public struct SpeedSuite: Sendable {
@@ -46,32 +46,32 @@ public struct SpeedSuite: Sendable {
     self.seed = seed
   }
 
-  /// The steps of a contestant's curves: none for one that does not step, else never fewer than in training.
-  public func steps(of contestant: Contestant) -> Int {
-    contestant.trainedSteps == 0 ? 0 : max(steps, contestant.trainedSteps)
+  /// The steps of a candidate's curves: none for one that does not step, else never fewer than in training.
+  public func steps(of candidate: Candidate) -> Int {
+    candidate.trainedSteps == 0 ? 0 : max(steps, candidate.trainedSteps)
   }
 
-  /// Measures one contestant.
+  /// Measures one candidate.
   ///
   /// - Parameters:
-  ///   - contestant: Which.
+  ///   - candidate: Which.
   ///   - tasks: What it adapts to.
-  ///   - shelf: Keeps finished tasks; nil for none.
-  ///   - advance: Called after every task that the shelf does not hold, from any thread.
+  ///   - cache: Keeps finished tasks; nil for none.
+  ///   - advance: Called after every task that the cache does not hold, from any thread.
   /// - Returns: One trace per task.
-  /// - Throws: What the tasks or the shelf throw, or `CancellationError`.
+  /// - Throws: What the tasks or the cache throw, or `CancellationError`.
   public func measure(
-    _ contestant: Contestant, on tasks: TaskSource, keeping shelf: (any TaskShelf)? = nil,
+    _ candidate: Candidate, on tasks: TaskSource, keeping cache: (any ResultCache)? = nil,
     advance: @escaping @Sendable () -> Void = {}
   ) async throws -> SpeedMeasures {
-    let meter = MovementMeter(contestant)
-    let steps = steps(of: contestant)
-    let found = try await mapTasks(tasks.count, workers: workers, keeping: shelf) { i in
+    let meter = MovementMeter(candidate)
+    let steps = steps(of: candidate)
+    let found = try await mapTasks(tasks.count, workers: workers, keeping: cache) { i in
       defer { advance() }
-      return trace(contestant, meter, try tasks.task(i), steps: steps)
+      return trace(candidate, meter, try tasks.task(i), steps: steps)
     }
     return SpeedMeasures(
-      contestant: contestant.name, trainedSteps: contestant.trainedSteps, traces: found.map(\.trace),
+      candidate: candidate.name, trainedSteps: candidate.trainedSteps, traces: found.map(\.trace),
       tensors: meter.tensors, kernels: meter.kernels, layers: found.first?.layers ?? [])
   }
 
@@ -82,15 +82,15 @@ public struct SpeedSuite: Sendable {
   }
 
   private func trace(
-    _ contestant: Contestant, _ meter: MovementMeter, _ task: MetaTask, steps: Int
+    _ candidate: Candidate, _ meter: MovementMeter, _ task: MetaTask, steps: Int
   ) -> Found {
-    let (learner, network) = (contestant.learner, contestant.network)
+    let (learner, network) = (candidate.learner, candidate.network)
     var readings: [MovementMeter.Reading] = []
     var before: [(layer: String, rows: Tensor)] = []
     var similarity: [Double] = []
-    let curve = learner.adaptationCurve(at: contestant.point, on: task, steps: steps) { t, parameters in
+    let curve = learner.adaptationCurve(at: candidate.point, on: task, steps: steps) { t, parameters in
       readings.append(meter.read(parameters))
-      guard contestant.trainedSteps > 0, t == 0 || t == contestant.trainedSteps else { return }
+      guard candidate.trainedSteps > 0, t == 0 || t == candidate.trainedSteps else { return }
       let asked = learner.objective.asked(parameters, given: task.support)
       let activations = network.activations(task.query.images, asked)
       if t == 0 {
@@ -103,33 +103,33 @@ public struct SpeedSuite: Sendable {
       curve: curve, kernelMovement: readings.map(\.allKernels),
       tensors: meter.tensors.indices.map { i in readings.map { $0.tensors[i] } },
       kernels: meter.kernels.indices.map { i in readings.map { $0.kernels[i] } }, similarity: similarity,
-      macsPerStep: contestant.macsPerImageStep * task.support.count)
+      macsPerStep: candidate.macsPerImageStep * task.support.count)
     return Found(trace: trace, layers: before.map(\.layer))
   }
 
   /// Accuracy against factors on the inner rates and steps, mean over an arm's trainings.
   ///
   /// - Parameters:
-  ///   - trainings: The arm's contestants, one per seed.
+  ///   - trainings: The arm's candidates, one per seed.
   ///   - tasks: The tasks of the whole evaluation; the first ``gridTasks`` are used.
-  ///   - shelves: One per training that keeps finished tasks; nil for none.
+  ///   - caches: One per training that keeps finished tasks; nil for none.
   /// - Returns: nil for learners that do not step, or without factors.
-  /// - Throws: What the tasks or the shelves throw, or `CancellationError`.
+  /// - Throws: What the tasks or the caches throw, or `CancellationError`.
   /// - Precondition: there is at least one training, and all take the same number of steps.
   public func rateGrid(
-    _ trainings: [Contestant], on tasks: TaskSource, keeping shelves: [any TaskShelf]? = nil
+    _ trainings: [Candidate], on tasks: TaskSource, keeping caches: [any ResultCache]? = nil
   ) async throws -> SpeedResult.RateGrid? {
     let (trained, factors) = (trainings[0].trainedSteps, rateFactors)
     guard trained > 0, !factors.isEmpty else { return nil }
     let steps = steps(of: trainings[0])
     var sums = [[Double]](repeating: [Double](repeating: 0, count: steps + 1), count: factors.count)
     let some = tasks.prefix(gridTasks)
-    for (k, contestant) in trainings.enumerated() {
-      let learner = contestant.learner
-      let tables = try await mapTasks(some.count, workers: workers, keeping: shelves?[k]) { i in
+    for (k, candidate) in trainings.enumerated() {
+      let learner = candidate.learner
+      let tables = try await mapTasks(some.count, workers: workers, keeping: caches?[k]) { i in
         let task = try some.task(i)
         return factors.map { factor in
-          var point = contestant.point
+          var point = candidate.point
           point.rates = point.rates.map { $0.affine(scale: Scalar(factor)) }
           var accuracies: [Double] = []
           learner.visitSteps(from: point, on: task.support, steps: steps) { _, parameters, _ in

@@ -41,11 +41,11 @@ extension MetaLearner {
       let asked = assess(parameters, on: task)
       var movements: [TensorMovement] = []
       if t < innerLoop.steps {
-        let slopes = gradients(of: support, wrt: innerLoop.refs.map { leaves[$0] })
+        let gradient = gradients(of: support, wrt: innerLoop.refs.map { leaves[$0] })
         let next = adapt(parameters, rates, t, task.support)
-        movements = zip(innerLoop.adapted, slopes).map { item, slope in
+        movements = zip(innerLoop.adapted, gradient).map { item, gradient in
           TensorMovement(
-            ref: item.ref, gradientNorm: globalNorm([item.mask.map { slope * $0 } ?? slope]),
+            ref: item.ref, gradientNorm: globalNorm([item.mask.map { gradient * $0 } ?? gradient]),
             movement: globalNorm([next[item.ref] - parameters[item.ref]]))
         }
         parameters = next

@@ -13,8 +13,13 @@ public enum DerivativeOrder: String, CaseIterable, Codable, Sendable {
 public enum GraphMemory: String, CaseIterable, Codable, Sendable {
   /// All steps: fastest.
   case unrolled
-  /// One step at a time, recorded again on the way back: the same numbers in one step's memory.
-  case rerecorded
+  /// One step at a time, computed again on the way back: the same numbers in one step's memory.
+  case checkpointed
+
+  /// The mode of a name; `rerecorded` is an older name of `checkpointed`.
+  public init?(named name: String) {
+    self.init(rawValue: name == "rerecorded" ? Self.checkpointed.rawValue : name)
+  }
 }
 
 /// Everything the outer loop trains: initial parameters and, per adapted tensor and step, an inner rate.
@@ -75,9 +80,9 @@ public struct InnerLoop: Sendable {
     _ parameters: Parameters, rates: [Tensor], step: Int, loss: (Parameters) -> Tensor
   ) -> Parameters {
     let old = refs.map { parameters[$0].tracked }
-    let slopes = gradients(
+    let gradient = gradients(
       of: loss(parameters.replacing(refs, with: old)), wrt: old, differentiable: order == .second)
-    let new = zip(zip(old, slopes), zip(adapted, rates)).map { pair, item in
+    let new = zip(zip(old, gradient), zip(adapted, rates)).map { pair, item in
       let rate = item.1.element(min(step, item.1.count - 1))
       return pair.0 - (item.0.mask.map { pair.1 * $0 } ?? pair.1).scaled(by: rate)
     }

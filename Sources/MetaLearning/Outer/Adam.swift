@@ -46,10 +46,10 @@ public struct Adam: Sendable {
       let scale = Scalar(1 / correction2)
       let (b1, b2, small) = (Scalar(beta1), Scalar(beta2), Scalar(epsilon))
       var values = tensors[i].scalars
-      let slopes = gradients[i].scalars
+      let gradient = gradients[i].scalars
       for j in values.indices {
-        first[i][j] = b1 * first[i][j] + (1 - b1) * slopes[j]
-        second[i][j] = b2 * second[i][j] + (1 - b2) * slopes[j] * slopes[j]
+        first[i][j] = b1 * first[i][j] + (1 - b1) * gradient[j]
+        second[i][j] = b2 * second[i][j] + (1 - b2) * gradient[j] * gradient[j]
         values[j] -= size * first[i][j] / ((scale * second[i][j]).squareRoot() + small)
       }
       return Tensor(values, shape: tensors[i].shape)

@@ -84,7 +84,7 @@ struct ArmCurve {
     let macs: Double
   }
 
-  /// Rows of undisturbed episodes by arm and step; none where the file is missing or has other columns.
+  /// Rows of unperturbed episodes by arm and step; none where the file is missing or has other columns.
   private static func fileRows(_ path: String) -> [String: [Int: [FileRow]]] {
     guard let bytes = try? contents(ofFile: path), let table = try? CSVTable(bytes) else { return [:] }
     let names = [

@@ -81,13 +81,13 @@ struct Finding {
     speed = Speed(
       arm: arm.stepsTo95Percent, reference: reference.stepsTo95Percent,
       difference: difference(SpeedMeasures.Metric.steps.rawValue))
-    // Other statistics of normalisation disturb no image, so they say nothing about robustness.
-    let disturbed = comparisons.filter { !$0.condition.isClean && $0.condition?.group != "normalisation" }
+    // Other statistics of normalisation perturb no image, so they say nothing about robustness.
+    let perturbed = comparisons.filter { !$0.condition.isClean && $0.condition?.group != "normalisation" }
     func isLower(under condition: Condition?) -> Bool {
-      disturbed.filter { $0.metric == "accuracy" && $0.condition == condition }
+      perturbed.filter { $0.metric == "accuracy" && $0.condition == condition }
         .map(Difference.init).contains { $0.isSignificant && $0.mean < 0 }
     }
-    let drops = disturbed.filter { $0.metric == "relative_drop" }
+    let drops = perturbed.filter { $0.metric == "relative_drop" }
       .map { (drop: Difference($0), condition: $0.condition) }
     // A smaller drop to a lower accuracy is no robustness: who starts near chance cannot fall far.
     let less = drops.filter { $0.drop.isSignificant && $0.drop.mean < 0 && !isLower(under: $0.condition) }

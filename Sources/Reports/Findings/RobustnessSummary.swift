@@ -3,14 +3,14 @@ internal import Results
 
 /// An arm's robustness rows put together: over severities, over places, over conditions.
 struct RobustnessSummary {
-  /// A kind of disturbance, whatever its severity.
+  /// A kind of perturbation, whatever its severity.
   struct Kind: Hashable {
     var group: String
     var name: String
     var place: Place?
   }
 
-  /// Means of an arm under one kind of disturbance.
+  /// Means of an arm under one kind of perturbation.
   struct Mean {
     var accuracy: Double
     /// Half-width of the accuracy's interval, where it was measured as a whole.
@@ -37,16 +37,16 @@ struct RobustnessSummary {
     }
   }
 
-  /// The same episodes without any disturbance; the suite may take fewer than the test.
-  let undisturbed: Estimate
-  /// Kinds in the order they were measured, without the undisturbed episodes.
+  /// The same episodes without any perturbation; the suite may take fewer than the test.
+  let unperturbed: Estimate
+  /// Kinds in the order they were measured, without the unperturbed episodes.
   let kinds: [Kind]
   private let means: [Kind: Mean]
   private let rows: [RobustnessRow]
 
   init(_ arm: RunResult.ArmResult) {
     rows = arm.robustness.filter { $0.condition.group != "clean" }
-    undisturbed = arm.robustness.first { $0.condition == .clean }?.accuracy ?? arm.test.accuracy
+    unperturbed = arm.robustness.first { $0.condition == .clean }?.accuracy ?? arm.test.accuracy
     let byKind = Dictionary(grouping: rows) { Kind($0.condition) }
     var seen: Set<Kind> = []
     kinds = rows.map { Kind($0.condition) }.filter { seen.insert($0).inserted }

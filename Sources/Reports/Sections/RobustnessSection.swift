@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Figures
 internal import Results
 
-/// How the arms stand disturbance: a map of conditions, curves over severity, drops and errors.
+/// How the arms stand perturbation: a map of conditions, curves over severity, drops and errors.
 enum RobustnessSection {
   private typealias Kind = RobustnessSummary.Kind
 
@@ -41,8 +41,8 @@ enum RobustnessSection {
     let names = ordered(shown.map { Kind(group: $0.group, name: $0.name, place: nil) })
     var rows = [
       HeatMap.Row(
-        "undisturbed", summaries.map(\.undisturbed.mean),
-        notes: summaries.map { "± \(Wording.percent($0.undisturbed.ci95))" })
+        "unperturbed", summaries.map(\.unperturbed.mean),
+        notes: summaries.map { "± \(Wording.percent($0.unperturbed.ci95))" })
     ]
     var group = "clean"
     for name in names {
@@ -57,7 +57,7 @@ enum RobustnessSection {
       group = name.group
     }
     return HeatMap(
-      title: place.map { "Accuracy with disturbed \($0.words)" } ?? "Accuracy under disturbance",
+      title: place.map { "Accuracy with perturbed \($0.words)" } ?? "Accuracy under perturbation",
       columns: arms.map(\.name), rows: rows, valueLabel: "query accuracy, per cent")
   }
 
@@ -75,14 +75,14 @@ enum RobustnessSection {
         // Nothing done is the severity 0, unless it was measured as such.
         guard let (points, summary) = byName[arm.name] else { return [] }
         let isKnown = points.isEmpty || points.contains { $0.severity == 0 }
-        let start: [(severity: Double, accuracy: Double)] = isKnown ? [] : [(0, summary.undisturbed.mean)]
+        let start: [(severity: Double, accuracy: Double)] = isKnown ? [] : [(0, summary.unperturbed.mean)]
         return (start + points).map { .init(x: $0.severity, y: $0.accuracy) }
       }
       return .figure(
         Figure(
           name: "severity-\(slug(group))", picture: chart,
           caption:
-            "Mean over all conditions of the kind “\(group)” and over where they were applied; 0 is undisturbed."
+            "Mean over all conditions of the kind “\(group)” and over where they were applied; 0 is unperturbed."
         )
       )
     }
@@ -105,19 +105,19 @@ enum RobustnessSection {
     return String(plain.prefix(40))
   }
 
-  /// By kind of disturbance: the share of its own accuracy an arm loses, and its errors over the reference's.
+  /// By kind of perturbation: the share of its own accuracy an arm loses, and its errors over the reference's.
   private static func drops(
     _ result: RunResult, _ summaries: [RobustnessSummary], _ kinds: [Kind]
   ) -> Table {
     let groups = ordered(kinds.map(\.group))
     let hasErrors = summaries.contains { $0.mean { _ in true }?.relativeError != nil }
-    var columns: [Table.Column] = [.text("arm", "arm"), .number("undisturbed", "accuracy")]
+    var columns: [Table.Column] = [.text("arm", "arm"), .number("unperturbed", "accuracy")]
     for group in groups {
       columns.append(.number("drop, \(group)", "relative_drop_\(slug(group))"))
       if hasErrors { columns.append(.number("error, \(group)", "relative_error_\(slug(group))")) }
     }
     let rows = zip(result.arms, summaries).map { arm, summary -> [Table.Cell] in
-      [.text(arm.name), .percent(summary.undisturbed)]
+      [.text(arm.name), .percent(summary.unperturbed)]
         + groups.flatMap { group -> [Table.Cell] in
           let mean = summary.mean { $0.group == group }
           let drop = Table.Cell(text: Wording.percent(mean?.relativeDrop, 1), value: mean?.relativeDrop)
@@ -127,7 +127,7 @@ enum RobustnessSection {
     return Table(
       name: "relative-drop", columns: columns, rows: rows,
       note:
-        "Drop: (undisturbed − disturbed) / undisturbed, of the arm's own accuracy, mean over conditions, severities "
+        "Drop: (unperturbed − perturbed) / unperturbed, of the arm's own accuracy, mean over conditions, severities "
         + "and places."
         + (hasErrors
           ? " Error: the arm's error over that of \(Wording.list(result.references.map(\.name))) under the same "
@@ -143,7 +143,7 @@ enum RobustnessSection {
     let table = Table(
       name: "places",
       columns: [.text("arm", "arm")]
-        + places.map { .number("disturbed \($0.words)", "accuracy_\($0.rawValue)") },
+        + places.map { .number("perturbed \($0.words)", "accuracy_\($0.rawValue)") },
       rows: zip(arms, summaries).map { arm, summary in
         [.text(arm.name)]
           + places.map { place in
@@ -157,7 +157,7 @@ enum RobustnessSection {
       Block.figure(
         Figure(
           name: "robustness-\(place.rawValue)", picture: map(arms, summaries, kinds, place: place),
-          caption: "Mean over severities, disturbed \(place.words)."))
+          caption: "Mean over severities, perturbed \(place.words)."))
     }
     return [
       .subheading("Where it was applied"), .table(table), .details(summary: "One map for each place", maps),
@@ -183,7 +183,7 @@ enum RobustnessSection {
             .number(row.relativeError, 3),
           ]
         }
-      }, note: "Relative drop of the arm's own undisturbed accuracy; relative error over the reference's.")
+      }, note: "Relative drop of the arm's own unperturbed accuracy; relative error over the reference's.")
   }
 }
 

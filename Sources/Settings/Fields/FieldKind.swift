@@ -1,9 +1,10 @@
 internal import Formats
+internal import MetaLearning
 
 /// How the values of a field read, print, and which of them are valid.
-struct PlanFieldKind<Value: Sendable>: Sendable {
+struct FieldKind<Value: Sendable>: Sendable {
   /// The value a text stands for; nil if it stands for none.
-  let parse: @Sendable (String) -> Value?
+  var parse: @Sendable (String) -> Value?
   /// The value as it stands in a configuration file.
   let print: @Sendable (Value) -> JSONValue
   /// What is needed, as in "it needs a whole number".
@@ -14,73 +15,82 @@ struct PlanFieldKind<Value: Sendable>: Sendable {
   let values: String
 }
 
-extension PlanFieldKind<Int> {
+extension FieldKind<Int> {
   /// A whole number within a range.
   static func integer(_ range: ClosedRange<Int>) -> Self {
-    PlanFieldKind(
+    FieldKind(
       parse: { Int($0).flatMap { range.contains($0) ? $0 : nil } }, print: { .integer($0) },
       needs: "it needs a whole number within a range", use: "Use \(range)", values: "\(range)")
   }
 
   /// 1 for grey, 3 for colour.
   static var channels: Self {
-    PlanFieldKind(
+    FieldKind(
       parse: { ["1": 1, "3": 3][$0] }, print: { .integer($0) }, needs: "images are grey or red, green, blue",
       use: "Use 1 or 3", values: "1|3")
   }
 }
 
-extension PlanFieldKind<UInt64> {
+extension FieldKind<UInt64> {
   /// Any number that seeds a random stream.
   static var seed: Self {
-    PlanFieldKind(
+    FieldKind(
       parse: { UInt64($0) }, print: { .digits("\($0)") }, needs: "a seed is a whole number, not negative",
       use: "Use 0...\(UInt64.max)", values: "a whole number")
   }
 }
 
-extension PlanFieldKind<Double> {
+extension FieldKind<Double> {
   /// A number above zero, up to a limit.
   static func positive(through limit: Double) -> Self {
-    PlanFieldKind(
+    FieldKind(
       parse: { Double($0).flatMap { $0 > 0 && $0 <= limit ? $0 : nil } }, print: { .number($0) },
       needs: "it needs a number above 0", use: "Use more than 0 and at most \(limit)",
       values: "above 0, at most \(limit)")
   }
 }
 
-extension PlanFieldKind<String> {
+extension FieldKind<String> {
   /// Any text but none.
   static func text(_ what: String) -> Self {
-    PlanFieldKind(
+    FieldKind(
       parse: { $0.isEmpty ? nil : $0 }, print: { .text($0) }, needs: "it is empty",
       use: "Give \(what), or leave it out", values: "")
   }
 }
 
-extension PlanFieldKind<Bool> {
+extension FieldKind<Bool> {
   /// True or false.
   static var flag: Self {
-    PlanFieldKind(
+    FieldKind(
       parse: { Bool($0) }, print: { .flag($0) }, needs: "it is on or off", use: "Use true or false",
       values: "true|false")
   }
 }
 
-extension PlanFieldKind where Value: RawRepresentable<String> & CaseIterable {
+extension FieldKind where Value: RawRepresentable<String> & CaseIterable {
   /// One of some words.
   static var choice: Self {
     let words = Value.allCases.map(\.rawValue)
-    return PlanFieldKind(
+    return FieldKind(
       parse: { Value(rawValue: $0) }, print: { .text($0.rawValue) }, needs: "there is no such choice",
       use: "Use \(words.joined(separator: " or "))", values: words.joined(separator: "|"))
   }
 }
 
-extension PlanFieldKind<InnerRate> {
+extension FieldKind<GraphMemory> {
+  /// One of the modes, by any of its names.
+  static var memory: Self {
+    var kind = choice
+    kind.parse = { GraphMemory(named: $0) }
+    return kind
+  }
+}
+
+extension FieldKind<InnerRate> {
   /// The word `learned`, or a number above zero.
   static var rate: Self {
-    PlanFieldKind(
+    FieldKind(
       parse: { text in
         if text == "learned" { return .learned }
         return Double(text).flatMap { $0 > 0 && $0 <= 100 ? .fixed($0) : nil }

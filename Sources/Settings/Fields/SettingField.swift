@@ -14,7 +14,7 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
   /// Whether it may be given several times.
   package let isRepeatable: Bool
   /// What depends on it.
-  package let bearing: SettingBearing
+  package let scope: SettingScope
   /// Sets the field from text.
   let read: @Sendable (inout Record, String) throws(ConfigurationError) -> Void
   /// The field's value; nil if it is not set.
@@ -24,12 +24,12 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
 
   /// A field that always has a value.
   init<Value>(
-    _ key: String, _ path: any WritableKeyPath<Record, Value> & Sendable, _ kind: PlanFieldKind<Value>,
-    _ help: String, bearsOn bearing: SettingBearing = .training
+    _ key: String, _ path: any WritableKeyPath<Record, Value> & Sendable, _ kind: FieldKind<Value>,
+    _ help: String, scope: SettingScope = .training
   ) {
     self.key = key
     self.help = help
-    self.bearing = bearing
+    self.scope = scope
     values = kind.values
     isRepeatable = false
     read = { plan, text throws(ConfigurationError) in
@@ -41,12 +41,12 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
 
   /// A field that may be left open.
   init<Value>(
-    _ key: String, _ path: any WritableKeyPath<Record, Value?> & Sendable, _ kind: PlanFieldKind<Value>,
-    _ help: String, bearsOn bearing: SettingBearing = .training
+    _ key: String, _ path: any WritableKeyPath<Record, Value?> & Sendable, _ kind: FieldKind<Value>,
+    _ help: String, scope: SettingScope = .training
   ) {
     self.key = key
     self.help = help
-    self.bearing = bearing
+    self.scope = scope
     values = kind.values
     isRepeatable = false
     read = { plan, text throws(ConfigurationError) in
@@ -60,7 +60,7 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
   init(_ key: String, pairs path: any WritableKeyPath<Record, [String: String]> & Sendable, _ help: String) {
     self.key = key
     self.help = help
-    bearing = .training
+    scope = .training
     values = ""
     isRepeatable = true
     read = { plan, text throws(ConfigurationError) in
@@ -80,7 +80,7 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
   }
 
   private static func parsed<Value>(
-    _ text: String, as kind: PlanFieldKind<Value>, for key: String
+    _ text: String, as kind: FieldKind<Value>, for key: String
   ) throws(ConfigurationError) -> Value {
     if let value = kind.parse(text) { return value }
     let words = kind.values.split(separator: "|").map(String.init)

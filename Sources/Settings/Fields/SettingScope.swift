@@ -1,6 +1,6 @@
 /// What depends on a setting; it decides which settings name an arm, must agree in a comparison, may change on resuming,
 /// and are repeated in a command.
-package enum SettingBearing: Sendable {
+package enum SettingScope: Sendable {
   /// Which images and test episodes there are, and so the training too: compared arms share it.
   case episodes
   /// What is trained.

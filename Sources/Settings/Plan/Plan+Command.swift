@@ -9,7 +9,7 @@ extension Plan {
   package var command: String {
     let flags = resolvedConfiguration.filter {
       // Whether links are followed changes no number, but without it there may be no images.
-      (Self.field($0.key)?.bearing != .nothing || $0.key == "follow-links") && !isImplied($0.key)
+      (Self.field($0.key)?.scope != .nothing || $0.key == "follow-links") && !isImplied($0.key)
     }
     .flatMap { member -> [String] in
       switch member.value {

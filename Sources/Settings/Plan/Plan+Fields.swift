@@ -3,35 +3,35 @@ extension Plan: SettingsRecord {
   package static let fields: [PlanField] = [
     PlanField(
       "data", \.data, .text("a folder"), "folder of images by class; without it the built-in glyphs",
-      bearsOn: .episodes),
+      scope: .episodes),
     PlanField(
       "split", \.split, .text("auto or a split file"), "how classes become train, validation, test",
-      bearsOn: .episodes),
+      scope: .episodes),
     PlanField(
-      "split-seed", \.splitSeed, .seed, "where a drawn division of the classes comes from", bearsOn: .episodes
+      "split-seed", \.splitSeed, .seed, "where a drawn division of the classes comes from", scope: .episodes
     ),
     PlanField(
       "image-size", \.imageSize, .integer(4...1024), "side of the images; unset 28 grey, 32 colour",
-      bearsOn: .episodes),
-    PlanField("channels", \.channels, .channels, "1 for grey images, 3 for colour", bearsOn: .episodes),
+      scope: .episodes),
+    PlanField("channels", \.channels, .channels, "1 for grey images, 3 for colour", scope: .episodes),
     PlanField(
-      "invert", \.invert, .flag, "whether dark becomes light; unset for grey images only", bearsOn: .episodes),
-    PlanField("resize", \.resize, .choice, "how images are resized", bearsOn: .episodes),
+      "invert", \.invert, .flag, "whether dark becomes light; unset for grey images only", scope: .episodes),
+    PlanField("resize", \.resize, .choice, "how images are resized", scope: .episodes),
     PlanField(
       "rotations", \.rotations, .choice, "right-angle turns: as classes, drawn per episode, or none",
-      bearsOn: .episodes),
+      scope: .episodes),
     PlanField(
       "skip-unreadable", \.skipUnreadable, .flag, "leave unreadable images out and count them",
-      bearsOn: .episodes),
+      scope: .episodes),
     PlanField(
       "follow-links", \.followLinks, .flag,
       "follow links that lead out of the folder of images; refused otherwise, for data from strangers",
-      bearsOn: .nothing),
+      scope: .nothing),
 
-    PlanField("ways", \.ways, .integer(2...1000), "classes in an episode", bearsOn: .episodes),
-    PlanField("shots", \.shots, .integer(1...1000), "support images per class", bearsOn: .episodes),
+    PlanField("ways", \.ways, .integer(2...1000), "classes in an episode", scope: .episodes),
+    PlanField("shots", \.shots, .integer(1...1000), "support images per class", scope: .episodes),
     PlanField(
-      "queries", \.queries, .integer(1...1000), "query images per class in evaluation", bearsOn: .episodes),
+      "queries", \.queries, .integer(1...1000), "query images per class in evaluation", scope: .episodes),
     PlanField("train-ways", \.trainWays, .integer(2...1000), "classes in a training episode; unset as ways"),
     PlanField("train-shots", \.trainShots, .integer(1...1000), "shots in training; unset as shots"),
     PlanField(
@@ -50,7 +50,8 @@ extension Plan: SettingsRecord {
 
     PlanField("learner", \.learner, .choice, "what makes the scores of a task"),
     PlanField("order", \.order, .choice, "first-order or exact (second) meta-gradients"),
-    PlanField("memory", \.memory, .choice, "keep all inner steps, or re-record them in one step's memory"),
+    PlanField(
+      "memory", \.memory, .memory, "keep all inner steps, or compute them again in one step's memory"),
     PlanField(
       "inner-steps", \.innerSteps, .integer(0...100), "steps in training; unset MAML 2, prototypes 0"),
     PlanField("inner-rate", \.innerRate, .rate, "inner rates, on the mean cross-entropy"),
@@ -59,32 +60,32 @@ extension Plan: SettingsRecord {
     PlanField("outer-rate", \.outerRate, .positive(through: 10), "Adam's step size at the start"),
     PlanField("clip", \.clip, .positive(through: 1e9), "largest global norm of a gradient"),
 
-    PlanField("episodes", \.episodes, .integer(2...10_000_000), "test episodes", bearsOn: .testing),
+    PlanField("episodes", \.episodes, .integer(2...10_000_000), "test episodes", scope: .testing),
     PlanField(
       "validation-episodes", \.validationEpisodes, .integer(2...10_000_000), "validation episodes"),
     PlanField(
       "validation-queries", \.validationQueries, .integer(1...1000), "query images per class in validation"),
     PlanField(
-      "episode-seed", \.episodeSeed, .seed, "where validation and test episodes come from", bearsOn: .episodes
+      "episode-seed", \.episodeSeed, .seed, "where validation and test episodes come from", scope: .episodes
     ),
     PlanField(
       "evaluation-steps", \.evaluationSteps, .integer(0...1000), "last inner step of the adaptation curve",
-      bearsOn: .testing),
+      scope: .testing),
     PlanField(
       "robustness-episodes", \.robustnessEpisodes, .integer(0...10_000_000),
-      "test episodes of the short look at robustness; 0 for none", bearsOn: .testing),
-    PlanField("baseline", \.baseline, .choice, "the arm to compare with", bearsOn: .testing),
+      "test episodes of the short look at robustness; 0 for none", scope: .testing),
+    PlanField("baseline", \.baseline, .choice, "the arm to compare with", scope: .testing),
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),
-    PlanField("threads", \.threads, .integer(1...1024), "workers; unset one per core", bearsOn: .nothing),
+    PlanField("threads", \.threads, .integer(1...1024), "workers; unset one per core", scope: .nothing),
     PlanField("on-nonfinite", \.onNonfinite, .choice, "what follows a NaN or Inf in a task"),
     PlanField(
       "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
-      "most minutes of training that a kill can cost", bearsOn: .nothing),
+      "most minutes of training that a kill can cost", scope: .nothing),
     PlanField(
       "memory-limit", \.memoryLimit, .positive(through: 1e6),
-      "most memory in GiB; unset what the machine has", bearsOn: .nothing),
+      "most memory in GiB; unset what the machine has", scope: .nothing),
     PlanField(
-      "output", \.output, .text("a folder"), "the run's folder; unset one below runs", bearsOn: .nothing),
+      "output", \.output, .text("a folder"), "the run's folder; unset one below runs", scope: .nothing),
   ]
 }

@@ -5,9 +5,9 @@ extension Plan {
   ///
   /// - Parameter isWanted: Told what depends on a setting.
   /// - Returns: Text by key.
-  package func settings(where isWanted: (SettingBearing) -> Bool) -> [String: String] {
+  package func settings(where isWanted: (SettingScope) -> Bool) -> [String: String] {
     let members = resolvedConfiguration.filter { member in
-      Self.field(member.key).map { isWanted($0.bearing) } ?? false
+      Self.field(member.key).map { isWanted($0.scope) } ?? false
     }
     return Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value.plainText) })
   }

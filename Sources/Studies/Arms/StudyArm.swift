@@ -13,14 +13,14 @@ struct StudyArm: Sendable {
   /// Its trainings.
   private(set) var runs: [TrainedRun]
 
-  /// The trainings as contestants, with the seed in the name where there are several.
-  var contestants: [Contestant]
+  /// The trainings as candidates, with the seed in the name where there are several.
+  var candidates: [Candidate]
 
   init(label: String, runs: [TrainedRun]) {
     self.label = label
     self.runs = runs
-    contestants = runs.map { run in
-      Contestant(
+    candidates = runs.map { run in
+      Candidate(
         name: runs.count > 1 ? "\(label) seed \(run.plan.seed)" : label, network: run.arm.network,
         learner: run.arm.learner, point: run.point, macsPerImageStep: run.arm.macsPerStep(images: 1))
     }
@@ -30,7 +30,7 @@ struct StudyArm: Sendable {
   func keeping(_ places: [Int]) -> StudyArm? {
     guard !places.isEmpty else { return nil }
     var arm = self
-    (arm.runs, arm.contestants) = (places.map { runs[$0] }, places.map { contestants[$0] })
+    (arm.runs, arm.candidates) = (places.map { runs[$0] }, places.map { candidates[$0] })
     return arm
   }
 

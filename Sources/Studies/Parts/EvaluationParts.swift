@@ -23,7 +23,7 @@ package final class EvaluationParts: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var shelves: [String: PartShelf] = [:]
+    var caches: [String: PartCache] = [:]
     /// Tasks that earlier processes left, and that nobody was told of yet.
     var untold = 0
   }
@@ -42,30 +42,30 @@ package final class EvaluationParts: Sendable {
     pause = .seconds(60 * minutes)
   }
 
-  /// The shelf of one piece of work on some trainings.
+  /// The cache of one piece of work on some trainings.
   ///
   /// - Parameters:
   ///   - work: What is measured, with all settings that its numbers depend on.
   ///   - trainings: Of what, in order.
-  /// - Returns: A shelf with what an earlier process left; the same one every time.
-  func shelf(_ work: String, of trainings: [TrainedRun]) -> any TaskShelf {
+  /// - Returns: A cache with what an earlier process left; the same one every time.
+  func cache(_ work: String, of trainings: [TrainedRun]) -> any ResultCache {
     var key = facts
     key["work"] = work
     for (i, run) in trainings.enumerated() { key["training \(i)"] = run.fingerprint }
     let text = JSONValue.object(key.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
     let name = "\(RunFolder.parts)/\(ContentHash.sha256(Array(text.utf8)).prefix(32)).safetensors"
     return state.withLock { state in
-      if let shelf = state.shelves[name] { return shelf }
-      let shelf = PartShelf(folder, name, key: text, pause: pause, progress)
-      state.shelves[name] = shelf
-      state.untold += shelf.count
-      return shelf
+      if let cache = state.caches[name] { return cache }
+      let cache = PartCache(folder, name, key: text, pause: pause, progress)
+      state.caches[name] = cache
+      state.untold += cache.count
+      return cache
     }
   }
 
-  /// Says how many finished tasks earlier processes left to the shelves asked for since the last call, if any did.
+  /// Says how many finished tasks earlier processes left to the caches asked for since the last call, if any did.
   ///
-  /// - Parameter work: What those shelves are for.
+  /// - Parameter work: What those caches are for.
   func tellFound(_ work: String) {
     let count = state.withLock { state in
       defer { state.untold = 0 }
@@ -82,7 +82,7 @@ package final class EvaluationParts: Sendable {
 }
 
 /// One file of finished tasks.
-private final class PartShelf: TaskShelf {
+private final class PartCache: ResultCache {
   private struct State {
     var results: [Int: Data] = [:]
     var isSaved = true

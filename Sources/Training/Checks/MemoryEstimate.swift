@@ -102,19 +102,19 @@ package struct MemoryEstimate: Sendable {
   /// - Parameters:
   ///   - arm: The arm's name.
   ///   - plan: The run's plan, whose `memory-limit` counts; without one `MachineMemory` does.
-  ///   - rerecorded: The estimate with re-recording, measured only if it is asked for.
+  ///   - checkpointed: The estimate with checkpointing, measured only if it is asked for.
   /// - Throws: `ConfigurationError` with what would help.
   package func check(
-    _ arm: String, _ plan: Plan, rerecorded: () -> MemoryEstimate
+    _ arm: String, _ plan: Plan, checkpointed: () -> MemoryEstimate
   ) throws(ConfigurationError) {
     let limit = Self.limit(plan)
     guard Double(total) > limit else { return }
     var advice: [String] = []
     // Only what is enough.
     if plan.memory == .unrolled && plan.steps > 1 {
-      let other = rerecorded().total
+      let other = checkpointed().total
       if Double(other) <= limit {
-        advice.append("--memory rerecorded, which needs about \(Self.size(other))")
+        advice.append("--memory checkpointed, which needs about \(Self.size(other))")
       }
     }
     if plan.workers > 1, Double(single) <= limit {

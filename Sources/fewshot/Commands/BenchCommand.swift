@@ -23,7 +23,7 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "What is timed.") var work = Benchmark.Work.mamlAll
   @Option(help: "The images.") var shape = Benchmark.ImageKind.omniglot
   @Option(help: "First-order or exact meta-gradients.") var order = DerivativeOrder.second
-  @Option(help: "Keep all inner steps (unrolled), or one at a time (rerecorded).") var memory = GraphMemory
+  @Option(help: "Keep all inner steps (unrolled), or one at a time (checkpointed).") var memory = GraphMemory
     .unrolled
   @Option(help: "How atom layers are evaluated: auto, dense or factored.") var evaluation = "auto"
   @Option(help: "Classes in an episode.") var ways = 5

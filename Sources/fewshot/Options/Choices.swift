@@ -7,7 +7,10 @@ internal import Reports
 // Words of the library that stand on the command line as they are.
 extension DerivativeOrder: ExpressibleByArgument {}
 extension Split: ExpressibleByArgument {}
-extension GraphMemory: ExpressibleByArgument {}
+extension GraphMemory: ExpressibleByArgument {
+  /// Reads any of a mode's names.
+  public init?(argument: String) { self.init(named: argument) }
+}
 extension Benchmark.Work: ExpressibleByArgument {}
 extension Benchmark.ImageKind: ExpressibleByArgument {}
 extension CurveExport.Axis: ExpressibleByArgument {}

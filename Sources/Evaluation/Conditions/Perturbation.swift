@@ -1,7 +1,7 @@
 public import Corruptions
 
 /// One condition of a robustness suite and how it comes about.
-public struct Disturbance: Sendable {
+public struct Perturbation: Sendable {
   /// As it stands in results.
   public let condition: Condition
   let change: Change
@@ -15,7 +15,7 @@ public struct Disturbance: Sendable {
     case labels(LabelNoise, share: Double)
     case attack(Attack, epsilon: Double)
 
-    /// The same for disturbances whose changed images are the same.
+    /// The same for perturbations whose changed images are the same.
     var key: String {
       switch self {
       case .none: "none"
@@ -32,7 +32,7 @@ public struct Disturbance: Sendable {
   var changesQuery: Bool { condition.place == .query || condition.place == .both }
 
   /// Nothing is done.
-  static let clean = Disturbance(condition: .clean, change: .none, statistics: nil)
+  static let clean = Perturbation(condition: .clean, change: .none, statistics: nil)
 
   /// Images are spoiled at their own resolution, before they are resized and inverted.
   ///
@@ -42,12 +42,12 @@ public struct Disturbance: Sendable {
   ///   - place: Which images.
   ///   - statistics: By what the network normalises on the query; nil for what the evaluation normalises by. If
   ///     given, the group is `normalisation` and the name ends in `/support-statistics` and so on.
-  /// - Returns: The disturbance.
+  /// - Returns: The perturbation.
   public static func corruption(
     _ corruption: any Corruption, severity: Int, _ place: Place,
     statistics: NormalisationStatistics? = nil
-  ) -> Disturbance {
-    Disturbance(
+  ) -> Perturbation {
+    Perturbation(
       condition: Condition(
         group: statistics == nil ? "corruption" : "normalisation",
         name: corruption.name + (statistics.map { "/" + $0.conditionName } ?? ""),
@@ -56,22 +56,22 @@ public struct Disturbance: Sendable {
   }
 
   /// Images become another kind of image, for example grey.
-  public static func shift(_ shift: any Corruption, _ place: Place) -> Disturbance {
-    Disturbance(
+  public static func shift(_ shift: any Corruption, _ place: Place) -> Perturbation {
+    Perturbation(
       condition: Condition(group: "shift", name: shift.name, place: place),
       change: .image(shift, severity: 1), statistics: nil)
   }
 
   /// A share of the support has wrong labels or is of other classes.
-  public static func labels(_ noise: LabelNoise, share: Double) -> Disturbance {
-    Disturbance(
+  public static func labels(_ noise: LabelNoise, share: Double) -> Perturbation {
+    Perturbation(
       condition: Condition(group: "labels", name: noise.rawValue, severity: share, place: .support),
       change: .labels(noise, share: share), statistics: nil)
   }
 
   /// Clean images, other statistics on the query.
-  public static func normalisation(_ statistics: NormalisationStatistics) -> Disturbance {
-    Disturbance(
+  public static func normalisation(_ statistics: NormalisationStatistics) -> Perturbation {
+    Perturbation(
       condition: Condition(group: "normalisation", name: statistics.conditionName), change: .none,
       statistics: statistics)
   }
@@ -82,11 +82,11 @@ public struct Disturbance: Sendable {
   ///   - attack: How.
   ///   - epsilon: The largest change of a number, where 1 is full light.
   ///   - place: Support or query.
-  /// - Returns: The disturbance.
+  /// - Returns: The perturbation.
   /// - Precondition: the place is not both.
-  public static func attack(_ attack: Attack, epsilon: Double, _ place: Place) -> Disturbance {
+  public static func attack(_ attack: Attack, epsilon: Double, _ place: Place) -> Perturbation {
     precondition(place != .both, "an attack is on the support or on the query")
-    return Disturbance(
+    return Perturbation(
       condition: Condition(group: "attack", name: attack.rawValue, severity: epsilon, place: place),
       change: .attack(attack, epsilon: epsilon), statistics: nil)
   }

@@ -1,7 +1,7 @@
 public import Foundation
 
 /// Keeps the results of single tasks, so that work that is cut off goes on where it stopped.
-public protocol TaskShelf: Sendable {
+public protocol ResultCache: Sendable {
   /// What was kept for a task; nil if the task has to be done.
   func result(of task: Int) -> Data?
 
@@ -12,7 +12,7 @@ public protocol TaskShelf: Sendable {
   func save() throws
 }
 
-extension TaskShelf {
+extension ResultCache {
   /// How many of the first `count` tasks need not be done again.
   public func known(of count: Int) -> Int { (0..<count).count { result(of: $0) != nil } }
 
@@ -34,16 +34,18 @@ extension TaskShelf {
     try keep(encoder.encode([value]), of: task)
   }
 
-  /// The same shelf for tasks that are counted otherwise.
+  /// The same cache for tasks that are counted otherwise.
   ///
-  /// - Parameter numbers: The shelf's number of each task.
-  /// - Returns: A shelf whose task i is this one's `numbers[i]`.
-  public func renumbered(_ numbers: [Int]) -> any TaskShelf { RenumberedShelf(whole: self, numbers: numbers) }
+  /// - Parameter numbers: The cache's number of each task.
+  /// - Returns: A cache whose task i is this one's `numbers[i]`.
+  public func renumbered(_ numbers: [Int]) -> any ResultCache {
+    RenumberedCache(whole: self, numbers: numbers)
+  }
 }
 
-/// Some tasks of a shelf.
-private struct RenumberedShelf: TaskShelf {
-  let whole: any TaskShelf
+/// Some tasks of a cache.
+private struct RenumberedCache: ResultCache {
+  let whole: any ResultCache
   let numbers: [Int]
 
   func result(of task: Int) -> Data? { whole.result(of: numbers[task]) }
@@ -56,33 +58,33 @@ private struct RenumberedShelf: TaskShelf {
 /// - Parameters:
 ///   - count: How many tasks.
 ///   - workers: How many run at once; at least 1.
-///   - shelf: What keeps results; nil for nothing. It is saved at the end, whatever that is.
+///   - cache: What keeps results; nil for nothing. It is saved at the end, whatever that is.
 ///   - body: One task.
 /// - Returns: One result per index, the same whether it was kept or computed.
-/// - Throws: What a task or the shelf throws, or `CancellationError` if the surrounding work is cancelled.
+/// - Throws: What a task or the cache throws, or `CancellationError` if the surrounding work is cancelled.
 public func mapTasks<Result: Codable & Sendable>(
-  _ count: Int, workers: Int, keeping shelf: (any TaskShelf)?,
+  _ count: Int, workers: Int, keeping cache: (any ResultCache)?,
   _ body: @escaping @Sendable (_ index: Int) throws -> Result
 ) async throws -> [Result] {
-  guard let shelf else { return try await mapTasks(count, workers: workers, body) }
-  return try await saving([shelf]) {
+  guard let cache else { return try await mapTasks(count, workers: workers, body) }
+  return try await saving([cache]) {
     try await mapTasks(count, workers: workers) { i in
-      if let known: Result = shelf.value(of: i) { return known }
+      if let known: Result = cache.value(of: i) { return known }
       let result = try body(i)
-      try shelf.keep(result, for: i)
+      try cache.keep(result, for: i)
       return result
     }
   }
 }
 
-/// Does work and saves shelves after it, also where it is cancelled or fails.
+/// Does work and saves caches after it, also where it is cancelled or fails.
 ///
 /// - Parameters:
-///   - shelves: What the work keeps results in.
+///   - caches: What the work keeps results in.
 ///   - work: The work.
 /// - Returns: What the work returns.
 /// - Throws: What the work throws; else what saving throws.
-public func saving<Result>(_ shelves: [any TaskShelf], _ work: () async throws -> Result) async throws
+public func saving<Result>(_ caches: [any ResultCache], _ work: () async throws -> Result) async throws
   -> Result
 {
   let result: Result
@@ -90,9 +92,9 @@ public func saving<Result>(_ shelves: [any TaskShelf], _ work: () async throws -
     result = try await work()
   } catch {
     // The work's own failure says more than that of saving what came before it.
-    for shelf in shelves { try? shelf.save() }
+    for cache in caches { try? cache.save() }
     throw error
   }
-  for shelf in shelves { try shelf.save() }
+  for cache in caches { try cache.save() }
   return result
 }

@@ -2,8 +2,8 @@ public import MetaLearning
 public import Networks
 internal import Statistics
 
-/// One trained network in an evaluation: all contestants of one evaluation meet the same tasks.
-public struct Contestant: Sendable {
+/// One trained network in an evaluation: all candidates of one evaluation meet the same tasks.
+public struct Candidate: Sendable {
   /// Short name, unique within an evaluation.
   public let name: String
   /// The network, for its kernels and layers.
@@ -18,7 +18,7 @@ public struct Contestant: Sendable {
   /// ``knowingRunningStatistics(of:workers:)``.
   public internal(set) var running: [ChannelStatistics] = []
 
-  /// A contestant.
+  /// A candidate.
   public init(
     name: String, network: Network, learner: MetaLearner, point: MetaParameters, macsPerImageStep: Int
   ) {
@@ -33,26 +33,26 @@ public struct Contestant: Sendable {
   public var trainedSteps: Int { learner.innerLoop.steps }
 }
 
-extension [Contestant] {
+extension [Candidate] {
   /// How the trainings of one arm do after the trained steps, on one task after another.
   ///
   /// - Parameters:
   ///   - tasks: What they adapt to.
   ///   - workers: Tasks at a time; the result does not depend on it.
-  ///   - shelves: One per training that keeps finished tasks; nil for none.
+  ///   - caches: One per training that keeps finished tasks; nil for none.
   ///   - advance: Called after every task of every training, from any thread.
   /// - Returns: `[training][task]`.
-  /// - Throws: What the tasks or the shelves throw, or `CancellationError`.
+  /// - Throws: What the tasks or the caches throw, or `CancellationError`.
   public func scores(
-    on tasks: TaskSource, workers: Int, keeping shelves: [any TaskShelf]? = nil,
+    on tasks: TaskSource, workers: Int, keeping caches: [any ResultCache]? = nil,
     advance: @escaping @Sendable () -> Void = {}
   ) async throws -> [[TaskScore]] {
     var all: [[TaskScore]] = []
-    for (k, contestant) in enumerated() {
+    for (k, candidate) in enumerated() {
       all.append(
-        try await mapTasks(tasks.count, workers: workers, keeping: shelves?[k]) { i in
+        try await mapTasks(tasks.count, workers: workers, keeping: caches?[k]) { i in
           defer { advance() }
-          return contestant.learner.score(from: contestant.point, on: try tasks.task(i))
+          return candidate.learner.score(from: candidate.point, on: try tasks.task(i))
         })
     }
     return all
