@@ -5,7 +5,7 @@ public import Randomness
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C: σ in pixels of a 32-pixel side, cut at 4σ, border repeated.
 public struct GaussianBlur: Corruption {
-  /// `gaussian-blur`.
+  /// The name in conditions and files: `gaussian-blur`.
   public let name = "gaussian-blur"
   private static let deviations = [0.4, 0.6, 0.7, 0.8, 1]
 
@@ -28,7 +28,7 @@ public struct GaussianBlur: Corruption {
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C: radius and σ of the softening in pixels of a 32-pixel side. They
 ///   soften in a window of 3×3; here its half-width grows with the side (ours).
 public struct DefocusBlur: Corruption {
-  /// `defocus-blur`.
+  /// The name in conditions and files: `defocus-blur`.
   public let name = "defocus-blur"
   private static let shapes: [(radius: Double, softening: Double)] = [
     (0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1, 0.2), (1.5, 0.1),
@@ -69,7 +69,7 @@ public struct DefocusBlur: Corruption {
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C: radius and σ in pixels of a 32-pixel side; the trail as
 ///   ImageMagick's `MotionBlurImage` draws it, border repeated.
 public struct MotionBlur: Corruption {
-  /// `motion-blur`.
+  /// The name in conditions and files: `motion-blur`.
   public let name = "motion-blur"
   private static let shapes: [(radius: Double, deviation: Double)] = [
     (6, 1), (6, 1.5), (6, 2), (8, 2), (9, 2.5),

@@ -1,20 +1,20 @@
 public import Randomness
 
-/// A way to spoil a picture, at five severities.
+/// A way to damage a picture, at five severities.
 ///
 /// What it draws comes from the stream alone, in an order that does not depend on the severity: with one stream,
-/// a higher severity is the same accident made worse.
+/// a higher severity is the same random change made stronger.
 public protocol Corruption: Sendable {
   /// The name in tables and files, for example `gaussian-noise`.
   var name: String { get }
 
-  /// The spoiled picture, of the same size; numbers outside of 0...1 are clipped by ``corrupted(_:by:severity:_:)``.
+  /// The damaged picture, of the same size; numbers outside of 0...1 are clipped by ``corrupted(_:by:severity:_:)``.
   ///
   /// - Parameters:
   ///   - image: A picture of any size.
   ///   - severity: 1 for mild to 5 for strong.
-  ///   - stream: Where chance comes from.
-  /// - Returns: The spoiled picture.
+  ///   - stream: The source of randomness.
+  /// - Returns: The damaged picture.
   func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
 }
 
@@ -22,9 +22,9 @@ extension PlanarImage {
   /// The picture after a corruption, within 0...1.
   ///
   /// - Parameters:
-  ///   - corruption: What is done to it.
+  ///   - corruption: The corruption.
   ///   - severity: 1...5.
-  ///   - stream: Where chance comes from.
+  ///   - stream: The source of randomness.
   /// - Returns: A picture of the same size.
   /// - Precondition: the severity is in 1...5.
   public func corrupted(
@@ -37,7 +37,7 @@ extension PlanarImage {
 
 /// All corruptions by name; a new one is a type and a line here.
 public enum CorruptionRegistry {
-  /// What spoils pictures, at severities 1...5.
+  /// The corruptions, each at severities 1...5.
   public static let corruptions: [any Corruption] = [
     GaussianNoise(), ShotNoise(), ImpulseNoise(), SpeckleNoise(),
     GaussianBlur(), DefocusBlur(), MotionBlur(),
@@ -45,7 +45,7 @@ public enum CorruptionRegistry {
     Occlusion(), Translation(), Rotation(), Zoom(),
   ]
 
-  /// What makes pictures another kind of picture; the severity changes nothing.
+  /// The shifts, which turn pictures into another kind of picture; the severity has no effect.
   public static let shifts: [any Corruption] = [Grey(), Inversion()]
 
   /// A corruption or shift by name; nil if there is none.

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// How a picture goes on outside of its border.
+/// How a picture is continued outside its border.
 enum Border {
   /// a a a | a b c d | d d d
   case nearest
@@ -46,7 +46,7 @@ func gaussianWeights(deviation: Double, radius: Int) -> [Float] {
   return weights.map { Float($0 / sum) }
 }
 
-/// A plane with a margin on every side, so that filters need not ask where the border is.
+/// A plane with a margin on every side, so that filters need not check for the border.
 struct PaddedPlane {
   let margin: Int
   let stride: Int

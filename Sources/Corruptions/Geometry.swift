@@ -5,7 +5,7 @@ public import Randomness
 ///
 /// - Source: Simard et al. 2003; Hendrycks and Dietterich 2019, CIFAR-C, whose lengths are shares of the side.
 public struct Elastic: Corruption {
-  /// `elastic`.
+  /// The name in conditions and files: `elastic`.
   public let name = "elastic"
   /// Shares of the side: the displacement before smoothing, σ of the smoothing, and the affine map's jitter.
   private static let shapes: [(strength: Double, smoothing: Double, jitter: Double)] = [
@@ -15,7 +15,7 @@ public struct Elastic: Corruption {
   /// The corruption; it has no settings.
   public init() {}
 
-  /// The stretched picture.
+  /// The picture under the affine map and the displacement, bilinear between pixels.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let shape = Self.shapes[severity - 1]
@@ -49,14 +49,14 @@ public struct Elastic: Corruption {
 ///
 /// - Source: ours.
 public struct Translation: Corruption {
-  /// `translation`.
+  /// The name in conditions and files: `translation`.
   public let name = "translation"
   private static let shares = [0.05, 0.10, 0.15, 0.20, 0.25]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// The shifted picture.
+  /// The picture shifted by a share of its shorter side, by severity.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let distance = Self.shares[severity - 1] * Double(min(image.width, image.height))
@@ -68,18 +68,18 @@ public struct Translation: Corruption {
   }
 }
 
-/// A turn about the middle by 8, 16, 24, 32, 40 degrees to a random side; the border is repeated.
+/// A turn about the middle by 8, 16, 24, 32, 40 degrees in a random direction; the border is repeated.
 ///
 /// - Source: ours.
 public struct Rotation: Corruption {
-  /// `rotation`.
+  /// The name in conditions and files: `rotation`.
   public let name = "rotation"
   private static let degrees: [Double] = [8, 16, 24, 32, 40]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// The turned picture.
+  /// The picture turned by an angle, by severity, bilinear between pixels.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let angle = Self.degrees[severity - 1] * .pi / 180 * (stream.below(2) == 0 ? 1 : -1)
@@ -92,14 +92,14 @@ public struct Rotation: Corruption {
 ///
 /// - Source: ours.
 public struct Zoom: Corruption {
-  /// `scale`.
+  /// The name in conditions and files: `scale`.
   public let name = "scale"
   private static let factors = [1.1, 1.2, 1.35, 1.5, 1.7]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// The picture in another size.
+  /// The picture enlarged or shrunk within its frame, bilinear between pixels.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let factor = Self.factors[severity - 1]

@@ -1,17 +1,17 @@
 public import Randomness
 
-/// More light: the value of hue, saturation and value is raised.
+/// More light: V of hue, saturation and value is raised.
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C.
 public struct Brightness: Corruption {
-  /// `brightness`.
+  /// The name in conditions and files: `brightness`.
   public let name = "brightness"
   private static let raises: [Float] = [0.05, 0.10, 0.15, 0.20, 0.30]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// V + c, at most 1; hue and saturation stay, so all channels of a pixel grow by one factor.
+  /// The picture with value V + c, at most 1, with c by severity; hue and saturation stay, so all channels of a pixel grow by one factor.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let raise = Self.raises[severity - 1]
@@ -31,14 +31,14 @@ public struct Brightness: Corruption {
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C.
 public struct Contrast: Corruption {
-  /// `contrast`.
+  /// The name in conditions and files: `contrast`.
   public let name = "contrast"
   private static let factors: [Float] = [0.75, 0.50, 0.40, 0.30, 0.15]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// mean + c·(x − mean).
+  /// The picture drawn towards the mean of each channel: mean + c·(x − mean) with c by severity.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let factor = Self.factors[severity - 1]
@@ -55,7 +55,7 @@ public struct Contrast: Corruption {
 ///
 /// - Source: ours, after the occluder of Zeiler and Fergus 2014.
 public struct Occlusion: Corruption {
-  /// `occlusion`.
+  /// The name in conditions and files: `occlusion`.
   public let name = "occlusion"
   private static let shares = [0.15, 0.25, 0.35, 0.45, 0.55]
 
@@ -77,11 +77,11 @@ public struct Occlusion: Corruption {
   }
 }
 
-/// Grey for colour: every channel becomes one mixture of all.
+/// No colour: every channel becomes the same mixture of all.
 ///
 /// grey = 0.299 red + 0.587 green + 0.114 blue, Rec. 601.
 public struct Grey: Corruption {
-  /// `grey`.
+  /// The name in conditions and files: `grey`.
   public let name = "grey"
 
   /// The corruption; it has no settings.
@@ -101,13 +101,13 @@ public struct Grey: Corruption {
 
 /// Light and dark are swapped, as foreground and background of ink on paper do.
 public struct Inversion: Corruption {
-  /// `inversion`.
+  /// The name in conditions and files: `inversion`.
   public let name = "inversion"
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// 1 − x.
+  /// The inverted picture, 1 − x.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     image.mapped { 1 - $0 }

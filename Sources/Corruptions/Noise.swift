@@ -5,14 +5,14 @@ public import Randomness
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C: σ on 0...1.
 public struct GaussianNoise: Corruption {
-  /// `gaussian-noise`.
+  /// The name in conditions and files: `gaussian-noise`.
   public let name = "gaussian-noise"
   private static let deviations: [Float] = [0.04, 0.06, 0.08, 0.09, 0.10]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// x + σ·n.
+  /// The picture with noise on every number: x + σ·n with n standard normal and σ by severity.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let deviation = Self.deviations[severity - 1]
@@ -24,14 +24,14 @@ public struct GaussianNoise: Corruption {
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C.
 public struct SpeckleNoise: Corruption {
-  /// `speckle-noise`.
+  /// The name in conditions and files: `speckle-noise`.
   public let name = "speckle-noise"
   private static let deviations: [Float] = [0.06, 0.10, 0.12, 0.16, 0.20]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// x + σ·n·x.
+  /// The picture with noise in proportion: x + σ·n·x with n standard normal and σ by severity.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let deviation = Self.deviations[severity - 1]
@@ -43,14 +43,14 @@ public struct SpeckleNoise: Corruption {
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C.
 public struct ShotNoise: Corruption {
-  /// `shot-noise`.
+  /// The name in conditions and files: `shot-noise`.
   public let name = "shot-noise"
   private static let photons: [Double] = [500, 250, 100, 75, 50]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// Poisson(x·c)/c.
+  /// The picture counted in photons: Poisson(x·c)/c with c photons for full light, by severity.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let photons = Self.photons[severity - 1]
@@ -62,14 +62,14 @@ public struct ShotNoise: Corruption {
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C, by scikit-image's `random_noise`.
 public struct ImpulseNoise: Corruption {
-  /// `impulse-noise`.
+  /// The name in conditions and files: `impulse-noise`.
   public let name = "impulse-noise"
   private static let shares: [Double] = [0.01, 0.02, 0.03, 0.05, 0.07]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// Half of the share becomes 0, half 1.
+  /// The picture with a share of its numbers, by severity, replaced: half by 0, half by 1.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let share = Self.shares[severity - 1]

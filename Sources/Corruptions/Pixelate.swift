@@ -4,14 +4,14 @@ public import Randomness
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C, with the box filter of the Python imaging library.
 public struct Pixelate: Corruption {
-  /// `pixelate`.
+  /// The name in conditions and files: `pixelate`.
   public let name = "pixelate"
   private static let shares = [0.95, 0.90, 0.85, 0.75, 0.65]
 
   /// The corruption; it has no settings.
   public init() {}
 
-  /// The picture through a side of ⌊c·side⌋ pixels.
+  /// The picture reduced to sides of ⌊c·side⌋ pixels, c by severity, and enlarged again.
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let share = Self.shares[severity - 1]

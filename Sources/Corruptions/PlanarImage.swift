@@ -1,12 +1,12 @@
 /// A picture of any size as planes of numbers, 0 for black and 1 for full.
 public struct PlanarImage: Hashable, Sendable {
-  /// 1 for grey, 3 for red, green, blue.
+  /// The number of planes C: 1 for grey, 3 for red, green, blue.
   public let channels: Int
-  /// Rows H.
+  /// The number of rows, H.
   public let height: Int
-  /// Pixels in a row, W.
+  /// The number of pixels in a row, W.
   public let width: Int
-  /// `[C, H, W]`.
+  /// The numbers `[C, H, W]`, in 0...1 for a valid picture.
   public var pixels: [Float]
 
   /// A picture of given numbers.
@@ -32,7 +32,7 @@ public struct PlanarImage: Hashable, Sendable {
     self.init(channels: planes.count, height: height, width: width, pixels: pixels)
   }
 
-  /// Numbers in one plane.
+  /// The count of numbers in one plane, H·W.
   public var planeCount: Int { height * width }
 
   /// The picture in 8 bits, one plane per channel: clipped to 0...1 and rounded.
@@ -57,7 +57,7 @@ public struct PlanarImage: Hashable, Sendable {
   /// The same picture with every number passed through a function.
   func mapped(_ transform: (Float) -> Float) -> PlanarImage { with(pixels.map(transform)) }
 
-  /// One plane, `[H, W]`.
+  /// The numbers of one plane, `[H, W]`.
   func plane(_ channel: Int) -> [Float] {
     Array(pixels[channel * planeCount..<(channel + 1) * planeCount])
   }

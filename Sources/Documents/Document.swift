@@ -1,18 +1,18 @@
 package import Figures
 
-/// A report's content, whatever it is written as: renderers know nothing of experiments, sections nothing of markup.
+/// A report's content, independent of its format: renderers know nothing of experiments, sections nothing of markup.
 package struct Document: Sendable {
-  /// What the page is called.
+  /// The title of the page.
   package var title: String
   /// A line above the title: what was measured on what.
   package var overline: String
   /// The answer, in one paragraph or a few.
   package var verdict: [String]
-  /// How far the answer reaches.
+  /// The limits of the answer, one sentence each.
   package var reach: [String]
   /// The answer at a glance, under the lead.
   package var answers: [Answer]
-  /// What follows, in order.
+  /// The sections, in order.
   package var sections: [Section]
 
   /// From its parts.
@@ -35,9 +35,9 @@ package struct Answer: Sendable {
   package var topic: String
   /// The answer, for example `faster`.
   package var word: String
-  /// The numbers.
+  /// The numbers behind the answer, with their uncertainty.
   package var detail: String
-  /// How it is marked.
+  /// The direction of the finding, which decides its sign and colour.
   package var direction: Direction
 
   /// From its parts.
@@ -108,9 +108,9 @@ package struct Figure: Sendable {
 
 /// Rows of cells under named columns.
 package struct Table: Sendable {
-  /// One column.
+  /// One column of a table.
   package struct Column: Sendable {
-    /// The heading.
+    /// The heading of the column.
     package var title: String
     /// The name in CSV files.
     package var key: String
@@ -132,15 +132,15 @@ package struct Table: Sendable {
     }
   }
 
-  /// One cell: what is read, and what is computed and sorted by.
+  /// One cell: the text for readers, and the number that files hold and tables are sorted by.
   package struct Cell: Sendable {
-    /// As it is read; a dash for nothing.
+    /// The text; a dash for nothing.
     package var text: String
-    /// The number behind it.
+    /// The number behind the text, unrounded; nil for text.
     package var value: Double?
     /// The half-width of its 95 % interval.
     package var halfWidth: Double?
-    /// Which way it goes, where it is a finding.
+    /// The direction, if the cell is a finding.
     package var direction: Direction?
 
     /// From its parts.
@@ -152,7 +152,7 @@ package struct Table: Sendable {
     }
 
     package static func text(_ text: String) -> Cell { Cell(text: text) }
-    /// Nothing was measured.
+    /// A cell for what was not measured.
     package static let empty = Cell(text: "–")
 
     /// The text with the sign of its direction, for readers who see no colours.
@@ -166,7 +166,7 @@ package struct Table: Sendable {
   package var name: String
   package var columns: [Column]
   package var rows: [[Cell]]
-  /// What the numbers mean.
+  /// A sentence on what the numbers mean, shown below the table.
   package var note: String
   /// Whether it goes into `report.tex`.
   package var isForPaper = false

@@ -2,16 +2,16 @@ public import Images
 
 /// Images with their labels, ordered by class.
 public struct LabelledImages: Hashable, Sendable {
-  /// Number of images, N.
+  /// The number of images, N.
   public let count: Int
 
-  /// 1 for grey, 3 for colour, C.
+  /// The number of channels, C: 1 for grey, 3 for colour.
   public let channels: Int
 
-  /// Rows, H.
+  /// The number of rows of each image, H.
   public let height: Int
 
-  /// Pixels in a row, W.
+  /// The number of pixels in a row, W.
   public let width: Int
 
   /// `[C, N, H, W]`, channels outermost; bytes divided by 255, so 0...1.
@@ -20,7 +20,7 @@ public struct LabelledImages: Hashable, Sendable {
   /// `N` class positions in `0..<ways`, in ascending order.
   public let labels: [Int]
 
-  /// Makes images from their parts.
+  /// Images from their parts.
   ///
   /// - Precondition: `pixels` has channels × labels × height × width values.
   public init(channels: Int, height: Int, width: Int, pixels: [Float], labels: [Int]) {
@@ -38,16 +38,16 @@ public struct LabelledImages: Hashable, Sendable {
 
 /// A task: labelled support images to learn from and query images to be judged on.
 public struct Episode: Hashable, Sendable {
-  /// Which images these are.
+  /// The paths and classes of these images.
   public let description: EpisodeDescription
 
-  /// ways × shots images.
+  /// The ways × shots images to learn from, ordered by class.
   public let support: LabelledImages
 
-  /// ways × queries images.
+  /// The ways × queries images to be judged on, ordered by class.
   public let query: LabelledImages
 
-  /// Makes an episode from its parts.
+  /// An episode from its parts.
   public init(description: EpisodeDescription, support: LabelledImages, query: LabelledImages) {
     self.description = description
     self.support = support
@@ -58,7 +58,7 @@ public struct Episode: Hashable, Sendable {
 extension ImageStore {
   /// The episode with its pixels.
   ///
-  /// - Throws: `DatasetError.unknownImage` if a path is not here.
+  /// - Throws: `DatasetError.unknownImage` if the store does not have a path.
   public func episode(_ description: EpisodeDescription) throws(DatasetError) -> Episode {
     Episode(
       description: description,
@@ -72,7 +72,7 @@ extension ImageStore {
   ///   - paths: The images of each class.
   ///   - rotations: Degrees for each class: 0, 90, 180 or 270.
   /// - Returns: The images in order of class.
-  /// - Throws: `DatasetError.unknownImage` if a path is not here.
+  /// - Throws: `DatasetError.unknownImage` if the store does not have a path.
   public func images(_ paths: [[String]], rotations: [Int]) throws(DatasetError) -> LabelledImages {
     try images(paths, rotations: rotations) { path, _, _ throws(DatasetError) in
       guard let bytes = bytes(of: path) else { throw .unknownImage(path: path) }

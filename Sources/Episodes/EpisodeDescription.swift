@@ -1,6 +1,6 @@
-/// What rotation does to the classes.
+/// How rotation by right angles makes classes.
 public enum RotationPolicy: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Every image stands as it is.
+  /// No image is turned.
   case none
 
   /// Each class turned by 0, 90, 180 and 270 degrees counts as four classes, `name`, `name@90`, ...
@@ -12,16 +12,16 @@ public enum RotationPolicy: String, Codable, CaseIterable, Hashable, Sendable {
 
 /// The size of an episode's task.
 public struct EpisodeShape: Codable, Hashable, Sendable {
-  /// Number of classes.
+  /// The number of classes, N.
   public var ways: Int
 
-  /// Support images of each class.
+  /// The number of support images of each class, K.
   public var shots: Int
 
-  /// Query images of each class.
+  /// The number of query images of each class.
   public var queries: Int
 
-  /// Makes a shape.
+  /// A shape from its parts.
   ///
   /// - Precondition: all three are positive.
   public init(ways: Int, shots: Int, queries: Int) {
@@ -37,7 +37,7 @@ public struct EpisodeShape: Codable, Hashable, Sendable {
 ///
 /// The label of a class is its position.
 public struct EpisodeDescription: Codable, Hashable, Sendable {
-  /// Number of the episode in its sequence.
+  /// The number of the episode in its sequence, from 0.
   public var index: Int
 
   /// Names of the classes; a turned class of its own ends in `@90`, `@180` or `@270`.
@@ -52,7 +52,7 @@ public struct EpisodeDescription: Codable, Hashable, Sendable {
   /// Paths of the query images of each class.
   public var query: [[String]]
 
-  /// Makes a description from its parts.
+  /// A description from its parts, unchecked.
   public init(index: Int, classes: [String], rotations: [Int], support: [[String]], query: [[String]]) {
     self.index = index
     self.classes = classes

@@ -21,7 +21,7 @@ extension EpisodeList {
       let episode = try EpisodeDescription(fields(of: line, line: i + 1), line: i + 1)
       if let fault = episode.fault(header) { throw faulty(i + 1, fault) }
       guard seen.insert(episode.index).inserted else {
-        throw faulty(i + 1, "episode \(episode.index) stands here a second time")
+        throw faulty(i + 1, "episode \(episode.index) is listed twice")
       }
       episodes.append(episode)
     }
@@ -103,7 +103,7 @@ extension EpisodeDescription {
     if header.rotations == .class, let c = misnamed {
       return "class \(shown(classes[c])) is turned, so its name must end in @\(rotations[c])"
     }
-    if Set(classes).count != classes.count { return "a class stands twice" }
+    if Set(classes).count != classes.count { return "a class appears twice" }
     for c in classes.indices {
       if support[c].count != shape.shots {
         return "class \(shown(classes[c])) has \(support[c].count) support images, not \(shape.shots)"
@@ -132,7 +132,7 @@ extension EpisodeDescription {
   }
 }
 
-/// The first line as it stands in the file.
+/// The first line as it is in the file.
 private struct HeaderLine {
   let format: String
   let version: Int
@@ -183,7 +183,7 @@ private struct HeaderLine {
     }
     guard dataHash.utf8.count <= 128 else { throw faulty(1, "data_hash is longer than any hash") }
     guard let policy = RotationPolicy(rawValue: rotations ?? "none") else {
-      throw faulty(1, "rotations \(shown(rotations ?? "")) is none of none, class, episode")
+      throw faulty(1, "rotations \(shown(rotations ?? "")) is not none, class or episode")
     }
     return EpisodeList.Header(
       dataHash: dataHash, split: split, shape: EpisodeShape(ways: ways, shots: shots, queries: queries),

@@ -3,7 +3,7 @@ public import Images
 
 /// A fixed list of episodes, as kept in a `.jsonl` file: a header line, then one episode a line.
 public struct EpisodeList: Hashable, Sendable {
-  /// What the first line says.
+  /// The content of the first line.
   public struct Header: Hashable, Sendable {
     /// The hash of the data set the paths belong to; see `ContentHash.dataset`.
     public var dataHash: String
@@ -17,13 +17,13 @@ public struct EpisodeList: Hashable, Sendable {
     /// The seed the episodes were drawn with.
     public var seed: UInt64
 
-    /// What rotation did to the classes.
+    /// How rotation made classes.
     public var rotations: RotationPolicy
 
     /// How the images were prepared, for information; the episodes do not depend on it.
     public var preparation: ImagePreparation?
 
-    /// Makes a header from its parts.
+    /// A header from its parts.
     public init(
       dataHash: String, split: Split, shape: EpisodeShape, seed: UInt64, rotations: RotationPolicy = .none,
       preparation: ImagePreparation? = nil
@@ -37,13 +37,13 @@ public struct EpisodeList: Hashable, Sendable {
     }
   }
 
-  /// The header.
+  /// The data, shape and seed of all episodes: the first line.
   public var header: Header
 
   /// The episodes, in the order of the lines.
   public var episodes: [EpisodeDescription]
 
-  /// Makes a list from its parts, unchecked; see `verify`.
+  /// A list from its parts, unchecked; see `verify`.
   public init(header: Header, episodes: [EpisodeDescription]) {
     self.header = header
     self.episodes = episodes
@@ -53,7 +53,7 @@ public struct EpisodeList: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - count: How many episodes.
-  ///   - sampler: What they are drawn from.
+  ///   - sampler: The sampler that draws them.
   ///   - store: The store the sampler was made with.
   /// - Throws: `DatasetError` if an episode cannot be drawn.
   public init(_ count: Int, from sampler: EpisodeSampler, of store: ImageStore) throws(DatasetError) {
@@ -80,7 +80,7 @@ public struct EpisodeList: Hashable, Sendable {
 
   /// Writes the list.
   ///
-  /// - Parameter path: Where to; folders above it are made.
+  /// - Parameter path: The file; folders above it are made.
   /// - Throws: `DatasetError.notWritable`.
   public func write(to path: String) throws(DatasetError) {
     try writeDataFile(Array(text.utf8), to: path)
@@ -120,10 +120,10 @@ public struct EpisodeListError: Error, Hashable, Sendable, CustomStringConvertib
   /// The line, counted from 1; 0 if it is not in one line.
   public let line: Int
 
-  /// What is wrong.
+  /// What is wrong, as a sentence without its end.
   public let reason: String
 
-  /// What to do about it.
+  /// What to do about it, as a sentence.
   public let remedy: String
 
   /// File, line, reason and remedy.

@@ -8,14 +8,13 @@ extension EpisodeSampler {
   /// images too; with replacement, episodes share images and the interval speaks for this set of images only.
   ///
   /// Every picture is used once at most, by content: of several copies, in one class or in many, one takes part. An
-  /// episode takes the classes that have most left, chance deciding between equals, so images are used up evenly and no
+  /// episode takes the classes that have most left, equals being chosen at random, so images are used up evenly and no
   /// other order gives more episodes. With rotations an image is used in one of its turns only, so the classes of an
   /// episode are all different also without their turns.
   ///
   /// - Parameter most: How many episodes are wanted.
   /// - Returns: The same list for the same sampler, numbered from 0; fewer than wanted, or none, where images run out.
-  /// - Source: Lafargue et al. 2024 (arXiv 2409.02850), for what such episodes are good for; the order of drawing is
-  ///   ours.
+  /// - Source: Lafargue et al. 2024 (arXiv 2409.02850), for the use of such episodes; the order of drawing is ours.
   public func disjointEpisodes(upTo most: Int) -> [EpisodeDescription] {
     var stream = RandomStream(seed: seed, purpose: "episodes/disjoint/\(split.rawValue)")
     let perClass = shape.shots + shape.queries

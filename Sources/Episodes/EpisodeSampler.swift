@@ -10,10 +10,10 @@ public struct EpisodeSampler: Sendable {
   /// The split the classes come from.
   public let split: Split
 
-  /// Ways, shots and queries.
+  /// The ways, shots and queries of every episode.
   public let shape: EpisodeShape
 
-  /// What rotation does to the classes.
+  /// How rotation makes classes.
   public let rotations: RotationPolicy
 
   /// The seed of all episodes.

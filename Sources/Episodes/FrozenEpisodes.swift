@@ -5,21 +5,21 @@ public import Images
 /// They let two programs, or two versions of this one, be judged on the same tasks. Each file is a pure
 /// function of its row here, so it can be made again, byte for byte, on any machine.
 public enum FrozenEpisodes {
-  /// What one file holds.
+  /// The content of one file.
   public struct Row: Hashable, Sendable {
     /// The split of the glyphs.
     public let split: Split
 
-    /// Ways, shots and queries.
+    /// The ways, shots and queries of every episode.
     public let shape: EpisodeShape
 
-    /// How many episodes.
+    /// The number of episodes.
     public let count: Int
 
     /// The seed of the sampler.
     public let seed: UInt64
 
-    /// `glyphs-<split>-<ways>w<shots>s-seed<seed>.jsonl`.
+    /// The file's name, `glyphs-<split>-<ways>w<shots>s-seed<seed>.jsonl`.
     public var fileName: String {
       "glyphs-\(split.rawValue)-\(shape.ways)w\(shape.shots)s-seed\(seed).jsonl"
     }
@@ -52,7 +52,7 @@ public enum FrozenEpisodes {
   /// Makes all files again.
   ///
   /// - Parameters:
-  ///   - folder: Where to.
+  ///   - folder: The folder they are written to.
   ///   - store: The glyph set of the default seed, prepared in any way.
   /// - Throws: `DatasetError` if a file cannot be written.
   public static func write(to folder: String, of store: ImageStore) throws(DatasetError) {

@@ -1,6 +1,6 @@
-/// The simplest classifier there is: the class whose mean support image is nearest in squared distance.
+/// The simplest classifier: the class whose mean support image is nearest in squared distance.
 ///
-/// What it reaches is what the pixels alone give away, without any learning. With one shot it is the
+/// Its accuracy is what the pixels alone give, without any learning. With one shot it is the
 /// nearest support image.
 public enum PixelBaseline {
   /// The share of an episode's query images it puts into the right class; ties go to the lower class.

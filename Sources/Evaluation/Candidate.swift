@@ -3,14 +3,16 @@ public import Networks
 internal import Statistics
 
 /// One trained network in an evaluation: all candidates of one evaluation meet the same tasks.
+///
+/// It knows nothing of folders, plans or seeds, so that any trained network can be evaluated.
 public struct Candidate: Sendable {
   /// Short name, unique within an evaluation.
   public let name: String
   /// The network, for its kernels and layers.
   public let network: Network
-  /// How it learns a task.
+  /// How it learns a task: objective, inner loop, and what the backward pass keeps.
   public internal(set) var learner: MetaLearner
-  /// Where every task starts.
+  /// The trained meta-parameters, at which every task starts: initial parameters and inner rates.
   public let point: MetaParameters
   /// Multiply-adds of the convolutions in one inner step on one image.
   public let macsPerImageStep: Int
@@ -18,7 +20,14 @@ public struct Candidate: Sendable {
   /// ``knowingRunningStatistics(of:workers:)``.
   public internal(set) var running: [ChannelStatistics] = []
 
-  /// A candidate.
+  /// A candidate that is asked under the statistics it was trained with.
+  ///
+  /// - Parameters:
+  ///   - name: Short name, unique within an evaluation.
+  ///   - network: The network.
+  ///   - learner: How it learns a task; its layout is the network's.
+  ///   - point: The trained meta-parameters.
+  ///   - macsPerImageStep: Multiply-adds of the convolutions in one inner step on one image.
   public init(
     name: String, network: Network, learner: MetaLearner, point: MetaParameters, macsPerImageStep: Int
   ) {
@@ -37,7 +46,7 @@ extension [Candidate] {
   /// How the trainings of one arm do after the trained steps, on one task after another.
   ///
   /// - Parameters:
-  ///   - tasks: What they adapt to.
+  ///   - tasks: The tasks that they adapt to.
   ///   - workers: Tasks at a time; the result does not depend on it.
   ///   - caches: One per training that keeps finished tasks; nil for none.
   ///   - advance: Called after every task of every training, from any thread.
@@ -61,14 +70,14 @@ extension [Candidate] {
 
 /// Accuracy of an arm on some tasks: the mean over its trainings task by task, then over tasks.
 public struct ArmAccuracy: Sendable {
-  /// Query accuracy.
+  /// Query accuracy as a share in 0...1, with its 95 % interval over tasks.
   public let accuracy: Estimate
   /// How many times a training's numbers were not finite in a task, which counts as wholly wrong; nil for never.
   public let nonfinite: Int?
 
-  /// Sums up `[training][task]`.
+  /// The accuracy of scores `[training][task]`.
   ///
-  /// - Precondition: there is a training.
+  /// - Precondition: there is a training and a task, and all trainings have as many tasks.
   public init(_ scores: [[TaskScore]]) {
     accuracy = Estimate(columnMeans(scores.map { $0.map(\.accuracy) }))
     let count = scores.joined().count { !$0.isFinite }

@@ -1,10 +1,10 @@
 internal import CHash
 internal import Formats
 
-/// Hashes that say whether data is the same.
+/// Hashes that tell whether data is the same.
 ///
-/// SHA-256 is our own, sixty lines of C: checksums are all that needs it, and a library for it was more than half of
-/// the first build.
+/// SHA-256 is our own, sixty lines of C: only checksums need it, and a library for it took more than half of the first
+/// build.
 package enum ContentHash {
   /// SHA-256 of bytes (FIPS 180-4), in hexadecimal.
   package static func sha256(_ bytes: [UInt8]) -> String {
@@ -13,7 +13,7 @@ package enum ContentHash {
       decoding: digest(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  /// SHA-256 of bytes: 32 of them.
+  /// SHA-256 of bytes (FIPS 180-4): 32 bytes.
   package static func digest(_ bytes: [UInt8]) -> [UInt8] {
     // The first 32 bits of the fractional parts of the square roots of the first eight primes.
     var state: [UInt32] = [

@@ -1,20 +1,20 @@
 package import Foundation
 
-/// Files that a crash, a kill or a full disk leaves either as they were or as they should be.
+/// Writes files such that a crash, a kill or a full disk leaves either the old content or the new one.
 ///
 /// A file is written under another name, synced, and renamed; then its folder is synced, so that the name too
 /// outlives a power cut. A process that is killed at any moment leaves the old content or the new one, and at worst
 /// a file with the suffix ``draftSuffix``, which nothing reads.
 package enum DurableFile {
-  /// What stands behind the name of a file that is being written.
+  /// The suffix of the name of a file that is being written.
   package static let draftSuffix = ".draft"
 
-  /// Why the system refused.
+  /// An error of the system, with its number and words.
   package struct Failure: Error, Hashable, Sendable {
     /// The system's error number.
     package let code: Int32
 
-    /// A refusal with an error number.
+    /// An error by its number.
     package init(code: Int32) { self.code = code }
 
     /// The system's words for it.
@@ -23,11 +23,11 @@ package enum DurableFile {
 
   /// Replaces a file, or makes it, at once or not at all.
   ///
-  /// Two processes may not write the same file at the same time; a ``FolderLock`` sees to that.
+  /// Two processes may not write the same file at the same time; a ``FolderLock`` ensures that.
   ///
   /// - Parameters:
   ///   - path: The file; its folder must exist.
-  ///   - data: What it shall hold.
+  ///   - data: Its new content.
   /// - Throws: What the system reports; the old file is then untouched and the draft gone.
   package static func replace(_ path: String, with data: Data) throws(Failure) {
     let draft = path + draftSuffix
@@ -48,7 +48,7 @@ package enum DurableFile {
   /// Adds bytes to the end of a file, all of them or none, and makes the file if there is none.
   ///
   /// - Parameters:
-  ///   - data: What is added.
+  ///   - data: The bytes to add.
   ///   - path: The file.
   /// - Throws: What the system reports; the file then ends where it ended before.
   package static func append(_ data: Data, to path: String) throws(Failure) {
@@ -65,10 +65,10 @@ package enum DurableFile {
     if end == 0 { try syncFolder(of: path) }
   }
 
-  /// Removes a file and makes sure that it stays removed; one that is not there is no error.
+  /// Removes a file and makes sure that it stays removed; a missing file is not an error.
   package static func remove(_ path: String) throws(Failure) {
     guard unlink(path) == 0 else {
-      // Nor need its folder be there.
+      // Its folder may be missing as well.
       if errno == ENOENT { return }
       throw Failure(code: errno)
     }
@@ -107,7 +107,7 @@ private final class Descriptor {
 
   func sync() throws(DurableFile.Failure) { try DurableFile.check(fsync(number)) }
 
-  /// Goes to the end and tells where it is.
+  /// Moves to the end and returns its offset.
   func end() throws(DurableFile.Failure) -> Int {
     let end = lseek(number, 0, SEEK_END)
     guard end >= 0 else { throw DurableFile.Failure(code: errno) }

@@ -4,7 +4,7 @@ internal import Foundation
 package struct FileReadError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The system's words, or ours.
   package let reason: String
-  /// Whether the machine had no room, which says nothing about the file.
+  /// Whether the machine was out of memory or file descriptors, so that the file itself may be fine.
   package let isExhausted: Bool
 
   init(reason: String) { (self.reason, isExhausted) = (reason, false) }
@@ -21,7 +21,7 @@ package struct FileReadError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// The whole content of a regular file; pipes and devices are refused, because reading them can hang.
 ///
-/// A file that grows meanwhile is read to its first size; one that shrinks comes short.
+/// A file that grows meanwhile is read up to its first size; one that shrinks gives fewer bytes.
 ///
 /// - Parameters:
 ///   - path: The file.
@@ -57,12 +57,12 @@ package func contents(ofFile path: String, limit: Int = 1 << 30) throws(FileRead
 /// Writes a file, making the folders above it.
 ///
 /// - Parameters:
-///   - bytes: What it shall hold.
-///   - path: Where it goes.
+///   - bytes: Its content.
+///   - path: Its path.
 /// - Throws: What Foundation throws if it cannot.
 package func write(_ bytes: [UInt8], toFile path: String) throws {
   let url = URL(fileURLWithPath: path)
-  // Thousands of files share a folder: it is looked after only when writing fails.
+  // Thousands of files share a folder: it is made only when writing fails.
   do {
     try Data(bytes).write(to: url)
   } catch {

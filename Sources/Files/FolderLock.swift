@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Says that a folder is in use by this process: held as long as this value lives, and gone with the process.
+/// Marks a folder as in use by this process: held as long as this value lives, and released when the process ends.
 ///
 /// The lock is the system's advisory lock (`flock`) on a hidden file, so a killed process leaves none behind. The file
 /// itself stays: removing it would let two processes each lock a file of the same name.
@@ -38,7 +38,7 @@ package final class FolderLock: Sendable {
       }
       throw .inUse(path: folder, process: holder)
     }
-    // Only for people who wonder who it is: that it fails on a full disk does not matter.
+    // Only for people who wonder which process it is, so a failure on a full disk does not matter.
     let text = "\(getpid())\n"
     if ftruncate(file, 0) == 0 { _ = pwrite(file, text, text.utf8.count, 0) }
     // Last of all: a value that is whole is closed by `deinit` when its initializer throws, and closing twice would

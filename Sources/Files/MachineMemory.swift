@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// The memory that this process may take: the least of what the machine has, what control groups leave it, as in a
+/// The memory that this process may use: the least of what the machine has, what control groups leave it, as in a
 /// container or under a batch system, and its own limit (`ulimit -v`).
 package enum MachineMemory {
-  /// Bytes.
+  /// The least of the limits, in bytes.
   package static var bytes: Int {
     let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
     let all = [
@@ -16,7 +16,7 @@ package enum MachineMemory {
   /// The least limit of the control groups a process is in, and of those above them.
   ///
   /// - Parameters:
-  ///   - groups: What `/proc/self/cgroup` says: lines `number:controllers:path`, without controllers in version 2.
+  ///   - groups: The content of `/proc/self/cgroup`: lines `number:controllers:path`, without controllers in version 2.
   ///   - root: Where the groups' files are.
   /// - Returns: Bytes; nil without a limit.
   package static func groupLimit(_ groups: String, below root: String) -> Int? {
@@ -34,7 +34,7 @@ package enum MachineMemory {
       var found: [Int] = []
       while true {
         let path = ([base] + names.map(String.init) + [file]).joined(separator: "/")
-        // Within a container the path may be that outside, of which only the root is there; "max" is no limit.
+        // Within a container the path may be that of the host, of which only the root exists; "max" means no limit.
         let text = try? String(contentsOfFile: path, encoding: .utf8)
         if let limit = text.flatMap({ Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) {
           found.append(limit)

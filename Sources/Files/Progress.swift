@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Synchronization
 
-/// Hears how far a long piece of work is.
+/// Receives reports on how far a long piece of work is.
 package protocol ProgressReporter: Sendable {
-  /// Something got done.
+  /// Some of a stage is done.
   ///
   /// - Parameters:
   ///   - stage: What is under way; a new name begins a new count.
@@ -12,17 +12,17 @@ package protocol ProgressReporter: Sendable {
   ///   - detail: A few words on how it goes, such as a loss.
   func update(stage: String, done: Int, total: Int, detail: String)
 
-  /// A line worth keeping.
+  /// A message that stays on the screen, above the progress.
   func note(_ line: String)
 }
 
 extension ProgressReporter {
-  /// What counts the finished tasks of a stage, and tells this reporter.
+  /// A counter of the finished tasks of a stage, which reports to this.
   ///
   /// - Parameters:
   ///   - stage: What is under way.
   ///   - total: How many tasks there are.
-  ///   - known: How many of them an earlier process did.
+  ///   - known: How many of them an earlier process finished.
   /// - Returns: A counter.
   package func counter(stage: String, total: Int, known: Int) -> ProgressCounter {
     ProgressCounter(known: known, total: total) { done, total in
@@ -31,15 +31,15 @@ extension ProgressReporter {
   }
 }
 
-/// Hears and says nothing.
+/// Ignores every report.
 package struct SilentProgress: ProgressReporter {
-  /// A reporter that says nothing.
+  /// A reporter that prints nothing.
   package init() {}
 
-  /// Says nothing.
+  /// Ignores the report.
   package func update(stage: String, done: Int, total: Int, detail: String) {}
 
-  /// Says nothing.
+  /// Ignores the report.
   package func note(_ line: String) {}
 }
 
@@ -139,7 +139,7 @@ struct ProgressClock {
     return "[" + String(repeating: "=", count: full) + String(repeating: " ", count: width - full) + "]"
   }
 
-  /// Three digits.
+  /// A rate with about three significant digits.
   static func short(_ rate: Double) -> String {
     String(format: rate >= 100 ? "%.0f" : rate >= 10 ? "%.1f" : "%.2f", rate)
   }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Counts finished tasks from any thread and tells how many there are.
+/// Counts finished tasks from any thread and reports the count.
 package final class ProgressCounter: Sendable {
   private let done: Mutex<Int>
   private let total: Int
@@ -9,10 +9,10 @@ package final class ProgressCounter: Sendable {
   /// A counter.
   ///
   /// - Parameters:
-  ///   - known: How many tasks an earlier process did. They are told once, before the work, so that rate and time left
+  ///   - known: How many tasks an earlier process finished. They are reported once, before the work, so that rate and time left
   ///     are those of this process.
   ///   - total: How many tasks there are.
-  ///   - report: Is told, from any thread.
+  ///   - report: Called after each task, from any thread.
   package init(known: Int, total: Int, _ report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) {
     done = Mutex(known)
     self.total = total
@@ -20,7 +20,7 @@ package final class ProgressCounter: Sendable {
     if known > 0 { report(known, total) }
   }
 
-  /// One more is done.
+  /// Counts one more finished task.
   package func advance() {
     let count = done.withLock { done in
       done += 1

@@ -1,13 +1,13 @@
 package import Foundation
 
-/// Standard output or standard error: perhaps a pipe that nobody reads any more, or a file on a full disk.
+/// Standard output or standard error, which may be a pipe without a reader or a file on a full disk.
 ///
-/// Words that cannot be said must not cost the work that they are about; Foundation's own `write` ends the process.
+/// A message that cannot be written must not stop the work it reports on; Foundation's own `write` ends the process.
 package enum StandardStream: Int32, Sendable {
   case output = 1
   case error = 2
 
-  /// Sees to it that a stream without a reader, or a file past `ulimit -f`, gives an error rather than a signal, and that
+  /// Makes sure that a stream without a reader, or a file past `ulimit -f`, gives an error rather than a signal, and that
   /// no file that is opened later gets the number of a stream that the caller has closed.
   package static func prepare() {
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
@@ -17,14 +17,14 @@ package enum StandardStream: Int32, Sendable {
     }
   }
 
-  /// Writes all of some bytes.
+  /// Writes bytes, all of them or an error.
   ///
   /// - Parameter data: The bytes.
   /// - Throws: What the system says if the stream does not take them.
   package func write(_ data: Data) throws(DurableFile.Failure) { try writeAll(data, to: rawValue) }
 }
 
-/// Writes all of some bytes to an open file.
+/// Writes bytes to an open file, all of them or an error.
 ///
 /// - Parameters:
 ///   - data: The bytes.

@@ -1,6 +1,6 @@
-/// A table as RFC 4180 text: a header, then rows; numbers with a point.
+/// Writes a table as RFC 4180 text: a header, then rows; numbers with a decimal point.
 package enum CSV {
-  /// One line, ended as the standard asks.
+  /// One line with the line end of the standard, CR LF.
   package static func line(_ fields: [any CustomStringConvertible]) -> String {
     fields.map { quoted($0.description) }.joined(separator: ",") + "\r\n"
   }

@@ -1,4 +1,4 @@
-/// The named values of one JSON object, read by kind: a file's fault is said with the field it is in.
+/// The named values of one JSON object, read by kind; an error names the field it is in.
 package struct JSONFields {
   private let members: [JSONValue.Member]
 

@@ -5,16 +5,16 @@
 package struct JSONReader {
   /// What is accepted.
   package struct Limits: Sendable {
-    /// Levels of nesting.
+    /// The most levels of nesting.
     package var depth = 32
-    /// Values in one array.
+    /// The most values in one array.
     package var arrayLength = Int.max
-    /// Bytes of the text.
+    /// The most bytes of the text.
     package var bytes = Int.max
     /// Whether text may hold NUL, written as an escape.
     package var allowsNUL = false
 
-    /// Limits on the text.
+    /// Limits; the defaults accept any size and 32 levels.
     package init(
       depth: Int = 32, arrayLength: Int = .max, bytes: Int = .max, allowsNUL: Bool = false
     ) {

@@ -1,20 +1,20 @@
 /// A JSON document whose objects keep their order.
 package enum JSONValue: Hashable, Sendable {
-  /// Nothing.
+  /// JSON's null: no value.
   case null
   /// True or false.
   case flag(Bool)
-  /// A whole number.
+  /// A whole number of 64 bits with a sign.
   case integer(Int)
   /// A number; one that is not finite is written as one of the words of ``Nonfinite``.
   case number(Double)
   /// A number by its digits, for those that fit no type above.
   case digits(String)
-  /// Text.
+  /// A string.
   case text(String)
-  /// Several values.
+  /// An array of values.
   case list([JSONValue])
-  /// Named values in order.
+  /// An object: named values in the order of the text.
   case object([Member])
 
   /// The words that stand for numbers JSON cannot write, in every document of this program: `results.json`, those that
@@ -45,12 +45,12 @@ package enum JSONValue: Hashable, Sendable {
 
   /// A named value.
   package struct Member: Hashable, Sendable {
-    /// Its name.
+    /// The name, as it is without quotes and escapes.
     package let key: String
-    /// What it is.
+    /// The value under the name.
     package let value: JSONValue
 
-    /// Names a value.
+    /// A value under a name.
     package init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value

@@ -1,4 +1,4 @@
-/// Finds what was probably meant.
+/// Finds the name that a misspelled one was probably meant to be.
 package enum NearestName {
   /// The name with the fewest edits from the one given, if it is close enough to be a slip; the first of equals.
   package static func of(_ given: String, among names: [String]) -> String? {

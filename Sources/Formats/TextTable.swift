@@ -31,7 +31,7 @@ package struct TextTable: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// A number with so many digits behind the point.
+  /// A number with the given count of digits after the decimal point.
   package static func fixed(_ value: Double, _ digits: Int) -> String {
     String(format: "%.\(digits)f", value)
   }

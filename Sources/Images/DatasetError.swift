@@ -9,15 +9,15 @@ public struct BadImage: Hashable, Sendable {
   public let error: ImageError
 }
 
-/// What is wrong with a data set, a split file or a demand on them.
+/// What is wrong with a data set, a split file, or what was asked of them.
 public enum DatasetError: Error, Hashable, Sendable {
-  /// There is nothing at this path.
+  /// Nothing exists at this path.
   case notFound(path: String)
 
   /// A file or folder exists but cannot be read.
   case unreadable(path: String, reason: String)
 
-  /// A data set is a folder, and this is none.
+  /// A data set is a folder, and this is not one.
   case notFolder(path: String)
 
   /// The folder holds no class folders with PNG files; `others` counts other pictures in it.
@@ -80,7 +80,7 @@ extension DatasetError: CustomStringConvertible {
         + (bad.count > 20 ? "\n  and \(bad.count - 20) more; fewshot data check --all lists them" : "")
     case .tooMuchMemory(let images, let bytes, let memory):
       "\(images) images of \(bytes) bytes each need \(gigabytes(images, bytes)) GB, "
-        + "but this process may have \(gigabytes(memory, 1)) GB.\nUse a smaller --image-size, 1 channel, or fewer images."
+        + "but this process may use \(gigabytes(memory, 1)) GB.\nUse a smaller --image-size, 1 channel, or fewer images."
     case .labelList(let path, let line, let reason):
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .tooFewClasses(let split, let found, let ways):
@@ -121,7 +121,7 @@ extension Split {
   fileprivate var shotsFlag: String { self == .train ? "training shots (--train-shots)" : "shots (--shots)" }
 }
 
-/// The product of two numbers in thousand millions, to one decimal.
+/// The product of two numbers in units of 10⁹, to one decimal.
 private func gigabytes(_ count: Int, _ bytes: Int) -> Double {
   (Double(count) * Double(bytes) / 1e8).rounded() / 10
 }

@@ -7,7 +7,7 @@ internal import Foundation
 ///   - path: The file.
 ///   - limit: The most bytes that are read.
 /// - Returns: The whole file.
-/// - Throws: `ImageError.unreadable`, or `.exhausted` where the machine has no room.
+/// - Throws: `ImageError.unreadable`, or `.exhausted` if the machine is out of memory or file descriptors.
 func pictureBytes(_ path: String, limit: Int = 1 << 30) throws(ImageError) -> [UInt8] {
   do {
     return try contents(ofFile: path, limit: limit)
@@ -19,8 +19,8 @@ func pictureBytes(_ path: String, limit: Int = 1 << 30) throws(ImageError) -> [U
 /// Writes a file of a data set, making the folders above it.
 ///
 /// - Parameters:
-///   - bytes: What it shall hold.
-///   - path: Where it goes.
+///   - bytes: Its content.
+///   - path: Its path.
 /// - Throws: `DatasetError.notWritable`.
 package func writeDataFile(_ bytes: [UInt8], to path: String) throws(DatasetError) {
   do {

@@ -25,9 +25,9 @@ package enum BLASAdvice {
     let wide = ["SkylakeX", "Cooperlake", "SapphireRapids", "Zen4", "Zen5"]
     guard hasAVX512, !wide.contains(core) else { return nil }
     let cause =
-      forced.map { "OPENBLAS_CORETYPE=\($0) forces it; unset it" }
+      forced.map { "OPENBLAS_CORETYPE=\($0) forces them; unset it" }
       ?? "a newer OpenBLAS may know the processor"
     return
-      "OpenBLAS uses its \(core) kernels, although the processor has AVX-512: about half speed (\(cause))"
+      "OpenBLAS uses its \(core) kernels, although the processor has AVX-512, so they run at about half speed (\(cause))"
   }
 }

@@ -1,12 +1,12 @@
 internal import Results
 internal import Training
 
-/// A run that was told to stop and has saved where it stands.
+/// A run that was told to stop and has saved its state.
 package struct RunInterruption: Error, Hashable, CustomStringConvertible {
-  /// The command that goes on.
+  /// The command that continues it.
   package let command: String
 
-  /// The interruption of work that a command goes on with.
+  /// The interruption of work that a command can continue.
   package init(command: String) { self.command = command }
 
   /// The interruption of the run in a folder.
@@ -14,6 +14,6 @@ package struct RunInterruption: Error, Hashable, CustomStringConvertible {
 
   /// What to do next.
   package var description: String {
-    "interrupted; everything up to here is saved. Go on with: \(command)"
+    "interrupted; everything so far is saved. Continue with: \(command)"
   }
 }

@@ -11,10 +11,11 @@ package import Settings
 internal import Studies
 internal import Training
 
-/// The main job: train the chosen arm and the baseline alike, evaluate both on the same episodes, report.
+/// The main job: trains the chosen arm and the baseline in the same way, evaluates both on the same episodes, and
+/// writes the report.
 ///
-/// A run that was interrupted goes on from its last saved states and ends with the same bytes as one that was not,
-/// but for times and memory.
+/// A run that was interrupted continues from its last saved states and ends with the same bytes as one that was not,
+/// except for times and memory.
 package struct Runner: Sendable {
   private let plan: Plan
   private let families: [any ConvFamily.Type]
@@ -25,13 +26,13 @@ package struct Runner: Sendable {
     self.families = families
   }
 
-  /// How a run begins.
+  /// Whether a run is new or continued.
   private enum Beginning {
     case new
     case resumed(isForced: Bool)
   }
 
-  /// Runs it all and writes the run's folder.
+  /// Runs everything and writes the run's folder.
   ///
   /// - Throws: ``ConfigurationError``, `DatasetError`, ``RunFolderError`` or ``SelfCheckError``, and
   ///   ``RunInterruption`` if it is cancelled.
@@ -39,12 +40,12 @@ package struct Runner: Sendable {
     try await perform(.new, progress)
   }
 
-  /// Goes on with the run in the plan's output folder; one that is finished gives its result.
+  /// Continues the run in the plan's output folder; if it is finished, its result is returned.
   ///
   /// - Parameters:
-  ///   - anyway: Whether it goes on although settings, images or program are not those it was begun with.
-  ///   - progress: Told how far it is.
-  /// - Returns: The result, as from a run without interruption.
+  ///   - anyway: Whether it continues even if settings, images or program differ from those it began with.
+  ///   - progress: Receives reports on the work.
+  /// - Returns: The same result as from a run without interruption.
   /// - Throws: As ``run(progress:)``, and ``ResumeRefusal`` or ``DamagedStates``.
   package func resume(anyway: Bool = false, progress: any ProgressReporter) async throws -> RunResult {
     try await perform(.resumed(isForced: anyway), progress)
@@ -92,11 +93,13 @@ package struct Runner: Sendable {
       try check(identity, folder, isForced: isForced, progress)
       for (i, arm) in arms.enumerated() {
         guard let found = try stores[i].newest(arm, plan, isForced: isForced) else { continue }
-        for file in found.damaged { progress.note("not usable: \(file); going on from the state before it") }
+        for file in found.damaged {
+          progress.note("cannot use \(file); continuing from the state before it")
+        }
         states[i] = found.state
         // From here on they belong to this run, also where another was taken over.
         if found.identity != identity { try stores[i].save(found.state) }
-        progress.note("\(arm.name): going on after update \(found.state.iteration) of \(plan.iterations)")
+        progress.note("\(arm.name): continuing after update \(found.state.iteration) of \(plan.iterations)")
       }
     }
     do {
@@ -118,12 +121,12 @@ package struct Runner: Sendable {
     } catch is CancellationError {
       throw RunInterruption(folder: folder.path)
     } catch let error as RunFolderError {
-      progress.note("What was saved is kept; go on with: \(RunFolder.resumption(of: folder.path))")
+      progress.note("The saved states are kept. Continue with: \(RunFolder.resumption(of: folder.path))")
       throw error
     }
   }
 
-  /// Trains what is not trained yet, evaluates, and writes the report; `results.json` is the last file.
+  /// Trains the arms that are not trained yet, evaluates, and writes the report; `results.json` is the last file.
   private func result(
     _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ folder: RunFolder,
     _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
@@ -131,7 +134,7 @@ package struct Runner: Sendable {
     var runs: [TrainedRun] = []
     var (rows, ranks) = (MetricsRow.header, Arm.rankHeader)
     for (i, (state, store)) in zip(states, stores).enumerated() {
-      // The rows that this arm's state has follow those of the arms before it, which may have to go on further first.
+      // The rows in this arm's state follow those of the arms before it, which may have to be trained further first.
       try folder.write(rows + state.log.text, to: "metrics.csv")
       if !states[0].declared.network.layout.ranks.isEmpty {
         try folder.write(ranks + state.rankText, to: "ranks.csv")
@@ -141,13 +144,12 @@ package struct Runner: Sendable {
       let end = try await trainer.train(state)
       rows += end.log.text
       ranks += end.rankText
-      let trained = end.result
-      let share = try checks.measure { try self.share(of: trained.arm, at: trained.best, plan, data) }
+      let share = try checks.measure { try self.share(of: end.bestArm, at: end.bestPoint, plan, data) }
       runs.append(
-        TrainedRun(trained, plan, folder: folder.path, isBaseline: i > 0, secondOrderShare: share))
+        TrainedRun(end, plan, folder: folder.path, isBaseline: i > 0, secondOrderShare: share))
     }
     var settings = StudySettings()
-    // Curves are always measured; what a run adds to them is a short look at robustness.
+    // Curves are always measured; a run adds a short test of robustness.
     (settings.suite, settings.conditions, settings.threads) = (.robustness, .short, plan.threads)
     settings.robustnessEpisodes = plan.robustnessEpisodes
     settings.checkpointMinutes = plan.checkpointMinutes
@@ -160,9 +162,9 @@ package struct Runner: Sendable {
     return findings.result
   }
 
-  /// The result of a run that has one.
+  /// The result of a finished run.
   ///
-  /// - Throws: ``ResumeRefusal`` if the settings are not those it was made with: there is nothing left to go on with.
+  /// - Throws: ``ResumeRefusal`` if the settings are not those it was made with, since a finished run cannot be continued.
   private func finished(
     _ folder: RunFolder, _ plan: Plan, _ progress: any ProgressReporter
   ) throws -> RunResult? {
@@ -179,7 +181,7 @@ package struct Runner: Sendable {
     return result
   }
 
-  /// Refuses to go on with a run that is another.
+  /// Refuses to continue a run with other settings, images or program.
   private func check(
     _ identity: RunIdentity, _ folder: RunFolder, isForced: Bool, _ progress: any ProgressReporter
   ) throws {
@@ -188,7 +190,7 @@ package struct Runner: Sendable {
     guard differences.isEmpty || isForced else {
       throw ResumeRefusal(folder: folder.path, differences: differences)
     }
-    for difference in differences { progress.note("going on anyway: \(difference)") }
+    for difference in differences { progress.note("continuing anyway: \(difference)") }
     if let warning = identity.warning(comparedWith: recorded) { progress.note(warning) }
   }
 
@@ -217,7 +219,7 @@ package struct Runner: Sendable {
       .first { !FileManager.default.fileExists(atPath: $0) } ?? stem
   }
 
-  /// Writes what is known before training.
+  /// Writes the files that are known before training: configuration and episodes.
   private func writeSetup(_ folder: RunFolder, _ plan: Plan, _ data: RunData) throws {
     try folder.write(
       plan.configurationText(environment: [

@@ -7,14 +7,14 @@ package import Results
 package struct Report: Sendable {
   /// The folder.
   package let folder: String
-  /// What was found.
+  /// The result in `results.json`.
   package let result: RunResult
   private let document: Document
 
-  /// Reads what a folder holds.
+  /// Reads the files of a folder.
   ///
   /// - Parameter folder: That of a finished run, evaluation or ablation.
-  /// - Throws: ``StoredResultError`` if `results.json` is missing or no result.
+  /// - Throws: ``StoredResultError`` if `results.json` is missing or not a result.
   package init(folder: String) throws(StoredResultError) {
     let source = try ReportSource(folder: folder)
     self.folder = folder
@@ -42,7 +42,7 @@ package struct Report: Sendable {
       try files.write(data, to: name)
       names.append(name)
     }
-    // Pictures first: a page must not point at what is not there.
+    // Pictures first: a page must not refer to files that do not exist yet.
     for figure in document.figures {
       try write(Data(figure.picture.scene.svg().utf8), "figures/\(figure.name).svg")
       try write(Data(try figure.picture.png()), "figures/\(figure.name).png")

@@ -7,10 +7,10 @@ extension RunFolder {
   /// What an evaluation depends on.
   package static let evaluationFile = "evaluation.json"
 
-  /// Where an evaluation keeps finished tasks while it goes on.
+  /// Where an evaluation keeps finished tasks until it ends.
   package static let parts = "parts"
 
-  /// The command that goes on with the run of a folder.
+  /// The command that continues the run in a folder.
   package static func resumption(of folder: String) -> String {
     "fewshot run --resume \(shellQuoted(folder))"
   }

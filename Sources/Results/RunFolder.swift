@@ -3,7 +3,7 @@ package import Foundation
 
 /// The folder of one run: every file is written whole under another name and then renamed.
 ///
-/// The folder of a run is locked as long as a copy of this value lives.
+/// The folder stays locked as long as a copy of this value lives.
 package struct RunFolder: Sendable {
   /// Its path.
   package let path: String
@@ -16,7 +16,7 @@ package struct RunFolder: Sendable {
     try Self.refuseOther(than: nil, in: path)
     try Self.make(path)
     try self.init(locking: path)
-    // Another process may have made its run here before the lock was ours.
+    // Another process may have begun a run here before this one got the lock.
     try Self.refuseOther(than: nil, in: path)
   }
 
@@ -26,12 +26,12 @@ package struct RunFolder: Sendable {
   package init(resuming path: String) throws(RunFolderError) {
     guard Self.holdsRun(path) else { throw .noRun(path: path) }
     try self.init(locking: path)
-    // What a killed process had begun to write; the lock says that nobody is writing now.
+    // What a killed process had begun to write; the lock ensures that no other process is writing.
     let left = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     for name in left where name.hasSuffix(DurableFile.draftSuffix) { try remove(name) }
   }
 
-  /// Makes a folder without subfolders, or takes the one that is there; locks it and removes files that were never
+  /// Makes a folder without subfolders, or takes an existing one; locks it and removes files that were never
   /// finished.
   ///
   /// - Throws: ``RunFolderError`` if another process uses it, or nothing can be written there.
@@ -52,7 +52,7 @@ package struct RunFolder: Sendable {
     for part in ["checkpoints", "episodes", "eval", "figures"] { try Self.make("\(path)/\(part)") }
   }
 
-  /// Makes a folder without subfolders and lock, or takes the one that is there.
+  /// Makes a folder without subfolders and without a lock, or takes an existing one.
   ///
   /// - Throws: ``RunFolderError`` if it cannot be made.
   package init(making path: String) throws(RunFolderError) {
@@ -61,15 +61,15 @@ package struct RunFolder: Sendable {
     try Self.make(path)
   }
 
-  /// What a command made in a folder.
+  /// What a folder already holds.
   package enum Content: String, Sendable {
     case run = "a run"
     case evaluation = "an evaluation"
     case ablation = "an ablation"
-    case files = "other files with the names of results, which would be replaced"
+    case files = "other files with the same names as results, which would be replaced"
   }
 
-  /// What a folder holds; nil for nothing of ours.
+  /// What a folder holds; nil for nothing that this program made.
   package static func content(of path: String) -> Content? {
     func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
     // The order matters: an ablation also has the files of its evaluation.
@@ -84,7 +84,7 @@ package struct RunFolder: Sendable {
     return files.contains(where: holds) || folders.contains { !$0.isEmpty } ? .files : nil
   }
 
-  /// Refuses a folder with results of another kind, which would be written over.
+  /// Refuses a folder with results of another kind, which would be overwritten.
   ///
   /// - Parameters:
   ///   - content: What may be there; nil for nothing.

@@ -1,14 +1,14 @@
 package import Files
 
-/// Something a run could not write: which file and why.
+/// Why a folder or a file in it cannot be used.
 package enum RunFolderError: Error, Hashable, CustomStringConvertible {
-  /// The folder holds something else that a command made.
+  /// The folder holds the results of another command.
   case occupied(path: String, by: RunFolder.Content)
-  /// Another process works in the folder; its number if it is known.
+  /// Another process is using the folder; its number if it is known.
   case inUse(path: String, process: Int?)
-  /// The folder holds no run that could be continued.
+  /// The folder does not hold a run that could be continued.
   case noRun(path: String)
-  /// The folder holds another evaluation; in what it differs.
+  /// The folder holds another evaluation, with what differs.
   case otherEvaluation(path: String, differences: [String])
   /// A folder could not be made, or nothing can be written there.
   case cannotCreate(path: String, reason: String)
@@ -26,7 +26,7 @@ package enum RunFolderError: Error, Hashable, CustomStringConvertible {
       "\(path) is in use by another process\(process.map { ", \($0)" } ?? "").\n"
         + "Wait for it, stop it, or name another folder with --output."
     case .noRun(let path):
-      "\(path) holds no run: it has no config.json.\nCheck the path, or start the run again with --output."
+      "\(path) does not hold a run: it has no config.json.\nCheck the path, or start the run again with --output."
     case .otherEvaluation(let path, let differences):
       "output \(path) already holds another evaluation.\n"
         + "It differs: \(Self.summary(of: differences)).\n"

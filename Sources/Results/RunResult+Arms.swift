@@ -1,9 +1,9 @@
 package import Evaluation
 
 extension RunResult {
-  /// One line of the audit of what adapts.
+  /// One line of the audit of what adapts: the tensors of one role.
   package struct AuditRow: Codable, Hashable, Sendable {
-    /// The role.
+    /// The name of the role, such as `kernels`.
     package let role: String
     /// How many tensors of it adapt.
     package let tensors: Int
@@ -12,7 +12,7 @@ extension RunResult {
     /// Those over all numbers of the model.
     package let share: Double
 
-    /// A line.
+    /// A line from its parts.
     package init(role: String, tensors: Int, numbers: Int, share: Double) {
       self.role = role
       self.tensors = tensors
@@ -23,14 +23,14 @@ extension RunResult {
 
   /// One rate tried for one role.
   package struct RateTrial: Codable, Hashable, Sendable {
-    /// The role.
+    /// The name of the role whose rate was tried.
     package let role: String
-    /// The rate.
+    /// The inner rate that was tried.
     package let rate: Double
-    /// Mean query loss after adaptation.
+    /// Mean query cross-entropy after adaptation, over validation episodes; in nats.
     package let loss: Double
 
-    /// A trial.
+    /// A trial from its parts.
     package init(role: String, rate: Double, loss: Double) {
       self.role = role
       self.rate = rate
@@ -40,13 +40,13 @@ extension RunResult {
 
   /// How many numbers an arm has.
   package struct ParameterCounts: Codable, Sendable {
-    /// All.
+    /// All numbers of the network.
     package var total: Int
     /// Those the inner loop changes.
     package var adapted: Int
-    /// All, by role.
+    /// All numbers, by the name of their role.
     package var byRole: [String: Int]
-    /// What adapts, by role.
+    /// The tensors that adapt, by role.
     package var audit: [AuditRow]
 
     /// From its parts.
@@ -60,19 +60,19 @@ extension RunResult {
 
   /// How an arm was trained.
   package struct Training: Codable, Sendable {
-    /// Updates.
+    /// Updates of the meta-parameters.
     package var iterations: Int
-    /// Episodes.
+    /// Training episodes, over all updates.
     package var tasks: Int
-    /// Wall time of the updates.
+    /// Wall time of the updates in seconds, without the search for rates, validation and saving.
     package var seconds: Double
-    /// Wall time per episode, all workers busy.
+    /// Wall time per training episode in milliseconds, with all workers busy.
     package var msPerTask: Double
-    /// Most tensor memory at once.
+    /// The most tensor memory at once, in bytes.
     package var peakBytes: Int
-    /// Where the evaluated point was found.
+    /// The number of updates after which the evaluated point was found.
     package var bestIteration: Int
-    /// Its validation accuracy.
+    /// The validation accuracy of the evaluated point, a share in 0...1.
     package var validationAccuracy: Double
     /// What the search for initial rates tried.
     package var rateSweep: [RateTrial]
@@ -96,15 +96,17 @@ extension RunResult {
     }
   }
 
-  /// One step of a mean adaptation curve.
+  /// One point of the mean adaptation curve of an arm that every result has, also without the speed suite.
+  ///
+  /// `SpeedResult.Step` has more: the support, times, multiply-adds and movements.
   package struct CurveStep: Codable, Sendable {
     /// Inner steps taken.
     package var step: Int
-    /// Mean query accuracy.
+    /// Mean query accuracy, a share in 0...1.
     package var accuracy: Double
     /// Half-width of its 95 % interval.
     package var ci95: Double
-    /// Mean query loss.
+    /// Mean query cross-entropy in nats.
     package var loss: Double
 
     /// From its parts.
@@ -118,7 +120,7 @@ extension RunResult {
 
   /// How an arm did on the test episodes.
   package struct Test: Codable, Sendable {
-    /// Episodes.
+    /// The number of test episodes.
     package var episodes: Int
     /// Query accuracy after the trained steps.
     package var accuracy: Estimate
@@ -128,7 +130,7 @@ extension RunResult {
     package var areaUnderCurve: Double
     /// First step that has made 95 % of the way from step 0 to the best; absent if the curve never rises.
     package var stepsTo95Percent: Int?
-    /// Wall time per episode, adaptation and one pass over the query, all workers busy.
+    /// Wall time per episode in milliseconds, for adaptation and one pass over the query, with all workers busy.
     package var msPerTask: Double
     /// Query accuracy over episodes that share no image with each other; nil if it was not measured.
     ///
@@ -167,25 +169,25 @@ extension RunResult {
     }
   }
 
-  /// One side of the comparison.
+  /// One arm in a result: what it is, how it was trained, and what was measured, over all its seeds.
   package struct ArmResult: Codable, Sendable {
-    /// Short name.
+    /// Its short name in tables, such as `acdc-atoms`.
     package var name: String
-    /// Convolution family.
+    /// The name of the convolution family.
     package var family: String
-    /// Learner.
+    /// The learner, as the flag `learner` names it.
     package var learner: String
-    /// Selector.
+    /// The selector of what adapts.
     package var adapt: String
-    /// Derivative order.
+    /// The order of the meta-gradient, `first` or `second`.
     package var order: String
     /// ‖second − first‖/‖first‖ of the meta-gradient on one episode; absent without inner steps.
     package var secondOrderShare: Double?
-    /// Counts.
+    /// How many numbers the network has and how many of them adapt.
     package var parameters: ParameterCounts
-    /// Training.
+    /// How the first seed was trained.
     package var train: Training
-    /// Test; with several seeds of each episode's mean over them.
+    /// The results on the test episodes; with several seeds, of each episode's mean over them.
     package var test: Test
     /// The family's options that differ from its defaults.
     package var options: [String: String]
@@ -197,7 +199,7 @@ extension RunResult {
     package var betweenSeedDeviation: Double?
     /// How fast it adapts; nil if that was not measured.
     package var speed: SpeedResult?
-    /// How it stands perturbation, one line per condition; empty if that was not measured.
+    /// How robust it is, one line per condition; empty if that was not measured.
     package var robustness: [RobustnessRow]
 
     /// From its parts.
@@ -227,13 +229,13 @@ extension RunResult {
 
   /// One training of an arm.
   package struct SeedResult: Codable, Sendable {
-    /// The seed.
+    /// The seed of its training.
     package var seed: UInt64
     /// The run's folder.
     package var folder: String
-    /// Test accuracy.
+    /// Query accuracy on the test episodes, a share in 0...1 with its 95 % interval.
     package var accuracy: Estimate
-    /// Wall time of its updates.
+    /// Wall time of its updates in seconds.
     package var trainSeconds: Double
     /// Numbers of the test episodes whose inner loop exploded: finite, but a loss above ten times ln(ways); nil for
     /// none.

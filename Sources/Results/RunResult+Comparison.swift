@@ -3,7 +3,7 @@ package import Evaluation
 extension RunResult {
   /// Two arms on identical episodes.
   package struct Comparison: Codable, Hashable, Sendable {
-    /// The arm.
+    /// The name of the arm.
     package var a: String
     /// The arm it is compared with, its reference: the same in all comparisons of an arm.
     package var b: String
@@ -12,7 +12,7 @@ extension RunResult {
     package var metric: String
     /// Under which condition; nil for the episodes as they are.
     package var condition: Condition?
-    /// Mean of a − b.
+    /// The mean of a − b, in the unit of the metric.
     package var difference: Double
     /// 95 % interval of the mean difference.
     package var ci95: [Double]
@@ -22,7 +22,7 @@ extension RunResult {
     package var pUncorrected: Double
     /// Two-sided p of the sign-flip permutation test, not corrected.
     package var pSignFlip: Double
-    /// Episodes.
+    /// The number of test episodes.
     package var episodes: Int
     /// Trainings of each side; with several, the interval covers them too.
     package var seeds: Int

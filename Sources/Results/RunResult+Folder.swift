@@ -45,8 +45,8 @@ extension RunResult {
     case DecodingError.keyNotFound(let key, let context):
       "\(key.stringValue) is missing\(location(context.codingPath))"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "a value is of the wrong kind\(location(context.codingPath))"
-    case DecodingError.dataCorrupted(let context): "a value makes no sense\(location(context.codingPath))"
+      "a value has the wrong type\(location(context.codingPath))"
+    case DecodingError.dataCorrupted(let context): "a value is not valid\(location(context.codingPath))"
     default: error.localizedDescription
     }
   }

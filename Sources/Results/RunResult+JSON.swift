@@ -48,7 +48,7 @@ private struct ResultKey: CodingKey {
     return result.replacing("to95_", with: "to_95_")
   }
 
-  /// The way back.
+  /// The property of a key: `ms_per_task` becomes `msPerTask`.
   static func read(_ key: String) -> String {
     let parts = key.split(separator: "_", omittingEmptySubsequences: false)
     return parts.dropFirst().reduce(String(parts[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }

@@ -9,12 +9,12 @@ package struct RunResult: Codable, Sendable {
     package var arm: String
     /// Its seed; nil where it cannot be read.
     package var seed: UInt64?
-    /// Its folder.
+    /// The folder of its run.
     package var folder: String
     /// Why it is not there.
     package var reason: String
 
-    /// A failure.
+    /// A failure from its parts.
     package init(arm: String, seed: UInt64?, folder: String, reason: String) {
       self.arm = arm
       self.seed = seed
@@ -25,7 +25,7 @@ package struct RunResult: Codable, Sendable {
 
   /// A test episode that was left out for all arms.
   package struct SkippedEpisode: Codable, Hashable, Sendable {
-    /// Its number.
+    /// The number of the episode.
     package var episode: Int
     /// Which numbers were not finite.
     package var reason: String
@@ -41,7 +41,7 @@ package struct RunResult: Codable, Sendable {
   package struct Machine: Codable, Sendable {
     /// The processor core whose kernels OpenBLAS uses.
     package var blasCore: String
-    /// Workers.
+    /// The number of workers.
     package var threads: Int
 
     /// From its parts.
@@ -51,17 +51,17 @@ package struct RunResult: Codable, Sendable {
     }
   }
 
-  /// The images.
+  /// The images that a result is about.
   package struct DataFacts: Codable, Sendable {
-    /// Folder; `built-in glyphs` without one.
+    /// Their folder; `built-in glyphs` without one.
     package var path: String
-    /// Hash over all files.
+    /// The SHA-256 over all files; see `ContentHash.dataset`.
     package var hash: String
-    /// Classes.
+    /// The number of classes.
     package var classes: Int
-    /// Images.
+    /// The number of images.
     package var images: Int
-    /// Unreadable images left out.
+    /// The number of unreadable images that were left out.
     package var skipped: Int
 
     /// From its parts.
@@ -74,29 +74,29 @@ package struct RunResult: Codable, Sendable {
     }
   }
 
-  /// What made this result.
+  /// The command that made a result.
   package enum Kind: String, Codable, Sendable {
-    /// `fewshot run`.
+    /// A training with `fewshot run`.
     case run
-    /// `fewshot evaluate`.
+    /// An evaluation with `fewshot evaluate`.
     case evaluation
-    /// `fewshot ablate`.
+    /// An ablation with `fewshot ablate`.
     case ablation
   }
 
   /// The shape of this document, see ``DocumentSchema``; nil where an earlier version wrote it, which has the shape 1.
   package var schema: Int? = DocumentSchema.current
-  /// What made it.
+  /// The command that made it.
   package var kind: Kind
   /// Classes in a test episode.
   package var ways: Int
-  /// Support images per class.
+  /// Support images per class in a test episode.
   package var shots: Int
-  /// Query images per class.
+  /// Query images per class in a test episode.
   package var queries: Int
   /// The arms, the chosen one first.
   package var arms: [ArmResult]
-  /// Paired comparisons.
+  /// Paired comparisons of arms with their references, corrected together.
   package var comparisons: [Comparison]
   /// ‖second − first‖/‖first‖ of the chosen arm; absent without inner steps.
   package var secondOrderShare: Double?
@@ -104,7 +104,7 @@ package struct RunResult: Codable, Sendable {
   package var pixelBaseline: Estimate
   /// By which statistics networks normalised on the query; nil where an earlier version wrote it, of the batch.
   package var normStatistics: NormalisationStatistics?
-  /// The images.
+  /// The images it was tested on.
   package var data: DataFacts
   /// The command that repeats the run.
   package var command: String
@@ -112,11 +112,11 @@ package struct RunResult: Codable, Sendable {
   package var folder: String
   /// A hash of all that an evaluation depends on; nil for a run, whose settings stand in `config.json`.
   package var identity: String?
-  /// Program version.
+  /// The version of the program that wrote it.
   package var version: String
-  /// What it ran on.
+  /// The machine it ran on.
   package var machine: Machine
-  /// Wall time of the whole run.
+  /// Wall time of the whole run in seconds.
   package var seconds: Double
   /// Time of it that went into checks of the run itself; nil where there are none beside the evaluation.
   package var selfCheckSeconds: Double?

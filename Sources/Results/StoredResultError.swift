@@ -20,11 +20,11 @@ package enum StoredResultError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .missing(let path):
-      "\(path): there is no such file, so there is no result to show.\n" + Self.advice(on: path)
+      "\(path): there is no such file, so there are no results to show.\n" + Self.advice(on: path)
     case .noCheckpoint(let path):
-      "\(path): there are no trained parameters.\nName the folder of a run that has finished."
+      "\(path): this file of trained parameters does not exist.\nName the folder of a run that has finished."
     case .damaged(let path, let reason):
-      "\(path): \(reason), so it may not hold the parameters that were trained.\n"
+      "\(path): \(reason), so its parameters may not be the trained ones.\n"
         + "Put back a copy of the file, or repeat the run."
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)."
     case .otherSchema(let path, let schema, let version):

@@ -1,33 +1,33 @@
-/// The element types of the safetensors format, by the names it gives them.
+/// The element types of the safetensors format; raw values are its names for them.
 public enum ElementType: String, Sendable, CaseIterable {
-  /// One byte a truth value.
+  /// Truth values, one byte each.
   case bool = "BOOL"
-  /// Unsigned 8-bit integer.
+  /// Unsigned 8-bit integers.
   case uint8 = "U8"
-  /// Signed 8-bit integer.
+  /// Signed 8-bit integers.
   case int8 = "I8"
-  /// Unsigned 16-bit integer.
+  /// Unsigned 16-bit integers, little-endian.
   case uint16 = "U16"
-  /// Signed 16-bit integer.
+  /// Signed 16-bit integers, little-endian.
   case int16 = "I16"
-  /// IEEE half precision.
+  /// IEEE 754 half-precision numbers (binary16).
   case float16 = "F16"
-  /// The upper half of a single-precision number.
+  /// The upper half of a single-precision number (bfloat16).
   case bfloat16 = "BF16"
-  /// Unsigned 32-bit integer.
+  /// Unsigned 32-bit integers, little-endian.
   case uint32 = "U32"
-  /// Signed 32-bit integer.
+  /// Signed 32-bit integers, little-endian.
   case int32 = "I32"
-  /// IEEE single precision.
+  /// IEEE 754 single-precision numbers (binary32).
   case float32 = "F32"
-  /// Unsigned 64-bit integer.
+  /// Unsigned 64-bit integers, little-endian.
   case uint64 = "U64"
-  /// Signed 64-bit integer.
+  /// Signed 64-bit integers, little-endian.
   case int64 = "I64"
-  /// IEEE double precision.
+  /// IEEE 754 double-precision numbers (binary64).
   case float64 = "F64"
 
-  /// Bytes of one element.
+  /// The number of bytes of one element: 1, 2, 4 or 8.
   public var size: Int {
     switch self {
     case .bool, .uint8, .int8: 1
@@ -37,7 +37,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// Bytes of a tensor of this shape, or nothing if an extent is negative or the product overflows.
+  /// Bytes of a tensor of this shape, or nil if an extent is negative or the product overflows.
   func byteCount(of shape: [Int]) -> Int? {
     guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
     // An empty tensor is empty however large its other extents are.

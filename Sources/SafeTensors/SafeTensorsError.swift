@@ -6,7 +6,7 @@ public struct SafeTensorsError: Error, Equatable, Sendable {
   public enum Problem: Equatable, Sendable {
     /// The file ends before the eight bytes that give the length of the header.
     case noHeaderLength(fileBytes: Int)
-    /// The header is said to be longer than the file or than the limit.
+    /// The declared length of the header is more than the file or the limit allows.
     case headerLength(UInt64, limit: Int)
     /// The header is not JSON; the offset counts bytes from the start of the header.
     case notJSON(offset: Int, why: String)
@@ -14,11 +14,11 @@ public struct SafeTensorsError: Error, Equatable, Sendable {
     case duplicateName(String)
     /// A field is missing or of the wrong JSON type.
     case field(String, expected: String)
-    /// The element type is none that the format knows.
+    /// The element type is not one of the format.
     case unknownElementType(String)
     /// An extent is negative, or the tensor would be larger than memory can be.
     case impossibleShape([Int])
-    /// Type and shape ask for another number of bytes than the offsets give.
+    /// Type and shape need another number of bytes than the offsets give.
     case byteCount(shape: [Int], elementType: String, needed: Int, found: Int)
     /// The offsets run backwards or leave the data.
     case offsets(begin: Int, end: Int, dataBytes: Int)
@@ -36,7 +36,7 @@ public struct SafeTensorsError: Error, Equatable, Sendable {
     case unwritable(why: String)
   }
 
-  /// What is wrong.
+  /// What is wrong, with its facts.
   public var problem: Problem
   /// The tensor concerned, if it is one.
   public var tensor: String?
@@ -64,7 +64,7 @@ extension SafeTensorsError: CustomStringConvertible {
       return "\(bytes) bytes are too few for a safetensors file, which starts with an eight-byte length. "
         + "Check that the copy is complete."
     case .headerLength(let length, let limit):
-      return "the header is said to take \(length) bytes, but at most \(limit) are possible here. "
+      return "the header claims \(length) bytes, but at most \(limit) are possible here. "
         + "Check that this is a safetensors file and that the copy is complete."
     case .notJSON(let offset, let why):
       return "the header is not valid JSON at byte \(offset): \(why). \(damaged)"
@@ -83,7 +83,7 @@ extension SafeTensorsError: CustomStringConvertible {
     case .hole(let from, let to): return "bytes \(from)..<\(to) of the data belong to no tensor. \(damaged)"
     case .noSuchTensor(let available):
       let some = available.prefix(8).joined(separator: ", ") + (available.count > 8 ? ", ..." : "")
-      return "there is no such tensor. The file has \(available.isEmpty ? "none" : some)."
+      return "the file has no such tensor. It has \(available.isEmpty ? "none" : some)."
     case .otherElementType(let found, let wanted):
       return "its elements are \(found), but \(wanted) is needed. Convert the tensor before saving it."
     case .unreadable(let why): return "cannot be read: \(why). Check the path and its permissions."

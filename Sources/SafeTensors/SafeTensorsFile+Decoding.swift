@@ -7,7 +7,7 @@ extension SafeTensorsFile {
 
   /// Reads a file.
   ///
-  /// - Parameter url: Where the file lies.
+  /// - Parameter url: The file.
   /// - Throws: if the file cannot be read or breaks a rule of the format. No content makes it trap.
   public init(contentsOf url: URL) throws(SafeTensorsError) {
     // A pipe or a device can hang or never end.

@@ -5,14 +5,14 @@
 public struct SafeTensorsFile: Equatable, Sendable {
   /// One tensor: its element type, its shape and its raw bytes.
   public struct Entry: Equatable, Sendable {
-    /// What one element is.
+    /// The type of the elements.
     public let elementType: ElementType
     /// The extents, outermost first; empty for a scalar.
     public let shape: [Int]
     /// The elements, little-endian and row-major.
     public let bytes: [UInt8]
 
-    /// Makes a tensor from raw bytes.
+    /// A tensor from raw bytes.
     ///
     /// - Precondition: the shape is non-negative and its elements take exactly `bytes.count` bytes.
     public init(elementType: ElementType, shape: [Int], bytes: [UInt8]) {
@@ -24,7 +24,7 @@ public struct SafeTensorsFile: Equatable, Sendable {
       self.bytes = bytes
     }
 
-    /// The number of elements.
+    /// The number of elements, the product of the shape.
     public var count: Int { bytes.count / elementType.size }
   }
 
@@ -35,7 +35,7 @@ public struct SafeTensorsFile: Equatable, Sendable {
   /// The key of the header under which the format keeps the metadata.
   static let metadataKey = "__metadata__"
 
-  /// Makes a file without tensors.
+  /// A file without tensors.
   public init(metadata: [String: String] = [:]) {
     self.metadata = metadata
   }
@@ -43,12 +43,12 @@ public struct SafeTensorsFile: Equatable, Sendable {
   /// The names of the tensors, ordered by their UTF-8 bytes.
   public var names: [String] { entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 
-  /// The number of tensors.
+  /// The number of tensors in the file.
   public var count: Int { entries.count }
 
   /// The tensor of a name, if there is one; assigning stores, replaces or removes it.
   ///
-  /// - Precondition: the name is not `__metadata__`, which the format keeps for itself.
+  /// - Precondition: the name is not `__metadata__`, which the format reserves.
   public subscript(name: String) -> Entry? {
     get { entries[name] }
     set {

@@ -5,7 +5,7 @@ package import Yams
 
 /// Settings read from a YAML or JSON file; the keys are the names of the flags.
 package struct ConfigurationFile: Sendable {
-  /// The key whose value is passed over: what a run notes about its surroundings.
+  /// The key whose value is ignored on reading: what a run notes about its environment.
   static let environmentKey = "environment"
 
   /// A setting and the line it stands on.
@@ -16,14 +16,14 @@ package struct ConfigurationFile: Sendable {
 
   /// Where it was read from.
   package let path: String
-  /// What a run noted about its surroundings, by name; empty in a file that was written by hand.
+  /// What a run noted about its environment, by name; empty in a file that was written by hand.
   package let environment: [String: String]
   private let lines: [Line]
 
   /// Reads a file.
   ///
   /// - Parameter path: A YAML or JSON file with one mapping of keys to values.
-  /// - Throws: If it is missing, cannot be read, or is no such mapping.
+  /// - Throws: If it is missing, cannot be read, or is not such a mapping.
   package init(contentsOf path: String) throws(ConfigurationFileError) {
     try self.init(Self.text(of: path), from: path)
   }
@@ -193,7 +193,7 @@ extension YamlError {
     case .duplicatedKeysInMapping(let duplicates, let context):
       .malformed(
         path: path, line: context.mark.line,
-        reason: "\(duplicates.joined(separator: ", ")) stands there more than once")
+        reason: "\(duplicates.joined(separator: ", ")) appears more than once")
     default: .malformed(path: path, line: 0, reason: "it is neither YAML nor JSON")
     }
   }

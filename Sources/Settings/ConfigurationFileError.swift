@@ -4,11 +4,11 @@ package import Networks
 package enum ConfigurationFileError: Error, Equatable, CustomStringConvertible {
   /// There is no such file.
   case notFound(path: String)
-  /// It is there but cannot be read.
+  /// It exists but cannot be read.
   case unreadable(path: String, reason: String)
   /// It is not a mapping of keys to values; line 0 if the fault has no line.
   case malformed(path: String, line: Int, reason: String)
-  /// One of its settings cannot be.
+  /// One of its settings is not valid.
   case setting(path: String, line: Int, ConfigurationError)
 
   /// File, line, reason and remedy.

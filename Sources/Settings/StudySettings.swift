@@ -38,7 +38,7 @@ package struct StudySettings: SettingsRecord, Hashable {
   package var normStatistics = NormalisationStatistics.batch
   /// Folders of other images to test on, joined by commas.
   package var shiftData: String?
-  /// What follows a NaN or Inf in a test episode; nil for what each run was told.
+  /// What to do about a NaN or infinity in a test episode; nil for what each run was told.
   package var onNonfinite: NonfiniteRule?
   /// Workers; nil for one per core.
   package var threads: Int?
@@ -52,8 +52,9 @@ package struct StudySettings: SettingsRecord, Hashable {
   package static let fields: [SettingField<StudySettings>] = [
     SettingField("suite", \.suite, .choice, "what is measured beside the test accuracy"),
     SettingField(
-      "episodes", \.episodes, .integer(2...10_000_000), "test episodes; unset as many as the runs have"),
-    SettingField("steps", \.steps, .integer(1...1000), "last inner step of the curves; unset the runs' own"),
+      "episodes", \.episodes, .integer(2...10_000_000), "test episodes; if unset, as many as the runs have"),
+    SettingField(
+      "steps", \.steps, .integer(1...1000), "last inner step of the curves; if unset, the runs' own"),
     SettingField(
       "robustness-episodes", \.robustnessEpisodes, .integer(2...10_000_000),
       "episodes of the robustness suite, the first of the test episodes"),
@@ -68,12 +69,13 @@ package struct StudySettings: SettingsRecord, Hashable {
       "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
     SettingField(
       "on-nonfinite", \.onNonfinite, .choice,
-      "what follows a NaN or Inf in a test episode: its training is not reported, or the episode is left out for all; "
-        + "unset what each run was told"),
+      "what to do about a NaN or infinity in a test episode: not report its training, or leave the episode out for all arms; "
+        + "if unset, what each run was told"),
     SettingField(
       "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
       "most minutes of the evaluation that a kill can cost", scope: .nothing),
-    SettingField("threads", \.threads, .integer(1...1024), "workers; unset one per core", scope: .nothing),
+    SettingField(
+      "threads", \.threads, .integer(1...1024), "workers; if unset, one per core", scope: .nothing),
   ]
 }
 

@@ -1,12 +1,12 @@
-/// Intervals for quantities that have no formula, by drawing episodes again with replacement.
+/// Intervals for quantities without a formula, by resampling episodes with replacement.
 public enum Bootstrap {
   /// The percentile interval of a quantity that depends on the means of several columns.
   ///
   /// - Parameters:
   ///   - rows: `[E][K]`, one row per episode, for example its adaptation curve.
   ///   - resamples: How many times E episodes are drawn.
-  ///   - level: The chance of missing, both sides together.
-  ///   - generator: Where the draws come from.
+  ///   - level: The chance that the interval misses the quantity, both sides together.
+  ///   - generator: The source of the draws.
   ///   - statistic: The quantity, from the K means of the drawn rows; nil where it does not exist.
   /// - Returns: The two bounds; nil if the quantity does not exist in so many draws that a bound has no value. A draw
   ///   without a value counts as above all others.

@@ -38,7 +38,7 @@ struct CrossedT {
     let many = episodes.twoSidedTail(t)
     guard let seeds, seedShare > 0, t.isFinite, t != 0 else { return many }
     // The answer lies between the two tails. Logarithms keep the digits of tiny values, and in them the critical value
-    // is nearly a straight line, so the rule of false position (with Illinois' halving) is there in a few steps.
+    // is nearly a straight line, so the rule of false position (with Illinois' halving) finds it in a few steps.
     var (low, high) = (log(max(many, .leastNormalMagnitude)), log(seeds.twoSidedTail(t)))
     guard low < high else { return many }
     var (above, below) = (critical(exp(low)) - abs(t), critical(exp(high)) - abs(t))

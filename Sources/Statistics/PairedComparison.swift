@@ -10,11 +10,11 @@ internal import Foundation
 /// 2^(1 − n) otherwise, as by the sign-flip test. With a single episode, or with values that are not finite,
 /// nothing can be concluded: there is no interval and p is 1.
 public struct PairedComparison: Equatable, Sendable {
-  /// How many episodes both arms share.
+  /// The number of episodes that both arms share.
   public let episodes: Int
-  /// The mean of a − b.
+  /// The mean of a − b, in the unit of the values.
   public let meanDifference: Double
-  /// The 95 % confidence interval of the mean difference.
+  /// The 95 % confidence interval of the mean difference; nil where nothing can be concluded.
   public let interval95: ClosedRange<Double>?
   /// The two-sided p value of the paired t test, not corrected for several comparisons.
   public let p: Double
@@ -30,7 +30,7 @@ public struct PairedComparison: Equatable, Sendable {
     self.init(differences: zip(a, b).map { $0 - $1 })
   }
 
-  /// Tests differences that were already taken.
+  /// Tests differences a − b, one per episode.
   ///
   /// - Precondition: there is at least one difference.
   public init(differences: [Double]) {

@@ -5,11 +5,11 @@ internal import Foundation
 /// The spread is taken as known from the data at hand, so for a difference that was itself observed this describes a
 /// repetition of the experiment and adds nothing to its p value.
 public struct Power: Equatable, Sendable {
-  /// Variances of the difference.
+  /// The variance components of the difference between two arms.
   public let components: VarianceComponents
-  /// Trainings of each arm.
+  /// How many trainings each arm has, S.
   public let seeds: Int
-  /// The chance of finding a difference where there is none.
+  /// The significance level: the chance of finding a difference where there is none.
   public let level: Double
 
   /// The power of a comparison with this spread.
@@ -57,7 +57,7 @@ public struct Power: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - difference: The true difference.
-  ///   - power: The chance wanted.
+  ///   - power: The wanted chance of finding it.
   /// - Returns: nil if none up to 10⁹ does: there is no difference, or the variance between trainings, which episodes do
   ///   not lower, is too large for these few seeds.
   /// - Precondition: `level < power < 1`.

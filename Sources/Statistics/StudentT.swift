@@ -1,11 +1,13 @@
 import Foundation
 
-/// Student's t distribution.
+/// Student's t distribution: tails, density and quantiles in double precision.
+///
+/// - Source: NIST Digital Library of Mathematical Functions, 8.17, for the incomplete beta function behind the tails.
 public struct StudentT: Equatable, Sendable {
-  /// The degrees of freedom; need not be whole.
+  /// The degrees of freedom ν; they need not be whole.
   public let degreesOfFreedom: Double
 
-  /// Makes the distribution.
+  /// The distribution with ν degrees of freedom.
   ///
   /// - Precondition: `degreesOfFreedom` is positive and finite.
   public init(degreesOfFreedom: Double) {
@@ -27,13 +29,13 @@ public struct StudentT: Equatable, Sendable {
     return regularisedIncompleteBeta(x: 1 / (1 + ratio), y: ratio / (1 + ratio), a: ν / 2, b: 0.5)
   }
 
-  /// The probability of a value of at most `t`.
+  /// The probability P(T ≤ t).
   public func cumulative(_ t: Double) -> Double {
     let half = twoSidedTail(t) / 2
     return t > 0 ? 1 - half : half
   }
 
-  /// The density at `t`.
+  /// The probability density at `t`: Γ((ν+1)/2) / (Γ(ν/2)·√(νπ)) · (1 + t²/ν)^(−(ν+1)/2).
   public func density(_ t: Double) -> Double {
     let ν = degreesOfFreedom
     let logConstant = logGamma((ν + 1) / 2) - logGamma(ν / 2) - 0.5 * log(ν * .pi)

@@ -1,15 +1,15 @@
 /// Mean and spread of one quantity over episodes.
 public struct Summary: Equatable, Sendable {
-  /// How many values there are.
+  /// The number of values n.
   public let count: Int
-  /// Their mean.
+  /// The arithmetic mean, in the unit of the values.
   public let mean: Double
-  /// The standard deviation with `count − 1`, or nothing for a single value or one that is not finite.
+  /// The standard deviation with `count − 1`, in the same unit; nil for a single value or a mean that is not finite.
   public let standardDeviation: Double?
 
-  /// Summarises values, one per episode.
+  /// The summary of values, one per episode.
   ///
-  /// - Parameter values: In any order.
+  /// - Parameter values: The values in any order.
   /// - Precondition: there is at least one value.
   /// - Complexity: O(count), two passes.
   public init(_ values: some Collection<Double>) {
@@ -26,10 +26,11 @@ public struct Summary: Equatable, Sendable {
     standardDeviation = (squares / Double(count - 1)).squareRoot()
   }
 
-  /// The standard error of the mean, s/√n.
+  /// The standard error of the mean, s/√n; nil where there is no standard deviation.
   public var standardError: Double? { standardDeviation.map { $0 / Double(count).squareRoot() } }
 
-  /// Half the width of the 95 % confidence interval of the mean, 1.96·s/√n.
+  /// Half the width of the 95 % confidence interval of the mean by the normal distribution, 1.96·s/√n; nil where there
+  /// is no standard deviation.
   public var halfWidth95: Double? { standardError.map { 1.96 * $0 } }
 }
 

@@ -16,7 +16,7 @@ public struct VarianceComponents: Equatable, Sendable {
   /// σ²_rest: what is left; 0 with one seed, where it cannot be told from the episodes'.
   public let rest: Double
 
-  /// States components.
+  /// Components that are already known.
   ///
   /// - Precondition: none is negative.
   public init(seed: Double, episode: Double, rest: Double) {

@@ -9,7 +9,7 @@ internal import Training
 extension RunFolder {
   /// Writes what a study found: everything a report is made of.
   package func write(_ findings: Study.Findings) throws {
-    // First of all, so that no kill leaves an older result beside newer tables.
+    // First, so that a kill never leaves an older result beside newer tables.
     try remove("results.json")
     try write(findings.data.test.text, to: "episodes/test.jsonl")
     try write(findings.episodeLines, to: "eval/episodes.csv")
@@ -39,7 +39,7 @@ extension Study.Findings {
         add(owner, .clean, episode, TaskScore(loss: point.queryLoss, accuracy: point.queryAccuracy))
       }
     }
-    // Clean scores of the robustness suite are those of the first test episodes, which are there already.
+    // Clean scores of the robustness suite are those of the first test episodes, which are written already.
     for row in scores where !row.condition.isClean {
       for (episode, score) in zip(row.episodes, row.scores) {
         add(owners[row.candidate], row.condition, episode, score)

@@ -6,10 +6,10 @@ internal import Networks
 internal import Settings
 internal import Training
 
-/// Other images to test on, opened before anything is measured: a folder that cannot be used must not be found out
+/// Other images to test on, opened before anything is measured, so that a folder that cannot be used is noticed at once and not
 /// after hours.
 package struct ShiftData: Sendable {
-  /// What it is called in results: the last parts of its path, as many as tell it from the others.
+  /// Its name in results: the last parts of its path, as many as distinguish it from the others.
   let name: String
   /// Its images, prepared like those of the runs.
   let store: ImageStore
@@ -38,7 +38,7 @@ package struct ShiftData: Sendable {
     }
   }
 
-  /// Different names for different folders, as short as can be.
+  /// Different names for different folders, as short as possible.
   ///
   /// - Parameter folders: Paths.
   /// - Returns: One name each.

@@ -11,13 +11,13 @@ extension Study {
   /// Evaluates and writes a folder like that of a run: `results.json`, `eval/`, `episodes/test.jsonl`.
   ///
   /// Finished tasks are kept in the folder while it goes on, so that the same call continues after an interruption,
-  /// with the same result as without one. A training that fails a check is left out and stands in the result's
+  /// with the same result as without one. A training that fails a check is left out and listed in the result's
   /// ``RunResult/failed``.
   ///
   /// - Parameters:
-  ///   - kind: What asks for it.
+  ///   - kind: The command that asks for it.
   ///   - output: The folder; it may hold the same evaluation, finished or not.
-  ///   - command: What repeats it.
+  ///   - command: The command that repeats it.
   /// - Returns: The result, as in `results.json`.
   /// - Throws: `DatasetError`, ``SelfCheckError`` if no training can be reported, ``RunFolderError`` or
   ///   `CancellationError`.
@@ -27,34 +27,34 @@ extension Study {
     try await evaluate(as: kind, in: RunFolder(taking: output), command: command)
   }
 
-  /// The same in a folder that is locked already, with the parts in another where that is wanted.
+  /// The same in a folder that is already locked, with the parts in another folder if given.
   package func evaluate(
     as kind: RunResult.Kind, in folder: RunFolder, parts home: RunFolder? = nil, command: String
   ) async throws -> RunResult {
     let shifts = try ShiftData.open(settings, plan)
     if settings.suite == .speed && settings.shiftData != nil {
-      progress.note("shift-data has no part in the suite speed")
+      progress.note("shift-data is not used by the suite speed")
     }
     let data = try RunData(plan, progress: progress)
     let study = try knowing(data, as: kind)
     let identity = StudyIdentity(self, data, shifts: shifts, command: command)
     let differences = identity.differences(in: folder.path)
     if let result = try? RunResult(json: folder.read("results.json")) {
-      // The result says itself what it is of: the file beside it may be that of a later, interrupted call.
+      // The result names its own evaluation: the file beside it may belong to a later, interrupted call.
       if result.identity == identity.hash {
         progress.note("\(folder.path): this evaluation is finished; this is its result")
         return result
       }
-      // An ablation's report grows with its cells; any other evaluation is nobody's to replace.
+      // An ablation's report grows with its cells; any other evaluation is never replaced.
       guard kind == .ablation else {
         throw RunFolderError.otherEvaluation(
           path: folder.path,
-          differences: differences.isEmpty ? ["its results.json is not of this evaluation"] : differences)
+          differences: differences.isEmpty ? ["its results.json is of another evaluation"] : differences)
       }
     }
     if !differences.isEmpty {
       progress.note(
-        "\(folder.path) was begun otherwise (\(RunFolderError.summary(of: differences))): what that changes is measured "
+        "\(folder.path) was begun with other settings (\(RunFolderError.summary(of: differences))): what that changes is measured "
           + "again")
     }
     try folder.write(identity.text, to: RunFolder.evaluationFile)
@@ -78,7 +78,7 @@ extension Study {
     return EvaluationParts(folder, facts: facts, minutes: settings.checkpointMinutes, progress: progress)
   }
 
-  /// The study without trainings whose images or classes were others.
+  /// The study without trainings on other images or classes.
   private func knowing(_ data: RunData, as kind: RunResult.Kind) throws -> Study {
     var errors: [Int: ConfigurationError] = [:]
     for (k, training) in trainings.enumerated() {
@@ -89,7 +89,7 @@ extension Study {
         remedy: "Put the images back as they were, or train again")
     }
     guard let first = errors.min(by: { $0.key < $1.key })?.value else { return self }
-    // A cell of another time is one cell less; a run that was named is named by mistake.
+    // An ablation goes on without a cell whose images differ; a run that was named was named by mistake.
     guard kind == .ablation, errors.count < trainings.count else { throw first }
     return without(errors)
   }

@@ -7,7 +7,7 @@ internal import Results
 internal import Settings
 internal import Training
 
-/// What is wrong with measures that were taken.
+/// What is wrong with measurements: trainings to drop and episodes to skip.
 struct Screening {
   /// Trainings that cannot be reported, by their position among all trainings of the study.
   var failures: [Int: SelfCheckError] = [:]
@@ -28,7 +28,7 @@ extension Study {
     data.test.episodes.filter { skipped[$0.index] == nil }
   }
 
-  /// Looks through adaptation curves.
+  /// Checks adaptation curves.
   func screening(_ speed: [[SpeedMeasures]], _ tests: [EpisodeDescription]) -> Screening {
     var found = Screening()
     for (k, measures) in speed.joined().enumerated() {
@@ -49,12 +49,12 @@ extension Study {
     return found
   }
 
-  /// Looks through scores under conditions.
+  /// Checks scores under conditions.
   func screening(_ scores: [ConditionScores]) -> Screening {
     var found = Screening()
     for k in trainings.indices {
       var bad: [Int: String] = [:]
-      // Other images have episodes of their own, of which those with such numbers are out already.
+      // Other images have episodes of their own; those with such numbers are left out already.
       for row in scores where row.candidate == k {
         for (episode, score) in zip(row.episodes, row.scores) where !score.isFinite && bad[episode] == nil {
           bad[episode] = row.condition.name
@@ -70,7 +70,7 @@ extension Study {
     scores.first { $0.candidate == k }?.episodes.count ?? 0
   }
 
-  /// Applies the rule for numbers that are not finite to the episodes where a training has some.
+  /// Applies the rule for numbers that are not finite to the episodes in which a training has some.
   private func note(
     _ bad: [(episode: Int, condition: String?)], of k: Int, among count: Int, in found: inout Screening
   ) {
@@ -92,10 +92,10 @@ extension Study {
     }
   }
 
-  /// What follows a NaN or Inf of a training.
+  /// The rule for a training's numbers that are not finite.
   func rule(for run: TrainedRun) -> NonfiniteRule { settings.onNonfinite ?? run.plan.onNonfinite }
 
-  /// The command that shows a test episode step by step, and what of the fault it does not show.
+  /// The command that shows a test episode step by step, with a remark on what it does not show.
   ///
   /// - Parameters:
   ///   - episode: Its number.
@@ -113,11 +113,11 @@ extension Study {
       + "\(run.isBaseline ? "baseline:" : "")test:\(episode)\(remark)"
   }
 
-  /// The study without what cannot be used.
+  /// The study without the trainings and episodes that cannot be used.
   ///
   /// - Parameters:
-  ///   - found: What was found; not nothing.
-  ///   - kind: What asks for it: a run that trained two arms stops at the first failure.
+  ///   - found: What was found; at least one failure or episode.
+  ///   - kind: The command: a run that trained two arms stops at the first failure.
   ///   - data: The episodes.
   /// - Returns: A smaller study.
   /// - Throws: ``SelfCheckError`` if nothing is left to report.
@@ -138,7 +138,7 @@ extension Study {
     return study
   }
 
-  /// The study without some trainings, given by their position, which are said and listed as failed.
+  /// The study without some trainings, given by position, which are reported and listed as failed.
   func without(_ errors: [Int: some Error]) -> Study {
     var study = self
     for (k, error) in errors.sorted(by: { $0.key < $1.key }) {

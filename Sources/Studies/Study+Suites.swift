@@ -12,7 +12,7 @@ extension Study {
   /// How many training episodes running statistics are means over.
   static let episodesOfRunningStatistics = 32
 
-  /// Every training asked under the statistics that the settings name, knowing its running ones where they are needed.
+  /// Every training asked under the statistics that the settings name, with running statistics where they are needed.
   func normalised(_ data: RunData) async throws -> Study {
     var study = self
     let isCrossed =
@@ -36,7 +36,7 @@ extension Study {
     return try (0..<Self.episodesOfRunningStatistics).map { try data.task(sampler.episode($0)) }
   }
 
-  /// Sensitivity to rates and to the shape of the episodes; nil if speed is not asked for.
+  /// Sensitivity to rates and to the shape of the episodes; nil if speed is not measured.
   func probes(
     of arm: StudyArm, in shapes: ShapeSuite?, _ data: RunData, _ parts: EvaluationParts
   ) async throws -> (grid: SpeedResult.RateGrid?, shapes: [SpeedResult.Shape])? {
@@ -51,13 +51,13 @@ extension Study {
       parts.cache("rates \(suite.rateFactors) over \(plan.evaluationSteps) steps", of: [run])
         .renumbered(tests.map(\.index))
     }
-    // All are opened now, so that what they hold is said before the work.
+    // All are opened now, so that what they hold is reported before the work.
     var cachesOf: [EpisodeShape: [any ResultCache]] = [:]
     for drawn in shapes.shapes(for: candidates[0]) {
       cachesOf[drawn.shape] = arm.runs.map { parts.cache("episodes of \(drawn.shape.words)", of: [$0]) }
     }
     progress.note("\(arm.label): rates, shots and ways")
-    parts.tellFound("rates, shots and ways of \(arm.label)")
+    parts.reportFound("rates, shots and ways of \(arm.label)")
     let grid = try await suite.rateGrid(candidates, on: tasks, keeping: caches)
     let rows = try await shapes.measure(candidates, workers: plan.workers) { cachesOf[$0] }
     for row in rows {
@@ -66,7 +66,7 @@ extension Study {
     return (grid, rows)
   }
 
-  /// Episodes of other shots and ways; nil if speed is not asked for.
+  /// Episodes with other shots and ways; nil if speed is not measured.
   func otherShapes(_ data: RunData) throws -> ShapeSuite? {
     guard settings.suite != .robustness else { return nil }
     let shapes = try ShapeSuite(
@@ -79,15 +79,15 @@ extension Study {
     return shapes
   }
 
-  /// Says how often numbers were not finite where no other arm is compared on the same episodes.
+  /// Reports how often numbers were not finite where no other arm is compared on the same episodes.
   private func note(_ nonfinite: Int?, of tasks: Int, _ what: String, _ arm: StudyArm) {
     guard let nonfinite else { return }
     progress.note(
-      "\(arm.label): \(nonfinite) of \(tasks * arm.runs.count) \(what) gave numbers that are not finite; they count as "
+      "\(arm.label): \(nonfinite) of \(tasks * arm.runs.count) \(what) gave numbers that are not finite, which count as "
         + "wholly wrong")
   }
 
-  /// Accuracy over episodes that share no image, per arm; nil if speed is not asked for or images are too few.
+  /// Accuracy over episodes that share no image, per arm; nil if speed is not measured or there are too few images.
   func disjoint(_ data: RunData, _ parts: EvaluationParts) async throws -> [RunResult.Test.Disjoint]? {
     guard settings.suite != .robustness else { return nil }
     let episodes = data.testSampler.disjointEpisodes(upTo: data.test.episodes.count)
@@ -96,7 +96,7 @@ extension Study {
     let caches = arms.map { arm in
       arm.runs.map { parts.cache("\(episodes.count) episodes without a common image", of: [$0]) }
     }
-    parts.tellFound("disjoint episodes")
+    parts.reportFound("disjoint episodes")
     var all: [RunResult.Test.Disjoint] = []
     for (arm, caches) in zip(arms, caches) {
       let found = ArmAccuracy(
@@ -107,7 +107,7 @@ extension Study {
     return all
   }
 
-  /// Scores under all conditions, and the positions of each arm's candidates; none if speed alone is asked for.
+  /// Scores under all conditions, and the positions of each arm's candidates; none if only speed is measured.
   func robustness(
     _ data: RunData, _ shifts: [ShiftData], _ parts: EvaluationParts
   ) async throws -> (scores: [ConditionScores], positions: [[Int]]) {
@@ -128,7 +128,7 @@ extension Study {
     let caches = trainings.map {
       parts.cache(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
     }
-    parts.tellFound("robustness")
+    parts.reportFound("robustness")
     let found = try await suite.run(
       candidates, in: setting, workers: plan.workers, keeping: caches
     ) { done, total in
@@ -150,7 +150,7 @@ extension Study {
     for shift in shifts {
       let tasks = TaskSource(shift.episodes, of: shift.store)
       let caches = trainings.map { parts.cache("images \(shift.store.dataHash)", of: [$0.run]) }
-      parts.tellFound(shift.name)
+      parts.reportFound(shift.name)
       let meter = progress.counter(
         stage: shift.name, total: tasks.count * candidates.count,
         known: caches.map { $0.known(of: tasks.count) }.reduce(0, +))

@@ -15,7 +15,7 @@ package import Training
 package struct Study: Sendable {
   var arms: [StudyArm]
   let settings: StudySettings
-  /// What images and episodes are drawn by.
+  /// The settings that images and episodes are drawn by.
   let plan: Plan
   let progress: any ProgressReporter
   /// Trainings that are not reported, and why.
@@ -29,7 +29,7 @@ package struct Study: Sendable {
   ///   - runs: Trainings that share data and episode shape; several seeds of one arm become one arm.
   ///   - settings: What is measured.
   ///   - failed: Trainings that should be there but cannot be read, for the report.
-  ///   - progress: Told what takes time.
+  ///   - progress: Receives reports on the work.
   /// - Throws: ``ConfigurationError`` if there is none, or they cannot be compared.
   package init(
     of runs: [TrainedRun], settings: StudySettings, failed: [RunResult.FailedTraining] = [],
@@ -49,7 +49,7 @@ package struct Study: Sendable {
     }
     var plan = first.plan
     plan.episodes = settings.episodes ?? plan.episodes
-    // One horizon for all, or areas would be means over different steps.
+    // One horizon for all; otherwise areas would be means over different steps.
     let trained = runs.map(\.arm.learner.innerLoop.steps).max() ?? 0
     plan.evaluationSteps = max(settings.steps ?? plan.evaluationSteps, trained)
     plan.threads = settings.threads
@@ -69,10 +69,10 @@ package struct Study: Sendable {
     let owners: [(arm: String, seed: UInt64)]
   }
 
-  /// Measures everything that the settings ask for.
+  /// Measures everything that the settings request.
   ///
-  /// A training that fails a check is left out, and so are test episodes whose numbers are not finite; then all is
-  /// looked through again, what was measured already coming from the parts.
+  /// A training that fails a check is left out, and so are test episodes whose numbers are not finite; then everything is
+  /// checked again, with what was measured already taken from the parts.
   package func measure(
     _ data: RunData, _ shifts: [ShiftData] = [], as kind: RunResult.Kind, folder: String, command: String,
     keeping parts: EvaluationParts, since start: ContinuousClock.Instant = .now
@@ -134,7 +134,7 @@ package struct Study: Sendable {
         parts.cache("curves of \(plan.evaluationSteps) steps", of: [$0]).renumbered(tests.map(\.index))
       }
     }
-    parts.tellFound("curves of adaptation")
+    parts.reportFound("curves of adaptation")
     var all: [[SpeedMeasures]] = []
     for (arm, caches) in zip(arms, caches) {
       let meter = progress.counter(

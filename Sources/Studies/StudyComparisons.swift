@@ -21,8 +21,8 @@ struct StudyComparisons {
   /// - Parameters:
   ///   - a: The arm.
   ///   - b: The reference.
-  ///   - metric: What it is.
-  ///   - condition: Under what; nil for the episodes as they are.
+  ///   - metric: The name of the quantity.
+  ///   - condition: The condition; nil for the episodes as they are.
   ///   - values: `[seed][episode]` of each; trainings with the same seed are paired, or, where the arms share no
   ///     seed, trainings in their order.
   mutating func add(

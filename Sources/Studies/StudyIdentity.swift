@@ -9,17 +9,17 @@ internal import Training
 
 /// What the result of an evaluation depends on, as it stands in `evaluation.json` of its folder.
 package struct StudyIdentity: Hashable, Sendable {
-  /// A file that is no such file.
+  /// A file that is not an `evaluation.json`.
   package struct Broken: Error, CustomStringConvertible {
-    /// What it should be.
+    /// What is wrong, as a sentence.
     package var description: String {
-      "\(RunFolder.evaluationFile): it has no facts and command of an evaluation"
+      "\(RunFolder.evaluationFile): it does not hold the facts and the command of an evaluation"
     }
   }
 
   /// Every fact by its name.
   private(set) var facts: [String: String]
-  /// What repeats it.
+  /// The command that repeats it.
   let command: String
 
   /// The identity of a study on some data.
@@ -51,10 +51,10 @@ package struct StudyIdentity: Hashable, Sendable {
     self.command = command
   }
 
-  /// Settings whose content is told by a hash.
+  /// Settings whose content is covered by a hash.
   static let hashed: Set = ["data", "split", "split-seed"]
 
-  /// What a folder's file says; nil without one that can be read.
+  /// The identity in a folder's file; nil if there is none that can be read.
   init?(in folder: String) {
     guard let data = FileManager.default.contents(atPath: "\(folder)/\(RunFolder.evaluationFile)") else {
       return nil
@@ -62,9 +62,9 @@ package struct StudyIdentity: Hashable, Sendable {
     try? self.init(data)
   }
 
-  /// What a file says.
+  /// The identity in a file.
   ///
-  /// - Throws: ``Broken`` if it is no such file.
+  /// - Throws: ``Broken`` if it is not such a file.
   package init(_ data: Data) throws(Broken) {
     guard let content = try? JSONReader.read([UInt8](data)[...]), let facts = content["facts"]?.stringsByName,
       let command = content["made_by"]?["command"]?.string
@@ -83,26 +83,26 @@ package struct StudyIdentity: Hashable, Sendable {
     .object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) })
   }
 
-  /// Stands in the result, so that no other evaluation's passes for this one's.
+  /// Kept in the result, so that the result of another evaluation is not taken for this one's.
   var hash: String { ContentHash.sha256(Array(document.line.utf8)) }
 
-  /// Where this evaluation differs from that which a folder was begun with; none without a file that can be read.
+  /// How this evaluation differs from the one that a folder was begun with; none if no file can be read.
   func differences(in folder: String) -> [String] {
     StudyIdentity(in: folder).map { differences(from: $0) } ?? []
   }
 
-  /// Where this evaluation differs from a recorded one.
+  /// How this evaluation differs from a recorded one.
   package func differences(from recorded: StudyIdentity) -> [String] {
     Set(facts.keys).union(recorded.facts.keys).sorted().compactMap { key in
       let (now, then) = (facts[key], recorded.facts[key])
       guard now != then else { return nil }
       let (before, after) = Self.parts(then, now)
-      // The file may be a stranger's, and this is shown on a terminal.
+      // The file is not trusted, and this is shown on a terminal.
       return withoutControls("\(key) was \(before) and is \(after)")
     }
   }
 
-  /// Two values as far as a person needs them to see the difference.
+  /// Two values, shortened as far as the difference can still be seen.
   private static func parts(_ then: String?, _ now: String?) -> (String, String) {
     guard let then, let now else { return (then.map(short) ?? "not there", now.map(short) ?? "not there") }
     let (before, after) = (short(then), short(now))
@@ -129,12 +129,12 @@ extension EpisodeShape {
 }
 
 extension Study {
-  /// Where an evaluation goes that names no folder: the first free one, or that of the same command where it was
-  /// interrupted, be it only before the report.
+  /// The folder of an evaluation that names none: the first free one, or that of the same command if it was
+  /// interrupted, even if only the report is missing.
   ///
   /// - Parameters:
   ///   - stem: The folder; further ones are this with -2, -3, ….
-  ///   - command: What asks for it.
+  ///   - command: The command that asks for it.
   /// - Returns: A path.
   package static func folder(_ stem: String, for command: String) -> String {
     let paths = [stem] + (2...10_000).map { "\(stem)-\($0)" }
@@ -153,7 +153,7 @@ extension Study {
     guard let content = try? files.contentsOfDirectory(atPath: folder) else {
       return !files.fileExists(atPath: folder)
     }
-    // A kill may have come between the lock and the first file.
+    // The process may have been killed between the lock and the first file.
     return content.allSatisfy { $0 == FolderLock.name } || RunFolder.content(of: folder) == .evaluation
   }
 }

@@ -23,7 +23,7 @@ package struct RunData: Sendable {
   ///
   /// - Parameters:
   ///   - plan: What is asked for.
-  ///   - progress: Told what takes time.
+  ///   - progress: Receives reports on the work.
   /// - Throws: `DatasetError` with every bad file, or if classes or images are too few.
   package init(_ plan: Plan, progress: any ProgressReporter) throws {
     let (_, store) = try plan.images(progress: progress)

@@ -8,15 +8,15 @@ package import Settings
 
 /// What the numbers of a run depend on: settings, images, program, precision.
 ///
-/// A run may be continued only by the same; where it differs, the result would be that of neither.
+/// A run may be continued only with the same identity; otherwise the result would belong to neither.
 package struct RunIdentity: Hashable, Sendable {
   /// Every fact by its name.
   private(set) var facts: [String: String]
 
-  /// The facts that no setting says.
+  /// The facts that are not settings.
   private static let environment = ["data_hash", split, "version", "precision", core]
 
-  /// The facts that settings say.
+  /// The facts that are settings.
   package var settings: RunIdentity {
     var some = self
     for key in Self.environment { some.facts[key] = nil }
@@ -42,13 +42,13 @@ package struct RunIdentity: Hashable, Sendable {
     ]
   }
 
-  /// What `config.json` of a run says.
+  /// The identity in the `config.json` of a run.
   package init(_ file: ConfigurationFile) throws(ConfigurationFileError) {
     self.init(try file.applied(to: Plan()))
     for key in Self.environment { facts[key] = file.environment[key] }
   }
 
-  /// Only what settings say.
+  /// Only the facts that are settings.
   package init(_ plan: Plan) {
     facts = plan.settings { $0 != .nothing }
     // The images have a hash, wherever they are; unrolled or checkpointed, the numbers are the same; on the rule depends
@@ -56,7 +56,7 @@ package struct RunIdentity: Hashable, Sendable {
     for key in ["data", "memory", "on-nonfinite"] { facts[key] = nil }
   }
 
-  /// What ``text`` says; nothing if it is no such text.
+  /// The identity in ``text``; empty if it is not such a text.
   init(text: String) {
     facts = (try? JSONReader.read(Array(text.utf8)[...]))?.stringsByName ?? [:]
   }
@@ -66,7 +66,7 @@ package struct RunIdentity: Hashable, Sendable {
     JSONValue.object(facts.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) }).line
   }
 
-  /// How many bits a number has.
+  /// The precision of numbers, in words.
   package static var precision: String { "\(8 * MemoryLayout<Scalar>.size) bits" }
 
   /// Where this run differs from what was recorded, but for the core.
@@ -78,16 +78,16 @@ package struct RunIdentity: Hashable, Sendable {
     }
   }
 
-  /// A word if OpenBLAS computes with another core's kernels than before.
+  /// A warning if OpenBLAS computes with another core's kernels than before.
   package func warning(comparedWith recorded: RunIdentity) -> String? {
     guard let then = recorded.facts[Self.core], let now = facts[Self.core], then != now else { return nil }
     return
-      "this run was begun with OpenBLAS's \(then) kernels and goes on with \(now): the last bits may differ from "
+      "this run was begun with OpenBLAS's \(then) kernels and continues with \(now): the last bits may differ from "
       + "those of a run without interruption"
   }
 }
 
-/// A run that is not the one it should continue.
+/// Why a run cannot be continued: it would become another run.
 package struct ResumeRefusal: Error, Hashable, CustomStringConvertible {
   /// The run's folder.
   package let folder: String
@@ -109,7 +109,7 @@ package struct ResumeRefusal: Error, Hashable, CustomStringConvertible {
         + "Start a new run with another --output, or leave these settings out to get its result."
     }
     return
-      "\(folder) cannot be continued, for it would be another run: \(differences.joined(separator: "; ")).\n"
-      + "Put this back, start a new run with another --output, or go on all the same with --resume-anyway."
+      "\(folder) cannot be continued, since it would become another run: \(differences.joined(separator: "; ")).\n"
+      + "Undo these changes, start a new run with another --output, or continue anyway with --resume-anyway."
   }
 }

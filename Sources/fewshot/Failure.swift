@@ -26,7 +26,7 @@ struct Failure: Error, Equatable {
   let status: Status
   let message: String
 
-  /// Says why on standard error and ends the process.
+  /// Prints why on standard error and ends the process.
   static func exit(with error: any Error) -> Never {
     // The parser knows its own errors, help among them; to all others it gives the status 1.
     if FewShot.exitCode(for: error) != .failure { FewShot.exit(withError: error) }

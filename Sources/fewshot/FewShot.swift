@@ -42,7 +42,7 @@ struct FewShot: AsyncParsableCommand {
     }
   }
 
-  /// The parser takes a mistyped command for a stray argument, and does not say what is near.
+  /// The parser treats a mistyped command as a stray argument and does not suggest the nearest one.
   private static func refuseUnknownCommand() throws {
     var group: any ParsableCommand.Type = FewShot.self
     var path = "fewshot"
@@ -72,7 +72,7 @@ struct FewShot: AsyncParsableCommand {
   }
 }
 
-/// What the program says about itself.
+/// The version and path of this program.
 enum Program {
   static let version = Version.current
 

@@ -3,8 +3,8 @@ import Files
 import Foundation
 import Synchronization
 
-/// Runs work that SIGINT (Ctrl-C), SIGTERM or SIGHUP (a closed terminal) cancels: the first time it ends by itself and
-/// saves, the second time at once.
+/// Runs work that SIGINT (Ctrl-C), SIGTERM or SIGHUP (a closed terminal) cancels: the first signal lets it save and
+/// end, the second ends it at once.
 ///
 /// Leaving at once is safe: files are replaced whole or not at all. After `nohup` a closed terminal stops nothing.
 func interruptible<Result: Sendable>(
@@ -12,7 +12,7 @@ func interruptible<Result: Sendable>(
 ) async throws -> Result {
   let task = Task { try await work() }
   let presses = PressCounter()
-  // A queue of its own: the shared ones have as many threads as cores, and all of those may be computing.
+  // On a queue of its own: the shared ones have as many threads as cores, and all of them may be computing.
   let queue = DispatchQueue(label: "fewshot.signals", qos: .userInteractive)
   let before = [SIGINT, SIGTERM, SIGHUP].map { number in (number, signal(number, SIG_IGN)) }
   let sources = before.filter { number, before in number != SIGHUP || !isIgnored(before) }.map { number, _ in
@@ -21,9 +21,9 @@ func interruptible<Result: Sendable>(
       switch presses.next() {
       case .first: break
       case .echo: return
-      // A closed terminal may send it more than once, and asks for nothing twice.
+      // A closed terminal may send it more than once without meaning a second request.
       case .second where number == SIGHUP: return
-      // Without the clean-up of `exit`, which could meet threads that still compute.
+      // Without the clean-up of `exit`, which could run while other threads still compute.
       case .second: _exit(Failure.Status.interrupted.rawValue)
       }
       progress.note("Stopping after the step under way; press Ctrl-C again to leave at once.")
@@ -44,7 +44,7 @@ private func isIgnored(_ disposition: sighandler_t?) -> Bool {
   unsafeBitCast(disposition, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
-/// Tells a second signal from the echo of the first.
+/// Distinguishes a second signal from the echo of the first.
 private final class PressCounter: Sendable {
   enum Press {
     case first, echo, second

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The path if something is there.
+/// The path if it exists.
 ///
 /// - Throws: The failure with the status for missing input if not.
 func existing(_ path: String) throws -> String {
@@ -10,7 +10,7 @@ func existing(_ path: String) throws -> String {
   return path
 }
 
-/// The path if nothing, or an empty folder, is there.
+/// The path if it does not exist or is an empty folder.
 ///
 /// - Throws: The failure with the status for output that cannot be made if not.
 func unoccupied(_ path: String) throws -> String {
@@ -18,12 +18,12 @@ func unoccupied(_ path: String) throws -> String {
   let isFree = content?.isEmpty ?? !FileManager.default.fileExists(atPath: path)
   guard isFree else {
     throw Failure(
-      .cannotCreate, "\(path): something is there already. Give another --output, or move it away.")
+      .cannotCreate, "\(path): it already exists. Name another --output, or move it away.")
   }
   return path
 }
 
-/// The path, or the first of it with -2, -3, … that nothing stands at.
+/// The first free path: this one, or it with -2, -3, … appended.
 func firstFree(_ path: String) -> String {
   ([path] + (2...10_000).map { "\(path)-\($0)" }).first { !FileManager.default.fileExists(atPath: $0) }
     ?? path

@@ -101,7 +101,7 @@ import Testing
       #expect(
         program.said.contains("everything up to here is saved. Go on with: \(command)\n"), "\(program.said)")
       let again = try Program.run(line, in: folder)
-      #expect(again.status == 0 && again.error.contains("tasks were measured before"), "\(again.error)")
+      #expect(again.status == 0 && again.error.contains("tasks were already measured"), "\(again.error)")
       let finished = try Program.run(line, in: folder)
       #expect(finished.status == 0 && finished.error.contains("is finished"), "\(finished.error)")
       let other = try Program.run("evaluate a --suite robustness --output e", in: folder)
@@ -117,7 +117,7 @@ import Testing
       unnamed.send(SIGINT)
       #expect(unnamed.end() == 130)
       let ended = try Program.run("evaluate a --suite speed --conditions short", in: folder)
-      #expect(ended.status == 0 && ended.error.contains("tasks were measured before"), "\(ended.error)")
+      #expect(ended.status == 0 && ended.error.contains("tasks were already measured"), "\(ended.error)")
       // A kill between the result and the last page costs no more than the pages.
       let page = folder.appendingPathComponent("runs/evaluation/report.html").path
       try FileManager.default.removeItem(atPath: page)
@@ -159,7 +159,7 @@ import Testing
       #expect(try Program.run("run --resume disk/r", in: folder).status == 74)
       try FileManager.default.removeItem(at: disk.appendingPathComponent("filler"))
       let again = try RunningProgram("run --resume disk/r", in: folder, name: "again")
-      try again.waits(for: "going on after update")
+      try again.waits(for: "continuing after update")
       try again.waits(for: "train acdc-atoms")
       again.send(SIGTERM)
       #expect(again.end() == 130)

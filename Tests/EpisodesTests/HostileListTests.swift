@@ -84,7 +84,7 @@ struct HostileListTests {
     (Array(("split,class\n" + String(repeating: ",", count: 10_000)).utf8), "more fields"),
     (Array(("split,class" + String(repeating: ",c", count: 2000)).utf8), "more fields"),
     (Array("split,class\ntrain,a\ntrain,a\n".utf8), "twice"),
-    (Array("\u{1b}[2J a\n".utf8), #"\u{1b}[2J" is no split"#),
+    (Array("\u{1b}[2J a\n".utf8), #"\u{1b}[2J" is not a split"#),
   ]
 
   @Test("a split file that is no plain list is refused with its fault", arguments: splits)

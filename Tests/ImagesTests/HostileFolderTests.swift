@@ -183,7 +183,7 @@ struct HostileFolderTests {
       _ = try ImageStore(
         DatasetIndex(root: folder.path), preparation: ImagePreparation(imageSize: 4096, channels: 3))
     }
-    #expect(sentence.contains("this process may have"), "\(sentence)")
+    #expect(sentence.contains("this process may use"), "\(sentence)")
   }
 
   @Test("a large picture decodes beside small ones with any number of threads")

@@ -67,10 +67,10 @@ struct ImageImportTests {
     ("filename,label\n1.png,\"a\nb\"\n", "control character"), ("filename,label\nnone.png,a\n", "is not in"),
     ("filename,label\n1.png,a\n1.png,b\n", "line 3: file 1.png stands in line 2 too"),
     ("filename,label\ndeep/1.png,a\nout.png,a\n", "leads out of"),
-    ("filename,label,split\n1.png,a,middle\n", "\"middle\" is no split"),
+    ("filename,label,split\n1.png,a,middle\n", "\"middle\" is not a split"),
     ("filename,label,split\n1.png,a,\n", "no image in any split"),
     (#"[{"filename":"1.png","label":"a","label":"b"}]"#, "twice"),
-    (#"[{"filename":1,"label":"a"}]"#, "no array"),
+    (#"[{"filename":1,"label":"a"}]"#, "not an array"),
     (
       #"[{"filename":"1.png","label":"a"},{"filename":"three","label":"a","split":"test"}]"#,
       "has a split where"

@@ -63,8 +63,8 @@ struct AblationEvaluationTests {
 
       let more = StepWatcher()
       _ = try await summary(ablation("\(arms), seed: [0, 1]", in: folder, more))
-      #expect(more.notes.contains { $0.contains("begun otherwise") && $0.contains("seed 1") })
-      #expect(more.notes.contains { $0.contains("tasks were measured before") })
+      #expect(more.notes.contains { $0.contains("begun with other settings") && $0.contains("seed 1") })
+      #expect(more.notes.contains { $0.contains("tasks were already measured") })
       let grown = try result(folder + "/out")
       #expect(grown.arms.map(\.seeds.count) == [2, 2])
       #expect(grown.arms.map(\.seeds[0].accuracy) == first.arms.map(\.seeds[0].accuracy))
@@ -106,7 +106,7 @@ struct AblationEvaluationTests {
         let watcher = StepWatcher()
         _ = try await summary(
           ablation("seed: [0]", in: folder, episodes: episodes, steps: steps, watcher))
-        #expect(watcher.notes.contains { $0.contains("begun otherwise") })
+        #expect(watcher.notes.contains { $0.contains("begun with other settings") })
         let test = try result(folder + "/out").arms[0].test
         #expect(test.episodes == episodes && test.curve.count == steps + 1)
       }

@@ -159,7 +159,7 @@ struct ResumeTests {
       for copy in ["cut", "changed"] {
         let watcher = StepWatcher()
         _ = try await plan.moved(to: "\(folder)/\(copy)").resume(watcher)
-        #expect(watcher.notes.contains { $0.contains("state-000000007") && $0.contains("not usable") })
+        #expect(watcher.notes.contains { $0.contains("state-000000007") && $0.contains("cannot use") })
         #expect(watcher.notes.contains { $0.contains("after update 6 of 20") })
         #expect(try RunFiles("\(folder)/\(copy)").differences(from: whole) == [])
       }

@@ -121,7 +121,7 @@ struct EvaluationIdentityTests {
       try FileManager.default.removeItem(atPath: own)
       try FileManager.default.copyItem(atPath: other, toPath: own)
       let differences = await refusal { try await evaluate([runs[1]], into: folder + "/study0") }
-      #expect(differences == ["its results.json is not of this evaluation"])
+      #expect(differences == ["its results.json is of another evaluation"])
       // The result says what it is of, whatever stands beside it.
       #expect(try await evaluate([runs[0]], into: folder + "/study0").arms[0].seeds[0].seed == 0)
     }

@@ -80,7 +80,7 @@ struct EvaluationResumeTests {
         let watcher = StepWatcher()
         _ = try await evaluate(runs, again, into: path, watcher)
         #expect(try RunFiles(evaluation: path).differences(from: whole) == [], "killed at task \(i)")
-        let kept = watcher.notes.compactMap { $0.firstMatch(of: /^([0-9]+) tasks were measured before/)?.1 }
+        let kept = watcher.notes.compactMap { $0.firstMatch(of: /^([0-9]+) tasks were already measured/)?.1 }
         // All of every training that was done with, at the least.
         #expect(min(i, 18) / 6 * 6 <= kept.first.flatMap { Int($0) } ?? 0, "at task \(i): \(kept)")
       }
@@ -125,11 +125,12 @@ struct EvaluationResumeTests {
       let told = log.withLock { $0 }
       #expect(
         told.filter { $0.hasPrefix("test ") || $0.contains("curves") } == [
-          "18 tasks were measured before (curves of adaptation)", "test acdc-atoms 6", "test standard-all 12",
+          "18 tasks were already measured (curves of adaptation)", "test acdc-atoms 6",
+          "test standard-all 12",
         ], "\(told)")
       let robustness = told.filter { $0.contains("robustness") }
       #expect(
-        robustness.first?.contains("tasks were measured before") == true
+        robustness.first?.contains("tasks were already measured") == true
           && robustness.dropFirst().first.map {
             ["robustness 2", "robustness 3", "robustness 4"].contains($0)
           }
@@ -145,7 +146,7 @@ struct EvaluationResumeTests {
       }
       let said = StepWatcher()
       _ = try await evaluate(runs, settings, into: folder + "/damaged", said)
-      #expect(said.notes.count { $0.contains("not usable") && $0.contains("measured again") } == 2)
+      #expect(said.notes.count { $0.contains("cannot be used") && $0.contains("measured again") } == 2)
       #expect(try RunFiles(evaluation: folder + "/damaged").differences(from: whole) == [])
 
       var other = settings

@@ -121,7 +121,7 @@ package struct Benchmark: Sendable {
   ///
   /// - Parameter families: The convolution families by name.
   /// - Returns: The median over the repeats.
-  /// - Throws: If a setting cannot be.
+  /// - Throws: If a setting is not valid.
   package func run(families: [any ConvFamily.Type]) async throws -> Measurement {
     let (network, learner, point) = try subject(families)
     let set = (0..<tasks * threads).map(task)

@@ -76,9 +76,9 @@ package struct Scaling: Sendable {
   ///
   /// - Parameters:
   ///   - families: The convolution families by name.
-  ///   - progress: Told every row as it is measured.
+  ///   - progress: Receives every row as it is measured.
   /// - Returns: One row for every axis and value.
-  /// - Throws: If a setting cannot be.
+  /// - Throws: If a setting is not valid.
   package func run(
     families: [any ConvFamily.Type], progress: @Sendable (Row) -> Void = { _ in }
   ) async throws -> Report {

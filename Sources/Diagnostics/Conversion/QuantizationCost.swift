@@ -19,7 +19,7 @@ package struct QuantizationCost: Sendable {
   package let before: [Double]
   /// Query accuracy of each task quantized.
   package let after: [Double]
-  /// Tasks with a loss that is no finite number, in either form.
+  /// Tasks whose loss is not finite, in either form.
   package let nonfinite: Int
 
   /// Mean of after − before, negative for a loss.
@@ -54,7 +54,7 @@ package struct QuantizationCost: Sendable {
     after = scores.map(\.1.accuracy)
   }
 
-  /// For programs.
+  /// The same as JSON, for programs.
   package var document: JSONValue {
     func estimate(_ values: [Double]) -> JSONValue {
       let summary = Summary(values)

@@ -23,7 +23,7 @@ package struct QuantizationReport: Sendable {
   ///     normalisation.
   ///   - threads: Workers; nil for one per core.
   ///   - families: All families.
-  ///   - progress: Told what takes time.
+  ///   - progress: Receives reports on the work.
   /// - Throws: If the run cannot be read, or the network has no such role.
   package init(
     of folder: String, bits: Int, roles: [String]?, threads: Int?, families: [any ConvFamily.Type],
@@ -44,8 +44,9 @@ package struct QuantizationReport: Sendable {
     guard cost.nonfinite == 0 else {
       throw SelfCheckError(
         check: "finite numbers",
-        found: "losses that are no numbers on \(cost.nonfinite) of \(tasks.count) test episodes",
-        expected: "numbers on all of them", advice: "Replay an episode with --replay-episode, or train again")
+        found: "losses that are not finite on \(cost.nonfinite) of \(tasks.count) test episodes",
+        expected: "finite losses on all of them",
+        advice: "Replay an episode with --replay-episode, or train again")
     }
     name = run.arm.name
     self.roles = chosen.map(\.rawValue)
@@ -66,7 +67,7 @@ package struct QuantizationReport: Sendable {
     }
   }
 
-  /// For programs.
+  /// The same as JSON, for programs.
   package var document: JSONValue {
     guard case .object(let members) = cost.document else { return cost.document }
     let interval = comparison.interval95.map { [$0.lowerBound, $0.upperBound] } ?? []
@@ -77,7 +78,7 @@ package struct QuantizationReport: Sendable {
       ])
   }
 
-  /// For people.
+  /// The same as text, for people.
   package var text: String {
     func row(_ label: String, _ accuracies: [Double], _ numbers: String) -> [String] {
       let summary = Summary(accuracies)

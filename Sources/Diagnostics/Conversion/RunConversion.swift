@@ -15,7 +15,7 @@ package struct RunConversion: Sendable {
   /// The fitted network and what adapts in it.
   package let arm: Arm
   /// The fitted parameters; a rate is the run's own where the same tensor adapted there, and the start of a rate
-  /// search elsewhere, for rates of one kind of tensor say nothing about another.
+  /// search elsewhere, since rates of one kind of tensor say nothing about another.
   package let point: MetaParameters
   /// How near each layer comes.
   package let conversion: Conversion
@@ -43,11 +43,11 @@ package struct RunConversion: Sendable {
       families: families)
   }
 
-  /// Fits a network that is at hand.
+  /// Fits a network in memory.
   ///
   /// - Parameters:
   ///   - source: The trained arm.
-  ///   - trained: Where it stands.
+  ///   - trained: Its trained point.
   ///   - trainedPlan: What it was trained by.
   ///   - family: The family to fit.
   ///   - options: Its settings.
@@ -88,7 +88,7 @@ package struct RunConversion: Sendable {
     try folder.write(document.withSchema.text + "\n", to: "conversion.json")
   }
 
-  /// For programs.
+  /// The same as JSON, for programs.
   package var document: JSONValue {
     .members([
       "family": .text(plan.family),
@@ -106,7 +106,7 @@ package struct RunConversion: Sendable {
     ])
   }
 
-  /// For people.
+  /// The same as text, for people.
   package var text: String {
     func cell(_ value: Double) -> String { TextTable.fixed(value, 4) }
     let rows = conversion.layers.map { [$0.path, "\($0.kernelNumbers)", cell($0.error)] }

@@ -9,7 +9,7 @@ internal import Settings
 internal import Tensors
 internal import Training
 
-/// Everything that another program needs to compute one meta-gradient again, and what it should get.
+/// Everything that another program needs to recompute one meta-gradient, and the expected result.
 struct Export {
   let arm: Arm
   let plan: Plan

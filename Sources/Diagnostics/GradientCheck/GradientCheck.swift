@@ -43,7 +43,7 @@ package struct GradientCheck: Sendable {
 
     /// Relative disagreement.
     package var error: Double { abs(measured - derived) / max(derived, 1e-12) }
-    /// Whether the difference is known to a tenth: only then does it say anything.
+    /// Whether the difference is known to a tenth; only then is it evidence.
     package var isConclusive: Bool { uncertainty <= 0.1 * max(abs(measured), derived) }
     /// Whether the difference excludes what first order would claim.
     package var tellsOrdersApart: Bool {
@@ -64,7 +64,7 @@ package struct GradientCheck: Sendable {
     /// Where the files are, if they were asked for.
     package let exported: String?
 
-    /// The rows whose differences are known well enough to say anything.
+    /// The rows whose differences are known well enough to be evidence.
     package var conclusive: [Row] { rows.filter(\.isConclusive) }
     /// The largest error among those.
     package var worst: Double { conclusive.map(\.error).max() ?? 0 }
@@ -181,7 +181,7 @@ package struct GradientCheck: Sendable {
 }
 
 extension GradientCheck.Outcome {
-  /// For programs.
+  /// The same as JSON, for programs.
   package var document: JSONValue {
     .members([
       "passed": .flag(true), "worst_error": .number(worst), "tolerance": .number(GradientCheck.tolerance),
@@ -198,7 +198,7 @@ extension GradientCheck.Outcome {
     ])
   }
 
-  /// For people.
+  /// The same as text, for people.
   package var summaryText: String {
     func cell(_ value: Double) -> String { String(format: "%.4e", value) }
     func padded(_ text: String, _ width: Int) -> String {

@@ -29,7 +29,7 @@ package struct Amplification: Hashable, Sendable {
   ///   - network: The network.
   ///   - adapted: What its inner loop changes.
   ///   - sources: Which of that enters which kernel.
-  ///   - parameters: Where; not asked for if no role enters a kernel.
+  ///   - parameters: Where; not evaluated if no role enters a kernel.
   /// - Returns: One entry per role, in order of declaration.
   static func measure(
     _ network: Network, adapted: [AdaptedTensor], _ sources: KernelSources, at parameters: () -> Parameters

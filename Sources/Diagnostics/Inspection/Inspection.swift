@@ -10,7 +10,7 @@ package struct Inspection: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
     /// `layer2`, `shared` or `head`.
     package let name: String
-    /// The path of the layer's convolution on the main path; nil if the row is no layer.
+    /// The path of the layer's convolution on the main path; nil if the row is not a layer.
     package let path: String?
     /// Channels in and out and the side of what comes in; nil for what is shared.
     package let size: Size?
@@ -72,7 +72,7 @@ package struct Inspection: Hashable, Sendable {
   /// - Parameters:
   ///   - network: The network.
   ///   - adapted: What its inner loop changes.
-  ///   - parameters: Where amplification is measured; not asked for if nothing of the body adapts.
+  ///   - parameters: Where amplification is measured; not evaluated if nothing in the body adapts.
   package init(network: Network, adapted: [AdaptedTensor], at parameters: @autoclosure () -> Parameters) {
     let layout = network.layout
     let body = layout.entries.filter { $0.role != .head }
@@ -152,7 +152,7 @@ extension Inspection {
   /// Counts the network of a plan, and measures amplification where its seed lets training start.
   ///
   /// - Parameters:
-  ///   - plan: The plan; its data are not touched.
+  ///   - plan: The plan; its images are not read.
   ///   - families: The convolution families there are.
   /// - Throws: If the plan names what does not exist.
   package init(plan: Plan, families: [any ConvFamily.Type]) throws(ConfigurationError) {

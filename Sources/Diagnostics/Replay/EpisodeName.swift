@@ -16,7 +16,7 @@ package struct EpisodeName: Hashable, Sendable {
 
   /// Reads a name.
   ///
-  /// - Throws: ``ConfigurationError`` if it is none.
+  /// - Throws: ``ConfigurationError`` if it is not one.
   package init(_ text: String) throws(ConfigurationError) {
     var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let isBaseline = parts.first == "baseline"
@@ -25,7 +25,7 @@ package struct EpisodeName: Hashable, Sendable {
     guard let split, let number = parts.last.flatMap({ Int($0) }), number >= 0,
       !isBaseline || split == .test
     else {
-      throw Self.error(text, "it is no episode")
+      throw Self.error(text, "it does not name an episode")
     }
     (self.split, self.number, self.isBaseline) = (split, number, isBaseline)
   }

@@ -9,7 +9,7 @@ package import Settings
 internal import Tensors
 package import Training
 
-/// One episode once more, step by step: to see where its numbers go wrong.
+/// One episode run again step by step, to see where its numbers go wrong.
 package struct EpisodeReplay: Sendable {
   /// The arm that was in training.
   package let arm: Arm
@@ -30,7 +30,7 @@ package struct EpisodeReplay: Sendable {
   ///   - plan: The run's plan.
   ///   - families: The convolution families there are.
   ///   - folder: The run's folder; nil starts from the plan's initial parameters.
-  ///   - progress: Told what takes time.
+  ///   - progress: Receives reports on the work.
   /// - Throws: If there is no such episode or arm, the data cannot be read, or a checkpoint is damaged.
   package init(
     _ episode: EpisodeName, of plan: Plan, families: [any ConvFamily.Type], folder: String?,

@@ -15,10 +15,12 @@ public enum Attack: String, Codable, CaseIterable, Hashable, Sendable {
   /// From a random start within ε, ten steps of ε/4 along the sign, each brought back within ε (Madry et al. 2018).
   case pgd
 
-  /// Steps of the projected attack, 2.5·ε of way in all, as Madry and others take.
+  /// Steps of the projected attack, 2.5·ε long in all.
+  ///
+  /// - Source: Madry et al. 2018.
   static let steps = 10
 
-  /// The attacked query of a task.
+  /// The query of a task after an attack at the adapted parameters: images `[N, H, W, C]` within ε of the clean ones.
   package func query(
     _ candidate: Candidate, _ parameters: Parameters, _ task: MetaTask, epsilon: Double,
     _ stream: inout RandomStream
@@ -28,7 +30,7 @@ public enum Attack: String, Codable, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The attacked support of a task.
+  /// The support of a task after an attack through the inner steps: images `[N, H, W, C]` within ε of the clean ones.
   package func support(
     _ candidate: Candidate, _ task: MetaTask, epsilon: Double, _ stream: inout RandomStream
   ) -> Batch {

@@ -1,29 +1,29 @@
 package import Randomness
 
-/// How a share of the support images comes to a wrong label.
+/// How a share of the support images gets a wrong label.
 ///
-/// The share is of all N·K support images; every class keeps K of them, so that none is left without. With it come
-/// to N·K·share images, rounded. A swap needs two images: where that number leaves one over, a coin decides
+/// The share is of all N·K support images; every class keeps K of them, so that none is empty. That
+/// makes N·K·share images, rounded. A swap needs two images: if one is left over, a coin decides
 /// between none and two, so that the share is right on average (ours; it matters with one shot).
 ///
 /// - Source: Liang et al. 2022 (TraNFS) for the kinds of noise.
 public enum LabelNoise: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Images of different classes swap their labels; the wrong ones of a class come from as many
-  /// different classes as there are, so that its own images stay the most.
+  /// Images of different classes swap their labels; the wrong images of a class come from as many
+  /// different classes as possible, so that its own images remain the largest group.
   case symmetric = "symmetric-swap"
-  /// Images of two classes that belong together swap their labels; of an odd number, three go round.
+  /// Images of two classes that belong together swap their labels; of an odd number of classes, three rotate.
   case pair = "pair-swap"
   /// Images of classes that are not in the task replace support images.
   case outlier = "outlier"
 
-  /// Which support images change.
+  /// Draws which support images change.
   ///
   /// - Parameters:
   ///   - share: The share of all support images, 0...1.
   ///   - ways: Classes N.
   ///   - shots: Support images per class K.
-  ///   - stream: Where chance comes from.
-  /// - Returns: The label of each image, class by class, `ways` standing for an outlier.
+  ///   - stream: The source of randomness.
+  /// - Returns: The label of each image, class by class, with `ways` for an outlier.
   package func labels(share: Double, ways: Int, shots: Int, _ stream: inout RandomStream) -> [Int] {
     let total = Int((share * Double(ways * shots)).rounded())
     let order = (0..<ways).map { _ in stream.distinct(shots, below: shots) }
@@ -35,7 +35,7 @@ public enum LabelNoise: String, Codable, CaseIterable, Hashable, Sendable {
     }
     switch self {
     case .outlier:
-      // Round and round the classes in random order, so that all lose alike.
+      // One class after another in random order, so that all lose equally many.
       let classes = stream.distinct(ways, below: ways)
       for i in 0..<total { change(classes[i % ways], to: ways) }
     case .symmetric:
@@ -68,7 +68,7 @@ public enum LabelNoise: String, Codable, CaseIterable, Hashable, Sendable {
     return labels
   }
 
-  /// One image alone cannot swap: none or two, by a coin.
+  /// The count, or none or two by a coin instead of one image, which cannot swap alone.
   private func swapped(_ count: Int, _ stream: inout RandomStream) -> Int {
     count == 1 ? 2 * stream.below(2) : count
   }

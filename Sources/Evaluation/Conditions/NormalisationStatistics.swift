@@ -2,14 +2,14 @@ public import MetaLearning
 internal import Networks
 internal import Tensors
 
-/// By which statistics a network normalises when it is asked about the query.
+/// The statistics by which a network normalises when it predicts the query labels.
 ///
-/// Inner steps on the support are the same in all three: by the statistics of the support, as trained. So all three
-/// ask one and the same adapted network. Prototypes are made when the query is asked, by the same statistics as it.
+/// Inner steps are the same in all three: they use the statistics of the support, as in training. So all three use the
+/// same adapted network. Prototypes are computed together with the query, by the same statistics.
 public enum NormalisationStatistics: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Those of the batch that is asked, as trained: all query images together, which is transductive.
+  /// Those of the query batch, as in training: all query images together, which is transductive.
   case batch
-  /// Those of the support at the parameters that are asked: every query image is judged alone.
+  /// Those of the support at the adapted parameters: every query image is judged alone.
   case support
   /// Fixed ones: means over training episodes of what `batch` takes there after the trained steps, also where other
   /// numbers of steps or other rates are tried.
@@ -17,9 +17,9 @@ public enum NormalisationStatistics: String, Codable, CaseIterable, Hashable, Se
 }
 
 extension Candidate {
-  /// The same candidate, asked about the query under some statistics, whatever it was asked under before.
+  /// The same candidate with other statistics for the query, whatever they were before.
   ///
-  /// - Parameter statistics: Which.
+  /// - Parameter statistics: The statistics.
   /// - Returns: A candidate that takes the same inner steps.
   /// - Precondition: For `running` it knows its ``running`` statistics.
   public func normalising(by statistics: NormalisationStatistics) -> Candidate {
@@ -42,11 +42,11 @@ extension Candidate {
   /// - Parameters:
   ///   - tasks: Training tasks, 20 to 50 do; the labels of their queries are not read.
   ///   - workers: How many run at once.
-  /// - Returns: A candidate that can be asked under `running`.
+  /// - Returns: A candidate that can normalise by `running` statistics.
   /// - Throws: If the surrounding work is cancelled.
   /// - Precondition: there is a task.
   public func knowingRunningStatistics(of tasks: [MetaTask], workers: Int) async throws -> Candidate {
-    // Whatever this candidate is asked under, these are those of batches.
+    // Whatever this candidate normalises by, running statistics are means of batch statistics.
     let learner = normalising(by: .batch).learner
     let passes = try await mapTasks(tasks.count, workers: workers) { i in
       let recorder = StatisticsRecorder()

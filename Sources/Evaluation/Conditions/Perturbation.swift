@@ -2,10 +2,10 @@ public import Corruptions
 
 /// One condition of a robustness suite and how it comes about.
 public struct Perturbation: Sendable {
-  /// As it stands in results.
+  /// The condition as it is written in results.
   public let condition: Condition
   let change: Change
-  /// By what the network normalises on the query; nil for what the evaluation normalises by.
+  /// The statistics for normalising the query; nil for those of the evaluation.
   let statistics: NormalisationStatistics?
 
   /// What is done to a task.
@@ -26,21 +26,21 @@ public struct Perturbation: Sendable {
     }
   }
 
-  /// Whether the support changes.
+  /// Whether the support images or labels change.
   var changesSupport: Bool { condition.side == .support || condition.side == .both }
-  /// Whether the query changes.
+  /// Whether the query images change.
   var changesQuery: Bool { condition.side == .query || condition.side == .both }
 
-  /// Nothing is done.
+  /// The episodes as they are.
   static let clean = Perturbation(condition: .clean, change: .none, statistics: nil)
 
-  /// Images are spoiled at their own resolution, before they are resized and inverted.
+  /// Images are damaged at their own resolution, before they are resized and inverted.
   ///
   /// - Parameters:
-  ///   - corruption: How.
+  ///   - corruption: The corruption.
   ///   - severity: 1...5.
   ///   - side: Which images.
-  ///   - statistics: By what the network normalises on the query; nil for what the evaluation normalises by. If
+  ///   - statistics: The statistics for normalising the query; nil for those of the evaluation. If
   ///     given, the group is `normalisation` and the name ends in `/support-statistics` and so on.
   /// - Returns: The perturbation.
   public static func corruption(
@@ -55,21 +55,31 @@ public struct Perturbation: Sendable {
       change: .image(corruption, severity: severity), statistics: statistics)
   }
 
-  /// Images become another kind of image, for example grey.
+  /// Images become another kind of image, for example grey; the condition has no severity.
+  ///
+  /// - Parameters:
+  ///   - shift: One of `CorruptionRegistry.shifts`.
+  ///   - side: Which images.
+  /// - Returns: The perturbation.
   public static func shift(_ shift: any Corruption, _ side: Side) -> Perturbation {
     Perturbation(
       condition: Condition(group: .shift, name: shift.name, side: side),
       change: .image(shift, severity: 1), statistics: nil)
   }
 
-  /// A share of the support has wrong labels or is of other classes.
+  /// A share of the support has wrong labels or belongs to other classes.
+  ///
+  /// - Parameters:
+  ///   - noise: The kind of noise.
+  ///   - share: Of all support images, 0...1.
+  /// - Returns: The perturbation.
   public static func labels(_ noise: LabelNoise, share: Double) -> Perturbation {
     Perturbation(
       condition: Condition(group: .labels, name: noise.rawValue, severity: share, side: .support),
       change: .labels(noise, share: share), statistics: nil)
   }
 
-  /// Clean images, other statistics on the query.
+  /// Clean images with other statistics of normalisation on the query.
   public static func normalisation(_ statistics: NormalisationStatistics) -> Perturbation {
     Perturbation(
       condition: Condition(group: .normalisation, name: statistics.conditionName), change: .none,
@@ -79,8 +89,8 @@ public struct Perturbation: Sendable {
   /// Images are changed against the network.
   ///
   /// - Parameters:
-  ///   - attack: How.
-  ///   - epsilon: The largest change of a number, where 1 is full light.
+  ///   - attack: The attack.
+  ///   - epsilon: The largest change of a pixel value, of values in 0...1.
   ///   - side: Support or query.
   /// - Returns: The perturbation.
   /// - Precondition: the side is not both.

@@ -4,10 +4,10 @@ internal import Images
 internal import MetaLearning
 internal import Randomness
 
-/// One episode and everything that can become of its images; every picture is decoded at most once.
+/// One episode and all changed forms of its images; every picture is decoded at most once.
 ///
-/// All chance comes from streams of (seed, episode, what is done, which image), so nothing depends on the order or
-/// number of calls. The severity is not among them: it makes the same accident worse.
+/// All randomness comes from streams of (seed, episode, what is done, which image), so nothing depends on the order or
+/// number of calls. The severity is not among them: it makes the same random change stronger.
 struct EpisodeVariants {
   let description: EpisodeDescription
   let store: ImageStore
@@ -29,7 +29,7 @@ struct EpisodeVariants {
     clean = MetaTask(try store.episode(description))
   }
 
-  /// The stream of one kind of accident in this episode.
+  /// The random stream of one kind of change in this episode.
   func stream(_ purpose: String) -> RandomStream {
     RandomStream(
       seed: seed, purpose: "robustness/\(purpose)", index: UInt64(bitPattern: Int64(description.index)))
@@ -66,9 +66,9 @@ struct EpisodeVariants {
   /// The support with wrong labels, or with outliers instead of some images.
   ///
   /// - Parameters:
-  ///   - noise: The kind.
-  ///   - share: Of all support images.
-  ///   - others: Where outliers come from.
+  ///   - noise: The kind of noise.
+  ///   - share: The share of all support images, 0...1.
+  ///   - others: The source of outliers.
   /// - Returns: The changed support.
   /// - Throws: If an outlier cannot be read.
   func relabelled(

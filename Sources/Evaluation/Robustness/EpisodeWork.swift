@@ -3,16 +3,16 @@ internal import Images
 internal import MetaLearning
 internal import Networks
 
-/// All candidates under all conditions on one episode, with nothing done twice: changed images are made once for
+/// All candidates under all conditions on one episode, with nothing computed twice: changed images are made once for
 /// all candidates and sides, and a candidate adapts once to every support.
 struct EpisodeWork: Sendable {
   private let candidates: [Candidate]
   private let perturbations: [Perturbation]
-  /// `[candidate][perturbation]`: who is asked about the query.
+  /// `[candidate][perturbation]`: the candidate that predicts the query, with its statistics.
   private let asked: [[Candidate]]
   private let setting: RobustnessSuite.Setting
   private let seed: UInt64
-  /// Positions of the perturbations with the same change, in the order of their first.
+  /// Positions of the perturbations with the same change, in the order of the first of each.
   private let groups: [[Int]]
 
   init(

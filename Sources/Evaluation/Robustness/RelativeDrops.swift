@@ -4,13 +4,13 @@ internal import Statistics
 /// perturbed: R + ((1 − R)·c − x)/c̄.
 ///
 /// The second term is the ratio's linear part, so the spread of the values is that of the ratio, whose denominator is
-/// an estimate too. Where the perturbed episodes are others, as those of other images, no c belongs to an x; both are
-/// independent then, and so is what they add to the spread.
+/// an estimate too. If the perturbed episodes are different ones, as with other images, no c belongs to an x; both are
+/// then independent, and so are their contributions to the spread.
 ///
 /// - Parameters:
 ///   - unperturbed: Accuracies, one per episode.
-///   - perturbed: Accuracies of as many episodes; of a longer list the first ones count.
-/// - Returns: One value per episode; zeros if nothing is right unperturbed.
+///   - perturbed: Accuracies of as many episodes; of a longer list only the first count.
+/// - Returns: One value per episode; zeros if the unperturbed accuracy is 0.
 /// - Source: ours; the linear part of a ratio as in Cochran 1977, "Sampling Techniques", chapter 6.
 public func relativeDrops(_ unperturbed: [Double], _ perturbed: [Double]) -> [Double] {
   let count = min(unperturbed.count, perturbed.count)

@@ -7,7 +7,7 @@ extension RobustnessSuite {
   /// support only.
   ///
   /// - Parameters:
-  ///   - seed: Where all accidents come from.
+  ///   - seed: The seed of everything random in the perturbations.
   ///   - own: The statistics that candidates normalise by anyway.
   /// - Returns: The suite.
   public static func short(seed: UInt64, own: NormalisationStatistics = .batch) -> RobustnessSuite {
@@ -26,9 +26,9 @@ extension RobustnessSuite {
   /// ten steps through the inner loop for every ε of the projected one.
   ///
   /// - Parameters:
-  ///   - seed: Where all accidents come from.
+  ///   - seed: The seed of everything random in the perturbations.
   ///   - own: The statistics that candidates normalise by anyway.
-  ///   - withAttacks: Whether attacks are part of it.
+  ///   - withAttacks: Whether attacks are included.
   /// - Returns: The suite.
   public static func full(
     seed: UInt64, own: NormalisationStatistics = .batch, withAttacks: Bool = true

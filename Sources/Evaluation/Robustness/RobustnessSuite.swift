@@ -9,12 +9,12 @@ internal import Networks
 ///
 /// Everything is a function of the seed and the episode's index, for any number of workers.
 public struct RobustnessSuite: Sendable {
-  /// The conditions beside `clean`, which is always measured.
+  /// The perturbations; `clean` need not be among them, since it is always measured.
   public var perturbations: [Perturbation]
-  /// Where all accidents come from.
+  /// The seed of everything random in the perturbations.
   public var seed: UInt64
 
-  /// A suite of conditions.
+  /// A suite of perturbations, measured in the given order.
   public init(_ perturbations: [Perturbation], seed: UInt64) {
     self.perturbations = perturbations
     self.seed = seed
@@ -22,22 +22,22 @@ public struct RobustnessSuite: Sendable {
 
   /// A condition that was left out, and why.
   public struct Skipped: Hashable, Sendable {
-    /// The condition.
+    /// The condition that was left out.
     public let condition: Condition
     /// Why, as the rest of a sentence.
     public let reason: String
   }
 
-  /// What the suite works on.
+  /// The episodes and images that a suite works on.
   public struct Setting: Sendable {
     /// All images, prepared, whose files are still there.
     public var images: ImageStore
     /// The episodes, the same for all candidates.
     public var episodes: [EpisodeDescription]
-    /// Another data set that outliers come from, prepared alike; nil for other classes of the same.
+    /// Another data set for outliers, with the same preparation; nil for other classes of the same data set.
     public var outliers: ImageStore?
 
-    /// A setting.
+    /// Episodes of some images; see the properties.
     public init(
       images: ImageStore, episodes: [EpisodeDescription], outliers: ImageStore? = nil
     ) {
@@ -49,15 +49,15 @@ public struct RobustnessSuite: Sendable {
     var outlierSource: OutlierSource { OutlierSource(store: outliers ?? images, isForeign: outliers != nil) }
   }
 
-  /// What came of a suite.
+  /// The scores of a suite and the conditions without any.
   public struct Result: Sendable {
     /// Every candidate under every condition, candidate by candidate, `clean` first.
     public let scores: [ConditionScores]
-    /// Conditions that could not be.
+    /// The conditions that cannot be measured in the setting.
     public let skipped: [Skipped]
   }
 
-  /// The conditions that cannot be in a setting.
+  /// The conditions that cannot be measured in a setting, with the reasons.
   public func impossible(for candidates: [Candidate], in setting: Setting) -> [Skipped] {
     let knowsRunning = candidates.allSatisfy { !$0.running.isEmpty }
     return perturbations.compactMap { perturbation in
@@ -85,7 +85,7 @@ public struct RobustnessSuite: Sendable {
       return "the images are grey already"
     case .labels(.outlier, _):
       let others = setting.outlierSource
-      if others.store.preparation != setting.images.preparation { return "outliers are prepared otherwise" }
+      if others.store.preparation != setting.images.preparation { return "outliers are prepared differently" }
       return setting.episodes.contains { others.classes(outside: $0).isEmpty }
         ? "every class is in the episode" : nil
     case .labels(let noise, let share):
@@ -104,8 +104,8 @@ public struct RobustnessSuite: Sendable {
   ///   - setting: Episodes and images.
   ///   - workers: Episodes at once.
   ///   - caches: One per candidate that keeps finished episodes; nil for none.
-  ///   - progress: Told the number of episodes done and of all, from any thread; where caches hold some, first how
-  ///     many.
+  ///   - progress: Called with the number of finished episodes and of all, from any thread; first of all with the
+  ///     number that the caches hold.
   /// - Returns: The scores, and what was left out.
   /// - Throws: `DatasetError` if an image cannot be read, what the caches throw, or `CancellationError`.
   /// - Precondition: there is an episode.
@@ -149,16 +149,16 @@ public struct RobustnessSuite: Sendable {
 
 /// How one candidate did under one condition, episode by episode.
 public struct ConditionScores: Sendable {
-  /// The condition.
+  /// The condition under which the scores were taken.
   public let condition: Condition
-  /// The candidate's position.
+  /// The candidate's position among those of the suite.
   public let candidate: Int
-  /// Numbers of the episodes, of the test episodes or, for other images, of theirs.
+  /// The numbers of the episodes: of the test episodes or, for other images, of their own.
   public let episodes: [Int]
-  /// After the trained steps, one per episode.
+  /// Query loss and accuracy after the trained steps, one score per episode.
   public let scores: [TaskScore]
 
-  /// Scores of all episodes.
+  /// Scores of one candidate under one condition.
   ///
   /// - Precondition: there is one score per episode.
   public init(condition: Condition, candidate: Int, episodes: [Int], scores: [TaskScore]) {
@@ -169,9 +169,9 @@ public struct ConditionScores: Sendable {
     self.scores = scores
   }
 
-  /// Query accuracy, one per episode.
+  /// Query accuracy, a share in 0...1 per episode.
   public var accuracy: [Double] { scores.map(\.accuracy) }
 
-  /// Mean query cross-entropy, one per episode.
+  /// Mean query cross-entropy in nats, one per episode.
   public var loss: [Double] { scores.map(\.loss) }
 }

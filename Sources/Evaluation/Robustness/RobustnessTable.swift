@@ -5,7 +5,7 @@ internal import Statistics
 /// Everything is per episode first, a mean over seeds, so that arms can be compared in pairs on identical episodes.
 public struct RobustnessTable: Sendable {
   private let scores: [Key: [Double]]
-  /// The conditions in their order, `clean` among them.
+  /// The measured conditions in the order of the scores, `clean` among them.
   public let conditions: [Condition]
 
   private struct Key: Hashable {
@@ -13,7 +13,7 @@ public struct RobustnessTable: Sendable {
     let candidate: Int
   }
 
-  /// A table of what a suite returned.
+  /// A table of the scores that a suite returned.
   public init(_ scores: [ConditionScores]) {
     self.scores = Dictionary(
       scores.map { (Key(condition: $0.condition, candidate: $0.candidate), $0.accuracy) },
@@ -29,7 +29,7 @@ public struct RobustnessTable: Sendable {
   /// severities.
   ///
   /// - Parameters:
-  ///   - condition: Which.
+  ///   - condition: The condition.
   ///   - arm: The candidates that are its seeds.
   /// - Returns: One number per episode; nil if it was not measured.
   public func accuracies(under condition: Condition, of arm: [Int]) -> [Double]? {
@@ -117,19 +117,21 @@ public struct RobustnessTable: Sendable {
   private func mean(_ lists: [[Double]]) -> [Double]? { lists.isEmpty ? nil : columnMeans(lists) }
 }
 
-/// One line of an arm's robustness table.
+/// One line of an arm's robustness table: accuracy under a condition and how much is lost.
+///
+/// - Source: Hendrycks and Dietterich 2019 for the relative error (mCE); relative drops are ours.
 public struct RobustnessRow: Codable, Hashable, Sendable {
   /// The condition; without a severity where this is the mean over severities.
   public var condition: Condition
-  /// Query accuracy.
+  /// Query accuracy as a share in 0...1, with its 95 % interval over episodes.
   public var accuracy: Estimate
-  /// (clean − this) / clean, on the arm's own clean accuracy.
+  /// (clean − this) / clean, of the arm's own clean accuracy: 0 for no loss, 1 for no accuracy left.
   public var relativeDrop: Double
   /// Error of this arm over the error of the reference arm under the same condition, mCE style; nil for the
   /// reference arm itself or where it makes no error.
   public var relativeError: Double?
 
-  /// A line.
+  /// A line from its parts.
   public init(condition: Condition, accuracy: Estimate, relativeDrop: Double, relativeError: Double?) {
     self.condition = condition
     self.accuracy = accuracy

@@ -3,17 +3,17 @@ internal import MetaLearning
 internal import Networks
 internal import Tensors
 
-/// How far parameters and the dense kernels they stand for have moved from a starting point.
+/// How far parameters and the dense kernels made of them have moved from a starting point.
 struct MovementMeter: Sendable {
-  /// Something whose movement is measured.
+  /// A tensor or kernel whose movement is measured.
   struct Subject: Codable, Hashable, Sendable {
     let path: String
     let role: String
-    /// Whether it is measured against its own length; a tensor that starts at zero has none.
+    /// Whether its movement is relative to its own norm; a tensor that starts at zero has none.
     let isRelative: Bool
   }
 
-  /// After some steps.
+  /// The movements after some inner steps.
   struct Reading {
     /// One number per adapted tensor.
     let tensors: [Double]
@@ -48,13 +48,13 @@ struct MovementMeter: Sendable {
       return sum.squareRoot()
     }
 
-    /// Against its own length, if it has one.
+    /// The distance relative to the norm at the start, or the distance itself if that norm is 0.
     func movement(to tensor: Tensor) -> Double {
       norm > 0 ? distance(to: tensor) / norm : distance(to: tensor)
     }
   }
 
-  /// Measures a candidate from where its tasks start.
+  /// Measures a candidate's movements from the point at which its tasks start.
   init(_ candidate: Candidate) {
     let (layout, start) = (candidate.network.layout, candidate.point.initial)
     refs = candidate.learner.innerLoop.refs
@@ -71,7 +71,7 @@ struct MovementMeter: Sendable {
     }
   }
 
-  /// Where the parameters are now.
+  /// The movements of everything at some parameters.
   func read(_ parameters: Parameters) -> Reading {
     let current = convolutions.map { $0.kernel(parameters) }
     let squares = zip(kernelStarts, current).reduce(into: (moved: 0.0, whole: 0.0)) { sums, pair in

@@ -10,14 +10,14 @@ internal import Networks
 ///
 /// All shapes are drawn with the same number of query images, since batch statistics of the query depend on it.
 public struct ShapeSuite: Sendable {
-  /// The ways and shots wanted.
+  /// The number of ways and shots of an episode to test.
   public struct Size: Hashable, Sendable {
-    /// Classes.
+    /// Classes of an episode.
     public let ways: Int
-    /// Support images per class.
+    /// Support images of each class.
     public let shots: Int
 
-    /// A size.
+    /// A size from its parts.
     public init(ways: Int, shots: Int) {
       self.ways = ways
       self.shots = shots
@@ -26,23 +26,23 @@ public struct ShapeSuite: Sendable {
 
   /// A shape that the data allows, with its episodes.
   public struct Drawn: Sendable {
-    /// Its shape.
+    /// Ways, shots and queries of every episode.
     public let shape: EpisodeShape
-    /// Its tasks.
+    /// The tasks of the drawn episodes.
     public let tasks: TaskSource
   }
 
   /// A shape that cannot be tested, and why.
   public struct LeftOut: Hashable, Sendable {
-    /// Ways and shots.
+    /// The ways and shots that were wanted.
     public let size: Size
-    /// What the data lacks.
+    /// What the data lacks, as a sentence.
     public let reason: String
   }
 
-  /// What can be tested.
+  /// The shapes that the data allows, in the order of the sizes.
   public let drawn: [Drawn]
-  /// What cannot.
+  /// The sizes that the data does not allow.
   public let leftOut: [LeftOut]
 
   /// The usual sizes around a shape: 1, 2, 3, 5 and 10 shots at its ways, then other ways at its shots.
@@ -50,7 +50,7 @@ public struct ShapeSuite: Sendable {
   /// - Parameters:
   ///   - shape: The shape of training.
   ///   - ways: Other ways.
-  /// - Returns: Each size once, the own one among them.
+  /// - Returns: Each size once, including that of the shape itself.
   public static func sizes(around shape: EpisodeShape, ways: [Int] = [2, 3, 5, 10, 20]) -> [Size] {
     let shots = Set([1, 2, 3, 5, 10] + [shape.shots]).sorted().map { Size(ways: shape.ways, shots: $0) }
     let others = Set(ways).subtracting([shape.ways]).sorted().map { Size(ways: $0, shots: shape.shots) }

@@ -1,22 +1,22 @@
 public import MetaLearning
 internal import Statistics
 
-/// All that was measured while one candidate adapted to one task.
+/// Everything that was measured while one candidate adapted to one task.
 public struct AdaptationTrace: Codable, Hashable, Sendable {
   /// Losses, accuracies and times after 0, 1, … steps.
   public let curve: [CurvePoint]
   /// ‖ΔW‖/‖W‖ of all dense kernels of the backbone together, after 0, 1, … steps.
   public let kernelMovement: [Double]
-  /// Of each adapted tensor, `[tensor][step]`.
+  /// The movement of each adapted tensor, `[tensor][step]`.
   let tensors: [[Double]]
-  /// Of each dense kernel, `[convolution][step]`.
+  /// The movement of each dense kernel, `[convolution][step]`.
   let kernels: [[Double]]
   /// Linear CKA of each layer before and after the trained steps; empty without steps.
   let similarity: [Double]
-  /// Multiply-adds of the convolutions in one inner step.
+  /// Multiply-adds of the convolutions in one inner step on all support images of the task.
   public let macsPerStep: Int
 
-  /// States what was measured.
+  /// A trace from its parts.
   ///
   /// - Precondition: there is one kernel movement for every point of the curve, and at least one.
   package init(
@@ -32,7 +32,7 @@ public struct AdaptationTrace: Codable, Hashable, Sendable {
     self.macsPerStep = macsPerStep
   }
 
-  /// Query accuracy where the kernels have moved a given way: straight lines between the steps.
+  /// Query accuracy where the kernels have moved a given distance, interpolated linearly between steps.
   ///
   /// - Parameter movement: ‖ΔW‖/‖W‖, at least 0.
   /// - Returns: The accuracy on the first stretch that gets that far; nil if none does.
@@ -49,13 +49,15 @@ public struct AdaptationTrace: Codable, Hashable, Sendable {
   var farthest: Double { kernelMovement.reduce(0) { $1 > $0 ? $1 : $0 } }
 }
 
-/// What was measured of one candidate on all tasks, for one training; see ``SpeedSuite``.
+/// The measurements of the speed of one candidate, so of one training, task by task; see ``SpeedSuite``.
+///
+/// ``SpeedResult`` has the means over tasks and over an arm's trainings.
 public struct SpeedMeasures: Codable, Sendable {
-  /// The candidate's name.
+  /// The name of the candidate, as in ``Candidate/name``.
   public let candidate: String
-  /// Inner steps it was trained with.
+  /// Inner steps T that it was trained with.
   public let trainedSteps: Int
-  /// One per task, in their order.
+  /// One trace per task, in the order of the tasks.
   public let traces: [AdaptationTrace]
   let tensors: [MovementMeter.Subject]
   let kernels: [MovementMeter.Subject]
@@ -94,20 +96,20 @@ public struct SpeedMeasures: Codable, Sendable {
   /// Mean query accuracy over all steps, of every task.
   public var areas: [Double] { curves.map(areaUnderCurve) }
 
-  /// Query accuracy of every task where its kernels have moved a given way; nil where they never do.
+  /// Query accuracy of every task where its kernels have moved a given distance; nil where they never do.
   public func accuracies(atKernelMovement movement: Double) -> [Double?] {
     traces.map { $0.accuracy(atKernelMovement: movement) }
   }
 
-  /// What a paired comparison of speed can be about.
+  /// The quantities that a paired comparison of speed can be about; raw values are those of files.
   public enum Metric: String, CaseIterable, Sendable {
-    /// After the trained steps.
+    /// Query accuracy after the trained steps.
     case accuracy = "accuracy"
-    /// After one step.
+    /// Query accuracy after one step.
     case afterOneStep = "accuracy_after_1_step"
-    /// Mean over all steps.
+    /// Mean query accuracy over all steps of the curve.
     case area = "area_under_curve"
-    /// After how many steps the gain comes, on average; see ``Evaluation/meanStepsOfGain(of:)``.
+    /// The mean number of steps after which the gain comes; see ``Evaluation/meanStepsOfGain(of:)``.
     case steps = "mean_steps_of_gain"
   }
 

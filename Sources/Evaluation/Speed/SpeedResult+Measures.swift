@@ -6,14 +6,14 @@ internal import Statistics
 extension SpeedResult {
   /// Sums up an arm's trainings: each measure is averaged over the seeds task by task, then over tasks.
   ///
-  /// Half-widths cover other tasks for these trainings; what trainings add is in the paired comparisons.
+  /// Half-widths cover the choice of tasks for these trainings; paired comparisons also cover the choice of trainings.
   ///
   /// - Parameters:
   ///   - trainings: One per seed, on the same tasks.
   ///   - movements: Kernel movements at which curves are compared; the same for all arms.
   ///   - rateGrid: Sensitivity to rates, if it was measured.
   ///   - shapes: Other shots and ways, if they were measured.
-  ///   - seed: Of the bootstrap; the same for all arms, so that they share the draws.
+  ///   - seed: The seed of the bootstrap; the same for all arms, so that they share the draws.
   /// - Precondition: there is at least one training and one task, and all trainings are of one network.
   public init(
     _ trainings: [SpeedMeasures], movements: [Double], rateGrid: RateGrid? = nil, shapes: [Shape] = [],
@@ -44,7 +44,7 @@ extension SpeedResult {
   /// Kernel movements at which the curves of several arms can be compared: from the smallest that an arm's first step
   /// makes to the largest that an arm reaches, each of the median task, evenly on a logarithmic scale.
   ///
-  /// Arms whose kernels never move, since only heads or norms adapt, have no part in it.
+  /// Arms whose kernels never move, since only heads or norms adapt, are left out.
   ///
   /// - Parameters:
   ///   - arms: All arms, each with its trainings.

@@ -1,16 +1,18 @@
-/// How fast one arm adapts, as it stands in results.
+/// How fast one arm adapts, as results keep it: means of the ``SpeedMeasures`` of its trainings, with intervals.
 public struct SpeedResult: Codable, Sendable {
-  /// One point of the mean adaptation curve.
+  /// One point of the mean adaptation curve of an arm, with everything that the speed suite measures.
+  ///
+  /// `CurvePoint` of the module MetaLearning is a point of the curve of one task.
   public struct Step: Codable, Sendable {
-    /// Inner steps taken.
+    /// Inner steps taken, from 0.
     public var step: Int
-    /// Query accuracy.
+    /// Query accuracy as a share in 0...1, with its 95 % interval over tasks.
     public var queryAccuracy: Estimate
-    /// Mean query cross-entropy.
+    /// Mean query cross-entropy in nats.
     public var queryLoss: Double
-    /// Support accuracy.
+    /// Support accuracy as a share in 0...1.
     public var supportAccuracy: Double
-    /// Mean support cross-entropy.
+    /// Mean support cross-entropy in nats.
     public var supportLoss: Double
     /// Wall-clock time of the steps so far, per task.
     public var milliseconds: Double
@@ -35,27 +37,27 @@ public struct SpeedResult: Codable, Sendable {
 
   /// Accuracy against inner rates and steps: every learned rate times a factor.
   public struct RateGrid: Codable, Sendable {
-    /// Factors on the rates.
+    /// The factors on all inner rates, ascending.
     public var factors: [Double]
-    /// Inner steps.
+    /// The numbers of inner steps, 0, 1, ….
     public var steps: [Int]
     /// Mean query accuracy, one row per factor, one column per number of steps; a task whose numbers are not finite is
     /// wholly wrong, since what blows up at a rate must not leave the mean at that rate.
     public var accuracy: [[Double]]
     /// Inner steps in training, where the rest is read.
     public var trainedSteps: Int
-    /// Tasks.
+    /// How many tasks the accuracies are means over.
     public var tasks: Int
     /// The factor with the best accuracy.
     public var bestFactor: Double
     /// Smallest and largest factor around the best between which accuracy stays within 2 points of it; two numbers of
     /// the grid, so the true range is up to one grid step wider on each side.
     public var tolerated: [Double]
-    /// Their ratio.
+    /// The largest tolerated factor over the smallest.
     public var toleratedRange: Double
-    /// Whether the range may go on below the grid.
+    /// Whether the range may extend below the grid.
     public var isOpenBelow: Bool
-    /// Whether the range may go on above the grid.
+    /// Whether the range may extend above the grid.
     public var isOpenAbove: Bool
 
     /// Reads the tolerated range off a table.
@@ -85,7 +87,7 @@ public struct SpeedResult: Codable, Sendable {
     }
   }
 
-  /// Accuracy where the dense kernels have moved a given way, whatever the number of steps.
+  /// Accuracy where the dense kernels have moved a given distance, whatever the number of steps.
   public struct MatchedMovement: Codable, Sendable {
     /// ‖ΔW‖/‖W‖ of all dense kernels together.
     public var kernelMovement: Double
@@ -98,54 +100,54 @@ public struct SpeedResult: Codable, Sendable {
 
   /// How alike a layer's representations are before and after adaptation: linear CKA on query images.
   public struct Similarity: Codable, Sendable {
-    /// The layer.
+    /// The name of the layer.
     public var layer: String
-    /// 1 for no change up to rotation and scale.
+    /// Linear CKA in 0...1, with its 95 % interval over tasks; 1 for no change up to rotation and scale.
     public var cka: Estimate
   }
 
   /// Accuracy with another number of shots or ways than in training.
   public struct Shape: Codable, Sendable {
-    /// Classes.
+    /// Classes of an episode.
     public var ways: Int
-    /// Support images per class.
+    /// Support images of each class.
     public var shots: Int
-    /// Query images per class.
+    /// Query images of each class.
     public var queries: Int
-    /// Tasks.
+    /// How many tasks were tested.
     public var tasks: Int
-    /// Query accuracy after the trained steps.
+    /// Query accuracy after the trained steps, a share in 0...1.
     public var accuracy: Estimate
     /// How many times a training's numbers were not finite in a task, which counts as wholly wrong; nil for never.
     public var nonfinite: Int?
   }
 
-  /// The curve, steps 0, 1, ….
+  /// The mean curve after 0, 1, … inner steps.
   public var curve: [Step]
-  /// Inner steps in training.
+  /// Inner steps T of training.
   public var trainedSteps: Int
   /// Mean query accuracy over all steps.
   public var areaUnderCurve: Estimate
   /// First step that has made 95 % of the way from step 0 to the best of the mean curve; nil if it never rises.
   public var stepsTo95Percent: Int?
-  /// 95 % interval of it, by resampling episodes; two numbers.
+  /// Its 95 % interval, by resampling episodes: two numbers.
   ///
   /// nil also where the curve does not rise in more than 2.5 % of the draws.
   public var stepsTo95PercentInterval: [Int]?
-  /// Wall-clock time up to that step.
+  /// Milliseconds of adaptation per task up to that step.
   public var millisecondsTo95Percent: Double?
-  /// Multiply-adds up to that step.
+  /// Multiply-adds of adaptation per task up to that step.
   public var macsTo95Percent: Double?
-  /// Accuracy at the trained number of steps less that at the last step: what too many steps cost.
+  /// Accuracy at the trained number of steps minus that at the last step: the cost of too many steps.
   public var degradation: Estimate
-  /// Adapted tensors and, with the role `kernel`, layers.
+  /// The movements of adapted tensors and, with the role `kernel`, of dense kernels.
   public var movements: [Movement]
-  /// At the same kernel movements for all arms.
+  /// Accuracy at the same kernel movements for all arms.
   public var matched: [MatchedMovement]
-  /// Sensitivity to rates.
+  /// Accuracy against factors on the inner rates; nil if it was not measured.
   public var rateGrid: RateGrid?
   /// Change of representations by the trained steps, layer by layer; empty without steps.
   public var similarity: [Similarity]
-  /// Other shots and ways.
+  /// Accuracy with other shots and ways; empty if it was not measured.
   public var shapes: [Shape]
 }

@@ -9,21 +9,21 @@ internal import Tensors
 /// pass for each factor. All but the times is the same for any number of workers; times are taken while all workers
 /// are busy.
 public struct SpeedSuite: Sendable {
-  /// Inner steps of the curves, T; well past training.
+  /// Inner steps of the curves, well past those of training.
   public var steps: Int
-  /// Tasks at a time.
+  /// How many tasks are measured at once.
   public var workers: Int
   /// Factors on all inner rates, ascending.
   public var rateFactors: [Double]
   /// How many of the tasks the grid of rates uses, from the first on.
   public var gridTasks: Int
-  /// The seed of the bootstrap.
+  /// The seed of the bootstrap intervals.
   public var seed: UInt64
 
-  /// 2⁻³, 2⁻², … 2³.
+  /// The default factors, 2⁻³, 2⁻², … 2³.
   public static let usualRateFactors: [Double] = [0.125, 0.25, 0.5, 1, 2, 4, 8]
 
-  /// A suite.
+  /// A suite with its settings.
   ///
   /// - Parameters:
   ///   - steps: Inner steps of the curves.
@@ -54,8 +54,8 @@ public struct SpeedSuite: Sendable {
   /// Measures one candidate.
   ///
   /// - Parameters:
-  ///   - candidate: Which.
-  ///   - tasks: What it adapts to.
+  ///   - candidate: The candidate.
+  ///   - tasks: The tasks that it adapts to.
   ///   - cache: Keeps finished tasks; nil for none.
   ///   - advance: Called after every task that the cache does not hold, from any thread.
   /// - Returns: One trace per task.
@@ -75,7 +75,7 @@ public struct SpeedSuite: Sendable {
       tensors: meter.tensors, kernels: meter.kernels, layers: found.first?.layers ?? [])
   }
 
-  /// A task's trace and the layers whose change it tells.
+  /// A task's trace and the layers of its similarities.
   private struct Found: Codable, Sendable {
     let trace: AdaptationTrace
     let layers: [String]

@@ -62,7 +62,7 @@ struct Trainings {
     return rows(\.tensors, \.tensors) + rows(\.kernels, \.kernels)
   }
 
-  /// Accuracy at one kernel movement, over the tasks that get there with every training.
+  /// Accuracy at one kernel movement, over the tasks that move that far with every training.
   func matched(_ movement: Double) -> SpeedResult.MatchedMovement {
     let rows = all.map { $0.accuracies(atKernelMovement: movement) }
     let reached = (0..<count).compactMap { i -> Double? in
@@ -74,7 +74,7 @@ struct Trainings {
       kernelMovement: movement, accuracy: share >= 0.5 ? Estimate(reached) : nil, reached: share)
   }
 
-  /// Layer by layer.
+  /// The similarity of each layer before and after adaptation.
   var similarity: [SpeedResult.Similarity] {
     let perTask = tasks(\.similarity)
     return all[0].layers.enumerated().map { i, layer in

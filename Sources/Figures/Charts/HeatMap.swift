@@ -1,13 +1,13 @@
 /// Numbers in a grid of shaded cells: rows of conditions, columns of arms.
 package struct HeatMap: Picture, Sendable {
-  /// One row.
+  /// One row of cells.
   package struct Row: Sendable {
     package var label: String
     /// One value per column; nil where nothing was measured.
     package var values: [Double?]
     /// What a cell says when pointed at, one per column.
     package var notes: [String]
-    /// Whether a gap stands above this row.
+    /// Whether there is a gap above this row.
     package var startsGroup: Bool
 
     package init(_ label: String, _ values: [Double?], notes: [String] = [], startsGroup: Bool = false) {
@@ -19,7 +19,7 @@ package struct HeatMap: Picture, Sendable {
   }
 
   package var title: String
-  /// What the columns are.
+  /// The headings of the columns.
   package var columns: [String]
   /// What the rows and the columns stand for, written on the axes.
   package var rowLabel: String
@@ -87,7 +87,7 @@ private struct HeatMapLayout {
   }
 
   private static func number(_ value: Double, _ map: HeatMap) -> String {
-    // The unit stands in the legend; cells have the room for digits only.
+    // The unit is in the legend; cells have room for digits only.
     let text = map.format.text(value, decimals: map.decimals)
     return text.hasSuffix("%") ? String(text.dropLast()) : text
   }

@@ -1,6 +1,6 @@
 /// Estimates with their intervals, one row each: a forest plot.
 package struct IntervalPlot: Picture, Sendable {
-  /// One estimate.
+  /// One estimate with its interval and label.
   package struct Row: Sendable {
     package var label: String
     package var value: Double

@@ -6,7 +6,7 @@ package struct LineChart: Equatable, Sendable {
   package struct Point: Equatable, Sendable {
     /// The position along the horizontal axis.
     package var x: Double
-    /// The value.
+    /// The value, along the vertical axis.
     package var y: Double
     /// The lower end of the interval.
     package var low: Double?
@@ -15,7 +15,7 @@ package struct LineChart: Equatable, Sendable {
 
     /// Makes a point.
     ///
-    /// One whose `x` or `y` is not finite is a gap in its curve; an end that is not finite is no interval.
+    /// One whose `x` or `y` is not finite is a gap in its curve; an interval with an end that is not finite is not drawn.
     package init(x: Double, y: Double, low: Double? = nil, high: Double? = nil) {
       self.x = x
       self.y = y
@@ -29,14 +29,14 @@ package struct LineChart: Equatable, Sendable {
     }
   }
 
-  /// One curve.
+  /// One curve with its name.
   package struct Series: Equatable, Sendable {
-    /// What the legend calls it.
+    /// Its name in the legend.
     package var name: String
     /// Its points, in the order they are joined.
     package var points: [Point]
 
-    /// Makes a curve.
+    /// A curve through points.
     package init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points
@@ -45,12 +45,12 @@ package struct LineChart: Equatable, Sendable {
 
   /// A labelled horizontal line, for example the level of chance.
   package struct Reference: Equatable, Sendable {
-    /// Where it lies.
+    /// Its value on the vertical axis.
     package var y: Double
-    /// What it means.
+    /// Its meaning, shown in the legend.
     package var label: String
 
-    /// Makes a line.
+    /// A reference line.
     package init(y: Double, label: String) {
       self.y = y
       self.label = label

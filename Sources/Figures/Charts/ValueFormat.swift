@@ -17,7 +17,7 @@ package enum ValueFormat: Equatable, Sendable {
     }
   }
 
-  /// A number for a hover text: four significant digits; a dash for what is none.
+  /// A number for a hover text: four significant digits; a dash for what is not finite.
   func text(_ value: Double) -> String {
     guard value.isFinite else { return "\u{2013}" }
     let scale = abs(value) > 0 ? Int(log10(abs(value)).rounded(.down)) : 0

@@ -33,7 +33,7 @@ struct Stroke: Hashable {
   }
 }
 
-/// A character of an unknown alphabet: the strokes every writer of it has in mind.
+/// A character of an invented alphabet: the strokes that all its images vary.
 ///
 /// Only + − × ÷ of IEEE doubles in a fixed order are used here and in drawing, so every machine makes the
 /// same strokes and the same bytes.
@@ -44,8 +44,8 @@ struct Glyph: Hashable {
   /// Invents a character.
   ///
   /// - Parameters:
-  ///   - stream: Where chance comes from.
-  ///   - relative: A character that this one resembles: all but one of its strokes are taken over.
+  ///   - stream: The source of randomness.
+  ///   - relative: A character that this one resembles: all but one of its strokes are kept.
   init(_ stream: inout RandomStream, resembling relative: Glyph?) {
     var strokes: [Stroke]
     if let relative {

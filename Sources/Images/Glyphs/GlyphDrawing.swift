@@ -1,17 +1,17 @@
 import Randomness
 
-/// How one writer, once, writes a character.
+/// How far one image of a character may vary.
 struct Handwriting {
-  /// How far a whole stroke strays, in units of the character's size.
+  /// How far a whole stroke varies, in units of the character's size.
   var strokeStray = 0.1
 
-  /// How far a control point strays besides.
+  /// How far each control point varies in addition.
   var pointStray = 0.1
 
   /// Least and greatest size in pixels.
   var size = (13.0, 20.0)
 
-  /// How much wider or narrower than high.
+  /// How much the width may differ from the height, as a share.
   var stretch = 0.2
 
   /// Greatest slant: how far the top moves sideways against the bottom.
@@ -20,13 +20,13 @@ struct Handwriting {
   /// Greatest tilt of the line of writing.
   var tilt = 0.2
 
-  /// How far the centre strays, in pixels.
+  /// How far the centre varies, in pixels.
   var shift = 2.5
 
   /// Least and greatest half thickness of the pen, in pixels.
   var pen = (0.6, 1.2)
 
-  /// The character, written with chance in every part of it.
+  /// An image of the character, with random variation in every part.
   ///
   /// - Returns: `[28, 28]`, dark ink on white paper.
   func write(_ glyph: Glyph, _ stream: inout RandomStream) -> [UInt8] {

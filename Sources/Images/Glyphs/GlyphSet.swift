@@ -3,30 +3,30 @@ import Randomness
 
 /// How many classes of glyphs each split has.
 public struct GlyphClasses: Codable, Hashable, Sendable {
-  /// Classes for meta-training.
+  /// The number of classes for meta-training.
   public var train: Int
 
-  /// Classes for choosing.
+  /// The number of classes for validation, by which models are chosen.
   public var validation: Int
 
-  /// Classes for the final figures.
+  /// The number of classes for testing.
   public var test: Int
 
-  /// Makes counts; without arguments 100, 20 and 40.
+  /// Counts; without arguments 100, 20 and 40.
   public init(train: Int = 100, validation: Int = 20, test: Int = 40) {
     self.train = train
     self.validation = validation
     self.test = test
   }
 
-  /// All classes.
+  /// The number of classes of all splits together.
   public var total: Int { train + validation + test }
 }
 
-/// Handwriting-like characters of an alphabet that never was: the built-in data set.
+/// Handwriting-like characters of an invented alphabet: the built-in data set.
 ///
 /// Each class is a few strokes of a pen; many resemble an earlier class in all strokes but one. Each image
-/// strays in every control point, in size, slant, tilt, position and thickness. The bytes are a pure function
+/// varies in every control point, in size, slant, tilt, position and thickness. The bytes are a pure function
 /// of the seed and the counts, the same on every machine.
 public struct GlyphSet: Sendable {
   /// The seed of the set as the frozen episode lists use it.
@@ -38,10 +38,10 @@ public struct GlyphSet: Sendable {
   /// The seed of all strokes.
   public let seed: UInt64
 
-  /// Classes of each split.
+  /// The number of classes of each split.
   public let classes: GlyphClasses
 
-  /// Images of each class.
+  /// The number of images of each class.
   public let imagesPerClass: Int
 
   private let glyphs: [Glyph]
@@ -103,7 +103,7 @@ public struct GlyphSet: Sendable {
   /// Writes the set as PNG files `<root>/<split>/class<number>/<image>.png`.
   ///
   /// - Parameters:
-  ///   - root: The folder; it is made if need be.
+  ///   - root: The folder; it is made if it does not exist.
   ///   - seed: The seed of all strokes.
   ///   - classes: Classes of each split.
   ///   - imagesPerClass: Images of each class.
@@ -117,7 +117,7 @@ public struct GlyphSet: Sendable {
 
   /// Writes the set as PNG files below a folder.
   ///
-  /// - Parameter root: The folder; it is made if need be.
+  /// - Parameter root: The folder; it is made if it does not exist.
   /// - Throws: `DatasetError.notWritable`.
   public func write(to root: String) throws(DatasetError) {
     for number in 0..<classes.total {
@@ -136,7 +136,7 @@ public struct GlyphSet: Sendable {
     }
   }
 
-  /// The character without chance, seen from afar.
+  /// A thumbnail of the character as written without randomness.
   private static func thumbnail(_ glyph: Glyph) -> [UInt8] {
     let strokes = glyph.strokes.map { stroke in
       Stroke(points: stroke.points.map { Point(x: 13.5 + 18 * $0.x, y: 13.5 + 18 * $0.y) })

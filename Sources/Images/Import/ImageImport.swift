@@ -7,7 +7,7 @@ import Foundation
 /// Nothing is moved or changed at the source. Every image is decoded first; the tree is built beside its
 /// folder and appears there whole, or not at all.
 public struct ImageImport: Sendable {
-  /// Where one image goes.
+  /// One image to copy or link.
   private struct Copy {
     /// Relative to the folder of images.
     let source: String
@@ -17,7 +17,7 @@ public struct ImageImport: Sendable {
     let folder: String
   }
 
-  /// What one import did.
+  /// The counts of a finished import.
   public struct Summary: Hashable, Sendable {
     /// Classes and images of each split; one row without a split if the list has none.
     public let parts: [Part]
@@ -28,22 +28,22 @@ public struct ImageImport: Sendable {
     /// Rows of the list left out because their split is empty.
     public let leftOut: Int
 
-    /// Pictures that stand in more than one split, by content.
+    /// How many pictures are in more than one split, by content.
     public let shared: Int
 
-    /// Images that were copied, although links were asked for, because the disk allowed none.
+    /// Images that were copied, although links were asked for, because the disk does not allow links.
     public let copied: Int
   }
 
   /// One split of a summary.
   public struct Part: Hashable, Sendable {
-    /// Which; nil if the list has no splits.
+    /// The split; nil if the list has no splits.
     public let split: Split?
 
-    /// Its classes.
+    /// The number of its classes.
     public let classes: Int
 
-    /// Its images.
+    /// The number of its images.
     public let images: Int
   }
 
@@ -72,7 +72,7 @@ public struct ImageImport: Sendable {
         throw list.fault(entry.line, "file \(shown) is a link that leads out of \(folder).")
       }
       if let first = owners.updateValue(entry.line, forKey: source) {
-        throw list.fault(entry.line, "file \(shown) stands in line \(first) too. List it once.")
+        throw list.fault(entry.line, "file \(shown) is in line \(first) too. List it once.")
       }
       let folder = entry.split.map { "\(Self.name($0))/\(entry.label)" } ?? entry.label
       // The whole path keeps files of one name from several folders apart; a name alone stays as it is.
@@ -117,7 +117,7 @@ public struct ImageImport: Sendable {
       for i in kept {
         copied += try carryOut(copies[i], hash: result.hashes[i], in: draft, linking: linking) ? 1 : 0
       }
-      // Fails if something has come to stand there meanwhile; an empty folder is replaced.
+      // Fails if something has appeared there meanwhile; an empty folder is replaced.
       guard rename(draft, output) == 0 else {
         throw .notWritable(path: output, reason: String(cString: strerror(errno)))
       }
@@ -174,7 +174,7 @@ public struct ImageImport: Sendable {
   private static func stem(_ file: String) -> String {
     let parts = file.split(separator: ".", omittingEmptySubsequences: false)
     let stem = parts.count > 1 ? parts.dropLast().joined(separator: ".") : file
-    // A leading point would hide the file.
+    // A leading dot would hide the file.
     return stem.isEmpty || stem.hasPrefix(".") ? "_" + stem : stem
   }
 }

@@ -18,7 +18,7 @@ public struct LabelList: Sendable {
     /// Its split, if the list has splits.
     public let split: Split?
 
-    /// Where it stands: a line of CSV, or a position in the array, counted from 1.
+    /// Where it is in the file: a line of CSV, or a position in the array, counted from 1.
     public let line: Int
   }
 
@@ -72,7 +72,7 @@ public struct LabelList: Sendable {
       }
       let split = row.split.flatMap { Split(named: $0) }
       guard !hasSplits || split != nil else {
-        throw fault(line, "\"\(printable(row.split ?? ""))\" is no split. Use train, val or test.")
+        throw fault(line, "\"\(printable(row.split ?? ""))\" is not a split. Use train, val or test.")
       }
       entries.append(Entry(file: row.filename, label: row.label, split: split, line: line))
     }
@@ -98,7 +98,7 @@ public struct LabelList: Sendable {
       throw fault(error.line, "\(error.reason). Save it as plain CSV in UTF-8.")
     }
     guard let file = table.header.firstIndex(of: "filename"), let label = table.header.firstIndex(of: "label")
-    else { throw fault(1, "needs the columns filename,label and perhaps split.") }
+    else { throw fault(1, "needs the columns filename,label and optionally split.") }
     let split = table.header.firstIndex(of: "split")
     return table.rows.map { line, fields in
       Row(line: line, filename: fields[file], label: fields[label], split: split.map { fields[$0] })
@@ -120,7 +120,8 @@ public struct LabelList: Sendable {
           split: try fields.optional("split", \.string))
       }
     } catch {
-      throw fault(0, "is no array of objects with the texts \"filename\", \"label\" and perhaps \"split\".")
+      throw fault(
+        0, "is not an array of objects with the texts \"filename\", \"label\" and optionally \"split\".")
     }
   }
 

@@ -12,7 +12,7 @@ public struct ImageClass: Hashable, Sendable {
   /// Paths relative to the data root, sorted by bytes.
   public let images: [String]
 
-  /// Makes a class.
+  /// A class from its parts.
   public init(name: String, split: Split?, images: [String]) {
     self.name = name
     self.split = split
@@ -20,7 +20,7 @@ public struct ImageClass: Hashable, Sendable {
   }
 }
 
-/// What a data set holds: its classes, their images and their splits, without any pixel.
+/// The content of a data set: its classes, their images and their splits, without any pixel.
 ///
 /// A class is a folder that directly holds `.png` files, at any depth. All orders are those of the bytes of
 /// the names, never of the file system.
@@ -31,13 +31,13 @@ public struct DatasetIndex: Sendable {
   /// All classes, sorted by the bytes of their names, those of no split included.
   public let classes: [ImageClass]
 
-  /// How the classes came to their splits, in a few words.
+  /// How the classes were divided into splits, in a few words.
   public let division: String
 
-  /// Files that are no images of the data set because they are not named `.png`.
+  /// Files that do not belong to the data set because they are not named `.png`.
   public let passedOver: PassedOver
 
-  /// Images and folders that cannot be used whatever they hold: links out of the root, unusable names.
+  /// Images and folders that cannot be used whatever their content: links out of the root, unusable names.
   public let refused: [BadImage]
 
   /// How many links out of the root were followed; 0 unless that was asked for.
@@ -47,8 +47,8 @@ public struct DatasetIndex: Sendable {
   ///
   /// - Parameters:
   ///   - root: A folder.
-  ///   - split: Where the division comes from.
-  ///   - seed: Of a drawn division; unused if files or folders say it all.
+  ///   - split: How the classes are divided.
+  ///   - seed: The seed of a drawn division; unused if files or folders define it.
   ///   - followsLinksOut: Whether links out of the root are followed rather than refused. Split files and episode
   ///     lists can name only what is found here, so they never lead further.
   /// - Throws: `DatasetError` if there are no classes or the split file does not fit them.
@@ -76,7 +76,7 @@ public struct DatasetIndex: Sendable {
       classes = zip(folders, splits).map { folder, split in folder.asClass(split) }
     }
     guard !classes.isEmpty else {
-      // Otherwise a folder of links alone would be called empty.
+      // Otherwise a folder that holds only links would be reported as empty.
       guard refused.isEmpty else {
         throw .badImages(refused.sorted { bytewise($0.path, $1.path) }, total: refused.count)
       }
@@ -178,7 +178,7 @@ extension SplitFile {
     }
     var found: [String: (split: Split, images: Set<String>)] = [:]
     var missing: [String] = []
-    // One picture in two classes has no right answer, and in two splits it leaks.
+    // A picture in two classes has no right label, and in two splits it leaks.
     var owners: [String: String] = [:]
     for entry in Set(images) {
       let name = entry.file.split(separator: "/").last.map(String.init) ?? entry.file

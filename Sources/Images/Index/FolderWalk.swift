@@ -10,7 +10,7 @@ struct ImageFolder {
   let files: [String]
 }
 
-/// Files below a data root that are not named `.png`, and so are no images of the data set.
+/// Files below a data root that are not named `.png`, and so do not belong to the data set.
 public struct PassedOver: Hashable, Sendable {
   /// How many, hidden files not counted.
   public internal(set) var count = 0
@@ -50,8 +50,8 @@ public struct PassedOver: Hashable, Sendable {
 
 /// Walks a tree in byte order and lists the folders of PNG files.
 ///
-/// Hidden entries are passed over. Links are followed within the root, but not back to a folder one is in. Those
-/// that lead out of the root are followed only if asked for: data from a stranger must not be able to pull in files
+/// Hidden entries are passed over. Links are followed within the root, but not back to an enclosing folder. Those
+/// that lead out of the root are followed only if asked for: untrusted data must not be able to pull in files
 /// from elsewhere, but one's own class folders may well lie on another disk.
 struct FolderWalk {
   private(set) var folders: [ImageFolder] = []
@@ -93,14 +93,14 @@ struct FolderWalk {
       throw .tooManyFolders(root: root, limit: Self.limit)
     }
     let entries = try entries(of: full)
-    // The pictures of a report are no data, even where runs are written below the images.
+    // The pictures of a report are not data, even where runs are written below the images.
     if !path.isEmpty, entries.contains(where: { !$0.isFolder && Self.results.contains($0.name) }) {
       passedOver.results.append(path)
       return
     }
     var files: [String] = []
     var below: [String] = []
-    // Two spellings of one name, as with composed and combined accents, would be one name to a program.
+    // Two spellings of one name, with composed and with combining accents, would be equal to this program.
     var names: Set<String> = []
     for entry in entries {
       let relativePath = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
@@ -113,7 +113,7 @@ struct FolderWalk {
       let fault =
         entry.fault
         ?? (entry.leadsOut && !followsLinksOut ? Self.linkOut : nil)
-        ?? (names.insert(entry.name).inserted ? nil : "its name equals another's but for its bytes")
+        ?? (names.insert(entry.name).inserted ? nil : "its name differs from another's only in its bytes")
       if let fault {
         refused.append(BadImage(path: relativePath, error: .unreadable(reason: fault)))
       } else if isImage {
@@ -154,7 +154,7 @@ struct FolderWalk {
       if name.hasPrefix(".") || name == "__MACOSX" { continue }
       let kind = entry.pointee.d_type
       guard name.utf8.elementsEqual(bytes) else {
-        // Such a name cannot stand in an episode list, and the repaired one would open nothing.
+        // Such a name cannot be written in an episode list, and a repaired one would not open the file.
         result.append(Entry(name: name, isFolder: kind == DT_DIR, fault: "its name is not UTF-8; rename it"))
         continue
       }
@@ -165,7 +165,7 @@ struct FolderWalk {
     return result.sorted { bytewise($0.name, $1.name) }
   }
 
-  /// What a link, or an entry of unknown kind, is; one that leads nowhere counts as a file, whose reading says why.
+  /// What a link, or an entry of unknown kind, is; a broken link counts as a file, and reading it gives the reason.
   private func link(_ name: String, in full: String) -> Entry {
     guard let target = resolved("\(full)/\(name)") else {
       return Entry(name: name, isFolder: false)

@@ -1,11 +1,11 @@
 import CPNGCodec
 
-/// How large a picture may declare itself before it is refused.
+/// The largest size that a picture's file may declare before it is refused.
 public struct ImageLimit: Hashable, Sendable {
-  /// Most pixels along one side.
+  /// The most pixels along one side.
   public var side: Int
 
-  /// Most pixels altogether.
+  /// The most pixels in all, width × height.
   public var pixels: Int
 
   /// Makes a limit; without arguments 16,384 pixels a side and 64 million pixels.
@@ -26,10 +26,10 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file could not be read from the disk.
   case unreadable(reason: String)
 
-  /// The machine had no room to open, read or decode the file, which says nothing about it.
+  /// The machine had no room to open, read or decode the file, which does not mean that the file is bad.
   case exhausted(reason: String)
 
-  /// The pixels do not make a PNG file.
+  /// The pixels cannot be encoded as a PNG file.
   case notEncodable(reason: String)
 
   /// What is wrong, in one line.
@@ -48,10 +48,10 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
 ///
 /// 1, 2 and 4-bit greys are scaled to 0...255, palettes are looked up, transparency becomes alpha.
 public struct PNGImage: Hashable, Sendable {
-  /// Pixels in a row.
+  /// The number of pixels in a row.
   public let width: Int
 
-  /// Rows.
+  /// The number of rows.
   public let height: Int
 
   /// Bits of one sample: 8, or 16 with the high byte first.
@@ -64,7 +64,7 @@ public struct PNGImage: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - limit: The largest picture accepted; judged before memory is taken.
+  ///   - limit: The largest picture accepted; checked before memory is allocated.
   /// - Throws: `ImageError` if the file is damaged, cut short or too large.
   public init(decoding bytes: [UInt8], limit: ImageLimit = ImageLimit()) throws(ImageError) {
     var image = fewshot_png_image()
@@ -95,7 +95,7 @@ public struct PNGImage: Hashable, Sendable {
   ///   - channels: 1 for grey, 3 for RGB.
   ///   - compression: 0 stores the pixels, with the same bytes on every machine; 1...9 use zlib.
   /// - Returns: The bytes of the file.
-  /// - Throws: `ImageError.notEncodable` if the numbers make no picture.
+  /// - Throws: `ImageError.notEncodable` if the sizes do not fit each other.
   public static func encode(
     _ pixels: [UInt8], width: Int, height: Int, channels: Int = 1, compression: Int = 6
   ) throws(ImageError) -> [UInt8] {
@@ -127,7 +127,7 @@ extension PNGImage {
     ).partialValue
   }
 
-  /// What a file without the PNG signature is instead, by its first bytes, as the end of a sentence.
+  /// What a file without the PNG signature probably is, by its first bytes, as the end of a sentence.
   fileprivate static func otherKind(_ bytes: [UInt8]) -> String {
     guard !bytes.isEmpty, !bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) else {
       return ""

@@ -27,7 +27,7 @@ public func resized(
 ///   - degrees: 0, 90, 180 or 270.
 /// - Returns: `[size, size]`.
 public func rotated(_ plane: [UInt8], size: Int, degrees: Int) -> [UInt8] {
-  precondition(plane.count == size * size, "rotated: \(plane.count) values are no square of side \(size)")
+  precondition(plane.count == size * size, "rotated: \(plane.count) values are not a square of side \(size)")
   var result = plane
   for y in 0..<size {
     for x in 0..<size { result[y * size + x] = plane[rotatedSource(y, x, size: size, degrees: degrees)] }

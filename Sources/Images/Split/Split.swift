@@ -1,12 +1,12 @@
 /// The part of a data set that a class belongs to.
 public enum Split: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Classes for meta-training.
+  /// The classes for meta-training.
   case train
 
-  /// Classes for choosing among models.
+  /// The classes for choosing among models.
   case validation
 
-  /// Classes for the final figures.
+  /// The classes for the final figures.
   case test
 
   /// Reads a name as folders and split files write it: `train`, `val`, `valid`, `validation`, `test`.
@@ -20,7 +20,7 @@ public enum Split: String, Codable, CaseIterable, Hashable, Sendable {
   }
 }
 
-/// Where the division of the classes comes from.
+/// How the classes are divided into splits.
 public enum SplitSource: Hashable, Sendable {
   /// Folders `train`, `val`, `test` or Omniglot's two parts if the data has them, else a seeded division.
   case automatic
@@ -35,15 +35,15 @@ public enum SplitSource: Hashable, Sendable {
   case whole(Split)
 }
 
-/// What one split holds.
+/// The counts of one split.
 public struct SplitReport: Codable, Hashable, Sendable {
-  /// Which split.
+  /// The split that is counted.
   public let split: Split
 
-  /// Number of classes.
+  /// The number of its classes.
   public let classes: Int
 
-  /// Number of images.
+  /// The number of its images, over all classes.
   public let images: Int
 
   /// Images of the smallest class; 0 without classes.
@@ -52,7 +52,7 @@ public struct SplitReport: Codable, Hashable, Sendable {
   /// Images of the largest class; 0 without classes.
   public let mostImages: Int
 
-  /// Counts.
+  /// Counts the classes of a split and their images.
   init(_ split: Split, of classes: [ImageClass]) {
     let counts = classes.map(\.images.count)
     self.split = split

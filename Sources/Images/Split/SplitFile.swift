@@ -14,7 +14,7 @@ import Foundation
 public struct SplitFile: Sendable {
   /// A class with its split, as path components from the outermost folder.
   public struct Entry: Hashable, Sendable {
-    /// Which split.
+    /// The split of the class.
     public let split: Split
 
     /// The class and folders above it, outermost first; the outer ones may be missing in the data.
@@ -23,13 +23,13 @@ public struct SplitFile: Sendable {
 
   /// An image with its split and class.
   public struct ImageEntry: Hashable, Sendable {
-    /// Which split.
+    /// The split of the image.
     public let split: Split
 
-    /// Name of the file, in any folder.
+    /// The name of its file, in any folder.
     public let file: String
 
-    /// Name of the class.
+    /// The name of its class.
     public let label: String
   }
 
@@ -117,7 +117,7 @@ public struct SplitFile: Sendable {
   private func split(named name: String, line: Int, in file: String? = nil) throws(DatasetError) -> Split {
     guard let split = Split(named: name) else {
       throw fault(
-        line, "\"\(printable(String(name.prefix(60))))\" is no split. Use train, val or test.", in: file)
+        line, "\"\(printable(String(name.prefix(60))))\" is not a split. Use train, val or test.", in: file)
     }
     return split
   }
@@ -187,7 +187,7 @@ public struct SplitFile: Sendable {
       } else {
         let parts = line.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "\t" })
         guard parts.count == 2 else {
-          throw fault(number, "is not \"split class\". Write for example: train Angelic/character01")
+          throw fault(number, "is not \"split class\". Write, for example: train Angelic/character01")
         }
         let split = try split(named: String(parts[0]), line: number)
         append(split, parts[1].trimmingCharacters(in: .whitespaces))

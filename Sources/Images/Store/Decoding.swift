@@ -27,7 +27,7 @@ struct Decoding {
     var errors: [BadImage] = []
   }
 
-  /// What one thread makes of a few neighbouring files before it takes the lock.
+  /// The results of one thread for a few neighbouring files, before it takes the lock.
   private struct Block {
     var hashes: [String] = []
     var keys: [UInt64] = []

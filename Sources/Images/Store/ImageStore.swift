@@ -54,7 +54,7 @@ public struct ImageStore: Sendable {
       root: index.root, files: files + unused, decoded: files.count, preparation: preparation, limit: limit)
     let result = work.run(threads: max(1, threads))
 
-    // Left out as bad, good images would change the data set by what else the machine is doing.
+    // Good images must not be left out as bad because the machine is busy: that would change the data set.
     for item in result.errors {
       if case .exhausted(let reason) = item.error { throw .unreadable(path: item.path, reason: reason) }
     }
@@ -79,7 +79,7 @@ public struct ImageStore: Sendable {
     pixels = result.pixels
   }
 
-  /// Refuses what no machine of this size can hold, before memory is taken.
+  /// Refuses images that this machine's memory cannot hold, before memory is allocated.
   private static func refuseExcess(_ images: Int, _ preparation: ImagePreparation) throws(DatasetError) {
     let (bytes, overflow) = images.multipliedReportingOverflow(by: preparation.byteCount)
     let memory = MachineMemory.bytes
@@ -88,16 +88,16 @@ public struct ImageStore: Sendable {
     }
   }
 
-  /// Classes of a split.
+  /// The classes of a split, in the order of ``classes``.
   public func classes(in split: Split) -> [ImageClass] { classes.filter { $0.split == split } }
 
   /// Classes and images of each split, without images that were left out.
   public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
 
-  /// Whether an image is here.
+  /// Whether the store has an image.
   public func contains(_ path: String) -> Bool { entries[path] != nil }
 
-  /// The prepared bytes `[channels, imageSize, imageSize]` of an image; nothing if it is not here.
+  /// The prepared bytes `[channels, imageSize, imageSize]` of an image; nil if the store does not have it.
   public func bytes(of path: String) -> ArraySlice<UInt8>? {
     let size = preparation.byteCount
     return entries[path].map { pixels[$0.slot * size..<($0.slot + 1) * size] }

@@ -6,9 +6,9 @@ internal import Results
 package import Settings
 internal import Studies
 
-/// What came of an ablation.
+/// The outcome of an ablation: its cells, its reports, and what failed.
 package struct AblationSummary: Sendable {
-  /// Every cell.
+  /// The outcome of every cell, in the order of the grid.
   package let outcomes: [Ablation.Outcome]
   /// Folders with results, one per shape of episodes and data.
   package let reports: [String]
@@ -18,7 +18,7 @@ package struct AblationSummary: Sendable {
   /// The cells that failed.
   package var failed: [Ablation.Outcome] { outcomes.filter { $0.status != .finished } }
 
-  /// For programs.
+  /// The same as JSON, for programs.
   package var document: JSONValue {
     .members([
       "cells": .list(
@@ -34,7 +34,7 @@ package struct AblationSummary: Sendable {
     ])
   }
 
-  /// For people.
+  /// The same as text, for people.
   package var text: String {
     (["\(outcomes.count - failed.count) of \(outcomes.count) cells finished."]
       + reports.map { "Report: \($0)/report.md" }).joined(separator: "\n")
@@ -59,7 +59,7 @@ extension Ablation {
   ///   - outcomes: What came of the training.
   ///   - settings: What is measured.
   ///   - families: All families.
-  ///   - command: What repeats it.
+  ///   - command: The command that repeats it.
   /// - Returns: Where the results are, and what is missing in them.
   /// - Throws: ``RunFolderError`` if results cannot be written, or `CancellationError`.
   package func evaluate(
@@ -70,7 +70,7 @@ extension Ablation {
     for outcome in outcomes where outcome.status == .finished {
       let cellFolder = folder(of: outcome.cell)
       do {
-        // How a cell is tested, the grid says now, whatever it said when the cell was trained.
+        // Cells are tested as the grid says now, even if it said something else when they were trained.
         let plan = try outcome.cell.plan()
         for run in try TrainedRun.all(in: cellFolder, families: families).map({ $0.tested(like: plan) }) {
           let key = run.plan.episodeSettings
@@ -111,7 +111,7 @@ extension Ablation {
     let key: [String: String]
     var runs: [TrainedRun]
 
-    /// Names of folders, each out of what sets a group apart from the others.
+    /// Names of folders, each made of what sets a group apart from the others.
     static func names(_ groups: [Group]) -> [String] {
       let keys = Set(groups.flatMap(\.key.keys)).sorted()
       let telling = keys.filter { key in Set(groups.map { $0.key[key] }).count > 1 }

@@ -6,13 +6,13 @@ internal import Results
 internal import Settings
 internal import Training
 
-/// A grid of trainings in one folder: each cell a run of its own below `cells/`, finished ones never repeated.
+/// A grid of trainings in one folder: each cell a run of its own below `cells/`, and finished ones are never repeated.
 package struct Ablation: Sendable {
-  /// How a cell stands.
+  /// The status of a cell.
   package enum Status: Equatable, Sendable {
     /// Its results are there.
     case finished
-    /// Its process ended badly, and this is what it said last; or its settings contradict each other.
+    /// Its process failed, with its last message; or its settings contradict each other.
     case failed(String)
   }
 
@@ -20,17 +20,17 @@ package struct Ablation: Sendable {
   package struct Outcome: Sendable {
     /// The cell.
     package let cell: Cell
-    /// How it stands.
+    /// Its status.
     package let status: Status
-    /// Wall time of its run as its own `results.json` says: training and evaluation, over all attempts, without what
-    /// a kill cost; nil if it failed.
+    /// Seconds of its run according to its `results.json`: training and evaluation, over all attempts, without what
+    /// was lost to a kill; nil if it failed.
     package let seconds: Double?
     /// The exit status of a cell that failed: its process's, 64 if its settings contradict each other; nil if a signal
     /// ended it, or it did not fail.
     package let exit: Int32?
   }
 
-  /// What runs a cell: this program.
+  /// The program that runs a cell: this one.
   let executable: String
   /// The folder.
   let folder: RunFolder
@@ -76,12 +76,12 @@ package struct Ablation: Sendable {
   /// `cells.csv` is written anew at the start and whenever a cell ends.
   ///
   /// - Returns: One outcome per cell, in order.
-  /// - Throws: `CancellationError` if it is interrupted; finished cells stay, and others go on where they stopped
+  /// - Throws: `CancellationError` if it is interrupted; finished cells stay, and the others continue where they stopped
   ///   the next time. ``RunFolderError`` if the table cannot be written.
   package func train() async throws -> [Outcome] {
     let open = cells.filter { !isFinished($0) }
     if open.count < cells.count {
-      progress.note("\(cells.count - open.count) of \(cells.count) cells are finished already")
+      progress.note("\(cells.count - open.count) of \(cells.count) cells are already finished")
     }
     var outcomes: [String: Outcome] = [:]
     for cell in cells where isFinished(cell) { outcomes[cell.name] = finished(cell) }
@@ -134,13 +134,13 @@ package struct Ablation: Sendable {
     }
   }
 
-  /// The outcome of a cell whose results are there.
+  /// The outcome of a cell that has results.
   private func finished(_ cell: Cell) -> Outcome {
     let results = try? JSONReader.read(contents(ofFile: folder(of: cell) + "/results.json")[...])
     return Outcome(cell: cell, status: .finished, seconds: results?["seconds"]?.double, exit: nil)
   }
 
-  /// Writes `cells.csv`: every cell, how it stands, how long its run took, and why it failed.
+  /// Writes `cells.csv`: every cell, its status, how long its run took, and why it failed.
   private func writeTable(_ outcomes: [String: Outcome]) throws(RunFolderError) {
     let rows = cells.map { cell in
       let outcome = outcomes[cell.name]
@@ -152,10 +152,10 @@ package struct Ablation: Sendable {
     try folder.write(CSV.line(["cell", "status", "seconds", "reason"]) + rows.joined(), to: "cells.csv")
   }
 
-  /// The lock of a cell, which its process takes along: while one that an ablation left behind still trains the cell,
-  /// it is not trained a second time.
+  /// The lock of a cell, which its process inherits: while a process that an earlier ablation left behind still trains
+  /// the cell, it is not trained a second time.
   ///
-  /// - Throws: `CancellationError` while it waits; ``RunFolderError`` if there can be no lock.
+  /// - Throws: `CancellationError` while it waits; ``RunFolderError`` if it cannot be locked.
   private func claim(_ cell: Cell) async throws -> FolderLock {
     try folder.makePart("cells")
     var isTold = false
@@ -163,7 +163,7 @@ package struct Ablation: Sendable {
       if let lock = try freeLock(cell) { return lock }
       if !isTold {
         progress.note(
-          "cell \(cell.name) is still trained by a process that an earlier ablation left behind; waiting for it"
+          "cell \(cell.name) is still being trained by a process that an earlier ablation left behind; waiting for it"
         )
       }
       isTold = true
@@ -185,7 +185,7 @@ package struct Ablation: Sendable {
     let path = folder(of: cell)
     let isBegun = FileManager.default.fileExists(atPath: path + "/config.json")
     let start = isBegun ? ["--resume", path] : ["--config", configuration, "--output", path]
-    // No number that is there depends on it, and a cell that a NaN stopped may be told to skip.
+    // No number so far depends on it, and a cell that stopped at a NaN may be told to skip such tasks.
     let rule = (try? cell.plan())?.onNonfinite ?? .stop
     return ["run"] + start + ["--threads", "\(threads)", "--on-nonfinite", rule.rawValue]
   }
@@ -224,7 +224,7 @@ package struct Ablation: Sendable {
           field: "grid", value: cell.name,
           reason: "it is the same training as \(twin.name)"
             + (words.isEmpty ? "" : ": \(words.joined(separator: ", ")) changes nothing in training"),
-          remedy: "Name each training once; how all cells are tested stands under evaluate")
+          remedy: "Name each training once; settings for testing all cells go under evaluate")
       }
     }
   }

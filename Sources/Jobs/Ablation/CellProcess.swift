@@ -10,7 +10,7 @@ struct CellProcess: Sendable {
   let arguments: [String]
   /// Where both its outputs go.
   let log: String
-  /// What it holds as long as it runs, whatever becomes of this process.
+  /// A lock that it holds as long as it runs, even if this process ends.
   let lock: FolderLock
 
   /// How a process ended.
@@ -21,17 +21,17 @@ struct CellProcess: Sendable {
     case killed(Int32)
   }
 
-  /// Runs it to its end; cancelling the surrounding work asks it to stop and waits for it.
+  /// Runs it to its end; when the surrounding task is cancelled, it is asked to stop and waited for.
   ///
-  /// Foundation's `Process` learns of an end by a socket that processes started meanwhile may inherit and hold open,
-  /// so it would hear of one cell's end only at another's.
+  /// Foundation's `Process` notices an end through a socket that processes started meanwhile may inherit and hold open,
+  /// so it would notice the end of one cell only when another ends.
   ///
-  /// - Throws: ``RunFolderError`` if the log cannot be written or the program not be started.
+  /// - Throws: ``RunFolderError`` if the log cannot be written or the program cannot be started.
   func run() async throws(RunFolderError) -> Ending {
     let child = try spawn()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        // A thread of its own: waiting must not take one from the pool that computes.
+        // On a thread of its own: waiting must not block one of the pool that computes.
         Thread.detachNewThread {
           var status: Int32 = 0
           while waitpid(child, &status, 0) < 0, errno == EINTR {}
@@ -44,7 +44,7 @@ struct CellProcess: Sendable {
     }
   }
 
-  /// Starts the program with its outputs in the log and nothing to read.
+  /// Starts the program with both outputs in the log and an empty standard input.
   private func spawn() throws(RunFolderError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -54,7 +54,7 @@ struct CellProcess: Sendable {
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     // All other files close by themselves; this number is free in the child.
     posix_spawn_file_actions_adddup2(&actions, lock.descriptor, 3)
-    // What this thread ignores or blocks the child would too, and could not be stopped.
+    // The child would inherit what this thread ignores or blocks, and could not be stopped.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

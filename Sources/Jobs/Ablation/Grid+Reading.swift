@@ -7,7 +7,7 @@ extension Grid {
   /// Reads a grid from YAML or JSON: mappings `base`, `grid` and, if wanted, `evaluate`.
   ///
   /// Under `grid` each key has a list. A list of plain values varies the setting of that name; a list of mappings
-  /// varies several settings together, and then the key is only a word.
+  /// varies several settings together, and then the key is only a label.
   ///
   /// - Parameter path: The file.
   /// - Throws: ``ConfigurationFileError`` with file and line.
@@ -47,7 +47,7 @@ extension Grid {
       let (product, overflow) = cells.multipliedReportingOverflow(by: axis.points.count)
       guard !overflow, product <= Self.largest else {
         throw .malformed(
-          path: path, line: 0, reason: "it has more than \(Self.largest) cells; vary less at once")
+          path: path, line: 0, reason: "it has more than \(Self.largest) cells. Vary fewer settings at once")
       }
       cells = product
     }
@@ -116,7 +116,7 @@ extension Node {
 }
 
 extension [Setting] {
-  /// Tries the settings out.
+  /// Sets them on a plan, to find mistakes early.
   fileprivate func check(in path: String, line: Int) throws(ConfigurationFileError) {
     var scratch = Plan()
     do throws(ConfigurationError) {

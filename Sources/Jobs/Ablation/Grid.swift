@@ -9,7 +9,7 @@ package struct Cell: Hashable, Sendable {
   package let name: String
   /// All settings, those of the grid's base first.
   package let settings: [Setting]
-  /// What its inner loop changes, written out; nil where the settings contradict each other.
+  /// What its inner loop changes, spelled out; nil where the settings contradict each other.
   let selector: String?
   /// Why it cannot be trained, as a sentence; nil if it can.
   package let fault: String?
@@ -26,9 +26,9 @@ package struct Cell: Hashable, Sendable {
 
 /// What an ablation varies: the product of several axes over common settings.
 package struct Grid: Sendable {
-  /// One thing that varies.
+  /// One axis of the grid.
   package struct Axis: Sendable {
-    /// The key it stands under: a setting's, or any word if its points set several.
+    /// Its key in the file: a setting's, or any word if its points set several.
     package let key: String
     /// Its points, each some settings.
     package let points: [[Setting]]
@@ -105,7 +105,7 @@ package struct Grid: Sendable {
     }
   }
 
-  /// What stands for the name of an arm that cannot be.
+  /// The name of a cell whose arm cannot be built.
   private func planned(_ settings: [Setting]) -> String {
     let plan = plan(settings)
     return [plan.family, plan.adapt].compactMap { $0 }.joined(separator: "-")

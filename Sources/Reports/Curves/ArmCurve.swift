@@ -6,12 +6,13 @@ internal import Results
 
 /// The mean adaptation curve of one arm.
 struct ArmCurve {
-  /// After so many steps.
+  /// A point of the curve as far as it is known: everything from a `SpeedResult.Step`, or, without the speed suite, a
+  /// `RunResult.CurveStep` with what `eval/curves.csv` adds.
   struct Point {
     var step: Int
-    /// Query accuracy.
+    /// Query accuracy as a share in 0...1, with its 95 % interval.
     var accuracy: Estimate
-    /// Query cross-entropy.
+    /// Mean query cross-entropy in nats.
     var loss: Double
     var supportAccuracy: Double?
     var supportLoss: Double?

@@ -23,7 +23,7 @@ enum Charts {
       references: references, xTicks: axis == .steps ? ticks(curves) : nil, yFormat: .percent)
   }
 
-  /// Every step where there are few, else none in particular.
+  /// Every step if there are few; otherwise nil, for automatic ticks.
   private static func ticks(_ curves: [ArmCurve]) -> [Double]? {
     let steps = Set(curves.flatMap { $0.points.map(\.step) }).sorted()
     return steps.count <= 16 ? steps.map(Double.init) : nil

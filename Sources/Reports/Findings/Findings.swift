@@ -4,7 +4,7 @@ internal import Results
 
 /// One paired comparison of an arm with its reference.
 struct Difference {
-  /// Arm less reference.
+  /// The mean of arm − reference, in the unit of the metric.
   let mean: Double
   let low: Double
   let high: Double
@@ -29,7 +29,7 @@ struct Difference {
   var direction: Direction { isSignificant ? (mean > 0 ? .better : .worse) : .none }
 }
 
-/// What was found about one arm against the reference.
+/// The conclusions about one arm against its reference, drawn from the comparisons when a report is rendered.
 struct Finding {
   /// Steps until adaptation has made 95 % of its way.
   struct Speed {
@@ -81,7 +81,7 @@ struct Finding {
     speed = Speed(
       arm: arm.stepsTo95Percent, reference: reference.stepsTo95Percent,
       difference: difference(SpeedMeasures.Metric.steps.rawValue))
-    // Other statistics of normalisation perturb no image, so they say nothing about robustness.
+    // Other statistics of normalisation change no image, so they are not a matter of robustness.
     let perturbed = comparisons.filter { !$0.condition.isClean && $0.condition?.group != .normalisation }
     func isLower(under condition: Condition?) -> Bool {
       perturbed.filter { $0.metric == "accuracy" && $0.condition == condition }
@@ -89,7 +89,7 @@ struct Finding {
     }
     let drops = perturbed.filter { $0.metric == "relative_drop" }
       .map { (drop: Difference($0), condition: $0.condition) }
-    // A smaller drop to a lower accuracy is no robustness: who starts near chance cannot fall far.
+    // A smaller drop to a lower accuracy is not robustness: an arm that starts near chance cannot fall far.
     let less = drops.filter { $0.drop.isSignificant && $0.drop.mean < 0 && !isLower(under: $0.condition) }
     let more = drops.filter { $0.drop.isSignificant && $0.drop.mean > 0 }
     robustness = Robustness(

@@ -1,7 +1,7 @@
 internal import Evaluation
 internal import Results
 
-/// An arm's robustness rows put together: over severities, over sides, over conditions.
+/// Means of an arm's robustness rows: over severities, over sides, over conditions.
 struct RobustnessSummary {
   /// Means of an arm under one kind of perturbation.
   struct Mean {
@@ -11,7 +11,7 @@ struct RobustnessSummary {
     var relativeDrop: Double
     var relativeError: Double?
 
-    /// The plain mean of several.
+    /// The unweighted mean of several.
     init?(_ means: [Mean]) {
       guard !means.isEmpty else { return nil }
       func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -44,20 +44,20 @@ struct RobustnessSummary {
     var seen: Set<Condition> = []
     kinds = rows.map(\.condition.withoutSeverity).filter { seen.insert($0).inserted }
     means = byKind.compactMapValues { rows in
-      // Where the evaluation gave the mean over severities, its interval is right; else a plain mean has to do.
+      // Where the evaluation gave the mean over severities, its interval is right; otherwise an unweighted mean is used.
       Mean(rows.filter { $0.condition.severity == nil }.map(Mean.init)) ?? Mean(rows.map(Mean.init))
     }
   }
 
-  /// Over severities.
+  /// The mean over severities.
   subscript(kind: Condition) -> Mean? { means[kind] }
 
-  /// Over severities, and over all kinds that a test lets pass.
+  /// The mean over severities and over all kinds that satisfy a predicate.
   func mean(where isMeant: (Condition) -> Bool) -> Mean? {
     Mean(kinds.filter(isMeant).compactMap { means[$0] })
   }
 
-  /// Over image corruptions, on one side or on all.
+  /// The mean over image corruptions, on one side or on all.
   func corruptions(on side: Side? = nil) -> Mean? {
     mean { $0.group == .corruption && !$0.isMeanCorruption && (side == nil || $0.side == side) }
   }

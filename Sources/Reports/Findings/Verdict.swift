@@ -3,13 +3,13 @@ internal import Evaluation
 package import Results
 
 extension RunResult {
-  /// The finding in plain words, uncertainty included; negative findings stand there as such.
+  /// The finding in plain words, uncertainty included; negative findings are stated as such.
   package var verdict: String { (findingParagraphs + reachParagraphs).joined(separator: " ") }
 
-  /// The same for a terminal, with where to read on.
+  /// The same for a terminal, with the path of the report.
   package var summaryText: String { "\(verdict)\nReport: \(folder)/report.md" }
 
-  /// How far the verdict reaches.
+  /// The limits of the verdict.
   var reachParagraphs: [String] {
     arms.isEmpty
       ? []
@@ -24,7 +24,7 @@ extension RunResult {
   var findingParagraphs: [String] {
     let findings = findings
     switch findings.count {
-    case 0 where arms.isEmpty: return ["There is no arm in this result."]
+    case 0 where arms.isEmpty: return ["This result has no arms."]
     case 0:
       return [Wording.list(arms.map { "\($0.name) reaches \(Wording.percent($0.test.accuracy))" }) + "."]
     case 1, 2:
@@ -33,7 +33,7 @@ extension RunResult {
     }
   }
 
-  /// What the intervals cover, and what not.
+  /// What the intervals cover and what they do not.
   private var reachSentence: String {
     guard arms.count > 1 else {
       return seedCount > 1
@@ -51,7 +51,7 @@ extension RunResult {
       + "training again as well as the test episodes."
   }
 
-  /// What normalisation was asked under, where that is not what it was trained with.
+  /// The statistics of normalisation, if they are not those of training.
   var statisticsSentence: String {
     let source: String
     switch normStatistics {
@@ -71,7 +71,7 @@ extension RunResult {
       : "Not above the nearest class mean on raw pixels (\(Wording.percent(pixelBaseline.mean))): \(Wording.list(weak))."
   }
 
-  /// Trainings that should be here and are not.
+  /// Trainings that failed and are missing from the report.
   private var failureSentence: String {
     guard let failed, !failed.isEmpty else { return "" }
     let names = failed.map { item in
@@ -110,7 +110,7 @@ extension RunResult {
       let parts = words.compactMap { wanted, word -> String? in
         let found = findings.filter { direction($0) == wanted }
         guard !found.isEmpty else { return nil }
-        // A number is due where something was found; where nothing was, the table has it.
+        // Numbers are given for what was found; the rest is in the table.
         let names = found.map {
           wanted == .none || wanted == .untested ? $0.arm.name : $0.arm.name + detail($0)
         }
@@ -119,7 +119,7 @@ extension RunResult {
       return parts.isEmpty ? "" : "\(start): \(parts.joined(separator: "; "))."
     }
     let steps = { (f: Finding) in " (\(Wording.signed(f.speed.difference?.mean ?? 0)))" }
-    // Where nobody was tested there is nothing to say of anybody.
+    // If no arm was tested, the question is left out.
     let isDisturbed = findings.contains { $0.robustness.direction != .untested }
     let starts = references.map { reference in
       let steps = reference.stepsTo95Percent.map {
@@ -201,7 +201,7 @@ extension Finding {
       let which = accuracy.mean > 0 ? "higher" : "lower"
       return "Accuracy: \(Wording.points(abs(accuracy.mean))) points \(which) (\(uncertainty))."
     }
-    // What Holm's correction over many conditions takes away, more seeds would have to bring back.
+    // A finding that Holm's correction over many conditions removes would need more seeds.
     let alone =
       accuracy.source.pUncorrected < Difference.level
       ? "; by itself \(Wording.p(accuracy.source.pUncorrected)), before the correction for all comparisons of this report"

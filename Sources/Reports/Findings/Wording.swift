@@ -5,7 +5,7 @@ internal import Foundation
 
 /// How numbers and counts are written, the same everywhere in a report.
 enum Wording {
-  /// A number with so many decimals; a dash where there is none, a true minus sign.
+  /// A number with the given count of decimals; a dash for none or NaN, and a true minus sign.
   static func fixed(_ value: Double?, _ digits: Int) -> String {
     guard let value, !value.isNaN else { return "–" }
     guard value.isFinite else { return value > 0 ? "∞" : "−∞" }
@@ -25,7 +25,7 @@ enum Wording {
     return "\(fixed(100 * estimate.mean, digits)) ± \(fixed(100 * estimate.ci95, digits)) %"
   }
 
-  /// Says in which arms numbers were not finite; nothing where there were none.
+  /// A sentence on the arms whose numbers were not finite; empty if there are none.
   ///
   /// - Parameter counts: How often, by the arm's name.
   /// - Returns: A sentence that follows another, or no text.
@@ -75,7 +75,7 @@ enum Wording {
       ? items.joined() : items.dropLast().joined(separator: ", ") + " and " + (items.last ?? "")
   }
 
-  /// Seconds as a length of time people read: 45 s, 12 min 5 s, 3 h 4 min.
+  /// Seconds as a readable length of time: 45 s, 12 min 5 s, 3 h 4 min.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, abs(seconds) < 1e9 else { return "–" }
     if seconds < 100 { return "\(fixed(seconds, seconds < 10 ? 1 : 0)) s" }
@@ -110,7 +110,7 @@ extension Table.Cell {
     Table.Cell(text: Wording.percent(share), value: share)
   }
 
-  /// A number with so many decimals.
+  /// A number with the given count of decimals.
   static func number(_ value: Double?, _ digits: Int) -> Table.Cell {
     Table.Cell(text: Wording.fixed(value, digits), value: value)
   }

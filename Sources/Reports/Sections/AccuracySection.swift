@@ -123,7 +123,7 @@ enum AccuracySection {
     if hasSeeds { columns += [.number("seeds", "seeds"), .number("spread of seeds", "seed_deviation")] }
     let rows = comparisons.map { c -> [Table.Cell] in
       let seen = Difference(c)
-      // Steps are no shares.
+      // Steps are not shares.
       let isSteps = c.metric == SpeedMeasures.Metric.steps.rawValue
       func text(_ value: Double?) -> String { isSteps ? Wording.fixed(value, 2) : Wording.points(value) }
       var row: [Table.Cell] = [

@@ -49,7 +49,7 @@ enum ParameterSection {
   }
 }
 
-/// What was kept equal, so that a difference can be laid to the arms.
+/// What was kept equal, so that a difference can be attributed to the arms.
 enum ControlSection {
   static func make(_ source: ReportSource) -> Section? {
     let result = source.result
@@ -127,7 +127,7 @@ enum ControlSection {
   }
 }
 
-/// On what, and for how long.
+/// The machine and the times.
 enum MachineSection {
   static func make(_ source: ReportSource) -> Section? {
     let result = source.result
@@ -181,7 +181,7 @@ enum CommandSection {
   }
 }
 
-/// What this result does not have, and what would measure it.
+/// What this result does not contain, and the commands that would measure it.
 enum MissingSection {
   static func make(_ source: ReportSource) -> Section? {
     let result = source.result

@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Figures
 internal import Results
 
-/// Whether what was found hangs on the inner rates.
+/// Whether the findings depend on the inner rates.
 enum RateSection {
   static func make(_ source: ReportSource) -> Section? {
     let arms = source.result.arms

@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Figures
 internal import Results
 
-/// How the arms stand perturbation: a map of conditions, curves over severity, drops and errors.
+/// How robust the arms are to perturbation: a map of conditions, curves over severity, drops and errors.
 enum RobustnessSection {
   static func make(_ source: ReportSource) -> Section? {
     let arms = source.result.arms
@@ -70,7 +70,7 @@ enum RobustnessSection {
         zip(arms.map(\.name), zip(curves, summaries)).map { ($0, $1) },
         uniquingKeysWith: { first, _ in first })
       let chart = Charts.lines(title, arms, xLabel: label, yLabel: "query accuracy") { arm in
-        // Nothing done is the severity 0, unless it was measured as such.
+        // The unperturbed accuracy counts as severity 0, unless severity 0 was measured.
         guard let (points, summary) = byName[arm.name] else { return [] }
         let isKnown = points.isEmpty || points.contains { $0.severity == 0 }
         let start: [(severity: Double, accuracy: Double)] = isKnown ? [] : [(0, summary.unperturbed.mean)]

@@ -1,11 +1,11 @@
 internal import Formats
 internal import MetaLearning
 
-/// How the values of a field read, print, and which of them are valid.
+/// How the values of a field are read and printed, and which of them are valid.
 struct FieldKind<Value: Sendable>: Sendable {
-  /// The value a text stands for; nil if it stands for none.
+  /// The value of a text; nil if it is not valid.
   var parse: @Sendable (String) -> Value?
-  /// The value as it stands in a configuration file.
+  /// The value as written in a configuration file.
   let print: @Sendable (Value) -> JSONValue
   /// What is needed, as in "it needs a whole number".
   let needs: String
@@ -26,7 +26,8 @@ extension FieldKind<Int> {
   /// 1 for grey, 3 for colour.
   static var channels: Self {
     FieldKind(
-      parse: { ["1": 1, "3": 3][$0] }, print: { .integer($0) }, needs: "images are grey or red, green, blue",
+      parse: { ["1": 1, "3": 3][$0] }, print: { .integer($0) },
+      needs: "images have 1 channel (grey) or 3 (red, green, blue)",
       use: "Use 1 or 3", values: "1|3")
   }
 }
@@ -51,7 +52,7 @@ extension FieldKind<Double> {
 }
 
 extension FieldKind<String> {
-  /// Any text but none.
+  /// Any text except an empty one.
   static func text(_ what: String) -> Self {
     FieldKind(
       parse: { $0.isEmpty ? nil : $0 }, print: { .text($0) }, needs: "it is empty",

@@ -7,7 +7,7 @@ internal import Networks
 package struct SettingField<Record: SettingsRecord>: Sendable {
   /// The key in a file and the name of the flag.
   package let key: String
-  /// What it means, in a few words.
+  /// What it means, in a few words, for help.
   package let help: String
   /// The values it takes, for help; empty if any text will do.
   package let values: String
@@ -39,7 +39,7 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
     write = { kind.print($0[keyPath: path]) }
   }
 
-  /// A field that may be left open.
+  /// A field that may be unset.
   init<Value>(
     _ key: String, _ path: any WritableKeyPath<Record, Value?> & Sendable, _ kind: FieldKind<Value>,
     _ help: String, scope: SettingScope = .training
@@ -67,8 +67,8 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw ConfigurationError(
-          field: key, value: text, reason: "it has not the form name=value",
-          remedy: "Write for example atoms=6; fewshot families lists the names")
+          field: key, value: text, reason: "it is not of the form name=value",
+          remedy: "Write, for example, atoms=6; fewshot families lists the names")
       }
       plan[keyPath: path][parts[0]] = parts[1]
     }

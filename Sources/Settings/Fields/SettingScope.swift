@@ -7,6 +7,6 @@ package enum SettingScope: Sendable {
   case training
   /// How a trained network is tested, and what beside it is trained.
   case testing
-  /// No number: where things are and how fast the work is done.
+  /// No number depends on it: where files are and how fast the work is done.
   case nothing
 }

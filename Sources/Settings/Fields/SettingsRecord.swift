@@ -26,7 +26,7 @@ extension SettingsRecord {
     guard let field = Self.field(key) else {
       let names = Self.fields.map(\.key)
       throw ConfigurationError(
-        field: key, value: text, reason: "there is no setting of this name",
+        field: key, value: text, reason: "there is no setting with this name",
         remedy: NearestName.of(key, among: names).map { "The nearest name is \($0)" }
           ?? "Names are \(names.joined(separator: ", "))")
     }
@@ -51,7 +51,7 @@ extension SettingsRecord {
 package struct Setting: Hashable, Sendable {
   /// The name of its flag.
   package let key: String
-  /// The value as it was written.
+  /// The value as the user wrote it.
   package let text: String
 
   /// A key and its value.

@@ -2,13 +2,13 @@ internal import Formats
 internal import Networks
 
 extension Plan {
-  /// The command that repeats a run of this plan: every setting that is not the default, but where and how it ran.
+  /// The command that repeats a run of this plan: every setting that is not the default, except where and how it ran.
   ///
   /// What follows from other settings is left out, so that the plan a run was given and the one it resolved to, which
   /// `config.json` holds, give the same command.
   package var command: String {
     let flags = resolvedConfiguration.filter {
-      // Whether links are followed changes no number, but without it there may be no images.
+      // Following links changes no number, but without it images may be missing.
       (Self.field($0.key)?.scope != .nothing || $0.key == "follow-links") && !isImplied($0.key)
     }
     .flatMap { member -> [String] in

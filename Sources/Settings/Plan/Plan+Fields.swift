@@ -11,11 +11,13 @@ extension Plan: SettingsRecord {
       "split-seed", \.splitSeed, .seed, "where a drawn division of the classes comes from", scope: .episodes
     ),
     PlanField(
-      "image-size", \.imageSize, .integer(4...1024), "side of the images; unset 28 grey, 32 colour",
+      "image-size", \.imageSize, .integer(4...1024),
+      "side of the images in pixels; if unset, 28 for grey and 32 for colour",
       scope: .episodes),
     PlanField("channels", \.channels, .channels, "1 for grey images, 3 for colour", scope: .episodes),
     PlanField(
-      "invert", \.invert, .flag, "whether dark becomes light; unset for grey images only", scope: .episodes),
+      "invert", \.invert, .flag, "whether dark becomes light; if unset, for grey images only",
+      scope: .episodes),
     PlanField("resize", \.resize, .choice, "how images are resized", scope: .episodes),
     PlanField(
       "rotations", \.rotations, .choice, "right-angle turns: as classes, drawn per episode, or none",
@@ -25,36 +27,39 @@ extension Plan: SettingsRecord {
       scope: .episodes),
     PlanField(
       "follow-links", \.followLinks, .flag,
-      "follow links that lead out of the folder of images; refused otherwise, for data from strangers",
+      "follow links that lead out of the folder of images; do so only for data you trust",
       scope: .nothing),
 
     PlanField("ways", \.ways, .integer(2...1000), "classes in an episode", scope: .episodes),
     PlanField("shots", \.shots, .integer(1...1000), "support images per class", scope: .episodes),
     PlanField(
       "queries", \.queries, .integer(1...1000), "query images per class in evaluation", scope: .episodes),
-    PlanField("train-ways", \.trainWays, .integer(2...1000), "classes in a training episode; unset as ways"),
-    PlanField("train-shots", \.trainShots, .integer(1...1000), "shots in training; unset as shots"),
     PlanField(
-      "train-queries", \.trainQueries, .integer(1...1000), "queries in training; unset the learner's"),
+      "train-ways", \.trainWays, .integer(2...1000), "classes in a training episode; if unset, as ways"),
+    PlanField("train-shots", \.trainShots, .integer(1...1000), "shots in training; if unset, as shots"),
+    PlanField(
+      "train-queries", \.trainQueries, .integer(1...1000),
+      "queries in training; if unset, the learner's default"),
 
     PlanField("family", \.family, .text("a family"), "convolution family; see fewshot families"),
     PlanField("option", pairs: \.options, "a setting of the family, such as atoms=6"),
     PlanField(
       "adapt", \.adapt, .text("roles"),
       "what the inner loop changes: roles joined by +, as in atoms+norm@2-4; or all, none, random:100"),
-    PlanField("head", \.head, .choice, "whether a MAML head adapts unasked"),
+    PlanField("head", \.head, .choice, "whether a MAML head adapts even if adapt does not name it"),
     PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
     PlanField(
       "filters", \.filters, .integer(1...4096),
-      "channels of its first layers; unset 32, residual as published"),
+      "channels of its first layers; if unset, 32, or as published for residual networks"),
 
-    PlanField("learner", \.learner, .choice, "what makes the scores of a task"),
+    PlanField("learner", \.learner, .choice, "how the scores of a task are computed"),
     PlanField("order", \.order, .choice, "first-order or exact (second) meta-gradients"),
     PlanField(
-      "memory", \.memory, .memory, "keep all inner steps, or compute them again in one step's memory"),
+      "memory", \.memory, .memory, "keep all inner steps, or recompute them in the memory of one step"),
     PlanField(
-      "inner-steps", \.innerSteps, .integer(0...100), "steps in training; unset MAML 2, prototypes 0"),
-    PlanField("inner-rate", \.innerRate, .rate, "inner rates, on the mean cross-entropy"),
+      "inner-steps", \.innerSteps, .integer(0...100),
+      "steps in training; if unset, 2 for MAML and 0 for prototypes"),
+    PlanField("inner-rate", \.innerRate, .rate, "inner rates, for the gradient of the mean cross-entropy"),
     PlanField("meta-batch", \.metaBatch, .integer(1...10_000), "episodes per update"),
     PlanField("iterations", \.iterations, .integer(0...100_000_000), "updates"),
     PlanField("outer-rate", \.outerRate, .positive(through: 10), "Adam's step size at the start"),
@@ -73,19 +78,20 @@ extension Plan: SettingsRecord {
       scope: .testing),
     PlanField(
       "robustness-episodes", \.robustnessEpisodes, .integer(0...10_000_000),
-      "test episodes of the short look at robustness; 0 for none", scope: .testing),
+      "test episodes of the short robustness test; 0 for none", scope: .testing),
     PlanField("baseline", \.baseline, .choice, "the arm to compare with", scope: .testing),
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),
-    PlanField("threads", \.threads, .integer(1...1024), "workers; unset one per core", scope: .nothing),
-    PlanField("on-nonfinite", \.onNonfinite, .choice, "what follows a NaN or Inf in a task"),
+    PlanField("threads", \.threads, .integer(1...1024), "workers; if unset, one per core", scope: .nothing),
+    PlanField("on-nonfinite", \.onNonfinite, .choice, "what to do about a NaN or infinity in a task"),
     PlanField(
       "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
       "most minutes of training that a kill can cost", scope: .nothing),
     PlanField(
       "memory-limit", \.memoryLimit, .positive(through: 1e6),
-      "most memory in GiB; unset what the machine has", scope: .nothing),
+      "most memory in GiB; if unset, what the machine has", scope: .nothing),
     PlanField(
-      "output", \.output, .text("a folder"), "the run's folder; unset one below runs", scope: .nothing),
+      "output", \.output, .text("a folder"), "the run's folder; if unset, a new one below runs",
+      scope: .nothing),
   ]
 }

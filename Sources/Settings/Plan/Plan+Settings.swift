@@ -1,9 +1,9 @@
 internal import Formats
 
 extension Plan {
-  /// The settings that bear on something, resolved.
+  /// The resolved settings on which something depends.
   ///
-  /// - Parameter isWanted: Told what depends on a setting.
+  /// - Parameter isWanted: Whether settings of a scope are wanted.
   /// - Returns: Text by key.
   package func settings(where isWanted: (SettingScope) -> Bool) -> [String: String] {
     let members = resolvedConfiguration.filter { member in
@@ -15,14 +15,14 @@ extension Plan {
   /// What decides which episodes an arm is tested on: arms are compared only where all of it agrees.
   package var episodeSettings: [String: String] { settings { $0 == .episodes } }
 
-  /// What a training depends on, but what adapts, which an arm's name says.
+  /// What a training depends on, except what adapts, which an arm's name says.
   package var trainingSettings: [String: String] {
     var settings = settings { $0 == .episodes || $0 == .training }
     settings["adapt"] = nil
     return settings
   }
 
-  /// What an arm can share with its reference: the settings of training but the family, what adapts, and the seed.
+  /// What an arm can share with its reference: the settings of training except the family, what adapts, and the seed.
   package var sharedSettings: [String: String] {
     trainingSettings.filter { !["family", "option", "seed"].contains($0.key) }
   }

@@ -6,7 +6,7 @@ extension Plan {
   /// Names of the backbones.
   package static let backbones = BackboneRegistry.backbones.map(\.name)
 
-  /// Checks every field, and what they say together as far as no network need be built for it.
+  /// Checks every field, and whether they fit together as far as that can be told without building a network.
   ///
   /// - Parameter families: The convolution families there are.
   /// - Throws: If a value is out of range, a name unknown, or two settings contradict each other.
@@ -18,7 +18,7 @@ extension Plan {
 
   /// What `adapt` stands for: the family's default if unset.
   ///
-  /// - Throws: If there is no such family or the text is no selector.
+  /// - Throws: If there is no such family or the text is not a selector.
   package func selector(families: [any ConvFamily.Type]) throws(ConfigurationError) -> AdaptSelector {
     let family = try familyType(among: families)
     return try AdaptSelector(adapt ?? (steps == 0 ? "none" : family.defaultAdaptation))
@@ -67,7 +67,7 @@ extension Plan {
     try adaptedTensors(of: network, by: selector(families: families))
   }
 
-  /// What a selector means in a network of this plan: the head of a MAML run adapts unasked.
+  /// What a selector means in a network of this plan: the head of a MAML run adapts even if it is not named.
   package func adaptedTensors(
     of network: Network, by selector: AdaptSelector
   ) throws(ConfigurationError) -> [AdaptedTensor] {

@@ -2,7 +2,7 @@ package import Episodes
 package import Images
 package import MetaLearning
 
-/// What makes the scores of a task: see ``TaskObjective``.
+/// How the scores of a task are computed: see ``TaskObjective``.
 package enum LearnerKind: String, CaseIterable, Codable, Sendable {
   /// Gradient steps on a linear head and whatever else adapts.
   case maml
@@ -14,15 +14,15 @@ package enum LearnerKind: String, CaseIterable, Codable, Sendable {
 package enum BaselineKind: String, CaseIterable, Codable, Sendable {
   /// The same budget with standard convolutions that adapt everything.
   case standard
-  /// No comparison.
+  /// None: the run has one arm.
   case none
 }
 
 /// Whether the task head of a MAML run adapts when the selector does not name it.
 package enum HeadPolicy: String, CaseIterable, Codable, Sendable {
-  /// It adapts.
+  /// The head adapts.
   case adapts
-  /// It is frozen in the inner loop.
+  /// The head is frozen in the inner loop.
   case frozen
 }
 
@@ -30,11 +30,11 @@ package enum HeadPolicy: String, CaseIterable, Codable, Sendable {
 package enum InnerRate: Hashable, Sendable {
   /// One per adapted tensor and step, meta-learned from a start found on validation episodes.
   case learned
-  /// One fixed number for all.
+  /// One fixed rate for all tensors and steps.
   case fixed(Double)
 }
 
-/// A whole run, resolved: every flag of `fewshot run` has a field here, and every field a flag and a key.
+/// A whole run, resolved: every flag of `fewshot run` has a field here, and every field has a flag and a key.
 package struct Plan: Hashable, Sendable {
   /// Folder of images; nil for the built-in glyph set.
   package var data: String?
@@ -76,7 +76,7 @@ package struct Plan: Hashable, Sendable {
   package var options: [String: String] = [:]
   /// What the inner loop changes; nil for the family's default.
   package var adapt: String?
-  /// Whether the head adapts unasked.
+  /// Whether the head adapts if the selector does not name it.
   package var head = HeadPolicy.adapts
   /// The backbone.
   package var backbone = "conv4-strided"
@@ -95,7 +95,7 @@ package struct Plan: Hashable, Sendable {
   package var innerRate = InnerRate.learned
   /// Episodes per update.
   package var metaBatch = 8
-  /// Updates.
+  /// The number of updates of the meta-parameters.
   package var iterations = 500
   /// Adam's step size at the start.
   package var outerRate = 2e-3
@@ -112,7 +112,7 @@ package struct Plan: Hashable, Sendable {
   package var episodeSeed: UInt64 = 7
   /// Last inner step of the adaptation curve.
   package var evaluationSteps = 10
-  /// Test episodes of the short look at robustness; 0 for none.
+  /// Test episodes of the short robustness test; 0 for none.
   package var robustnessEpisodes = 100
   /// The arm to compare with.
   package var baseline = BaselineKind.standard

@@ -6,9 +6,12 @@ internal import Settings
 internal import Tensors
 internal import Training
 
-/// One arm of a study: its trainings, one per seed, in the order of the seeds.
+/// One arm of a study: all its trainings, one per seed, in the order of the seeds, and the same as candidates.
+///
+/// A ``TrainedRun`` is one of these trainings, with its folder and plan; a `Candidate` of the module Evaluation is the
+/// network and learner of one alone, with the statistics that it normalises by.
 struct StudyArm: Sendable {
-  /// What it is called in tables.
+  /// Its name in tables.
   let label: String
   /// Its trainings.
   private(set) var runs: [TrainedRun]
@@ -42,11 +45,11 @@ struct StudyArm: Sendable {
     return shared.isEmpty ? (0..<min(runs.count, other.runs.count)).map { ($0, $0) } : shared
   }
 
-  /// Sorts runs into arms, in the order in which they first come.
+  /// Sorts runs into arms, in the order of their first runs.
   ///
-  /// - Parameter runs: Trainings; several may bring the same baseline along, which is needed once.
-  /// - Returns: The arms, and baselines that should be one that is there, but are not the same to the byte.
-  /// - Throws: ``ConfigurationError`` if runs would not meet the same episodes, or one training is there twice.
+  /// - Parameter runs: Trainings; several may include the same baseline, which is needed once.
+  /// - Returns: The arms, and baselines that should be identical to one of them but are not.
+  /// - Throws: ``ConfigurationError`` if runs would not be tested on the same episodes, or one training is named twice.
   static func group(
     _ runs: [TrainedRun]
   ) throws(ConfigurationError) -> (arms: [StudyArm], others: [RunResult.FailedTraining]) {
@@ -64,7 +67,7 @@ struct StudyArm: Sendable {
               .init(
                 arm: label, seed: run.plan.seed, folder: run.folder,
                 reason:
-                  "\(twin.folder) has the same training with other numbers, and is reported: they may come from "
+                  "\(twin.folder) has the same training with other numbers, and is reported instead: they may come from "
                   + "different processors, BLAS libraries or versions"))
           }
           continue
@@ -138,7 +141,7 @@ extension RunResult.ArmResult {
 }
 
 extension RunResult.Training {
-  /// Of a network that was not trained but fitted: see `fewshot convert`.
+  /// The training of a network that was not trained but fitted: see `fewshot convert`.
   static var none: Self {
     .init(
       iterations: 0, tasks: 0, seconds: 0, msPerTask: 0, peakBytes: 0, bestIteration: 0,

@@ -7,7 +7,9 @@ package import Settings
 internal import Tensors
 package import Training
 
-/// One trained arm, read back from a run's folder: a run with a baseline holds two.
+/// One training that has ended: an arm at its best point, with the plan that repeats it and the folder it is in.
+///
+/// A folder with a baseline holds two. Trainings that differ in their seed only make one ``StudyArm``.
 package struct TrainedRun: Sendable {
   /// The run's folder.
   package let folder: String
@@ -17,7 +19,7 @@ package struct TrainedRun: Sendable {
   package let arm: Arm
   /// Its best point on validation.
   package let point: MetaParameters
-  /// Whether it is the baseline that the folder's run brought along.
+  /// Whether it is the baseline of the folder's run.
   package let isBaseline: Bool
   /// Hash of the images it was trained on; nil where the folder does not say.
   let dataHash: String?
@@ -39,7 +41,7 @@ package struct TrainedRun: Sendable {
     let folder = plainPath(folder)
     let configuration = try ConfigurationFile(contentsOf: folder + "/config.json")
     let plan = try configuration.applied(to: Plan())
-    // A converted network has been trained by nobody.
+    // A converted network has not been trained, so it has no results.
     let isFinished = FileManager.default.fileExists(atPath: folder + "/results.json")
     guard isFinished || FileManager.default.fileExists(atPath: folder + "/conversion.json") else {
       throw ConfigurationError(
@@ -65,28 +67,28 @@ package struct TrainedRun: Sendable {
     return found
   }
 
-  /// One arm of a run that has just trained it.
+  /// One arm of a run that has just trained it, at its best point.
   ///
   /// - Parameters:
-  ///   - trained: The arm and its best point.
+  ///   - state: The last state of its training.
   ///   - plan: The run's plan.
   ///   - folder: The run's folder.
-  ///   - isBaseline: Whether it is the one that the run brought along.
+  ///   - isBaseline: Whether it is the baseline of the run.
   ///   - secondOrderShare: As measured after training; nil without inner steps.
   package init(
-    _ trained: TrainedArm, _ plan: Plan, folder: String, isBaseline: Bool, secondOrderShare: Double?
+    _ state: TrainingState, _ plan: Plan, folder: String, isBaseline: Bool, secondOrderShare: Double?
   ) {
+    arm = state.bestArm
+    point = state.bestPoint
+    training = state.summary(of: plan)
     var plan = plan
-    (plan.family, plan.options) = (trained.arm.family, trained.arm.options)
-    (plan.adapt, plan.baseline, plan.output) = (trained.arm.selector.description, .none, nil)
+    (plan.family, plan.options) = (arm.family, arm.options)
+    (plan.adapt, plan.baseline, plan.output) = (arm.selector.description, .none, nil)
     self.plan = plan
     self.folder = folder
     self.secondOrderShare = secondOrderShare
-    arm = trained.arm
-    point = trained.best
     self.isBaseline = isBaseline
     (dataHash, splitHash) = (nil, nil)
-    training = RunResult.Training(trained, plan)
   }
 
   /// The same training, tested on as many episodes and steps as another plan says.
@@ -118,20 +120,7 @@ package struct TrainedRun: Sendable {
   }
 }
 
-extension RunResult.Training {
-  /// What training one arm came to.
-  init(_ trained: TrainedArm, _ plan: Plan) {
-    let tasks = plan.iterations * plan.metaBatch
-    let rates = zip(trained.arm.adaptedPaths, trained.best.rates).map { ($0, $1.scalars.map { Double($0) }) }
-    self.init(
-      iterations: plan.iterations, tasks: tasks, seconds: trained.seconds,
-      msPerTask: 1000 * trained.seconds / Double(max(1, tasks)), peakBytes: trained.peakBytes,
-      bestIteration: trained.bestIteration, validationAccuracy: trained.bestValidation,
-      rateSweep: trained.sweep, rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
-  }
-}
-
-/// A path without what says nothing, so that one folder has one name in results: `./runs//a/` is `runs/a`.
+/// A path without redundant parts, so that one folder has one name in results: `./runs//a/` is `runs/a`.
 private func plainPath(_ path: String) -> String {
   let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   return path.hasPrefix("/") ? "/" + parts : parts.isEmpty ? "." : parts

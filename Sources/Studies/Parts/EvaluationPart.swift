@@ -2,7 +2,7 @@ internal import Foundation
 internal import SafeTensors
 internal import Training
 
-/// The content of one file of finished tasks: what they are tasks of, and what came of each.
+/// The content of one file of finished tasks: the work they belong to, and the result of each.
 ///
 /// It is a ``SealedFile`` with the key `work` in its metadata and three tensors: `tasks`, their numbers; `sizes`, the
 /// bytes of each result; `results`, all of them one after another.
@@ -27,7 +27,7 @@ package struct EvaluationPart: Hashable, Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: ``Broken`` if it was damaged or is no such file.
+  /// - Throws: ``Broken`` if it is damaged or not such a file.
   package init(_ bytes: [UInt8]) throws(Broken) {
     let file: SafeTensorsFile
     do throws(SealedFile.Broken) {
@@ -37,17 +37,17 @@ package struct EvaluationPart: Hashable, Sendable {
     }
     guard let key = file.metadata[Self.keyName], let tasks = try? file.int64s("tasks"),
       let sizes = try? file.int64s("sizes"), let bytes = file["results"]?.bytes
-    else { throw Broken(description: "it is no file of finished tasks") }
+    else { throw Broken(description: "it is not a file of finished tasks") }
     var results: [Int: Data] = [:]
     var rest = bytes[...]
     for (task, size) in zip(tasks, sizes) {
-      // Each is held against what is left: the sum of sizes that a stranger wrote need not be a number.
+      // Each size is checked against what is left: in an untrusted file the sum of all might overflow.
       guard size >= 0, size <= rest.count, results[Int(task)] == nil else { break }
       results[Int(task)] = Data(rest.prefix(Int(size)))
       rest = rest.dropFirst(Int(size))
     }
     guard results.count == tasks.count, tasks.count == sizes.count, rest.isEmpty else {
-      throw Broken(description: "its sizes are not those of its results")
+      throw Broken(description: "its sizes do not match its results")
     }
     self.init(key: key, results: results)
   }

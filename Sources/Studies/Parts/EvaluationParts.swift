@@ -7,12 +7,12 @@ internal import Settings
 internal import Synchronization
 internal import Training
 
-/// Finished tasks of an evaluation, kept below its folder, so that a kill costs no more of it than of training.
+/// Finished tasks of an evaluation, kept below its folder, so that a kill costs no more work than it does in training.
 ///
-/// Every file is named after the hash of all that its numbers depend on, stands whole or not at all, and carries a
-/// checksum. What is damaged is measured again.
+/// Every file is named after the hash of all that its numbers depend on, is written whole or not at all, and carries a
+/// checksum. Damaged files are measured again.
 package final class EvaluationParts: Sendable {
-  /// Changes with what a part means, so that none of another meaning is taken over.
+  /// Changes when the meaning of a part does, so that no part of another meaning is used.
   static let format = "2"
 
   private let folder: RunFolder
@@ -24,8 +24,8 @@ package final class EvaluationParts: Sendable {
 
   private struct State {
     var caches: [String: PartCache] = [:]
-    /// Tasks that earlier processes left, and that nobody was told of yet.
-    var untold = 0
+    /// Tasks that earlier processes left and that have not been reported yet.
+    var unreported = 0
   }
 
   /// The parts of an evaluation.
@@ -33,8 +33,8 @@ package final class EvaluationParts: Sendable {
   /// - Parameters:
   ///   - folder: Its folder.
   ///   - facts: What all its numbers depend on, by name.
-  ///   - minutes: Most minutes between two saves.
-  ///   - progress: Told what cannot be used.
+  ///   - minutes: The most minutes between two saves.
+  ///   - progress: Receives a message about every file that cannot be used.
   init(_ folder: RunFolder, facts: [String: String], minutes: Double, progress: any ProgressReporter) {
     self.folder = folder
     self.facts = facts
@@ -47,7 +47,7 @@ package final class EvaluationParts: Sendable {
   /// - Parameters:
   ///   - work: What is measured, with all settings that its numbers depend on.
   ///   - trainings: Of what, in order.
-  /// - Returns: A cache with what an earlier process left; the same one every time.
+  /// - Returns: A cache with what an earlier process left; the same cache for the same work.
   func cache(_ work: String, of trainings: [TrainedRun]) -> any ResultCache {
     var key = facts
     key["work"] = work
@@ -58,20 +58,20 @@ package final class EvaluationParts: Sendable {
       if let cache = state.caches[name] { return cache }
       let cache = PartCache(folder, name, key: text, pause: pause, progress)
       state.caches[name] = cache
-      state.untold += cache.count
+      state.unreported += cache.count
       return cache
     }
   }
 
-  /// Says how many finished tasks earlier processes left to the caches asked for since the last call, if any did.
+  /// Reports how many finished tasks earlier processes left in the caches requested since the last call, if any.
   ///
   /// - Parameter work: What those caches are for.
-  func tellFound(_ work: String) {
+  func reportFound(_ work: String) {
     let count = state.withLock { state in
-      defer { state.untold = 0 }
-      return state.untold
+      defer { state.unreported = 0 }
+      return state.unreported
     }
-    if count > 0 { progress.note("\(count) tasks were measured before (\(work))") }
+    if count > 0 { progress.note("\(count) tasks were already measured (\(work))") }
   }
 
   /// Removes all parts.
@@ -106,7 +106,7 @@ private final class PartCache: ResultCache {
         guard part.key == key else { throw .init(description: "it belongs to other work") }
         results = part.results
       } catch {
-        progress.note("not usable: \(folder.path)/\(name): \(error); what it held is measured again")
+        progress.note("\(folder.path)/\(name) cannot be used: \(error); its tasks are measured again")
       }
     }
     state = Mutex(State(results: results, due: .now + pause))
@@ -142,7 +142,7 @@ private final class PartCache: ResultCache {
 extension TrainedRun {
   /// A hash of all that its numbers depend on: parameters and rates with all their bits, ranks, and how it learns.
   var fingerprint: String {
-    // Where the images lie does not matter; what they are stands apart.
+    // The folder of the images does not matter; their hash is a fact of its own.
     let elsewhere = StudyIdentity.hashed.union(["on-nonfinite", "memory"])
     let settings = plan.trainingSettings.filter { !elsewhere.contains($0.key) }.sorted { $0.key < $1.key }
     let text = settings.map { "\($0.key)=\($0.value)\n" }.joined()

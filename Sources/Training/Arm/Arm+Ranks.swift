@@ -3,7 +3,7 @@ internal import MetaLearning
 package import Networks
 
 extension Arm {
-  /// What the arm's family drops at the point after so many updates; nil if nothing.
+  /// What the arm's family prunes at the point after a number of updates; nil if nothing.
   func reduction(at point: MetaParameters, after updates: Int) -> RankReduction? {
     let kept = network.backbone.family.keptRanks(
       of: network.convolutions, point.initial.detached, after: updates)

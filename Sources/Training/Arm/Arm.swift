@@ -5,7 +5,9 @@ package import Results
 package import Settings
 internal import Tensors
 
-/// One side of a comparison: a network, what adapts in it, and its learner.
+/// One side of a comparison as a plan declares it: a network, what adapts in it, and its learner; nothing is trained.
+///
+/// Its training goes through a ``TrainingState`` and ends as a `TrainedRun` of the module Studies.
 package struct Arm: Sendable {
   /// Short name for tables and files, for example `acdc-atoms`.
   package let name: String
@@ -13,11 +15,11 @@ package struct Arm: Sendable {
   package let family: String
   /// The family's options as they were set.
   package let options: [String: String]
-  /// The selector as written.
+  /// The selector of what adapts, as it was written.
   package let selector: AdaptSelector
-  /// The network.
+  /// The network, at the ranks that are present.
   package let network: Network
-  /// The learner on it.
+  /// How the network learns a task.
   package let learner: MetaLearner
 
   /// Builds an arm of a plan.

@@ -4,7 +4,7 @@ internal import Tensors
 
 /// Which adapted tensors enter which convolution's kernel.
 ///
-/// Nobody has to declare it: a kernel built from parameters of which one is tracked is itself tracked if it depends
+/// It is found and not declared: a kernel built from parameters of which one is tracked is itself tracked if it depends
 /// on that one.
 package struct KernelSources {
   private let byPath: [String: [AdaptedTensor]]
@@ -14,7 +14,7 @@ package struct KernelSources {
   /// - Parameters:
   ///   - network: The network.
   ///   - adapted: What its inner loop changes.
-  ///   - parameters: Any point of its layout; not asked for if nothing of the body adapts.
+  ///   - parameters: Any point of its layout; not evaluated if nothing in the body adapts.
   package init(_ network: Network, adapted: [AdaptedTensor], _ parameters: () -> Parameters) {
     let layout = network.layout
     guard adapted.contains(where: { layout[$0.ref].role != .head }) else {

@@ -2,7 +2,7 @@ package import Networks
 package import Settings
 
 extension Plan {
-  /// Checks every field and what they say together.
+  /// Checks every field and whether they fit together.
   ///
   /// - Parameter families: The convolution families there are.
   /// - Throws: If a value is out of range, a name unknown, or two settings contradict each other.

@@ -4,10 +4,10 @@ internal import Synchronization
 package final class CheckMeter: Sendable {
   private let spent = Mutex(Duration.zero)
 
-  /// A meter that has counted nothing.
+  /// A meter at zero.
   package init() {}
 
-  /// Does a check and counts its time.
+  /// Runs a check and counts its time.
   ///
   /// - Parameters:
   ///   - workers: How many checks like this one run at once; each then counts for its share of the wall time.

@@ -15,7 +15,7 @@ package enum ExplodedTask {
   /// - Parameters:
   ///   - loss: The mean cross-entropy.
   ///   - ways: Classes of the episode, at least 2.
-  ///   - steps: Inner steps that were taken; without any there is no loop that could explode.
+  ///   - steps: Inner steps that were taken; without any there is no loop to explode.
   /// - Returns: False also for a loss that is not finite, which has a rule of its own.
   package static func holds(_ loss: Double, ways: Int, steps: Int) -> Bool {
     steps > 0 && loss.isFinite && loss > factor * log(Double(ways))

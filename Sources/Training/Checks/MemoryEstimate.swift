@@ -7,11 +7,11 @@ package import Networks
 package import Settings
 internal import Tensors
 
-/// How much memory training will need, from one task that is really run.
+/// How much memory training will need, measured on one task.
 ///
 /// memory = process now + workers · the most one task holds at once + states of the arm
 ///
-/// A task's part is measured, not computed: it depends on the network, the learner, the order of derivatives and on
+/// The need of a task is measured and not computed: it depends on the network, the learner, the order of derivatives and on
 /// what of the inner loop is kept.
 package struct MemoryEstimate: Sendable {
   /// The most tensor memory one task holds at once, in bytes.
@@ -23,7 +23,7 @@ package struct MemoryEstimate: Sendable {
 
   private static let gibibyte = 1_073_741_824.0
 
-  /// Runs one training task, and one of evaluation, and watches.
+  /// Runs one training task and one evaluation task and measures their memory.
   ///
   /// - Parameters:
   ///   - learner: What is trained.
@@ -97,7 +97,7 @@ package struct MemoryEstimate: Sendable {
       + "with \(plan.workers) workers"
   }
 
-  /// Refuses a run that would need more than it may have.
+  /// Refuses a run that would need more memory than it may use.
   ///
   /// - Parameters:
   ///   - arm: The arm's name.
@@ -110,7 +110,7 @@ package struct MemoryEstimate: Sendable {
     let limit = Self.limit(plan)
     guard Double(total) > limit else { return }
     var advice: [String] = []
-    // Only what is enough.
+    // Only remedies that are enough.
     if plan.memory == .unrolled && plan.steps > 1 {
       let other = checkpointed().total
       if Double(other) <= limit {

@@ -4,7 +4,7 @@ package struct NonfiniteTask {
   package let loss: Double
   /// The norm of its gradient, where there is one.
   package let norm: Double?
-  /// Which task it was.
+  /// Which task it was, in words.
   package let location: String
 
   /// From its parts.
@@ -14,7 +14,7 @@ package struct NonfiniteTask {
     self.location = location
   }
 
-  /// Its numbers.
+  /// Its numbers in words.
   var found: String { "a query loss of \(loss)" + (norm.map { " and a gradient of norm \($0)" } ?? "") }
 
   /// The error that stops the run.

@@ -1,15 +1,15 @@
-/// A check of the program by itself that did not hold.
+/// A self-check of the program that failed.
 package struct SelfCheckError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was checked.
   package let check: String
-  /// What came out.
+  /// What was found.
   package let found: String
-  /// What should have.
+  /// What was expected.
   package let expected: String
   /// What to do.
   package let advice: String
 
-  /// States the facts; ``description`` makes the sentence.
+  /// A failed check from its facts; ``description`` makes the sentence.
   package init(check: String, found: String, expected: String, advice: String) {
     self.check = check
     self.found = found

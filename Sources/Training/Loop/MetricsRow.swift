@@ -2,15 +2,15 @@ internal import Formats
 
 /// One row of `metrics.csv`.
 package struct MetricsRow: Sendable {
-  /// The arm.
+  /// The name of the arm.
   package let arm: String
-  /// Updates made.
+  /// The number of updates made.
   package let iteration: Int
   /// `train` or `validation`.
   package let split: String
   /// Mean query loss, without the regularizer.
   package let loss: Double
-  /// Mean query accuracy.
+  /// Mean query accuracy, a share in 0...1.
   package let accuracy: Double
   /// Half-width of its 95 % interval over the episodes of this row.
   package let ci95: Double
@@ -18,11 +18,11 @@ package struct MetricsRow: Sendable {
   package let outerRate: Double
   /// Mean norm of the gradient before clipping; 0 for validation.
   package let gradientNorm: Double
-  /// Since training began.
+  /// Seconds since training began.
   package let seconds: Double
-  /// Wall time per task, all workers busy.
+  /// Milliseconds per task, with all workers busy.
   package let msPerTask: Double
-  /// Memory of the process.
+  /// Resident memory of the process in bytes.
   package let residentBytes: Int
   /// Mean of what the family adds to the outer loss; 0 without a regularizer and for validation.
   package let regularizer: Double

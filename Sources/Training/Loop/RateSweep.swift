@@ -9,7 +9,7 @@ internal import Tensors
 /// One shared rate would not be a fair comparison: the same step on atoms moves a kernel about 2·O/m times
 /// further than on the kernel itself.
 ///
-/// The search is a value: what comes next follows from the losses so far, so it can be interrupted after any trial.
+/// The search is a value: what comes next follows from the losses so far, so that it can be interrupted after any trial.
 package struct RateSweep: Sendable {
   /// The rates that are tried, log-spaced.
   package static let grid: [Double] = [0.01, 0.03, 0.1, 0.3, 1, 3]
@@ -30,7 +30,7 @@ package struct RateSweep: Sendable {
     roles = arm.audit.map(\.role).reversed()
   }
 
-  /// A search that goes on behind trials with these losses.
+  /// A search that continues after trials with these losses.
   init(_ arm: Arm, losses: [Double]) {
     self.init(arm)
     for loss in losses { add(loss) }
@@ -51,7 +51,7 @@ package struct RateSweep: Sendable {
     return moved(point, to: rates)
   }
 
-  /// Notes the mean query loss of the candidate; past the last one nothing.
+  /// Records the mean query loss of the candidate; ignored after the last one.
   mutating func add(_ loss: Double) {
     guard !isComplete else { return }
     trials.append(RunResult.RateTrial(role: role(of: trials.count), rate: rate(of: trials.count), loss: loss))

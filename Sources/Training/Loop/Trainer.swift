@@ -9,8 +9,8 @@ internal import Tensors
 
 /// Meta-trains one arm: the same loop for every learner, family and selector.
 ///
-/// Training is a row of steps, each from one ``TrainingState`` to the next; a fresh start and a resumption differ in
-/// nothing but the state they begin with.
+/// Training is a sequence of steps, each from one ``TrainingState`` to the next; a fresh start and a resumption differ
+/// only in the state they begin with.
 package struct Trainer: Sendable {
   package let plan: Plan
   package let data: RunData
@@ -32,10 +32,10 @@ package struct Trainer: Sendable {
     self.checks = checks
   }
 
-  /// Goes on from a state until training is done.
+  /// Continues from a state until training is done.
   ///
-  /// The state is saved after every validation and whenever the plan's time between two saves is over; when the work
-  /// is cancelled or a check fails it is saved once more, so that nothing is lost and the moment can be looked at.
+  /// The state is saved after every validation and whenever the plan's time between two saves is over; if the work
+  /// is cancelled or a check fails, it is saved once more, so that nothing is lost and the failure can be examined.
   ///
   /// - Parameter start: Where to go on.
   /// - Returns: The last state; its point is the last one, its best the one to evaluate.
@@ -121,12 +121,12 @@ package struct Trainer: Sendable {
       ExplodedTask.holds(
         outcomes[$0].gradient.loss, ways: plan.trainingShape.ways, steps: state.arm.learner.innerLoop.steps)
     }
-    // One of many tells as much as all; the rest are counted.
+    // One message is as informative as many; the rest are counted.
     if let first = exploded.first, state.log.sums.exploded == 0 {
       let episode = state.iteration * plan.metaBatch + first
       progress.note(
         "\(state.arm.name): the inner loop exploded in training episode \(episode), to a loss of "
-          + "\(outcomes[first].gradient.loss). See it: \(RunFolder.resumption(of: folder.path)) --replay-episode \(episode)"
+          + "\(outcomes[first].gradient.loss). See it with: \(RunFolder.resumption(of: folder.path)) --replay-episode \(episode)"
       )
     }
     if !kept.isEmpty {
@@ -158,7 +158,7 @@ package struct Trainer: Sendable {
       stage: "train \(state.arm.name)", done: number, total: plan.iterations, detail: state.log.summary)
   }
 
-  /// What one task of a batch came to.
+  /// The outcome of one task of a batch.
   private struct Outcome: Sendable {
     let gradient: MetaGradient
     let norm: Double
@@ -169,7 +169,7 @@ package struct Trainer: Sendable {
   private func batch(_ state: TrainingState) async throws -> [Outcome] {
     let (plan, data, checks) = (plan, data, checks)
     let (arm, point, iteration) = (state.arm, state.point, state.iteration)
-    // A task of its own: a batch that was begun is finished, whoever cancels the work around it.
+    // A task of its own: a batch that was begun is finished even if the surrounding work is cancelled.
     return try await Task {
       try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
         let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))

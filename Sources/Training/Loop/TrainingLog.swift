@@ -4,9 +4,9 @@ internal import MetaLearning
 internal import Networks
 internal import Statistics
 
-/// Gathers what happens between two rows of `metrics.csv`.
+/// Accumulates what happens between two rows of `metrics.csv`.
 package struct TrainingLog: Sendable {
-  /// What was added up since the last row, and the times: all that has to be saved.
+  /// The sums since the last row, and the times: everything that has to be saved.
   struct Sums: Equatable, Sendable {
     var losses: [Double] = []
     var accuracies: [Double] = []
@@ -28,7 +28,7 @@ package struct TrainingLog: Sendable {
   private let begin: ContinuousClock.Instant
   private let before: Double
 
-  /// A log; with arguments one that goes on.
+  /// A log; with arguments, one that continues another.
   init(arm: String, sums: Sums = Sums(), text: String = "", elapsedSeconds: Double = 0) {
     self.arm = arm
     self.sums = sums
@@ -43,7 +43,7 @@ package struct TrainingLog: Sendable {
   /// Counts time as training.
   mutating func addTime(_ time: Duration) { sums.trainingSeconds += time / .seconds(1) }
 
-  /// Notes the tasks of one update, those that were skipped or exploded as numbers.
+  /// Records the tasks of one update, those that were skipped or exploded as numbers.
   mutating func add(_ gradients: [MetaGradient], skipped: Int, exploded: Int) {
     sums.losses += gradients.map(\.loss)
     sums.accuracies += gradients.map(\.accuracy)
@@ -51,7 +51,7 @@ package struct TrainingLog: Sendable {
     sums.exploded += exploded
   }
 
-  /// Notes the update itself.
+  /// Records the update itself.
   mutating func add(norm: Double, regularizer: Double) {
     sums.norms.append(norm)
     sums.regularizers.append(regularizer)

@@ -5,12 +5,14 @@ package import Results
 package import Settings
 internal import Tensors
 
-/// Everything that training one arm has come to: what goes on from it depends on nothing else but the plan and the
-/// data.
+/// The state of training one arm: the rest of the training depends on nothing but this, the plan and the data.
+///
+/// It is what is saved and continued, and it changes with every step. An ``Arm`` is only declared; a `TrainedRun` of the
+/// module Studies is one whose training has ended.
 ///
 /// Random numbers are functions of the seed and an index, so the count of updates stands for them.
 package struct TrainingState: Sendable {
-  /// A point that was validated.
+  /// A point with its validation accuracy.
   package struct Best: Sendable {
     /// The point.
     package let point: MetaParameters
@@ -24,7 +26,7 @@ package struct TrainingState: Sendable {
   package let declared: Arm
   /// The arm, at the present ranks.
   package internal(set) var arm: Arm
-  /// Where training stands.
+  /// The present meta-parameters.
   package internal(set) var point: MetaParameters
   /// Updates made.
   package internal(set) var iteration = 0
@@ -43,7 +45,7 @@ package struct TrainingState: Sendable {
   /// The arm's rows of `ranks.csv`.
   package var rankText = ""
 
-  /// Where training begins.
+  /// The state in which training begins.
   package init(_ arm: Arm, _ plan: Plan) {
     declared = arm
     self.arm = arm
@@ -52,7 +54,7 @@ package struct TrainingState: Sendable {
     log = TrainingLog(arm: arm.name)
   }
 
-  /// What comes next.
+  /// The next step of training.
   enum Step: Equatable {
     /// A trial of the search for initial rates.
     case trial
@@ -62,7 +64,7 @@ package struct TrainingState: Sendable {
     case validation
   }
 
-  /// What comes next; nil if training is done.
+  /// The next step; nil if training is done.
   func nextStep(_ plan: Plan) -> Step? {
     if let sweep, !sweep.isComplete { return .trial }
     if iteration > validated, iteration % Self.interval(plan) == 0 || iteration >= plan.iterations {
@@ -77,31 +79,25 @@ package struct TrainingState: Sendable {
   /// Updates between two validations: about ten over a run.
   private static func interval(_ plan: Plan) -> Int { max(1, plan.iterations / 10) }
 
-  /// What training gave, for the report.
-  ///
-  /// Without a single update the point itself is the best one.
-  package var result: TrainedArm {
-    TrainedArm(
-      arm: best.map { declared.lowered(to: $0.point.initial.layout) } ?? arm, best: best?.point ?? point,
-      bestIteration: best?.iteration ?? 0, bestValidation: best?.accuracy ?? 0, sweep: sweep?.trials ?? [],
-      seconds: log.sums.trainingSeconds, peakBytes: peakBytes)
-  }
-}
+  /// The point with the best validation accuracy; without a validated point, the present one.
+  package var bestPoint: MetaParameters { best?.point ?? point }
 
-/// What training one arm gave.
-package struct TrainedArm: Sendable {
-  /// The arm, at the ranks of the best point.
-  package let arm: Arm
-  /// The point with the best validation accuracy.
-  package let best: MetaParameters
-  /// Updates made when the best point was found.
-  package let bestIteration: Int
-  /// Its validation accuracy.
-  package let bestValidation: Double
-  /// What the rate sweep tried.
-  package let sweep: [RunResult.RateTrial]
-  /// Wall time of the updates, validation not counted.
-  package let seconds: Double
-  /// Most tensor memory at once.
-  package let peakBytes: Int
+  /// The arm at the ranks of ``bestPoint``.
+  package var bestArm: Arm { best.map { declared.lowered(to: $0.point.initial.layout) } ?? arm }
+
+  /// How the arm was trained, as results keep it.
+  ///
+  /// - Parameter plan: The plan of the training.
+  /// - Returns: Counts, times and the inner rates of ``bestPoint``; validation is not part of the seconds.
+  package func summary(of plan: Plan) -> RunResult.Training {
+    let tasks = plan.iterations * plan.metaBatch
+    let seconds = log.sums.trainingSeconds
+    let rates = zip(bestArm.adaptedPaths, bestPoint.rates).map { ($0, $1.scalars.map { Double($0) }) }
+    return RunResult.Training(
+      iterations: plan.iterations, tasks: tasks, seconds: seconds,
+      msPerTask: 1000 * seconds / Double(max(1, tasks)), peakBytes: peakBytes,
+      bestIteration: best?.iteration ?? 0, validationAccuracy: best?.accuracy ?? 0,
+      rateSweep: sweep?.trials ?? [],
+      rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
+  }
 }

@@ -11,7 +11,7 @@ package enum SealedFile {
 
   private static let blank = String(repeating: "0", count: 64)
 
-  /// A file whose checksum is missing or wrong.
+  /// Why a file is refused: its checksum is missing or wrong.
   package struct Broken: Error {
     /// What is wrong with it.
     package let reason: String
@@ -31,7 +31,7 @@ package enum SealedFile {
 
   /// The content of a file whose checksum is right.
   ///
-  /// - Throws: ``Broken`` if it is not, or the file is no such file.
+  /// - Throws: ``Broken`` if it is missing or wrong, or the file is not valid.
   package static func decode(_ bytes: [UInt8]) throws(Broken) -> SafeTensorsFile {
     guard let range = checksumRange(in: bytes) else { throw Broken(reason: "it has no checksum") }
     var content = bytes
@@ -49,7 +49,7 @@ package enum SealedFile {
   /// Where the digits of the checksum stand: behind the first occurrence of its key.
   private static func checksumRange(in bytes: [UInt8]) -> Range<Int>? {
     let mark = Array("\"\(key)\":\"".utf8)
-    // The header begins with the metadata; names in it cannot hold a quote that is not escaped.
+    // The header begins with the metadata, in which names cannot contain a quote that is not escaped.
     guard let start = bytes.firstRange(of: mark)?.upperBound, start + blank.utf8.count <= bytes.count else {
       return nil
     }

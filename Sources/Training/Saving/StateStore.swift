@@ -6,8 +6,8 @@ package import Settings
 
 /// Where the states of one arm are kept: the last two, each in a file of its own with a checksum.
 ///
-/// The names hold the number of updates, so a new state never overwrites the one before it; only when it is on disk
-/// does the oldest go.
+/// The names hold the number of updates, so a new state never overwrites the one before it; the oldest is removed only
+/// when the new one is on disk.
 package struct StateStore: Sendable {
   package let folder: RunFolder
   /// The arm's folder below the run's, such as `checkpoints`.
@@ -28,14 +28,14 @@ package struct StateStore: Sendable {
   private static let suffix = ".safetensors"
   private static let identityKey = "run"
 
-  /// A state that was read, whose run it belongs to, and which newer files could not be used.
+  /// A state that was read, the run it belongs to, and the newer files that could not be used.
   package struct Found: Sendable {
     package let state: TrainingState
     package let identity: RunIdentity
     package let damaged: [String]
   }
 
-  /// Keeps a state; the oldest of more than two goes.
+  /// Keeps a state and removes the oldest of more than two.
   package func save(_ state: TrainingState) throws {
     let file = state.file(metadata: [Self.identityKey: identity.text])
     let number = String(state.iteration)
@@ -49,7 +49,7 @@ package struct StateStore: Sendable {
   /// - Parameters:
   ///   - arm: The arm as it was declared.
   ///   - plan: The run's plan.
-  ///   - isForced: Whether one of another run is taken as well.
+  ///   - isForced: Whether a state of another run is accepted as well.
   /// - Returns: nil if none was saved yet.
   /// - Throws: ``DamagedStates`` if there are states but none is whole; ``ResumeRefusal`` if the newest is another
   ///   run's.
@@ -65,7 +65,7 @@ package struct StateStore: Sendable {
         continue
       }
       let recorded = RunIdentity(text: file.metadata[Self.identityKey] ?? "")
-      // Another run's state may not fit the arm at all; that it is another's says more.
+      // Another run's state may not fit the arm at all; that it is another's is the better message.
       let differences = isForced ? [] : identity.differences(from: recorded)
       guard differences.isEmpty else {
         throw ResumeRefusal(folder: folder.path, differences: differences)
@@ -100,7 +100,7 @@ package struct StateStore: Sendable {
   }
 }
 
-/// There are saved states, but every one is truncated or altered.
+/// Every saved state is truncated or altered.
 package struct DamagedStates: Error, Hashable, CustomStringConvertible {
   /// The run's folder.
   package let folder: String
@@ -109,7 +109,7 @@ package struct DamagedStates: Error, Hashable, CustomStringConvertible {
 
   /// What, where, why and what to do.
   package var description: String {
-    "\(folder): no saved state of training is whole (\(files.joined(separator: "; "))).\n"
+    "\(folder): no saved state of training can be used (\(files.joined(separator: "; "))).\n"
       + "Remove these files to train this arm from its start, or start the run again with another --output."
   }
 }

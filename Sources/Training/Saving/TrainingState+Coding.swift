@@ -10,9 +10,9 @@ internal import Tensors
 extension TrainingState {
   private static let format = "fewshot-training-state"
 
-  /// The state as tensors and words; numbers keep all their bits.
+  /// The state as tensors and text; numbers keep all their bits.
   ///
-  /// - Parameter metadata: What else shall stand there.
+  /// - Parameter metadata: Further facts for the header.
   /// - Returns: The content of a file.
   package func file(metadata: [String: String] = [:]) -> SafeTensorsFile {
     var file = SafeTensorsFile(metadata: metadata)

@@ -13,7 +13,7 @@ struct AblateCommand: AsyncParsableCommand {
     abstract: "Train a grid of runs, evaluate them together on the same episodes, write one report.",
     discussion: """
       The grid is a YAML or JSON file: settings that all cells share under base, and under grid a list for each \
-      setting that varies; a list of mappings varies several settings together. Called again it goes on where it \
+      setting that varies; a list of mappings varies several settings together. Called again, it continues where it \
       stopped and repeats no finished cell.
 
       Example of a grid:
@@ -30,9 +30,9 @@ struct AblateCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("output"),
     help: ArgumentHelp(
-      "The ablation's folder; unset one named after the file below runs.", valueName: "folder"))
+      "The ablation's folder; if unset, one below runs named after the file.", valueName: "folder"))
   var destination: String?
-  @Option(help: ArgumentHelp("Cells trained at once; unset one per core.", valueName: "number")) var jobs:
+  @Option(help: ArgumentHelp("Cells trained at once; if unset, one per core.", valueName: "number")) var jobs:
     Int?
   @Option(help: ArgumentHelp("Workers of each cell.", valueName: "number")) var threads = 1
   @Flag(help: "List the cells and stop.") var dryRun = false
@@ -40,7 +40,7 @@ struct AblateCommand: AsyncParsableCommand {
 
   func validate() throws {
     for (flag, value) in [("jobs", jobs ?? 1), ("threads", threads)] where value < 1 {
-      throw ValidationError("--\(flag) is \(value), and 1 or more are needed.")
+      throw ValidationError("--\(flag) is \(value), but it must be 1 or more.")
     }
   }
 
@@ -80,15 +80,15 @@ struct AblateCommand: AsyncParsableCommand {
     }
     try console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
     if !summary.failed.isEmpty {
-      // What all failed cells ended with says most.
+      // If all failed cells ended alike, their status is the best one.
       let exits = Set(summary.failed.map(\.exit))
       let status = exits.count == 1 ? exits.first.flatMap { $0 }.flatMap(Failure.Status.init) : nil
       throw Failure(
         status.flatMap { $0 == .interrupted ? nil : $0 } ?? .readOrWrite,
         "\(summary.failed.count) of \(cells.count) cells failed: "
           + "\(summary.failed.map(\.cell.name).joined(separator: ", ")). "
-          + "Why is in \(folder)/cells.csv and, of those that began, in the logs in \(folder)/cells; the same command "
-          + "tries them again.")
+          + "The reasons are in \(folder)/cells.csv and, for those that began, in the logs in \(folder)/cells. The same "
+          + "command tries them again.")
     }
     if !summary.unreported.isEmpty {
       throw Failure(
@@ -96,13 +96,13 @@ struct AblateCommand: AsyncParsableCommand {
     }
   }
 
-  /// Says which cells cannot be trained.
+  /// Reports which cells cannot be trained.
   private func refuseFaults(in cells: [Cell]) throws {
     let faults = cells.compactMap { cell in cell.fault.map { "  \(cell.name): \($0)" } }
     guard !faults.isEmpty else { return }
     throw Failure(
       .usage,
-      "\(faults.count) of \(cells.count) cells cannot be trained; list only combinations that can, as mappings of "
+      "\(faults.count) of \(cells.count) cells cannot be trained. List only combinations that can, as mappings of "
         + "several settings:\n\(faults.joined(separator: "\n"))")
   }
 }

@@ -28,7 +28,8 @@ struct CurvesCommand: ParsableCommand {
       throw ValidationError("--format png writes a picture, which needs a file: add --output curves.png.")
     }
     if output.json, format != .csv, format != .json {
-      throw ValidationError("--json prints a document, --format \(format.rawValue) a picture: leave one out.")
+      throw ValidationError(
+        "--json prints a document, and --format \(format.rawValue) a picture. Leave one of them out.")
     }
   }
 
@@ -44,7 +45,7 @@ struct CurvesCommand: ParsableCommand {
     guard let file else { return try Console(json: output.json).finish(data) }
     guard isReplaceable(file) else {
       throw Failure(
-        .cannotCreate, "\(file): it is no file that could be replaced. Name another with --output.")
+        .cannotCreate, "\(file): it is not a file that could be replaced. Name another file with --output.")
     }
     do {
       try data.write(to: URL(fileURLWithPath: file), options: .atomic)
@@ -57,7 +58,7 @@ struct CurvesCommand: ParsableCommand {
   }
 }
 
-/// Whether nothing or an ordinary file is there; a device or a pipe would be lost.
+/// Whether the path is free or an ordinary file; a device or a pipe would be lost.
 private func isReplaceable(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG

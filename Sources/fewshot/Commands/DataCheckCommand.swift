@@ -10,9 +10,9 @@ struct DataCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Decode every image of a data set; show its splits, its hash and identical images.",
     discussion: """
-      Images that cannot be decoded end it with status 65, unless --skip-unreadable leaves them out. The first \
-      twenty are named; --all names each, and --json has all of them under "skipped". A file is an image by its \
-      ending .png and its content; files of other endings are counted and passed over.
+      Images that cannot be decoded end the command with status 65, unless --skip-unreadable leaves them out. The first \
+      twenty are named; --all names each, and --json has all of them under "skipped". A file is an image if its \
+      name ends in .png; files with other endings are counted and ignored.
 
       Example: fewshot data check --data images --split splits.csv
       """)

@@ -24,7 +24,7 @@ struct DataGlyphsCommand: ParsableCommand {
   func validate() throws {
     let counts = [train, validation, test]
     guard counts.allSatisfy({ (0...1000).contains($0) }), (1...1000).contains(counts.reduce(0, +)) else {
-      throw ValidationError("\(counts) classes are asked for, but there are 1...1000 in all.")
+      throw ValidationError("\(counts) classes were requested, but there can be 1...1000 in all.")
     }
     guard (1...1000).contains(images) else {
       throw ValidationError("images is \(images), but a class has 1...1000.")

@@ -7,11 +7,11 @@ import Settings
 struct DataImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make class folders of a folder of images and a list of labels.",
+    abstract: "Make class folders from a folder of images and a list of labels.",
     discussion: """
-      The list is CSV with the columns filename,label and perhaps split, or a JSON array of objects with these \
-      fields. Paths are relative to --images and must stay in it. Every file is decoded first; those that are \
-      PNG get the ending .png. Files are copied, or linked, never moved, to <output>/<split>/<label>/, which \
+      The list is CSV with the columns filename,label and optionally split, or a JSON array of objects with these \
+      fields. Paths are relative to --images and must stay in it. Every file is decoded first; PNG files \
+      get the ending .png. Files are copied, or linked, never moved, to <output>/<split>/<label>/, which \
       run reads with --data. Nothing is left behind if it fails.
 
       Example: fewshot data import --list labels.csv --images pictures --output images
@@ -61,7 +61,8 @@ struct DataImportCommand: ParsableCommand {
     var lines = [table.text, "", "made \(path); use it with --data \(path)"]
     if summary.leftOut > 0 { lines.append("\(summary.leftOut) rows without a split were left out") }
     if summary.shared > 0 {
-      lines.append("\(summary.shared) pictures stand in more than one split: results on them say nothing")
+      lines.append(
+        "\(summary.shared) pictures are in more than one split, so results on this data are not valid")
     }
     if summary.copied > 0 {
       lines.append("\(summary.copied) images were copied, since they cannot be linked")

@@ -14,11 +14,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate",
     abstract: "Adaptation speed and robustness of finished runs, all on the same frozen episodes.",
     discussion: """
-      Runs that differ in nothing but their seed count as one arm. Every arm is compared in pairs with standard \
+      Runs that differ only in their seed count as one arm. Every arm is compared in pairs with standard \
       convolutions that adapt everything; if there are none, with the first standard arm, else with the last arm; p \
       values are corrected over the whole report.
 
-      An interrupted or killed evaluation goes on with the same command, and the same --output where one was given.
+      To continue an interrupted or killed evaluation, give the same command, with the same --output if there was one.
 
       Example: fewshot evaluate runs/acdc-atoms-seed0 runs/standard-all-seed0 --suite speed --output runs/compared
       """)
@@ -27,7 +27,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup var study: StudyOptions
   @Option(
     name: .customLong("output"),
-    help: ArgumentHelp("Where to write; unset a folder below runs.", valueName: "folder"))
+    help: ArgumentHelp("Where to write; if unset, a new folder below runs.", valueName: "folder"))
   var destination: String?
   @OptionGroup var output: OutputOptions
 
@@ -43,7 +43,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         throw RunFolderError.occupied(path: folder, by: content)
       }
       throw Failure(
-        .cannotCreate, "\(folder): something is there already. Give another --output, or move it away.")
+        .cannotCreate, "\(folder): it already exists. Name another --output, or move it away.")
     }
     let result: RunResult
     do {
@@ -61,7 +61,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let failed = result.failed {
       throw Failure(
         .selfCheck,
-        "not in the report: \(failed.map(\.arm).joined(separator: ", ")). It says why, and so do the lines above."
+        "not in the report: \(failed.map(\.arm).joined(separator: ", ")). The report gives the reasons, and so do the lines above."
       )
     }
   }

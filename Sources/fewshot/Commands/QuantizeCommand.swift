@@ -18,7 +18,7 @@ struct QuantizeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Bits of a level, 1...16.", valueName: "number")) var bits = 8
   @Option(
     help: ArgumentHelp(
-      "What is quantized, joined by +; unset filter summaries, or all but the normalisation.",
+      "What is quantized, joined by +; if unset, filter summaries, or all but the normalisation.",
       valueName: "roles"))
   var roles: String?
   @Option(help: .field("threads")) var threads: Int?

@@ -15,10 +15,10 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Meta-train, evaluate against a baseline on the same episodes, write a report.",
     discussion: """
-      Without --data it uses the built-in glyphs. Every flag can stand in a file for --config by its name \
+      Without --data it uses the built-in glyphs. Every flag can be set in a file for --config by its name \
       (ways: 5); the file config.json of a run is one.
 
-      A run saves its state every few minutes; --resume FOLDER goes on with one that was stopped or killed, with the \
+      A run saves its state every few minutes; --resume FOLDER continues one that was stopped or killed, with the \
       same result as without the stop.
 
       Example: fewshot run --family acdc --option atoms=6 --adapt atoms --iterations 200 --output runs/first
@@ -31,8 +31,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Run one episode once more, print it step by step, and stop: a number for one of training, validation:number, \
-      both at the last saved point, test:number or baseline:test:number at the tested one.
+      Run one episode again, print it step by step, and stop: a number for a training episode or validation:number, \
+      both at the last saved point; test:number or baseline:test:number at the tested one.
       """, valueName: "episode"))
   var replayEpisode: String?
 

@@ -4,7 +4,7 @@ public import Images
 public import MetaLearning
 internal import Reports
 
-// Words of the library that stand on the command line as they are.
+// Enums of the library whose words are used on the command line as they are.
 extension DerivativeOrder: ExpressibleByArgument {}
 extension Split: ExpressibleByArgument {}
 extension GraphMemory: ExpressibleByArgument {

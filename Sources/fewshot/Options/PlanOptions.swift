@@ -3,7 +3,7 @@ import ConvFamilies
 import Settings
 import Training
 
-/// All flags of a run, and the file they may stand in.
+/// All flags of a run, and the file they may be set in.
 struct PlanOptions: ParsableArguments {
   @OptionGroup var source: ConfigOption
   @OptionGroup(title: "Data") var data: DataOptions
@@ -13,7 +13,7 @@ struct PlanOptions: ParsableArguments {
 
   /// The plan of file and flags, checked.
   ///
-  /// - Parameter start: The plan whose settings hold where neither says anything.
+  /// - Parameter start: The plan whose settings hold where neither sets them.
   /// - Returns: A valid plan.
   /// - Throws: If the file cannot be read or a setting is not valid.
   func plan(from start: Plan = Plan()) throws -> Plan {
@@ -24,9 +24,9 @@ struct PlanOptions: ParsableArguments {
   }
 }
 
-/// The file that flags may stand in.
+/// The file that flags may be set in.
 struct ConfigOption: ParsableArguments {
-  @Option(help: ArgumentHelp("YAML or JSON file of settings; flags win over it.", valueName: "file"))
+  @Option(help: ArgumentHelp("YAML or JSON file of settings; flags override it.", valueName: "file"))
   var config: String?
 
   /// The defaults, with the file's settings if there is one, with the flags' settings.

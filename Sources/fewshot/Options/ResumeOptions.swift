@@ -2,18 +2,18 @@ import ArgumentParser
 import Results
 import Settings
 
-/// Whether a run goes on with an earlier one.
+/// Whether a run continues an earlier one.
 struct ResumeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Go on with the run in this folder; its settings hold.", valueName: "folder"))
+    help: ArgumentHelp("Continue the run in this folder, with its settings.", valueName: "folder"))
   var resume: String?
-  @Flag(help: "Go on although settings, images or program are not those the run was begun with.")
+  @Flag(help: "Continue even if settings, images or program differ from those the run began with.")
   var resumeAnyway = false
 
-  /// The plan of a new run, or that of the run to go on with and of flags beside it.
+  /// The plan of a new run, or that of the run to continue, with the given flags.
   ///
   /// - Parameter options: The flags and the file.
-  /// - Returns: A plan; when one goes on, its output is the folder.
+  /// - Returns: A plan; when one is continued, its output is the folder.
   /// - Throws: If the folder holds no run, or the settings are not valid.
   func plan(_ options: PlanOptions) throws -> Plan {
     guard let folder = resume else {
@@ -24,7 +24,7 @@ struct ResumeOptions: ParsableArguments {
     let begun = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
     var plan = try options.plan(from: begun)
     guard plan.output == nil else {
-      throw Failure(.usage, "--resume goes on in its own folder. Leave --output out.")
+      throw Failure(.usage, "--resume continues in the run's own folder. Leave --output out.")
     }
     plan.output = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     return plan
