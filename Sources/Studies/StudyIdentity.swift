@@ -28,7 +28,7 @@ package struct StudyIdentity: Hashable, Sendable {
     for field in StudySettings.fields where field.scope != .nothing {
       facts[field.key] = field.write(study.settings)?.plainText
     }
-    for (key, value) in study.plan.episodeSettings where !Self.hashed.contains(key) { facts[key] = value }
+    for (key, value) in study.plan.episodeSettings where !Plan.toldByHash.contains(key) { facts[key] = value }
     for shift in shifts { facts["shift-data \(shift.name)"] = shift.store.dataHash }
     facts["shift-data"] = nil
     // What the first training decides where the settings do not.
@@ -50,9 +50,6 @@ package struct StudyIdentity: Hashable, Sendable {
     }
     self.command = command
   }
-
-  /// Settings whose content is told by a hash.
-  static let hashed: Set = ["data", "split", "split-seed"]
 
   /// What a folder's file says; nil without one that can be read.
   init?(in folder: String) {

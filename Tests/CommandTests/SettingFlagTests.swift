@@ -76,7 +76,8 @@ struct SettingFlagTests {
 
   @Test("the help of a flag is that of the table, and a shell is offered its words")
   func helpAndCompletion() throws {
-    let help = try Program.run("run --help").output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let help = try Program.run("run --help").output.split(whereSeparator: \.isWhitespace).joined(
+      separator: " ")
     for field in Plan.fields {
       #expect(help.localizedCaseInsensitiveContains(field.help), "\(field.key)")
     }

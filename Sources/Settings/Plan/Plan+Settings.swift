@@ -1,6 +1,9 @@
 internal import Formats
 
 extension Plan {
+  /// Settings that a hash of the images and their division stands for.
+  package static let toldByHash: Set = ["data", "split", "split-seed"]
+
   /// The settings that bear on something, resolved.
   ///
   /// - Parameter isWanted: Told what depends on a setting.

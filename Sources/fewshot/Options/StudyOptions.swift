@@ -6,13 +6,15 @@ struct StudyOptions: SettingsGroup {
   @Option(help: .study("suite"), completion: .study("suite")) var suite: String?
   @Option(help: .study("episodes"), completion: .study("episodes")) var episodes: String?
   @Option(help: .study("steps"), completion: .study("steps")) var steps: String?
-  @Option(help: .study("robustness-episodes"), completion: .study("robustness-episodes")) var robustnessEpisodes: String?
+  @Option(help: .study("robustness-episodes"), completion: .study("robustness-episodes"))
+  var robustnessEpisodes: String?
   @Option(help: .study("conditions"), completion: .study("conditions")) var conditions: String?
   @Option(help: .study("probe-episodes"), completion: .study("probe-episodes")) var probeEpisodes: String?
   @Option(help: .study("norm-statistics"), completion: .study("norm-statistics")) var normStatistics: String?
   @Option(help: .study("shift-data"), completion: .study("shift-data")) var shiftData: String?
   @Option(help: .study("on-nonfinite"), completion: .study("on-nonfinite")) var onNonfinite: String?
-  @Option(help: .study("checkpoint-minutes"), completion: .study("checkpoint-minutes")) var checkpointMinutes: String?
+  @Option(help: .study("checkpoint-minutes"), completion: .study("checkpoint-minutes")) var checkpointMinutes:
+    String?
   @Option(help: .study("threads"), completion: .study("threads")) var threads: String?
 
   var settings: [Setting] {

@@ -14,15 +14,20 @@ struct TrainingOptions: SettingsGroup {
   @Option(help: .field("outer-rate"), completion: .field("outer-rate")) var outerRate: String?
   @Option(help: .field("clip"), completion: .field("clip")) var clip: String?
   @Option(help: .field("episodes"), completion: .field("episodes")) var episodes: String?
-  @Option(help: .field("validation-episodes"), completion: .field("validation-episodes")) var validationEpisodes: String?
-  @Option(help: .field("validation-queries"), completion: .field("validation-queries")) var validationQueries: String?
+  @Option(help: .field("validation-episodes"), completion: .field("validation-episodes"))
+  var validationEpisodes: String?
+  @Option(help: .field("validation-queries"), completion: .field("validation-queries")) var validationQueries:
+    String?
   @Option(help: .field("episode-seed"), completion: .field("episode-seed")) var episodeSeed: String?
-  @Option(help: .field("evaluation-steps"), completion: .field("evaluation-steps")) var evaluationSteps: String?
-  @Option(help: .field("robustness-episodes"), completion: .field("robustness-episodes")) var robustnessEpisodes: String?
+  @Option(help: .field("evaluation-steps"), completion: .field("evaluation-steps")) var evaluationSteps:
+    String?
+  @Option(help: .field("robustness-episodes"), completion: .field("robustness-episodes"))
+  var robustnessEpisodes: String?
   @Option(help: .field("baseline"), completion: .field("baseline")) var baseline: String?
   @Option(help: .field("threads"), completion: .field("threads")) var threads: String?
   @Option(help: .field("on-nonfinite"), completion: .field("on-nonfinite")) var onNonfinite: String?
-  @Option(help: .field("checkpoint-minutes"), completion: .field("checkpoint-minutes")) var checkpointMinutes: String?
+  @Option(help: .field("checkpoint-minutes"), completion: .field("checkpoint-minutes")) var checkpointMinutes:
+    String?
   @Option(help: .field("memory-limit"), completion: .field("memory-limit")) var memoryLimit: String?
   @Option(help: .field("output"), completion: .field("output")) var output: String?
 
