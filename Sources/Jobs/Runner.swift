@@ -11,7 +11,7 @@ package import Settings
 internal import Studies
 internal import Training
 
-/// The main job: train the chosen arm and the baseline alike, evaluate both on the same episodes, report.
+/// The main job: train the chosen arm and the baseline alike, evaluate both on the same episodes.
 ///
 /// A run that was interrupted goes on from its last saved states and ends with the same bytes as one that was not,
 /// but for times and memory.
@@ -101,7 +101,7 @@ package struct Runner: Sendable {
     }
     do {
       try writeSetup(folder, plan, data)
-      // Before any training, and again after it for the report.
+      // Before any training, and again after it for the result.
       for (arm, state) in zip(arms, states) where state.iteration == 0 {
         let point = arm.start(seed: plan.seed, rate: plan.startingRate)
         _ = try checks.measure { try self.share(of: arm, at: point, plan, data) }
@@ -123,7 +123,7 @@ package struct Runner: Sendable {
     }
   }
 
-  /// Trains what is not trained yet, evaluates, and writes the report; `results.json` is the last file.
+  /// Trains what is not trained yet, evaluates, and writes what was found; `results.json` is the last file.
   private func result(
     _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ folder: RunFolder,
     _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
@@ -212,9 +212,8 @@ package struct Runner: Sendable {
 
   private func defaultFolder(_ arm: Arm) -> String {
     let stem = "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
-    // The first free name, so that running twice keeps both.
-    return ([stem] + (2...10_000).map { "\(stem)-\($0)" })
-      .first { !FileManager.default.fileExists(atPath: $0) } ?? stem
+    // Running twice keeps both.
+    return firstFree(stem)
   }
 
   /// Writes what is known before training.
