@@ -27,7 +27,7 @@ enum Border {
   }
 }
 
-/// One place of a filter: what of the picture is added with which weight.
+/// One tap of a filter: which pixel, relative to the one that is made, is added with which weight.
 struct FilterTap {
   var dx: Int
   var dy: Int
@@ -112,9 +112,9 @@ func separablyFiltered(
   _ plane: [Float], width: Int, height: Int, by weights: [Float], border: Border
 ) -> [Float] {
   let radius = weights.count / 2
-  func taps(_ place: (Int) -> (Int, Int)) -> [FilterTap] {
+  func taps(_ offset: (Int) -> (Int, Int)) -> [FilterTap] {
     weights.enumerated().map { i, weight in
-      let (dx, dy) = place(i - radius)
+      let (dx, dy) = offset(i - radius)
       return FilterTap(dx: dx, dy: dy, weight: weight)
     }
   }

@@ -39,8 +39,8 @@ public struct Elastic: Corruption {
     let (dx, dy) = (field(), field())
     let strength = shape.strength * Double(side)
     return tilted.sampled(border: .symmetric) { x, y in
-      let place = Int(y) * image.width + Int(x)
-      return (x + strength * Double(dx[place]), y + strength * Double(dy[place]))
+      let index = Int(y) * image.width + Int(x)
+      return (x + strength * Double(dx[index]), y + strength * Double(dy[index]))
     }
   }
 }

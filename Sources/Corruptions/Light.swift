@@ -17,11 +17,11 @@ public struct Brightness: Corruption {
     let raise = Self.raises[severity - 1]
     var result = image.pixels
     for i in 0..<image.planeCount {
-      let places = stride(from: i, to: result.count, by: image.planeCount)
-      let value = places.reduce(0) { max($0, image.pixels[$1]) }
+      let indices = stride(from: i, to: result.count, by: image.planeCount)
+      let value = indices.reduce(0) { max($0, image.pixels[$1]) }
       let raised = min(value + raise, 1)
       // Black has no hue: it becomes grey.
-      for place in places { result[place] = value > 0 ? result[place] * (raised / value) : raised }
+      for index in indices { result[index] = value > 0 ? result[index] * (raised / value) : raised }
     }
     return image.with(result)
   }
@@ -51,7 +51,7 @@ public struct Contrast: Corruption {
 
 /// A square that hides a part of the picture behind the mean of each channel.
 ///
-/// The square lies wholly inside, at a random place. Its side is 15, 25, 35, 45, 55 % of the shorter side.
+/// The square lies wholly inside, at a random position. Its side is 15, 25, 35, 45, 55 % of the shorter side.
 ///
 /// - Source: ours, after the occluder of Zeiler and Fergus 2014.
 public struct Occlusion: Corruption {
@@ -99,7 +99,7 @@ public struct Grey: Corruption {
   }
 }
 
-/// Light and dark change places, as foreground and background of ink on paper do.
+/// Light and dark are swapped, as foreground and background of ink on paper do.
 public struct Inversion: Corruption {
   /// `inversion`.
   public let name = "inversion"

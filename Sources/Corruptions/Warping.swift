@@ -33,14 +33,14 @@ struct AffineMap {
 }
 
 extension PlanarImage {
-  /// The picture whose pixel (x, y) is this one's at the mapped place, between pixels bilinear.
+  /// The picture whose pixel (x, y) is this one's at the mapped point, bilinear between pixels.
   func warped(by map: AffineMap, border: Border) -> PlanarImage {
     sampled(border: border) { x, y in
       (map.a * x + map.b * y + map.c, map.d * x + map.e * y + map.f)
     }
   }
 
-  /// The picture whose pixel (x, y) is this one's at another place, between pixels bilinear.
+  /// The picture whose pixel (x, y) is this one's at another point, bilinear between pixels.
   @inline(__always)
   func sampled(border: Border, _ source: (_ x: Double, _ y: Double) -> (Double, Double)) -> PlanarImage {
     var result = pixels

@@ -67,7 +67,7 @@ package enum Direction: String, Sendable {
 
 /// A part of a report under one heading.
 package struct Section: Sendable {
-  /// The heading; it also names the place in the page.
+  /// The heading; links within the page lead to it.
   package var title: String
   package var blocks: [Block]
 

@@ -86,12 +86,12 @@ extension ImageStore {
   ///   - paths: The images of each class.
   ///   - rotations: Degrees for each class: 0, 90, 180 or 270.
   ///   - prepared: The bytes `[channels, imageSize, imageSize]` of an image, from its path, its class and its
-  ///     place in the class.
+  ///     position in the class.
   /// - Returns: The images in order of class, turned.
   /// - Throws: What `prepared` throws.
   public func images(
     _ paths: [[String]], rotations: [Int],
-    prepared: (_ path: String, _ label: Int, _ place: Int) throws(DatasetError) -> ArraySlice<UInt8>
+    prepared: (_ path: String, _ label: Int, _ position: Int) throws(DatasetError) -> ArraySlice<UInt8>
   ) throws(DatasetError) -> LabelledImages {
     precondition(paths.count == rotations.count, "images: \(paths.count) classes, \(rotations.count) turns")
     let size = preparation.imageSize
@@ -101,8 +101,8 @@ extension ImageStore {
     var labels: [Int] = []
     for (label, (paths, degrees)) in zip(paths, rotations).enumerated() {
       let order = (0..<plane).map { rotatedSource($0 / size, $0 % size, size: size, degrees: degrees) }
-      for (place, path) in paths.enumerated() {
-        let bytes = try prepared(path, label, place)
+      for (position, path) in paths.enumerated() {
+        let bytes = try prepared(path, label, position)
         for channel in 0..<preparation.channels {
           let from = bytes.startIndex + channel * plane
           let to = (channel * count + labels.count) * plane

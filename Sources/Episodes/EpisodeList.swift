@@ -128,8 +128,8 @@ public struct EpisodeListError: Error, Hashable, Sendable, CustomStringConvertib
 
   /// File, line, reason and remedy.
   public var description: String {
-    let place = line > 0 ? "\(file ?? "episode list"), line \(line)" : file ?? "episode list"
-    return "\(place): \(reason). \(remedy)"
+    let location = line > 0 ? "\(file ?? "episode list"), line \(line)" : file ?? "episode list"
+    return "\(location): \(reason). \(remedy)"
   }
 
   func named(_ path: String) -> EpisodeListError {

@@ -25,9 +25,9 @@ extension EpisodeSampler {
       // Whole parts count: what is left over after the last of them cannot be used.
       let parts = left.map { $0.count / perClass }
       let order = stream.distinct(classes.count, below: classes.count)
-      let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+      let positions = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
       let ranked = order.filter { parts[$0] > 0 }
-        .sorted { (parts[$1], places[$0] ?? 0) < (parts[$0], places[$1] ?? 0) }
+        .sorted { (parts[$1], positions[$0] ?? 0) < (parts[$0], positions[$1] ?? 0) }
       guard ranked.count >= shape.ways else { break }
       let chosen = Array(ranked.prefix(shape.ways))
       // The richest came first: shuffled again, so that a label says nothing.

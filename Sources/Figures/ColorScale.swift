@@ -14,9 +14,9 @@ package enum ColorScale {
   /// On paper much is dark, in the dark much is bright: low values sink into the ground.
   static func color(_ index: Int, _ theme: Theme) -> Color {
     let anchors = theme == .light ? onLight : onDark
-    let place = Double(min(max(index, 0), count - 1)) / Double(count - 1) * Double(anchors.count - 1)
-    let lower = min(Int(place), anchors.count - 2)
-    return Color(from: anchors[lower], to: anchors[lower + 1], share: place - Double(lower))
+    let position = Double(min(max(index, 0), count - 1)) / Double(count - 1) * Double(anchors.count - 1)
+    let lower = min(Int(position), anchors.count - 2)
+    return Color(from: anchors[lower], to: anchors[lower + 1], share: position - Double(lower))
   }
 
   /// The ink that stands out more on a shade.

@@ -26,7 +26,7 @@ package enum Theme: String, Sendable, CaseIterable {
   }
 
   /// The palette of Okabe and Ito, told apart with any colour vision, without its yellow, which is hardly
-  /// visible on white; grey takes its place.
+  /// visible on white; grey replaces it.
   private static let onLight = [
     0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x1d2126, 0x8a8f96,
   ].map(Color.init)

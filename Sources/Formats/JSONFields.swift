@@ -4,8 +4,8 @@ package struct JSONFields {
 
   /// Why a field cannot be read.
   package enum Fault: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The value is no object.
-    case noObject
+    /// The value is not an object.
+    case notAnObject
     /// There is no field of this name.
     case missing(String)
     /// The field holds another kind of value.
@@ -14,7 +14,7 @@ package struct JSONFields {
     /// A sentence without its end.
     package var description: String {
       switch self {
-      case .noObject: "it is no JSON object"
+      case .notAnObject: "it is not a JSON object"
       case .missing(let name): "the field \(name) is missing"
       case .otherKind(let name): "the field \(name) has the wrong type"
       }
@@ -23,9 +23,9 @@ package struct JSONFields {
 
   /// The fields of an object.
   ///
-  /// - Throws: ``Fault/noObject`` if the value is something else.
+  /// - Throws: ``Fault/notAnObject`` if the value is something else.
   package init(_ value: JSONValue) throws(Fault) {
-    guard case .object(let members) = value else { throw .noObject }
+    guard case .object(let members) = value else { throw .notAnObject }
     self.members = members
   }
 
@@ -70,12 +70,13 @@ extension JSONValue {
     }
   }
 
-  /// Any number; nil for anything else.
+  /// Any number, also one that is not finite by its word (``Nonfinite``); nil for anything else.
   package var double: Double? {
     switch self {
     case .integer(let number): Double(number)
     case .number(let number): number
-    case .digits(let digits): Double(digits)
+    case .digits(let digits): Double(digits).flatMap { $0.isFinite ? $0 : nil }
+    case .text(let word): Nonfinite.number(for: word)
     default: nil
     }
   }

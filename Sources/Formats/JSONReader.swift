@@ -1,7 +1,7 @@
-/// Reads JSON that a stranger may have written: strict about syntax, about names and about size.
+/// Reads JSON from files that nobody has checked: strict about syntax, about names and about size.
 ///
-/// General readers take the last of two values of one name, round whole numbers through floating point, accept NUL in
-/// text and nest without end. A file must say one thing only, to this program and to any other.
+/// General readers keep the last of two values with one name, round whole numbers through floating point, accept NUL
+/// in text and nest without limit. A file must say one thing only, to this program and to any other.
 package struct JSONReader {
   /// What is accepted.
   package struct Limits: Sendable {
@@ -35,7 +35,7 @@ package struct JSONReader {
   ///   - bytes: The text, in UTF-8.
   ///   - limits: What is accepted.
   /// - Returns: The value. Whole numbers of 64 bits are `integer`, larger ones `digits`, all others `number`.
-  /// - Throws: ``JSONError`` with the place of the fault. No content makes it trap.
+  /// - Throws: ``JSONError`` with the position of the fault. No content makes it trap.
   package static func read(
     _ bytes: ArraySlice<UInt8>, limits: Limits = Limits()
   ) throws(JSONError) -> JSONValue {
@@ -95,7 +95,7 @@ package struct JSONReader {
       let name = try text()
       guard seen.insert(name).inserted else {
         throw JSONError(
-          offset: position - bytes.startIndex, reason: "the field \(printable(name)) stands there twice",
+          offset: position - bytes.startIndex, reason: "the field \(printable(name)) appears twice",
           repeatedName: name)
       }
       guard take(":") else { throw fault("a colon is missing after \"\(printable(name))\"") }
@@ -130,8 +130,11 @@ package struct JSONReader {
       // The standard wants digits on both sides of a point; the conversion does not.
       !digits.contains(".") || digits.split(separator: ".", maxSplits: 1).last?.first?.isNumber == true,
       digits.last?.isNumber == true
-    else { throw fault("\(number.prefix(40)) is no number") }
-    if whole.count < digits.count { return .number(value) }
+    else { throw fault("\(number.prefix(40)) is not a number") }
+    if whole.count < digits.count {
+      guard value.isFinite else { throw fault("\(number.prefix(40)) is too large for a number") }
+      return .number(value)
+    }
     return Int(number).map { .integer($0) } ?? .digits(number)
   }
 
@@ -144,7 +147,7 @@ package struct JSONError: Error, Hashable, Sendable {
   package let offset: Int
   /// The fault, as a sentence without its end.
   package let reason: String
-  /// The name that stands twice in one object, where that is the fault.
+  /// The name that appears twice in one object, where that is the fault.
   package var repeatedName: String?
 }
 

@@ -6,7 +6,7 @@ package enum JSONValue: Hashable, Sendable {
   case flag(Bool)
   /// A whole number.
   case integer(Int)
-  /// A number; one that is not finite is written as null.
+  /// A number; one that is not finite is written as one of the words of ``Nonfinite``.
   case number(Double)
   /// A number by its digits, for those that fit no type above.
   case digits(String)
@@ -16,6 +16,32 @@ package enum JSONValue: Hashable, Sendable {
   case list([JSONValue])
   /// Named values in order.
   case object([Member])
+
+  /// The words that stand for numbers JSON cannot write, in every document of this program: `results.json`, those that
+  /// commands print, and those that it reads.
+  package enum Nonfinite {
+    /// Not a number.
+    package static let nan = "NaN"
+    /// More than any number.
+    package static let infinity = "Infinity"
+    /// Less than any number.
+    package static let negativeInfinity = "-Infinity"
+
+    /// The word for a number that is not finite.
+    static func word(for number: Double) -> String {
+      number.isNaN ? nan : number > 0 ? infinity : negativeInfinity
+    }
+
+    /// The number that a word stands for; nil for any other text.
+    static func number(for word: String) -> Double? {
+      switch word {
+      case nan: .nan
+      case infinity: .infinity
+      case negativeInfinity: -.infinity
+      default: nil
+      }
+    }
+  }
 
   /// A named value.
   package struct Member: Hashable, Sendable {
@@ -58,7 +84,8 @@ package enum JSONValue: Hashable, Sendable {
     case .null: return "null"
     case .flag(let flag): return flag ? "true" : "false"
     case .integer(let number): return String(number)
-    case .number(let number): return number.isFinite ? Self.shortest(number) : "null"
+    case .number(let number):
+      return number.isFinite ? Self.shortest(number) : Self.quoted(Nonfinite.word(for: number))
     case .digits(let digits): return digits
     case .text(let text): return Self.quoted(text)
     case .list(let values):

@@ -85,7 +85,7 @@ package struct Runner: Sendable {
     let folder = try begun ?? RunFolder(creating: output)
     let identity = RunIdentity(plan, data)
     let stores = arms.indices.map {
-      StateStore(folder: folder, place: RunFolder.checkpointFolders[$0], identity: identity)
+      StateStore(folder: folder, subfolder: RunFolder.checkpointFolders[$0], identity: identity)
     }
     var states = arms.map { TrainingState($0, plan) }
     if case .resumed(let isForced) = beginning {
@@ -173,7 +173,7 @@ package struct Runner: Sendable {
       throw ResumeRefusal(folder: folder.path, differences: differences, isFinished: true)
     }
     let result = try RunResult(folder: folder.path)
-    for place in RunFolder.checkpointFolders { try StateStore.clear(folder, place) }
+    for subfolder in RunFolder.checkpointFolders { try StateStore.clear(folder, subfolder) }
     try EvaluationParts.clear(folder)
     progress.note("\(folder.path): this run is finished; this is its result")
     return result

@@ -24,7 +24,7 @@ public struct SingularValueDecomposition: Sendable {
     precondition(!matrix.elements.isEmpty, "singular values of an empty matrix")
     _ = OpenBLASThreads.one
     let rank = min(matrix.rows, matrix.columns)
-    // LAPACK counts by columns: what it sees is the transpose V·diag(s)·Uᵀ, so left and right change places.
+    // LAPACK counts by columns: what it sees is the transpose V·diag(s)·Uᵀ, so left and right are swapped.
     var (a, m, n, r) = (
       matrix.elements, blasint(matrix.columns), blasint(matrix.rows), blasint(rank)
     )

@@ -1,7 +1,7 @@
 internal import Files
 package import Foundation
 
-/// The folder of one run: every file is written whole, under another name, and then moved to its place.
+/// The folder of one run: every file is written whole under another name and then renamed.
 ///
 /// The folder of a run is locked as long as a copy of this value lives.
 package struct RunFolder: Sendable {

@@ -20,29 +20,33 @@ extension RunResult {
     do {
       document = try JSONReader.read([UInt8](data)[...])
     } catch {
-      throw .malformed(path: path, version: nil, reason: "it is no JSON object: \(error.reason)")
+      throw .malformed(path: path, version: nil, reason: "it is not a JSON object: \(error.reason)")
     }
     guard case .object = document else {
-      throw .malformed(path: path, version: nil, reason: "it is no JSON object")
+      throw .malformed(path: path, version: nil, reason: "it is not a JSON object")
+    }
+    let version = document["version"]?.string
+    if let schema = document[DocumentSchema.key]?.double, schema != Double(DocumentSchema.current) {
+      throw .otherSchema(path: path, schema: schema, version: version)
     }
     do {
       try self.init(json: data)
     } catch {
-      throw .malformed(path: path, version: document["version"]?.string, reason: Self.reason(error))
+      throw .malformed(path: path, version: version, reason: Self.reason(error))
     }
   }
 
   private static func reason(_ error: any Error) -> String {
-    func place(_ path: [any CodingKey]) -> String {
+    func location(_ path: [any CodingKey]) -> String {
       path.isEmpty
         ? "" : " in " + path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
     }
     return switch error {
     case DecodingError.keyNotFound(let key, let context):
-      "\(key.stringValue) is missing\(place(context.codingPath))"
+      "\(key.stringValue) is missing\(location(context.codingPath))"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "a value is of the wrong kind\(place(context.codingPath))"
-    case DecodingError.dataCorrupted(let context): "a value makes no sense\(place(context.codingPath))"
+      "a value is of the wrong kind\(location(context.codingPath))"
+    case DecodingError.dataCorrupted(let context): "a value makes no sense\(location(context.codingPath))"
     default: error.localizedDescription
     }
   }

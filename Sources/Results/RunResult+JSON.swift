@@ -1,3 +1,4 @@
+internal import Formats
 package import Foundation
 
 extension RunResult {
@@ -10,7 +11,8 @@ extension RunResult {
     encoder.keyEncodingStrategy = .custom { ResultKey(ResultKey.written($0.last?.stringValue ?? "")) }
     // A curve may blow up past the trained steps; that must not cost the result.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      positiveInfinity: JSONValue.Nonfinite.infinity, negativeInfinity: JSONValue.Nonfinite.negativeInfinity,
+      nan: JSONValue.Nonfinite.nan)
     return try encoder.encode(self)
   }
 
@@ -21,7 +23,8 @@ extension RunResult {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .custom { ResultKey(ResultKey.read($0.last?.stringValue ?? "")) }
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      positiveInfinity: JSONValue.Nonfinite.infinity, negativeInfinity: JSONValue.Nonfinite.negativeInfinity,
+      nan: JSONValue.Nonfinite.nan)
     self = try decoder.decode(RunResult.self, from: data)
   }
 }

@@ -1,4 +1,5 @@
 package import Evaluation
+internal import Formats
 
 /// Everything a run found, as it stands in `results.json`.
 package struct RunResult: Codable, Sendable {
@@ -83,6 +84,8 @@ package struct RunResult: Codable, Sendable {
     case ablation
   }
 
+  /// The shape of this document, see ``DocumentSchema``; nil where an earlier version wrote it, which has the shape 1.
+  package var schema: Int? = DocumentSchema.current
   /// What made it.
   package var kind: Kind
   /// Classes in a test episode.

@@ -11,7 +11,9 @@ package enum StoredResultError: Error, Hashable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   /// The file is there but cannot be read.
   case unreadable(path: String, reason: String)
-  /// It is no result, or one of a version whose results are made up otherwise.
+  /// It is a result of another shape than this version writes.
+  case otherSchema(path: String, schema: Double, version: String?)
+  /// It is not a result, or one of a version whose results are made up otherwise.
   case malformed(path: String, version: String?, reason: String)
 
   /// What, where, why and what to do.
@@ -25,6 +27,12 @@ package enum StoredResultError: Error, Hashable, CustomStringConvertible {
       "\(path): \(reason), so it may not hold the parameters that were trained.\n"
         + "Put back a copy of the file, or repeat the run."
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)."
+    case .otherSchema(let path, let schema, let version):
+      "\(path) is a result of schema \(JSONValue.number(schema).text); this program reads schema "
+        + "\(DocumentSchema.current) only.\n"
+        + (version.map { "Read it with fewshot \($0), which wrote it" }
+          ?? "Read it with the version that wrote it")
+        + ", or repeat the run with this version."
     case .malformed(let path, let version, let reason):
       "\(path) is not a result this program can read: \(reason).\n"
         + (version.map {

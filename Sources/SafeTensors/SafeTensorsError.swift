@@ -53,8 +53,8 @@ public struct SafeTensorsError: Error, Equatable, Sendable {
 extension SafeTensorsError: CustomStringConvertible {
   /// One or two sentences: where, what, why, and what to do.
   public var description: String {
-    let place = [file, tensor.map { "tensor \"\($0)\"" }].compactMap(\.self).joined(separator: ": ")
-    return withoutControls(place.isEmpty ? sentence : "\(place): \(sentence)")
+    let location = [file, tensor.map { "tensor \"\($0)\"" }].compactMap(\.self).joined(separator: ": ")
+    return withoutControls(location.isEmpty ? sentence : "\(location): \(sentence)")
   }
 
   private var sentence: String {

@@ -47,15 +47,15 @@ extension SafeTensorsFile {
     }
 
     self.init(metadata: try Self.metadata(header[Self.metadataKey]))
-    var places: [Place] = []
+    var extents: [TensorExtent] = []
     for member in members where member.key != Self.metadataKey {
-      places.append(try Place(member, dataBytes: bytes.count - dataStart))
+      extents.append(try TensorExtent(member, dataBytes: bytes.count - dataStart))
     }
-    try Place.checkTiling(places, dataBytes: bytes.count - dataStart)
-    for place in places {
-      self[place.name] = Entry(
-        elementType: place.elementType, shape: place.shape,
-        bytes: Array(bytes[dataStart + place.begin..<dataStart + place.end]))
+    try TensorExtent.checkTiling(extents, dataBytes: bytes.count - dataStart)
+    for extent in extents {
+      self[extent.name] = Entry(
+        elementType: extent.elementType, shape: extent.shape,
+        bytes: Array(bytes[dataStart + extent.begin..<dataStart + extent.end]))
     }
   }
 
@@ -86,7 +86,7 @@ extension SafeTensorsFile {
 }
 
 /// What the header says about one tensor, checked against itself and the size of the data.
-private struct Place {
+private struct TensorExtent {
   let name: String
   let elementType: ElementType
   let shape: [Int]
@@ -128,16 +128,16 @@ private struct Place {
   }
 
   /// Checks that the tensors cover the data without overlaps and without holes.
-  static func checkTiling(_ places: [Place], dataBytes: Int) throws(SafeTensorsError) {
+  static func checkTiling(_ extents: [TensorExtent], dataBytes: Int) throws(SafeTensorsError) {
     var covered = 0
-    for place in places.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
-      if place.begin < covered {
-        throw SafeTensorsError(.overlap(begin: place.begin, previousEnd: covered), tensor: place.name)
+    for extent in extents.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
+      if extent.begin < covered {
+        throw SafeTensorsError(.overlap(begin: extent.begin, previousEnd: covered), tensor: extent.name)
       }
-      if place.begin > covered {
-        throw SafeTensorsError(.hole(from: covered, to: place.begin), tensor: place.name)
+      if extent.begin > covered {
+        throw SafeTensorsError(.hole(from: covered, to: extent.begin), tensor: extent.name)
       }
-      covered = place.end
+      covered = extent.end
     }
     if covered < dataBytes { throw SafeTensorsError(.hole(from: covered, to: dataBytes)) }
   }

@@ -17,12 +17,12 @@ package enum ConfigurationFileError: Error, Equatable, CustomStringConvertible {
     case .notFound(let path): "\(path): there is no such file. Check the path."
     case .unreadable(let path, let reason): "\(path): it cannot be read: \(reason)."
     case .malformed(let path, let line, let reason):
-      "\(Self.place(path, line)): \(reason). Write YAML or JSON, one line such as \"ways: 5\" per setting."
-    case .setting(let path, let line, let error): "\(Self.place(path, line)): \(error)"
+      "\(Self.location(path, line)): \(reason). Write YAML or JSON, one line such as \"ways: 5\" per setting."
+    case .setting(let path, let line, let error): "\(Self.location(path, line)): \(error)"
     }
   }
 
-  private static func place(_ path: String, _ line: Int) -> String {
+  private static func location(_ path: String, _ line: Int) -> String {
     line > 0 ? "\(path), line \(line)" : path
   }
 }

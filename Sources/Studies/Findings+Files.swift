@@ -29,8 +29,8 @@ extension Study.Findings {
     let (ways, shots) = (result.ways, result.shots)
     func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: TaskScore) {
       lines += CSV.line([
-        owner.arm, c.name, episode, ways, shots, score.accuracy, score.loss, owner.seed, c.group,
-        c.severity.map { "\($0)" } ?? "", c.place?.rawValue ?? "",
+        owner.arm, c.name, episode, ways, shots, score.accuracy, score.loss, owner.seed, c.group.rawValue,
+        c.severity.map { "\($0)" } ?? "", c.side?.rawValue ?? "",
       ])
     }
     for (owner, measures) in zip(owners, speed.joined()) {
@@ -40,7 +40,7 @@ extension Study.Findings {
       }
     }
     // Clean scores of the robustness suite are those of the first test episodes, which are there already.
-    for row in scores where row.condition != .clean {
+    for row in scores where !row.condition.isClean {
       for (episode, score) in zip(row.episodes, row.scores) {
         add(owners[row.candidate], row.condition, episode, score)
       }
@@ -58,7 +58,7 @@ extension Study.Findings {
       for (episode, trace) in zip(episodes, measures.traces) {
         for (point, movement) in zip(trace.curve, trace.kernelMovement) {
           lines += CSV.line([
-            owner.arm, "clean", episode, point.step, point.supportLoss, point.supportAccuracy,
+            owner.arm, Condition.clean.name, episode, point.step, point.supportLoss, point.supportAccuracy,
             point.queryLoss, point.queryAccuracy, point.milliseconds, point.step * trace.macsPerStep,
             owner.seed, movement,
           ])

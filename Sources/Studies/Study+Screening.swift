@@ -76,19 +76,19 @@ extension Study {
   ) {
     guard let first = bad.first else { return }
     let (label, run) = trainings[k]
-    func place(_ condition: String?) -> String { condition.map { " under \($0)" } ?? "" }
+    func underCondition(_ condition: String?) -> String { condition.map { " under \($0)" } ?? "" }
     // A training that breaks on most episodes must not take them from all others.
     if rule(for: run) == .stop || 2 * bad.count > count {
       found.failures[k] = NonfiniteTask(
         loss: .nan, norm: nil,
-        place:
-          "\(bad.count) of \(count) test episodes of \(label), the first of them \(first.episode)\(place(first.condition))"
+        location:
+          "\(bad.count) of \(count) test episodes of \(label), the first of them \(first.episode)\(underCondition(first.condition))"
       ).error(replay: replay(first.episode, of: run, under: first.condition))
       return
     }
     for item in bad {
       found.skipped[item.episode] =
-        "numbers of \(label), seed \(run.plan.seed), are not finite\(place(item.condition))"
+        "numbers of \(label), seed \(run.plan.seed), are not finite\(underCondition(item.condition))"
     }
   }
 
@@ -148,9 +148,9 @@ extension Study {
     }
     var k = 0
     study.arms = arms.compactMap { arm in
-      let places = k..<k + arm.runs.count
+      let positions = k..<k + arm.runs.count
       k += arm.runs.count
-      return arm.keeping(places.filter { errors[$0] == nil }.map { $0 - places.lowerBound })
+      return arm.keeping(positions.filter { errors[$0] == nil }.map { $0 - positions.lowerBound })
     }
     return study
   }

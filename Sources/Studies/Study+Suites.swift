@@ -110,13 +110,13 @@ extension Study {
   /// Scores under all conditions, and the positions of each arm's candidates; none if speed alone is asked for.
   func robustness(
     _ data: RunData, _ shifts: [ShiftData], _ parts: EvaluationParts
-  ) async throws -> (scores: [ConditionScores], places: [[Int]]) {
-    var places: [[Int]] = []
+  ) async throws -> (scores: [ConditionScores], positions: [[Int]]) {
+    var positions: [[Int]] = []
     for arm in arms {
-      let start = places.last.map { ($0.last ?? 0) + 1 } ?? 0
-      places.append(Array(start..<start + arm.runs.count))
+      let start = positions.last.map { ($0.last ?? 0) + 1 } ?? 0
+      positions.append(Array(start..<start + arm.runs.count))
     }
-    guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], places) }
+    guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], positions) }
     let candidates = arms.flatMap(\.candidates)
     let (seed, own) = (plan.episodeSeed, settings.normStatistics)
     let suite: RobustnessSuite =
@@ -137,7 +137,7 @@ extension Study {
     for line in Set(found.skipped.map { "left out \($0.condition.name): \($0.reason)" }).sorted() {
       progress.note(line)
     }
-    return (found.scores + (try await otherData(candidates, shifts, parts)), places)
+    return (found.scores + (try await otherData(candidates, shifts, parts)), positions)
   }
 
   /// Scores on other folders of images, prepared like the runs' own: every class of them is a test class.
@@ -163,7 +163,7 @@ extension Study {
             + "finite")
       }
       guard kept.count > 1 else { continue }
-      let condition = Condition(group: "shift", name: shift.name, place: .both)
+      let condition = Condition(group: .shift, name: shift.name, side: .both)
       scores += candidates.indices.map { k in
         ConditionScores(
           condition: condition, candidate: k, episodes: kept, scores: kept.map { found[k][$0] })
@@ -174,23 +174,31 @@ extension Study {
 }
 
 extension RobustnessTable {
-  /// The conditions that arms are compared under: all corruptions of a place together, and every other kind that is
+  /// The conditions that arms are compared under: all corruptions of a side together, and every other kind that is
   /// not crossed with one, over its severities.
   var compared: [Condition] {
-    var found = Place.allCases.map(Self.meanCorruption)
-    for condition in conditions where !["clean", "corruption"].contains(condition.group) {
-      guard condition.group != "normalisation" || condition.severity == nil,
-        condition.group != "shift" || condition.place == .both
-      else { continue }
-      let kind = Condition(group: condition.group, name: condition.name, place: condition.place)
-      if !found.contains(kind) { found.append(kind) }
+    var found = Side.allCases.map(Condition.meanCorruption)
+    for condition in conditions where condition.isComparedByItself {
+      if !found.contains(condition.withoutSeverity) { found.append(condition.withoutSeverity) }
     }
     return found
   }
 
   /// `[seed][episode]`: accuracies of each training of an arm; nil if the condition was not measured.
-  func trainings(_ places: [Int], under condition: Condition) -> [[Double]]? {
-    let rows = places.compactMap { accuracies(under: condition, of: [$0]) }
-    return rows.count == places.count ? rows : nil
+  func trainings(_ positions: [Int], under condition: Condition) -> [[Double]]? {
+    let rows = positions.compactMap { accuracies(under: condition, of: [$0]) }
+    return rows.count == positions.count ? rows : nil
+  }
+}
+
+extension Condition {
+  /// Whether arms are compared under this condition for its own sake, and not as one of all corruptions.
+  fileprivate var isComparedByItself: Bool {
+    switch group {
+    case .clean, .corruption: false
+    case .normalisation: severity == nil
+    case .shift: side == .both
+    case .labels, .attack: true
+    }
   }
 }

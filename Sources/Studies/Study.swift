@@ -80,7 +80,7 @@ package struct Study: Sendable {
     let tests = tests(data)
     let speed = try await curves(data, parts)
     var found = screening(speed, tests)
-    let (scores, places) = found.isClean ? try await robustness(data, shifts, parts) : ([], [])
+    let (scores, positions) = found.isClean ? try await robustness(data, shifts, parts) : ([], [])
     if found.isClean { found = screening(scores) }
     guard found.isClean else {
       return try await reduced(by: found, as: kind, data).measure(
@@ -101,13 +101,13 @@ package struct Study: Sendable {
     let references = StudyArm.references(among: arms)
     if !scores.isEmpty {
       for i in arms.indices {
-        results[i].robustness = table.rows(of: places[i], reference: references[i].map { places[$0] })
+        results[i].robustness = table.rows(of: positions[i], reference: references[i].map { positions[$0] })
       }
     }
     let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     var result = RunResult(
       kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
-      comparisons: comparisons(speed, table, places), secondOrderShare: results[0].secondOrderShare,
+      comparisons: comparisons(speed, table, positions), secondOrderShare: results[0].secondOrderShare,
       pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
       data: .init(
         path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
@@ -190,7 +190,7 @@ package struct Study: Sendable {
   }
 
   private func comparisons(
-    _ speed: [[SpeedMeasures]], _ table: RobustnessTable, _ places: [[Int]]
+    _ speed: [[SpeedMeasures]], _ table: RobustnessTable, _ positions: [[Int]]
   ) -> [RunResult.Comparison] {
     let references = StudyArm.references(among: arms)
     var all = StudyComparisons()
@@ -206,10 +206,10 @@ package struct Study: Sendable {
         all.add(arms[i], arms[other], metric.rawValue, (own, others))
       }
       for condition in table.compared {
-        guard let a = table.trainings(places[i], under: condition),
-          let b = table.trainings(places[other], under: condition),
-          let cleanA = table.trainings(places[i], under: condition.unperturbed),
-          let cleanB = table.trainings(places[other], under: condition.unperturbed)
+        guard let a = table.trainings(positions[i], under: condition),
+          let b = table.trainings(positions[other], under: condition),
+          let cleanA = table.trainings(positions[i], under: condition.unperturbed),
+          let cleanB = table.trainings(positions[other], under: condition.unperturbed)
         else { continue }
         all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
         all.add(

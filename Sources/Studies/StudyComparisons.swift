@@ -29,11 +29,11 @@ struct StudyComparisons {
     _ a: StudyArm, _ b: StudyArm, _ metric: String, under condition: Condition? = nil,
     _ values: (a: [[Double]], b: [[Double]])
   ) {
-    let places = a.pairs(with: b)
+    let positions = a.pairs(with: b)
     pairs.append(
       Pair(
         a: a.label, b: b.label, metric: metric, condition: condition,
-        values: (places.map { values.a[$0.0] }, places.map { values.b[$0.1] })))
+        values: (positions.map { values.a[$0.0] }, positions.map { values.b[$0.1] })))
   }
 
   /// The comparisons, p corrected over all of them (Holm).

@@ -71,7 +71,8 @@ package struct StudyIdentity: Hashable, Sendable {
 
   /// The content of the file.
   package var text: String {
-    JSONValue.members(["facts": document, "made_by": .members(["command": .text(command)])]).text + "\n"
+    JSONValue.members(["facts": document, "made_by": .members(["command": .text(command)])]).withSchema.text
+      + "\n"
   }
 
   /// All facts in the order of their names.
@@ -133,13 +134,13 @@ extension Study {
   ///   - command: What asks for it.
   /// - Returns: A path.
   package static func folder(_ stem: String, for command: String) -> String {
-    let places = [stem] + (2...10_000).map { "\(stem)-\($0)" }
-    return places.first { place in
+    let paths = [stem] + (2...10_000).map { "\(stem)-\($0)" }
+    return paths.first { path in
       let files = FileManager.default
-      guard files.fileExists(atPath: place) else { return true }
+      guard files.fileExists(atPath: path) else { return true }
       // The last page that is written.
-      return StudyIdentity(in: place)?.command == command
-        && !files.fileExists(atPath: place + "/report.html")
+      return StudyIdentity(in: path)?.command == command
+        && !files.fileExists(atPath: path + "/report.html")
     } ?? stem
   }
 

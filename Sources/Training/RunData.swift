@@ -53,25 +53,25 @@ package struct RunData: Sendable {
 
   /// The folder of the built-in glyphs, made on first use.
   ///
-  /// It is written beside its place and moved there whole, so a second process never sees half of it.
+  /// It is written beside its folder and renamed when whole, so that a second process never sees half of it.
   static func builtIn(_ progress: any ProgressReporter) throws -> String {
     let environment = ProcessInfo.processInfo.environment
     let cache =
       environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
       ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.cache"
-    let place = "\(cache)/fewshot/glyphs-\(GlyphSet.defaultSeed)"
-    guard !FileManager.default.fileExists(atPath: place) else { return place }
-    progress.note("drawing the built-in glyph set into \(place)")
+    let path = "\(cache)/fewshot/glyphs-\(GlyphSet.defaultSeed)"
+    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    progress.note("drawing the built-in glyph set into \(path)")
     // A process number would not do: two containers that share a home folder may have the same.
-    let draft = place + ".draft-\(UUID().uuidString)"
+    let draft = path + ".draft-\(UUID().uuidString)"
     do {
       try GlyphSet.write(to: draft)
-      try FileManager.default.moveItem(atPath: draft, toPath: place)
+      try FileManager.default.moveItem(atPath: draft, toPath: path)
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
-      guard FileManager.default.fileExists(atPath: place) else { throw error }
+      guard FileManager.default.fileExists(atPath: path) else { throw error }
     }
-    return place
+    return path
   }
 }
 

@@ -8,14 +8,14 @@ import Results
 struct Console {
   let json: Bool
 
-  /// The result: a document with `--json`, words without.
+  /// The result: a document with its schema with `--json`, words without.
   func finish(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
-    try finish(json ? document().text : text())
+    try finish(json ? document().withSchema.text : text())
   }
 
   /// The same for programs that print one result a line.
   func finishOnOneLine(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
-    try finish(json ? document().line : text())
+    try finish(json ? document().withSchema.line : text())
   }
 
   /// The result of a folder: its document with `--json`, its verdict without, the report written either way.

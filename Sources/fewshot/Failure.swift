@@ -81,7 +81,7 @@ extension StoredResultError {
     switch self {
     case .missing, .noCheckpoint: .noInput
     case .unreadable: .readOrWrite
-    case .malformed, .damaged: .badData
+    case .malformed, .otherSchema, .damaged: .badData
     }
   }
 }

@@ -85,7 +85,7 @@ import Testing
       #expect(refused.error.contains("test/class004/01.png"))
       let skipping = try Program.run("data check --data g --skip-unreadable --json", in: folder)
       #expect(skipping.status == 0)
-      // What is left out is not counted in any place.
+      // What is left out is not counted anywhere.
       let report = try #require(try skipping.json() as? [String: Any])
       let splits = try #require(report["splits"] as? [[String: Any]])
       #expect(report["images"] as? Int == 17 && splits.map { $0["images"] as? Int } == [6, 6, 5])

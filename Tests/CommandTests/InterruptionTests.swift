@@ -124,9 +124,9 @@ import Testing
       let paged = try Program.run("evaluate a --suite speed --conditions short", in: folder)
       #expect(paged.status == 0 && paged.error.contains("is finished"), "\(paged.error)")
       #expect(FileManager.default.fileExists(atPath: page))
-      let places = try FileManager.default.contentsOfDirectory(
+      let folders = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("runs").path)
-      #expect(places == ["evaluation"])
+      #expect(folders == ["evaluation"])
       #expect(
         FileManager.default.fileExists(
           atPath: folder.appendingPathComponent("runs/evaluation/results.json").path))

@@ -101,7 +101,7 @@ struct Notebook {
     Array(lines[(fence + 1)...].prefix { $0 != "```" })
   }
 
-  /// The notebook with what its cells printed in place of the text blocks.
+  /// The notebook with what its cells printed instead of the text blocks.
   func filled(with outputs: [String]) -> String {
     var result: [String] = []
     var cell = -1

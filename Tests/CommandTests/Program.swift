@@ -20,8 +20,8 @@ struct Program {
     let bundles =
       CommandLine.arguments.filter { $0.hasSuffix(".xctest") } + [Bundle.main.executablePath ?? ""]
     let folders = bundles.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-    let places = folders.flatMap { [$0, $0.deletingLastPathComponent()] }
-    return places.map { $0.appendingPathComponent("fewshot").path }
+    let candidates = folders.flatMap { [$0, $0.deletingLastPathComponent()] }
+    return candidates.map { $0.appendingPathComponent("fewshot").path }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }()
 

@@ -19,9 +19,9 @@ struct GeometryTests {
   func rotation() {
     for (i, degrees) in [8.0, 16, 24, 32, 40].enumerated() {
       let found = (0..<8).map { index -> Double in
-        let place = moved(Rotation(), i + 1, UInt64(index))
-        #expect(abs(hypot(place.x, place.y) - 20) < 0.05)
-        return atan2(place.y, place.x) * 180 / .pi
+        let point = moved(Rotation(), i + 1, UInt64(index))
+        #expect(abs(hypot(point.x, point.y) - 20) < 0.05)
+        return atan2(point.y, point.x) * 180 / .pi
       }
       #expect(found.allSatisfy { abs(abs($0) - degrees) < 0.2 }, "\(found)")
       #expect(found.contains { $0 > 0 } && found.contains { $0 < 0 })
@@ -41,8 +41,8 @@ struct GeometryTests {
   func translation() {
     for (i, share) in [0.05, 0.1, 0.15, 0.2, 0.25].enumerated() {
       for index in 0..<8 {
-        let place = moved(Translation(), i + 1, UInt64(index))
-        let (dx, dy) = (place.x - 20, place.y)
+        let point = moved(Translation(), i + 1, UInt64(index))
+        let (dx, dy) = (point.x - 20, point.y)
         #expect(abs(dx - dx.rounded()) < 1e-4 && abs(dy - dy.rounded()) < 1e-4)
         #expect(abs(hypot(dx, dy) - share * 101) < 0.75)
       }

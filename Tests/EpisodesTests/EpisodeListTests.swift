@@ -126,12 +126,12 @@ struct EpisodeListTests {
     var stream = RandomStream(seed: 2, purpose: "test/fuzz")
     for trial in 0..<3000 {
       var bad = bytes
-      let place = trial % 2 == 0 ? stream.below(header) : header + stream.below(bytes.count - header)
+      let position = trial % 2 == 0 ? stream.below(header) : header + stream.below(bytes.count - header)
       switch stream.below(4) {
-      case 0: bad[place] = UInt8(stream.below(256))
-      case 1: bad.removeSubrange(place..<min(bad.count, place + 1 + stream.below(40)))
-      case 2: bad.insert(contentsOf: Array("\"[]{},:-19e\\u0\n".utf8.shuffled(using: &stream)), at: place)
-      default: bad = Array(bad.prefix(place))
+      case 0: bad[position] = UInt8(stream.below(256))
+      case 1: bad.removeSubrange(position..<min(bad.count, position + 1 + stream.below(40)))
+      case 2: bad.insert(contentsOf: Array("\"[]{},:-19e\\u0\n".utf8.shuffled(using: &stream)), at: position)
+      default: bad = Array(bad.prefix(position))
       }
       do throws(EpisodeListError) {
         let read = try EpisodeList(parsing: bad)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Robustness table")
 struct RobustnessTableTests {
   private static func corruption(_ name: String, _ severity: Double?) -> Condition {
-    Condition(group: "corruption", name: name, severity: severity, place: .both)
+    Condition(group: .corruption, name: name, severity: severity, side: .both)
   }
 
   /// Candidates 0 and 1 are two seeds of one arm, 2 is the reference; two episodes.
@@ -24,7 +24,7 @@ struct RobustnessTableTests {
     add(Self.corruption("a", 1), [[0.8, 0.6], [0.6, 0.4], [0.8, 0.8]])
     add(Self.corruption("b", 1), [[0.5, 0.7], [0.7, 0.9], [0.5, 0.7]])
     add(
-      Condition(group: "normalisation", name: "support-statistics"), [[0.8, 0.8], [0.8, 0.8], [1, 1]])
+      Condition(group: .normalisation, name: "support-statistics"), [[0.8, 0.8], [0.8, 0.8], [1, 1]])
     return RobustnessTable(scores)
   }()
 
@@ -39,16 +39,16 @@ struct RobustnessTableTests {
     #expect(isClose(table.accuracies(under: Self.corruption("a", 1), of: [0, 1]), [0.7, 0.5]))
     #expect(isClose(table.accuracies(under: Self.corruption("a", nil), of: [0, 1]), [0.55, 0.45]))
     #expect(isClose(table.accuracies(under: Self.corruption("b", nil), of: [0, 1]), [0.6, 0.8]))
-    #expect(isClose(table.corruptionAccuracies(at: .both, of: [0, 1]), [0.575, 0.625]))
-    #expect(table.corruptionAccuracies(at: .query, of: [0, 1]) == nil)
+    #expect(isClose(table.accuracies(under: .meanCorruption(on: .both), of: [0, 1]), [0.575, 0.625]))
+    #expect(table.accuracies(under: .meanCorruption(on: .query), of: [0, 1]) == nil)
     #expect(table.accuracies(under: Self.corruption("a", 3), of: [0]) == nil)
   }
 
   @Test("a drop under other statistics of normalisation is measured from what those give unperturbed")
   func crossed() {
-    let support = Condition(group: "normalisation", name: "support-statistics")
+    let support = Condition(group: .normalisation, name: "support-statistics")
     let noisy = Condition(
-      group: "normalisation", name: "noise/support-statistics", severity: 3, place: .query)
+      group: .normalisation, name: "noise/support-statistics", severity: 3, side: .query)
     #expect(noisy.unperturbed == support && support.unperturbed == .clean)
     #expect(Self.corruption("a", 1).unperturbed == .clean)
     let accuracies = [Condition.clean: 0.8, support: 0.5, noisy: 0.4]
@@ -79,8 +79,8 @@ struct RobustnessTableTests {
     #expect(
       rows.map(\.condition) == [
         .clean, Self.corruption("a", 1), Self.corruption("a", 2), Self.corruption("a", nil),
-        Self.corruption("b", 1), RobustnessTable.meanCorruption(.both),
-        Condition(group: "normalisation", name: "support-statistics"),
+        Self.corruption("b", 1), .meanCorruption(on: .both),
+        Condition(group: .normalisation, name: "support-statistics"),
       ])
     #expect(isClose(rows.map(\.accuracy.mean), [0.8, 0.6, 0.4, 0.5, 0.7, 0.6, 0.8]))
     #expect(isClose(rows.map(\.relativeDrop), [0, 0.25, 0.5, 0.375, 0.125, 0.25, 0]))

@@ -90,9 +90,9 @@ struct SpeedSimulationTests {
   ]
 
   @Test("equal arms differ in at most 5 %, whatever their curves", arguments: worlds.indices)
-  func size(of place: Int) {
-    var stream = RandomStream(seed: UInt64(place), purpose: "speed simulation")
-    var world = Self.worlds[place]
+  func size(of index: Int) {
+    var stream = RandomStream(seed: UInt64(index), purpose: "speed simulation")
+    var world = Self.worlds[index]
     world.τ.1 = world.τ.0
     let drawn = (0..<300).compactMap { _ in world.draw(&stream).map(SeededComparison.init) }
     let share = Double(drawn.count { $0.p < 0.05 }) / Double(max(1, drawn.count))
@@ -100,9 +100,9 @@ struct SpeedSimulationTests {
   }
 
   @Test("the interval holds in 95 %, and a planted difference is found", arguments: [0, 1, 2, 3, 4])
-  func coverage(of place: Int) {
-    var stream = RandomStream(seed: UInt64(place), purpose: "speed simulation/planted")
-    var world = Self.worlds[place]
+  func coverage(of index: Int) {
+    var stream = RandomStream(seed: UInt64(index), purpose: "speed simulation/planted")
+    var world = Self.worlds[index]
     if world.τ.0 == world.τ.1 { world.τ = (1.5, 2.5) }
     let truth = world.truth(world.τ.0) - world.truth(world.τ.1)
     let drawn = (0..<300).compactMap { _ in world.draw(&stream).map(SeededComparison.init) }

@@ -67,12 +67,12 @@ struct SuiteTests {
   }
 
   @Test("a corruption is made at the image's own size, before resizing, inversion and turning")
-  func places() async throws {
+  func sides() async throws {
     let tiny = try TinyEvaluation()
     let candidate = try tiny.candidate()
     let description = try tiny.episodes(1, shots: 2, rotations: .class)[0]
     let suite = RobustnessSuite(
-      Place.allCases.map { .corruption(Inversion(), severity: 1, $0) } + [.shift(Inversion(), .both)], seed: 3
+      Side.allCases.map { .corruption(Inversion(), severity: 1, $0) } + [.shift(Inversion(), .both)], seed: 3
     )
     let scores = try await suite.run(
       [candidate], in: .init(images: tiny.store, episodes: [description]), workers: 1
@@ -92,9 +92,9 @@ struct SuiteTests {
       clean, MetaTask(support: support, query: clean.query), MetaTask(support: clean.support, query: query),
       MetaTask(support: support, query: query), MetaTask(support: support, query: query),
     ]
-    let names: [Place?] = [nil, .support, .query, .both, .both]
-    for (score, (task, place)) in zip(scores, zip(tasks, names)) {
-      #expect(score.condition.place == place)
+    let sides: [Side?] = [nil, .support, .query, .both, .both]
+    for (score, (task, side)) in zip(scores, zip(tasks, sides)) {
+      #expect(score.condition.side == side)
       let adapted = candidate.learner.fit(candidate.point, to: task.support)
       let expected = candidate.learner.assess(adapted, on: task)
       #expect(abs(score.loss[0] - expected.loss) < 1e-6 && score.accuracy[0] == expected.accuracy)
@@ -155,7 +155,7 @@ struct SuiteTests {
     #expect(Set(full).count == full.count && Set(short).isSubset(of: full))
     #expect(short.count == 12)
     let calm = RobustnessSuite.full(seed: 1, withAttacks: false).perturbations.map(\.condition)
-    #expect(calm == full.filter { $0.group != "attack" })
-    #expect(Set(full.map(\.group)) == ["corruption", "labels", "shift", "normalisation", "attack"])
+    #expect(calm == full.filter { $0.group != .attack })
+    #expect(Set(full.map(\.group)) == Set(Condition.Group.allCases).subtracting([.clean]))
   }
 }

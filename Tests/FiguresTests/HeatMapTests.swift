@@ -33,7 +33,7 @@ private func expectLegible(_ scene: Scene, _ comment: Comment) {
     #expect(
       a.left >= -0.5 && a.top >= -0.5 && a.right <= scene.width + 0.5 && a.bottom <= scene.height, comment)
     for b in boxes[(i + 1)...] {
-      // Half a unit of white is shared by neighbours of rounded places.
+      // Half a unit of white is shared by neighbours of rounded positions.
       let areApart =
         a.right <= b.left + 0.5 || b.right <= a.left + 0.5 || a.bottom <= b.top + 0.5
         || b.bottom <= a.top + 0.5
@@ -126,7 +126,7 @@ struct IntervalPlotTests {
 @Suite("Logarithmic axes")
 struct LogarithmicAxisTests {
   @Test("equal ratios are equally far apart, and what is not positive is a gap")
-  func places() throws {
+  func positions() throws {
     var curve = chart(1)
     curve.xScale = .logarithmic
     for (i, x) in [-1.0, 0, 1, 10, 100, 1000].enumerated() { curve.series[0].points[i].x = x }

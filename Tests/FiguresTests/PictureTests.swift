@@ -96,7 +96,7 @@ struct PictureTests {
     #expect(StrokeFont.glyph(for: "é") == StrokeFont.glyph(for: "e"))
   }
 
-  @Test("a text too long for its place ends in an ellipsis")
+  @Test("a text too long for its space ends in an ellipsis")
   func truncation() {
     #expect(StrokeFont.truncated("short", size: 12, width: 200) == "short")
     let cut = StrokeFont.truncated("quite a long text", size: 12, width: 60)

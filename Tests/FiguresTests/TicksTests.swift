@@ -62,11 +62,11 @@ struct TicksTests {
   func spread() {
     let limits = 0.0...100.0
     for wanted in [[50.0, 50, 50], [0, 0, 100], [99, 98, 97], [10, 40, 90], [-20, 120], []] {
-      let places = Legend.spread(wanted, spacing: 15, within: limits)
-      for i in places.indices {
-        #expect(limits.contains(places[i]))
-        for j in places.indices where i < j { #expect(abs(places[i] - places[j]) > 15 - 1e-9) }
-        for j in places.indices where wanted[i] < wanted[j] { #expect(places[i] < places[j]) }
+      let positions = Legend.spread(wanted, spacing: 15, within: limits)
+      for i in positions.indices {
+        #expect(limits.contains(positions[i]))
+        for j in positions.indices where i < j { #expect(abs(positions[i] - positions[j]) > 15 - 1e-9) }
+        for j in positions.indices where wanted[i] < wanted[j] { #expect(positions[i] < positions[j]) }
       }
     }
     #expect(Legend.spread([10, 40, 90], spacing: 15, within: limits) == [10, 40, 90])

@@ -20,9 +20,30 @@ import Testing
     #expect(long.text.split(separator: "\n").count == 5)
   }
 
-  @Test("numbers have the fewest digits that read back; what is not finite is null")
+  @Test("numbers have the fewest digits that read back")
   func numbers() {
-    let numbers: [JSONValue] = [.number(0.1), .number(10), .number(2e-3), .number(.nan), .digits("7")]
-    #expect(JSONValue.list(numbers).text == "[0.1, 10, 0.002, null, 7]")
+    let numbers: [JSONValue] = [.number(0.1), .number(10), .number(2e-3), .digits("7")]
+    #expect(JSONValue.list(numbers).text == "[0.1, 10, 0.002, 7]")
+  }
+
+  @Test("what is not finite is a word, which reads back as the number")
+  func nonfinite() throws {
+    let numbers: [Double] = [.nan, -.nan, .infinity, -.infinity]
+    let text = JSONValue.list(numbers.map { .number($0) }).text
+    #expect(text == #"["NaN", "NaN", "Infinity", "-Infinity"]"#)
+    let read = try JSONReader.read(Array(text.utf8)[...]).values?.compactMap(\.double)
+    #expect(read?.count == 4 && read?[0].isNaN == true && read?[1].isNaN == true)
+    #expect(read?[2...] == [.infinity, -.infinity])
+    for word in ["nan", "inf", "infinity", "+Infinity", "1", ""] {
+      #expect(JSONValue.text(word).double == nil)
+    }
+  }
+
+  @Test("a document carries its schema first and once; a list has no name for it")
+  func schema() {
+    let document = JSONValue.members(["a": .null, "schema": .integer(7)])
+    #expect(document.withSchema.text == #"{"schema": 1, "a": null}"#)
+    #expect(document.withSchema.withSchema == document.withSchema)
+    #expect(JSONValue.list([document]).withSchema == .list([document]))
   }
 }

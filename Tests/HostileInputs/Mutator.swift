@@ -32,24 +32,24 @@ public struct Mutator {
       bytes = [UInt8(stream.below(256))]
       return
     }
-    let place = stream.below(bytes.count)
-    let end = min(bytes.count, place + 1 + stream.below(20))
+    let position = stream.below(bytes.count)
+    let end = min(bytes.count, position + 1 + stream.below(20))
     switch stream.below(9) {
-    case 0: bytes[place] ^= 1 << UInt8(stream.below(8))
-    case 1: bytes[place] = UInt8(stream.below(256))
-    case 2: bytes[place] = [0, 1, 0x7f, 0x80, 0xff][stream.below(5)]
-    case 3: bytes.removeSubrange(place..<end)
-    case 4: bytes.insert(contentsOf: Array(bytes[place..<end]), at: place)
-    case 5: bytes.insert(contentsOf: tokens[stream.below(tokens.count)], at: place)
-    case 6: bytes = Array(bytes.prefix(place))
+    case 0: bytes[position] ^= 1 << UInt8(stream.below(8))
+    case 1: bytes[position] = UInt8(stream.below(256))
+    case 2: bytes[position] = [0, 1, 0x7f, 0x80, 0xff][stream.below(5)]
+    case 3: bytes.removeSubrange(position..<end)
+    case 4: bytes.insert(contentsOf: Array(bytes[position..<end]), at: position)
+    case 5: bytes.insert(contentsOf: tokens[stream.below(tokens.count)], at: position)
+    case 6: bytes = Array(bytes.prefix(position))
     case 7:
       let other = seeds[stream.below(seeds.count)]
-      bytes = Array(bytes.prefix(place)) + other.suffix(stream.below(other.count + 1))
+      bytes = Array(bytes.prefix(position)) + other.suffix(stream.below(other.count + 1))
     default:
       // A length or a size, in either order of bytes, at one of its edges.
       let value: UInt32 = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 65_536][stream.below(6)]
       let isBig = stream.below(2) == 0
-      for (i, at) in (place..<min(bytes.count, place + 4)).enumerated() {
+      for (i, at) in (position..<min(bytes.count, position + 4)).enumerated() {
         bytes[at] = UInt8(truncatingIfNeeded: value >> UInt32(8 * (isBig ? 3 - i : i)))
       }
     }

@@ -27,9 +27,9 @@ struct AblationEvaluationTests {
       + "evaluation-steps: \(steps), inner-rate: 0.1}"
     let cells = try Grid("base: \(base)\ngrid: {\(grid)}", from: "grid").cells(families: families)
     for cell in cells {
-      let place = "\(folder)/out/cells/\(cell.name)"
-      guard !FileManager.default.fileExists(atPath: place) else { continue }
-      _ = try await cell.plan().moved(to: place).run()
+      let path = "\(folder)/out/cells/\(cell.name)"
+      guard !FileManager.default.fileExists(atPath: path) else { continue }
+      _ = try await cell.plan().moved(to: path).run()
     }
     return try Ablation(
       cells, in: folder + "/out", executable: "/bin/false", jobs: 1, threads: 1, progress: progress)
@@ -132,9 +132,9 @@ struct AblationEvaluationTests {
         try FileManager.default.copyItem(atPath: data, toPath: "\(folder)/\(name)/images")
       }
       let images = try await ablation("data: [\(folder)/a/images, \(folder)/b/images]", in: folder)
-      let places = try await summary(images).reports
-      #expect(Set(places).count == 2 && places.allSatisfy { $0.contains("/evaluation-dataimages~") })
-      #expect(try places.map { try result($0).data.path } == ["\(folder)/a/images", "\(folder)/b/images"])
+      let paths = try await summary(images).reports
+      #expect(Set(paths).count == 2 && paths.allSatisfy { $0.contains("/evaluation-dataimages~") })
+      #expect(try paths.map { try result($0).data.path } == ["\(folder)/a/images", "\(folder)/b/images"])
     }
   }
 

@@ -55,22 +55,22 @@ struct ResumeTests {
             stage.hasPrefix("train") || stage.hasPrefix("test") || stage == "robustness"
               || (stage.hasPrefix("rates") && done % 5 == 0)
           else { return }
-          let place = snapshots.withLock { list -> String in
+          let path = snapshots.withLock { list -> String in
             list.append("\(folder)/killed\(list.count)")
             return list[list.count - 1]
           }
-          try? FileManager.default.copyItem(atPath: folder + "/whole", toPath: place)
+          try? FileManager.default.copyItem(atPath: folder + "/whole", toPath: path)
         })
       let whole = try RunFiles(folder + "/whole")
-      let places = snapshots.withLock { $0 }
-      #expect(places.count >= plan.iterations)
-      for (i, place) in places.enumerated() {
-        var again = plan.moved(to: place)
+      let paths = snapshots.withLock { $0 }
+      #expect(paths.count >= plan.iterations)
+      for (i, path) in paths.enumerated() {
+        var again = plan.moved(to: path)
         again.threads = 1 + i % 3
         // Saved at other moments than before.
         again.checkpointMinutes = 1000
         _ = try await again.resume()
-        #expect(try RunFiles(place).differences(from: whole) == [], "interrupted at step \(i)")
+        #expect(try RunFiles(path).differences(from: whole) == [], "interrupted at step \(i)")
       }
       // The states of a finished run are gone.
       #expect(
@@ -192,10 +192,10 @@ struct ResumeTests {
         })
       let whole = try RunFiles(folder + "/whole")
       for i in steps.indices {
-        let place = "\(folder)/back\(i)/checkpoints"
+        let path = "\(folder)/back\(i)/checkpoints"
         let newest = try #require(
-          try FileManager.default.contentsOfDirectory(atPath: place).filter { $0.hasPrefix("state") }.max())
-        try Data("damaged".utf8).write(to: URL(fileURLWithPath: "\(place)/\(newest)"))
+          try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix("state") }.max())
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: "\(path)/\(newest)"))
         _ = try await plan.moved(to: "\(folder)/back\(i)").resume()
         #expect(try RunFiles("\(folder)/back\(i)").differences(from: whole) == [], "\(steps[i])")
       }

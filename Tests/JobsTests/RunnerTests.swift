@@ -14,7 +14,7 @@ import TestRuns
 import Testing
 import Training
 
-/// The result without what depends on time, place and machine load.
+/// The result without what depends on time, folder and machine load.
 private func timeless(_ result: RunResult) throws -> String {
   let object = RunFiles.timeless(try JSONSerialization.jsonObject(with: result.json()))
   return String(
@@ -111,9 +111,9 @@ struct RunnerTests {
       #expect(throws: SealedFile.Broken.self) { try Checkpoint.decode(damaged, for: arm) }
     }
     // Whichever bit changes, it is noticed.
-    for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 97)) {
+    for position in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 97)) {
       var altered = bytes
-      altered[place] ^= 4
+      altered[position] ^= 4
       #expect(throws: SealedFile.Broken.self) { try Checkpoint.decode(altered, for: arm) }
     }
   }

@@ -69,12 +69,12 @@ extension Fixture {
       row["relative_error"] = 1 + 0.05 * Double(i)
       rows.append(row)
     }
-    func add(_ group: String, _ name: String, _ severities: [Double], _ places: [String?]) {
+    func add(_ group: String, _ name: String, _ severities: [Double], _ sides: [String?]) {
       let top = severities.max() ?? 1
       let drops = severities.map { 0.06 * Double(i + 2) * $0 / top }
-      for place in places {
+      for side in sides {
         var condition: [String: Any] = ["group": group, "name": name]
-        condition["place"] = place
+        condition["place"] = side
         for (severity, drop) in zip(severities, drops) {
           condition["severity"] = severity
           row(condition, drop)

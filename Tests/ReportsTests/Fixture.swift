@@ -46,11 +46,11 @@ struct Fixture {
       fixture.comparisons.append(
         comparison(arm.name, "standard-all", "accuracy", difference, p: i == 3 ? 0.3 : 1e-6, seeds: 3))
       for name in corruptions {
-        for place in ["support", "query", "both"] {
+        for side in ["support", "query", "both"] {
           fixture.comparisons.append(
             comparison(
               arm.name, "standard-all", "relative_drop", 0.01 * Double(i - 3), p: i % 2 == 0 ? 0.001 : 0.4,
-              seeds: 3, condition: ["group": "corruption", "name": name, "place": place]))
+              seeds: 3, condition: ["group": "corruption", "name": name, "place": side]))
         }
       }
     }
@@ -100,7 +100,7 @@ struct Fixture {
 
   var object: [String: Any] {
     [
-      "kind": seeds > 1 ? "ablation" : "run", "ways": 5, "shots": 1, "queries": 15,
+      "schema": 1, "kind": seeds > 1 ? "ablation" : "run", "ways": 5, "shots": 1, "queries": 15,
       "arms": arms.enumerated().map { arm($1, $0) }, "comparisons": comparisons,
       "second_order_share": 0.7, "pixel_baseline": estimate(0.44), "norm_statistics": "support",
       "data": ["path": path, "hash": "8745d3284205c709", "classes": 100, "images": 2000, "skipped": 2],

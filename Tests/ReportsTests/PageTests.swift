@@ -86,7 +86,7 @@ struct PageTests {
     }
   }
 
-  @Test("every link of the page leads somewhere in it, and no two places share a name")
+  @Test("every link of the page leads somewhere in it, and no two anchors share a name")
   func links() throws {
     let document = try tree(try report(.large).html)
     let names = try document.nodes(forXPath: "//@id").compactMap(\.stringValue)

@@ -30,7 +30,29 @@ struct StoredResultTests {
     #expect(arm.test.curve.last?.loss == .infinity)
   }
 
-  @Test("what is no result is refused with the place and what to do")
+  @Test(
+    "a result of another schema is refused by its number; one of an earlier version, without any, is read")
+  func schema() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("results.json")
+      var object = Fixture.pair().object
+      #expect(try RunResult(json: Fixture.pair().data()).schema == 1)
+      object["schema"] = nil
+      try JSONSerialization.data(withJSONObject: object).write(to: file)
+      #expect(try RunResult(folder: folder.path).schema == nil)
+      for schema in [0, 2, 1.5, -1, 1e9] {
+        object["schema"] = schema
+        // Whatever else such a file holds.
+        object["arms"] = nil
+        try JSONSerialization.data(withJSONObject: object).write(to: file)
+        #expect(throws: StoredResultError.otherSchema(path: file.path, schema: schema, version: "0.2.0")) {
+          try RunResult(folder: folder.path)
+        }
+      }
+    }
+  }
+
+  @Test("a file that is not a result is refused, with its path and what to do")
   func refused() throws {
     try withFolder { folder in
       #expect(throws: StoredResultError.missing(path: folder.path + "/results.json")) {
@@ -40,7 +62,7 @@ struct StoredResultTests {
       var broken = Fixture.pair().object
       broken["machine"] = nil
       let cases: [(Data, String)] = [
-        (Data("{".utf8), "no JSON object"), (Data("[1]".utf8), "no JSON object"),
+        (Data("{".utf8), "not a JSON object"), (Data("[1]".utf8), "not a JSON object"),
         (try JSONSerialization.data(withJSONObject: broken), "machine is missing"),
         (Data("{\"kind\":\"run\",\"version\":7}".utf8), "is missing"),
       ]

@@ -21,19 +21,19 @@ struct RunFolderTests {
   @Test("a folder is locked as long as somebody works in it")
   func lock() throws {
     try withFolder { folder in
-      let place = folder + "/run"
+      let path = folder + "/run"
       do {
-        let first = try RunFolder(creating: place)
-        #expect(throws: RunFolderError.inUse(path: place, process: Int(getpid()))) {
-          try RunFolder(creating: place)
+        let first = try RunFolder(creating: path)
+        #expect(throws: RunFolderError.inUse(path: path, process: Int(getpid()))) {
+          try RunFolder(creating: path)
         }
         try first.write("{}", to: "config.json")
-        #expect(throws: RunFolderError.inUse(path: place, process: Int(getpid()))) {
-          try RunFolder(resuming: place)
+        #expect(throws: RunFolderError.inUse(path: path, process: Int(getpid()))) {
+          try RunFolder(resuming: path)
         }
-        #expect(throws: RunFolderError.occupied(path: place, by: .run)) { try RunFolder(creating: place) }
+        #expect(throws: RunFolderError.occupied(path: path, by: .run)) { try RunFolder(creating: path) }
       }
-      #expect(try RunFolder(resuming: place).path == place)
+      #expect(try RunFolder(resuming: path).path == path)
       #expect(throws: RunFolderError.noRun(path: folder)) { try RunFolder(resuming: folder) }
     }
   }
@@ -66,20 +66,20 @@ struct RunFolderTests {
         ("results.json", .files), ("report.md", .files),
         ("cells.csv", .ablation),
       ] {
-        let place = "\(folder)/place-of-\(file)"
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-        try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(place)/\(file)"))
-        #expect(RunFolder.content(of: place) == content)
-        #expect(throws: RunFolderError.occupied(path: place, by: content)) { try RunFolder(creating: place) }
-        #expect(Study.mayUse(place) == (content == .evaluation))
+        let path = "\(folder)/folder-of-\(file)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/\(file)"))
+        #expect(RunFolder.content(of: path) == content)
+        #expect(throws: RunFolderError.occupied(path: path, by: content)) { try RunFolder(creating: path) }
+        #expect(Study.mayUse(path) == (content == .evaluation))
         func ablation() throws -> Ablation {
           try Ablation(
-            [], in: place, executable: "/bin/false", jobs: 1, threads: 1, progress: SilentProgress())
+            [], in: path, executable: "/bin/false", jobs: 1, threads: 1, progress: SilentProgress())
         }
         if content == .ablation {
           _ = try ablation()
         } else {
-          #expect(throws: RunFolderError.occupied(path: place, by: content)) { try ablation() }
+          #expect(throws: RunFolderError.occupied(path: path, by: content)) { try ablation() }
         }
       }
       #expect(RunFolder.content(of: folder) == nil)

@@ -62,24 +62,24 @@ struct EvaluationResumeTests {
       let settings = settings(folder)
       let steps = StepWatcher { stage, done in
         guard stage.hasPrefix("test") || stage == "robustness" || stage.hasPrefix("data") else { return }
-        let place = snapshots.withLock { list -> String in
+        let path = snapshots.withLock { list -> String in
           list.append("\(folder)/killed\(list.count)")
           return list[list.count - 1]
         }
-        try? FileManager.default.copyItem(atPath: folder + "/whole", toPath: place)
+        try? FileManager.default.copyItem(atPath: folder + "/whole", toPath: path)
       }
       _ = try await evaluate(runs, settings, into: folder + "/whole", steps)
       let whole = try RunFiles(evaluation: folder + "/whole")
       #expect(!FileManager.default.fileExists(atPath: folder + "/whole/parts"))
-      let places = snapshots.withLock { $0 }
+      let paths = snapshots.withLock { $0 }
       // 18 curves, four episodes of conditions for all, twelve on other images.
-      #expect(places.count == 34)
-      for (i, place) in places.enumerated() where i % 3 == 0 || i > 28 {
+      #expect(paths.count == 34)
+      for (i, path) in paths.enumerated() where i % 3 == 0 || i > 28 {
         var again = settings
         (again.threads, again.checkpointMinutes) = (1 + i % 2, 1000)
         let watcher = StepWatcher()
-        _ = try await evaluate(runs, again, into: place, watcher)
-        #expect(try RunFiles(evaluation: place).differences(from: whole) == [], "killed at task \(i)")
+        _ = try await evaluate(runs, again, into: path, watcher)
+        #expect(try RunFiles(evaluation: path).differences(from: whole) == [], "killed at task \(i)")
         let kept = watcher.notes.compactMap { $0.firstMatch(of: /^([0-9]+) tasks were measured before/)?.1 }
         // All of every training that was done with, at the least.
         #expect(min(i, 18) / 6 * 6 <= kept.first.flatMap { Int($0) } ?? 0, "at task \(i): \(kept)")

@@ -129,7 +129,7 @@ struct StudyTests {
             as: .evaluation, into: "\(folder)/\(statistics)", command: "again"))
       }
       func row(_ result: RunResult, _ name: String) -> Estimate? {
-        result.arms[0].robustness.first { $0.condition == Condition(group: "normalisation", name: name) }?
+        result.arms[0].robustness.first { $0.condition == Condition(group: .normalisation, name: name) }?
           .accuracy
       }
       #expect(found.map(\.normStatistics) == [.batch, .support])

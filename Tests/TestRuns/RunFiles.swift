@@ -29,7 +29,7 @@ package func tinyRun(_ data: String, _ output: String) -> Plan {
   return plan
 }
 
-/// Everything a run leaves that may not depend on when it was interrupted: times, memory and place are left out.
+/// Everything a run leaves that must not depend on when it was interrupted: times, memory and paths are left out.
 package struct RunFiles: Equatable {
   private var contents: [String: String] = [:]
 
@@ -70,7 +70,7 @@ package struct RunFiles: Equatable {
       as: UTF8.self)
   }
 
-  /// Keys of a result that depend on time, place and machine load.
+  /// Keys of a result that depend on time, folder and machine load.
   private static let volatile: Set = [
     "seconds", "train_seconds", "ms_per_task", "milliseconds", "milliseconds_to_95_percent", "peak_bytes",
     "self_check_seconds",

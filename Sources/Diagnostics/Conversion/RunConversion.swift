@@ -85,7 +85,7 @@ package struct RunConversion: Sendable {
         .init("version", .text(Version.current))
       ]), to: "config.json")
     try folder.write(Checkpoint.encode(point, of: arm), to: "checkpoints/best.safetensors")
-    try folder.write(document.text + "\n", to: "conversion.json")
+    try folder.write(document.withSchema.text + "\n", to: "conversion.json")
   }
 
   /// For programs.

@@ -61,7 +61,7 @@ struct Export {
           "constants",
           .object(constants.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })))
     }
-    return JSONValue.object(members).text + "\n"
+    return JSONValue.object(members).withSchema.text + "\n"
   }
 }
 

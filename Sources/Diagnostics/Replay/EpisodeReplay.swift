@@ -38,19 +38,19 @@ package struct EpisodeReplay: Sendable {
   ) throws {
     let arms = try plan.arms(families: families)
     let plan = plan.resolved(adapting: arms[0].selector.description)
-    let place = episode.isBaseline ? 1 : 0
-    guard place < arms.count else { throw episode.error("the run has no baseline") }
+    let index = episode.isBaseline ? 1 : 0
+    guard index < arms.count else { throw episode.error("the run has no baseline") }
     let data = try RunData(plan, progress: progress)
     let description = try episode.description(in: data, of: plan)
     var found = Origin(
-      arm: arms[place], point: arms[place].start(seed: plan.seed, rate: plan.startingRate),
+      arm: arms[index], point: arms[index].start(seed: plan.seed, rate: plan.startingRate),
       text: "the initial parameters")
     if let folder {
       let folder = try RunFolder(making: folder)
       found =
         try
         (episode.split == .test
-        ? Origin.checkpoint("\(RunFolder.checkpointFolders[place])/best.safetensors", of: arms[place], folder)
+        ? Origin.checkpoint("\(RunFolder.checkpointFolders[index])/best.safetensors", of: arms[index], folder)
         : Origin.last(of: arms, plan, folder, RunIdentity(plan, data))) ?? found
     }
     let task = try data.task(description)
@@ -71,8 +71,8 @@ package struct EpisodeReplay: Sendable {
     static func last(of arms: [Arm], _ plan: Plan, _ folder: RunFolder, _ identity: RunIdentity) throws
       -> Origin?
     {
-      for (arm, place) in zip(arms, RunFolder.checkpointFolders) {
-        let store = StateStore(folder: folder, place: place, identity: identity)
+      for (arm, subfolder) in zip(arms, RunFolder.checkpointFolders) {
+        let store = StateStore(folder: folder, subfolder: subfolder, identity: identity)
         guard let state = try store.newest(arm, plan, isForced: true)?.state, !state.isFinished(plan) else {
           continue
         }
@@ -97,17 +97,17 @@ package struct EpisodeReplay: Sendable {
     .members([
       "arm": .text(arm.name), "split": .text(episode.split.rawValue), "episode": .integer(episode.number),
       "point": .text(origin),
-      "meta_gradient_norm": Self.number(metaGradientNorm),
+      "meta_gradient_norm": .number(metaGradientNorm),
       "steps": .list(
         steps.map { step in
           .members([
-            "step": .integer(step.step), "support_loss": Self.number(step.supportLoss),
-            "query_loss": Self.number(step.queryLoss), "query_accuracy": Self.number(step.queryAccuracy),
+            "step": .integer(step.step), "support_loss": .number(step.supportLoss),
+            "query_loss": .number(step.queryLoss), "query_accuracy": .number(step.queryAccuracy),
             "tensors": .list(
               step.movements.map { item in
                 .members([
-                  "path": .text(path(item)), "gradient_norm": Self.number(item.gradientNorm),
-                  "movement": Self.number(item.movement),
+                  "path": .text(path(item)), "gradient_norm": .number(item.gradientNorm),
+                  "movement": .number(item.movement),
                 ])
               }),
           ])
@@ -135,9 +135,4 @@ package struct EpisodeReplay: Sendable {
   }
 
   private func path(_ item: TensorMovement) -> String { arm.network.layout[item.ref].path }
-
-  /// A number; JSON has none for NaN and infinity, so that they stand as words.
-  private static func number(_ value: Double) -> JSONValue {
-    value.isFinite ? .number(value) : .text("\(value)")
-  }
 }

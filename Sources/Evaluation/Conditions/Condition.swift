@@ -1,93 +1,90 @@
-public import MetaLearning
-
-/// Which images of an episode a condition changes.
-public enum Place: String, Codable, CaseIterable, Hashable, Sendable {
-  /// What is learned from.
+/// Which images of an episode a condition changes: the side that is learned from, the side that is asked, or both.
+public enum Side: String, Codable, CaseIterable, Hashable, Sendable {
+  /// The support images, which the learner adapts to.
   case support
-  /// What is asked.
+  /// The query images, on which accuracy is measured.
   case query
-  /// Both.
+  /// The support and the query images.
   case both
 }
 
-/// Under what circumstances a score was taken, as it stands in results and in the column `condition`.
+/// Under what circumstances a score was taken, as it stands in `results.json` and in the columns of `episodes.csv`.
+///
+/// The kinds of conditions are ours; each case of ``Group`` names the type that its sources are given with.
 public struct Condition: Codable, Hashable, Sendable {
-  /// The kind of condition, for grouping in reports: `clean`, `corruption`, `labels`, `shift`, `normalisation`,
-  /// `attack`.
-  public var group: String
-  /// What was done, for example `gaussian-noise`; `clean` for nothing.
+  /// The kind of condition; the raw values are those of files.
+  public enum Group: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The episodes as they are.
+    case clean
+    /// Damaged images, by severity; see `CorruptionRegistry.corruptions`.
+    case corruption
+    /// Wrong labels or foreign images in the support, by their share; see ``LabelNoise``.
+    case labels
+    /// Another kind of image, or another data set; see `CorruptionRegistry.shifts`.
+    case shift
+    /// Other statistics of normalisation on the query; see ``NormalisationStatistics``.
+    case normalisation
+    /// Images changed against the network, by ε; see ``Attack``.
+    case attack
+  }
+
+  /// The kind of condition, by which reports group.
+  public var group: Group
+  /// What was done, for example `gaussian-noise`; `clean` for nothing, `mean` for all corruptions together.
   public var name: String
-  /// How strongly: 1...5 for corruptions, a share for labels, ε for attacks; nil where there is no scale, and for
-  /// means over severities.
+  /// How strongly: 1...5 for corruptions, a share in 0...1 for labels, ε in units of prepared images (0...1) for
+  /// attacks; nil where there is no scale, and for means over severities.
   public var severity: Double?
   /// Which images were changed; nil where that has no meaning.
-  public var place: Place?
+  ///
+  /// Files call it `place`.
+  public var side: Side?
 
-  /// A condition.
-  public init(group: String, name: String, severity: Double? = nil, place: Place? = nil) {
+  private enum CodingKeys: String, CodingKey {
+    case group, name, severity
+    case side = "place"
+  }
+
+  /// A condition from its parts; see the properties for their units.
+  public init(group: Group, name: String, severity: Double? = nil, side: Side? = nil) {
     self.group = group
     self.name = name
     self.severity = severity
-    self.place = place
+    self.side = side
   }
+
+  /// The episodes as they are.
+  public static let clean = Condition(group: .clean, name: "clean")
+
+  private static let meanName = "mean"
+
+  /// All corruptions at all severities together, on one side or on both: mean corruption accuracy.
+  public static func meanCorruption(on side: Side) -> Condition {
+    Condition(group: .corruption, name: meanName, side: side)
+  }
+
+  /// Whether the episodes are as they are.
+  public var isClean: Bool { group == .clean }
+
+  /// Whether this stands for all corruptions of a side; see ``meanCorruption(on:)``.
+  public var isMeanCorruption: Bool { group == .corruption && name == Self.meanName }
+
+  /// The same condition at no severity, which stands for all of them: their mean.
+  public var withoutSeverity: Condition { Condition(group: group, name: name, side: side) }
 
   /// What a drop under this condition is measured from: the same statistics of normalisation without a perturbation,
   /// else the episodes as they are.
   public var unperturbed: Condition {
-    guard group == "normalisation", let cut = name.lastIndex(of: "/") else { return .clean }
+    guard group == .normalisation, let cut = name.lastIndex(of: "/") else { return .clean }
     return Condition(group: group, name: String(name[name.index(after: cut)...]))
   }
-
-  /// The episodes as they are.
-  public static let clean = Condition(group: "clean", name: "clean")
 }
 
-/// How one candidate did under one condition, episode by episode.
-public struct ConditionScores: Sendable {
-  /// The condition.
-  public let condition: Condition
-  /// The candidate's position.
-  public let candidate: Int
-  /// Numbers of the episodes, of the test episodes or, for other images, of theirs.
-  public let episodes: [Int]
-  /// After the trained steps, one per episode.
-  public let scores: [TaskScore]
-
-  /// Scores of all episodes.
+extension Condition: CustomStringConvertible {
+  /// Group, name, severity and side between slashes, for example `corruption/gaussian-noise/3.0/query`.
   ///
-  /// - Precondition: there is one score per episode.
-  public init(condition: Condition, candidate: Int, episodes: [Int], scores: [TaskScore]) {
-    precondition(episodes.count == scores.count, "\(scores.count) scores of \(episodes.count) episodes")
-    self.condition = condition
-    self.candidate = candidate
-    self.episodes = episodes
-    self.scores = scores
-  }
-
-  /// Query accuracy, one per episode.
-  public var accuracy: [Double] { scores.map(\.accuracy) }
-
-  /// Mean query cross-entropy, one per episode.
-  public var loss: [Double] { scores.map(\.loss) }
-}
-
-/// One line of an arm's robustness table.
-public struct RobustnessRow: Codable, Hashable, Sendable {
-  /// The condition; without a severity where this is the mean over severities.
-  public var condition: Condition
-  /// Query accuracy.
-  public var accuracy: Estimate
-  /// (clean − this) / clean, on the arm's own clean accuracy.
-  public var relativeDrop: Double
-  /// Error of this arm over the error of the reference arm under the same condition, mCE style; nil for the
-  /// reference arm itself or where it makes no error.
-  public var relativeError: Double?
-
-  /// A line.
-  public init(condition: Condition, accuracy: Estimate, relativeDrop: Double, relativeError: Double?) {
-    self.condition = condition
-    self.accuracy = accuracy
-    self.relativeDrop = relativeDrop
-    self.relativeError = relativeError
+  /// Two conditions have the same description only if they are equal, so that it can be part of a key.
+  public var description: String {
+    "\(group.rawValue)/\(name)/\(severity.map { "\($0)" } ?? "")/\(side?.rawValue ?? "")"
   }
 }

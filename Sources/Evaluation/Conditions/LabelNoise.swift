@@ -8,12 +8,12 @@ package import Randomness
 ///
 /// - Source: Liang et al. 2022 (TraNFS) for the kinds of noise.
 public enum LabelNoise: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Labels change places between images of different classes; the wrong ones of a class come from as many
+  /// Images of different classes swap their labels; the wrong ones of a class come from as many
   /// different classes as there are, so that its own images stay the most.
   case symmetric = "symmetric-swap"
-  /// Labels change places between two classes that belong together; of an odd number, three go round.
+  /// Images of two classes that belong together swap their labels; of an odd number, three go round.
   case pair = "pair-swap"
-  /// Images of classes that are not in the task take the place of support images.
+  /// Images of classes that are not in the task replace support images.
   case outlier = "outlier"
 
   /// Which support images change.

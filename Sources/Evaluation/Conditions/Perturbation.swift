@@ -27,9 +27,9 @@ public struct Perturbation: Sendable {
   }
 
   /// Whether the support changes.
-  var changesSupport: Bool { condition.place == .support || condition.place == .both }
+  var changesSupport: Bool { condition.side == .support || condition.side == .both }
   /// Whether the query changes.
-  var changesQuery: Bool { condition.place == .query || condition.place == .both }
+  var changesQuery: Bool { condition.side == .query || condition.side == .both }
 
   /// Nothing is done.
   static let clean = Perturbation(condition: .clean, change: .none, statistics: nil)
@@ -39,40 +39,40 @@ public struct Perturbation: Sendable {
   /// - Parameters:
   ///   - corruption: How.
   ///   - severity: 1...5.
-  ///   - place: Which images.
+  ///   - side: Which images.
   ///   - statistics: By what the network normalises on the query; nil for what the evaluation normalises by. If
   ///     given, the group is `normalisation` and the name ends in `/support-statistics` and so on.
   /// - Returns: The perturbation.
   public static func corruption(
-    _ corruption: any Corruption, severity: Int, _ place: Place,
+    _ corruption: any Corruption, severity: Int, _ side: Side,
     statistics: NormalisationStatistics? = nil
   ) -> Perturbation {
     Perturbation(
       condition: Condition(
-        group: statistics == nil ? "corruption" : "normalisation",
+        group: statistics == nil ? .corruption : .normalisation,
         name: corruption.name + (statistics.map { "/" + $0.conditionName } ?? ""),
-        severity: Double(severity), place: place),
+        severity: Double(severity), side: side),
       change: .image(corruption, severity: severity), statistics: statistics)
   }
 
   /// Images become another kind of image, for example grey.
-  public static func shift(_ shift: any Corruption, _ place: Place) -> Perturbation {
+  public static func shift(_ shift: any Corruption, _ side: Side) -> Perturbation {
     Perturbation(
-      condition: Condition(group: "shift", name: shift.name, place: place),
+      condition: Condition(group: .shift, name: shift.name, side: side),
       change: .image(shift, severity: 1), statistics: nil)
   }
 
   /// A share of the support has wrong labels or is of other classes.
   public static func labels(_ noise: LabelNoise, share: Double) -> Perturbation {
     Perturbation(
-      condition: Condition(group: "labels", name: noise.rawValue, severity: share, place: .support),
+      condition: Condition(group: .labels, name: noise.rawValue, severity: share, side: .support),
       change: .labels(noise, share: share), statistics: nil)
   }
 
   /// Clean images, other statistics on the query.
   public static func normalisation(_ statistics: NormalisationStatistics) -> Perturbation {
     Perturbation(
-      condition: Condition(group: "normalisation", name: statistics.conditionName), change: .none,
+      condition: Condition(group: .normalisation, name: statistics.conditionName), change: .none,
       statistics: statistics)
   }
 
@@ -81,13 +81,13 @@ public struct Perturbation: Sendable {
   /// - Parameters:
   ///   - attack: How.
   ///   - epsilon: The largest change of a number, where 1 is full light.
-  ///   - place: Support or query.
+  ///   - side: Support or query.
   /// - Returns: The perturbation.
-  /// - Precondition: the place is not both.
-  public static func attack(_ attack: Attack, epsilon: Double, _ place: Place) -> Perturbation {
-    precondition(place != .both, "an attack is on the support or on the query")
+  /// - Precondition: the side is not both.
+  public static func attack(_ attack: Attack, epsilon: Double, _ side: Side) -> Perturbation {
+    precondition(side != .both, "an attack is on the support or on the query")
     return Perturbation(
-      condition: Condition(group: "attack", name: attack.rawValue, severity: epsilon, place: place),
+      condition: Condition(group: .attack, name: attack.rawValue, severity: epsilon, side: side),
       change: .attack(attack, epsilon: epsilon), statistics: nil)
   }
 }

@@ -37,11 +37,11 @@ struct EpisodeVariants {
 
   /// The support or query after a corruption of every image by itself.
   mutating func corrupted(
-    _ place: Place, by corruption: any Corruption, severity: Int
+    _ side: Side, by corruption: any Corruption, severity: Int
   ) throws(DatasetError) -> Batch {
-    let key = "\(place.rawValue)/\(corruption.name)/\(severity)"
+    let key = "\(side.rawValue)/\(corruption.name)/\(severity)"
     if let known = batches[key] { return known }
-    let paths = place == .support ? description.support : description.query
+    let paths = side == .support ? description.support : description.query
     for path in paths.joined() where originals[path] == nil {
       let image = try store.original(of: path)
       originals[path] = Original(
@@ -50,7 +50,7 @@ struct EpisodeVariants {
     let images = try store.images(paths, rotations: description.rotations) {
       path, label, number throws(DatasetError) in
       guard let original = originals[path] else { throw .unknownImage(path: path) }
-      var stream = self.stream("\(corruption.name)/\(place.rawValue)/\(label)/\(number)")
+      var stream = self.stream("\(corruption.name)/\(side.rawValue)/\(label)/\(number)")
       let image = PlanarImage(planes: original.planes, height: original.height, width: original.width)
       let changed = image.corrupted(by: corruption, severity: severity, &stream)
       return store.preparation.bytes(of: changed.planes, width: changed.width, height: changed.height)[...]
@@ -63,7 +63,7 @@ struct EpisodeVariants {
   /// Forgets changed images; decoded originals stay.
   mutating func forgetBatches() { batches = [:] }
 
-  /// The support with wrong labels, or with outliers in the place of some images.
+  /// The support with wrong labels, or with outliers instead of some images.
   ///
   /// - Parameters:
   ///   - noise: The kind.

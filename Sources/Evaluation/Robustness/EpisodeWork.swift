@@ -4,7 +4,7 @@ internal import MetaLearning
 internal import Networks
 
 /// All candidates under all conditions on one episode, with nothing done twice: changed images are made once for
-/// all candidates and places, and a candidate adapts once to every support.
+/// all candidates and sides, and a candidate adapts once to every support.
 struct EpisodeWork: Sendable {
   private let candidates: [Candidate]
   private let perturbations: [Perturbation]
@@ -27,13 +27,13 @@ struct EpisodeWork: Sendable {
     self.setting = setting
     self.seed = seed
     var groups: [[Int]] = []
-    var places: [String: Int] = [:]
+    var positions: [String: Int] = [:]
     for (i, perturbation) in perturbations.enumerated() {
       let key = perturbation.change.key
-      if let place = places[key] {
-        groups[place].append(i)
+      if let position = positions[key] {
+        groups[position].append(i)
       } else {
-        places[key] = groups.count
+        positions[key] = groups.count
         groups.append([i])
       }
     }
@@ -59,7 +59,7 @@ struct EpisodeWork: Sendable {
           if perturbation.changesSupport {
             // The members of a group change the support in the same way.
             parameters = adapted ?? candidate.learner.fit(candidate.point, to: task.support)
-            // An attack on the support has no other member that does: its group is one ε, at one place each.
+            // An attack on the support has no other member that does: its group is one ε, once on each side.
             adapted = parameters
           } else {
             parameters = clean[row]
@@ -90,7 +90,8 @@ struct EpisodeWork: Sendable {
     case .labels(let noise, let share):
       support = try episode.relabelled(by: noise, share: share, outliers: setting.outlierSource)
     case .attack(let attack, let epsilon):
-      var stream = episode.stream("\(attack.rawValue)/\(perturbation.changesSupport ? "support" : "query")")
+      let side: Side = perturbation.changesSupport ? .support : .query
+      var stream = episode.stream("\(attack.rawValue)/\(side.rawValue)")
       if perturbation.changesSupport {
         support = attack.support(candidate, episode.clean, epsilon: epsilon, &stream)
       } else {

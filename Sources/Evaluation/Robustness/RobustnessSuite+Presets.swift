@@ -13,14 +13,14 @@ extension RobustnessSuite {
   public static func short(seed: UInt64, own: NormalisationStatistics = .batch) -> RobustnessSuite {
     let chosen: Set<String> = ["gaussian-noise", "motion-blur", "contrast", "occlusion", "rotation"]
     let images = CorruptionRegistry.corruptions.filter { chosen.contains($0.name) }.flatMap { corruption in
-      [Place.query, .both].map { Perturbation.corruption(corruption, severity: 3, $0) }
+      [Side.query, .both].map { Perturbation.corruption(corruption, severity: 3, $0) }
     }
     return RobustnessSuite(
       images + [.labels(.symmetric, share: 0.4), .normalisation(own == .support ? .batch : .support)],
       seed: seed)
   }
 
-  /// Everything: all corruptions at all severities and places, label noise, shifts, statistics and attacks.
+  /// Everything: all corruptions at all severities and on every side, label noise, shifts, statistics and attacks.
   ///
   /// The other statistics are crossed with severity 3 of every corruption on the query. The attacks take most of the time:
   /// ten steps through the inner loop for every ε of the projected one.
@@ -36,21 +36,21 @@ extension RobustnessSuite {
     let corruptions = CorruptionRegistry.corruptions
     var all: [Perturbation] = corruptions.flatMap { corruption in
       (1...5).flatMap { severity in
-        Place.allCases.map { Perturbation.corruption(corruption, severity: severity, $0) }
+        Side.allCases.map { Perturbation.corruption(corruption, severity: severity, $0) }
       }
     }
     all += LabelNoise.allCases.flatMap { noise in
       [0.2, 0.4, 0.6].map { Perturbation.labels(noise, share: $0) }
     }
-    all += CorruptionRegistry.shifts.flatMap { shift in Place.allCases.map { Perturbation.shift(shift, $0) } }
+    all += CorruptionRegistry.shifts.flatMap { shift in Side.allCases.map { Perturbation.shift(shift, $0) } }
     for statistics in NormalisationStatistics.allCases where statistics != own {
       all.append(.normalisation(statistics))
       all += corruptions.map { .corruption($0, severity: 3, .query, statistics: statistics) }
     }
     if withAttacks {
-      for place in [Place.support, .query] {
-        all += [2.0, 4, 8, 16].map { .attack(.fgsm, epsilon: $0 / 255, place) }
-        all += [4.0, 8].map { .attack(.pgd, epsilon: $0 / 255, place) }
+      for side in [Side.support, .query] {
+        all += [2.0, 4, 8, 16].map { .attack(.fgsm, epsilon: $0 / 255, side) }
+        all += [4.0, 8].map { .attack(.pgd, epsilon: $0 / 255, side) }
       }
     }
     return RobustnessSuite(all, seed: seed)

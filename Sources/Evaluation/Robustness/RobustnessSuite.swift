@@ -30,7 +30,7 @@ public struct RobustnessSuite: Sendable {
 
   /// What the suite works on.
   public struct Setting: Sendable {
-    /// All images, prepared, with their files still in place.
+    /// All images, prepared, whose files are still there.
     public var images: ImageStore
     /// The episodes, the same for all candidates.
     public var episodes: [EpisodeDescription]
@@ -145,4 +145,33 @@ public struct RobustnessSuite: Sendable {
         }
       }, skipped: skipped)
   }
+}
+
+/// How one candidate did under one condition, episode by episode.
+public struct ConditionScores: Sendable {
+  /// The condition.
+  public let condition: Condition
+  /// The candidate's position.
+  public let candidate: Int
+  /// Numbers of the episodes, of the test episodes or, for other images, of theirs.
+  public let episodes: [Int]
+  /// After the trained steps, one per episode.
+  public let scores: [TaskScore]
+
+  /// Scores of all episodes.
+  ///
+  /// - Precondition: there is one score per episode.
+  public init(condition: Condition, candidate: Int, episodes: [Int], scores: [TaskScore]) {
+    precondition(episodes.count == scores.count, "\(scores.count) scores of \(episodes.count) episodes")
+    self.condition = condition
+    self.candidate = candidate
+    self.episodes = episodes
+    self.scores = scores
+  }
+
+  /// Query accuracy, one per episode.
+  public var accuracy: [Double] { scores.map(\.accuracy) }
+
+  /// Mean query cross-entropy, one per episode.
+  public var loss: [Double] { scores.map(\.loss) }
 }

@@ -13,18 +13,6 @@ public struct RobustnessTable: Sendable {
     let candidate: Int
   }
 
-  /// Conditions that differ in severity only.
-  private struct Kind: Hashable {
-    let group: String
-    let name: String
-    let place: Place?
-
-    init(_ condition: Condition) { (group, name, place) = (condition.group, condition.name, condition.place) }
-  }
-
-  /// The name of the mean over all corruptions.
-  public static let meanName = "mean"
-
   /// A table of what a suite returned.
   public init(_ scores: [ConditionScores]) {
     self.scores = Dictionary(
@@ -36,16 +24,17 @@ public struct RobustnessTable: Sendable {
 
   /// Accuracy of an arm under a condition, one number per episode.
   ///
-  /// A condition without severity stands for all severities there are: their mean. The group `corruption` with the
-  /// name `mean` stands for all corruptions of a place: the mean over corruptions of means over severities.
+  /// A condition without severity stands for all severities that were measured: their mean.
+  /// ``Condition/meanCorruption(on:)`` stands for all corruptions of a side: the mean over corruptions of means over
+  /// severities.
   ///
   /// - Parameters:
   ///   - condition: Which.
   ///   - arm: The candidates that are its seeds.
   /// - Returns: One number per episode; nil if it was not measured.
   public func accuracies(under condition: Condition, of arm: [Int]) -> [Double]? {
-    if condition.group == "corruption" && condition.name == Self.meanName {
-      return mean(kinds(ofCorruptionsAt: condition.place).compactMap { accuracies(under: $0, of: arm) })
+    if condition.isMeanCorruption {
+      return mean(corruptions(on: condition.side).compactMap { accuracies(under: $0, of: arm) })
     }
     if let measured = mean(arm.compactMap { scores[Key(condition: condition, candidate: $0)] }) {
       return measured
@@ -54,20 +43,10 @@ public struct RobustnessTable: Sendable {
     return mean(severities(of: condition).compactMap { accuracies(under: $0, of: arm) })
   }
 
-  /// The mean over all corruptions and severities at a place: mean corruption accuracy, one number per episode.
-  public func corruptionAccuracies(at place: Place, of arm: [Int]) -> [Double]? {
-    accuracies(under: Self.meanCorruption(place), of: arm)
-  }
-
-  /// The condition that stands for all corruptions of a place.
-  public static func meanCorruption(_ place: Place) -> Condition {
-    Condition(group: "corruption", name: meanName, place: place)
-  }
-
   /// The lines of an arm's table.
   ///
   /// For every kind of condition a line per severity and, where there are several, one without severity for their
-  /// mean; after the corruptions one for the mean of all of them at each place.
+  /// mean; after the corruptions one for the mean of all of them on each side.
   ///
   /// - Parameters:
   ///   - arm: The candidates that are its seeds.
@@ -92,8 +71,8 @@ public struct RobustnessTable: Sendable {
 
   /// Error over error of the reference; over all corruptions it is the mean of these ratios, mCE.
   private func relativeError(under condition: Condition, of arm: [Int], over reference: [Int]) -> Double? {
-    if condition.group == "corruption" && condition.name == Self.meanName {
-      let ratios = kinds(ofCorruptionsAt: condition.place).map {
+    if condition.isMeanCorruption {
+      let ratios = corruptions(on: condition.side).map {
         relativeError(under: $0, of: arm, over: reference)
       }
       let known = ratios.compactMap(\.self)
@@ -109,34 +88,52 @@ public struct RobustnessTable: Sendable {
   /// All conditions that have a line.
   private var lines: [Condition] {
     var lines: [Condition] = []
-    var seen: Set<Kind> = []
-    for condition in conditions where seen.insert(Kind(condition)).inserted {
+    var seen: Set<Condition> = []
+    for condition in conditions where seen.insert(condition.withoutSeverity).inserted {
       let severities = severities(of: condition)
       lines += severities.isEmpty ? [condition] : severities
-      if severities.count > 1 { lines.append(withoutSeverity(condition)) }
+      if severities.count > 1 { lines.append(condition.withoutSeverity) }
     }
-    let places = Place.allCases.filter { kinds(ofCorruptionsAt: $0).count > 1 }
-    let last = lines.lastIndex { $0.group == "corruption" } ?? lines.count - 1
-    lines.insert(contentsOf: places.map(Self.meanCorruption), at: last + 1)
+    let sides = Side.allCases.filter { corruptions(on: $0).count > 1 }
+    let last = lines.lastIndex { $0.group == .corruption } ?? lines.count - 1
+    lines.insert(contentsOf: sides.map(Condition.meanCorruption), at: last + 1)
     return lines
   }
 
-  /// The measured conditions of a kind that have a severity, weakest first.
+  /// The measured conditions that differ from one in severity only and have one, weakest first.
   private func severities(of condition: Condition) -> [Condition] {
-    conditions.filter { Kind($0) == Kind(condition) && $0.severity != nil }
+    conditions.filter { $0.withoutSeverity == condition.withoutSeverity && $0.severity != nil }
       .sorted { ($0.severity ?? 0) < ($1.severity ?? 0) }
   }
 
-  private func kinds(ofCorruptionsAt place: Place?) -> [Condition] {
-    var seen: Set<Kind> = []
-    return conditions.filter { $0.group == "corruption" && $0.place == place }.map(withoutSeverity)
-      .filter { seen.insert(Kind($0)).inserted }
-  }
-
-  private func withoutSeverity(_ condition: Condition) -> Condition {
-    Condition(group: condition.group, name: condition.name, place: condition.place)
+  /// The measured corruptions of a side, without severities.
+  private func corruptions(on side: Side?) -> [Condition] {
+    var seen: Set<Condition> = []
+    return conditions.filter { $0.group == .corruption && $0.side == side }.map(\.withoutSeverity)
+      .filter { seen.insert($0).inserted }
   }
 
   /// Their mean, number by number; nil of none.
   private func mean(_ lists: [[Double]]) -> [Double]? { lists.isEmpty ? nil : columnMeans(lists) }
+}
+
+/// One line of an arm's robustness table.
+public struct RobustnessRow: Codable, Hashable, Sendable {
+  /// The condition; without a severity where this is the mean over severities.
+  public var condition: Condition
+  /// Query accuracy.
+  public var accuracy: Estimate
+  /// (clean − this) / clean, on the arm's own clean accuracy.
+  public var relativeDrop: Double
+  /// Error of this arm over the error of the reference arm under the same condition, mCE style; nil for the
+  /// reference arm itself or where it makes no error.
+  public var relativeError: Double?
+
+  /// A line.
+  public init(condition: Condition, accuracy: Estimate, relativeDrop: Double, relativeError: Double?) {
+    self.condition = condition
+    self.accuracy = accuracy
+    self.relativeDrop = relativeDrop
+    self.relativeError = relativeError
+  }
 }

@@ -50,8 +50,8 @@ struct Trainings {
       let named = all.flatMap { $0[keyPath: subjects] }.filter { seen.insert($0.path).inserted }
       return named.map { subject in
         let bySteps = all.compactMap { measures in
-          measures[keyPath: subjects].firstIndex { $0.path == subject.path }.map { place in
-            columnMeans(measures.traces.map { $0[keyPath: values][place] })
+          measures[keyPath: subjects].firstIndex { $0.path == subject.path }.map { position in
+            columnMeans(measures.traces.map { $0[keyPath: values][position] })
           }
         }
         return SpeedResult.Movement(

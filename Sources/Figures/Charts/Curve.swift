@@ -35,7 +35,7 @@ struct Curve {
   var marked: [LineChart.Point] {
     let points = points
     let step = points.count <= 24 ? 1 : (points.count + 11) / 12
-    // Where curves run side by side, markers at the same places would cover each other.
+    // Where curves run side by side, markers at the same points would cover each other.
     let offset = step > 1 ? style.index * step / 8 % step : 0
     return stride(from: offset, to: points.count, by: step).map { points[$0] }
   }

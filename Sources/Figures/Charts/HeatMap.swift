@@ -160,19 +160,19 @@ private struct HeatMapLayout {
       let x = left + (Double(i) + 0.5) * cellWidth
       if columnsUp {
         let text = StrokeFont.truncated(column, size: Self.textSize, width: 170)
-        let place = Position(x + StrokeFont.capHeight * Self.textSize / 2, top - 8)
-        marks.append(.text(text, place, size: Self.textSize, upwards: true))
+        let position = Position(x + StrokeFont.capHeight * Self.textSize / 2, top - 8)
+        marks.append(.text(text, position, size: Self.textSize, upwards: true))
       } else {
         marks.append(.text(column, Position(x, top - 8), size: Self.textSize, anchor: .middle))
       }
     }
     if !map.columnLabel.isEmpty {
-      let place = Position(left + Double(map.columns.count) * cellWidth / 2, heading.bottom + 12)
-      marks.append(.text(map.columnLabel, place, size: 13, anchor: .middle, paint: .muted))
+      let position = Position(left + Double(map.columns.count) * cellWidth / 2, heading.bottom + 12)
+      marks.append(.text(map.columnLabel, position, size: 13, anchor: .middle, paint: .muted))
     }
     if !map.rowLabel.isEmpty {
-      let place = Position(Heading.edge + 10, (top + bottom) / 2)
-      marks.append(.text(map.rowLabel, place, size: 13, anchor: .middle, upwards: true, paint: .muted))
+      let position = Position(Heading.edge + 10, (top + bottom) / 2)
+      marks.append(.text(map.rowLabel, position, size: 13, anchor: .middle, upwards: true, paint: .muted))
     }
     return marks
   }

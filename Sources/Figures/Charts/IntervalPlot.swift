@@ -106,19 +106,19 @@ private struct IntervalPlotLayout {
     let grid = Stroke(paint: .grid, width: 1)
     var free = -Double.infinity
     for tick in ticks.values {
-      let place = x(tick).rounded(.down) + 0.5
-      let ends = [Position(place, area.top), Position(place, area.bottom)]
+      let column = x(tick).rounded(.down) + 0.5
+      let ends = [Position(column, area.top), Position(column, area.bottom)]
       marks.append(Mark(shape: .polyline(ends), stroke: grid))
       let text = plot.format.text(tick, decimals: ticks.decimals)
       let half = StrokeFont.width(of: text, size: Self.tickSize) / 2
-      guard place - half >= free else { continue }
-      free = place + half + 6
-      let base = Position(place, area.bottom + 10 + StrokeFont.capHeight * Self.tickSize)
+      guard column - half >= free else { continue }
+      free = column + half + 6
+      let base = Position(column, area.bottom + 10 + StrokeFont.capHeight * Self.tickSize)
       marks.append(.text(text, base, size: Self.tickSize, anchor: .middle, paint: .muted))
     }
     if let reference = plot.reference {
-      let place = x(reference).rounded(.down) + 0.5
-      let ends = [Position(place, area.top), Position(place, area.bottom)]
+      let column = x(reference).rounded(.down) + 0.5
+      let ends = [Position(column, area.top), Position(column, area.bottom)]
       marks.append(Mark(shape: .polyline(ends), stroke: Stroke(paint: .muted, width: 1.4)))
     }
     let label = StrokeFont.truncated(plot.xLabel, size: Self.textSize, width: plot.width - 2 * Heading.edge)
@@ -165,8 +165,8 @@ private struct IntervalPlotLayout {
     if !row.note.isEmpty {
       let note = StrokeFont.truncated(
         row.note, size: Self.tickSize, width: plot.width - Heading.edge - area.right - 10)
-      let place = Position(plot.width - Heading.edge, base)
-      marks.append(.text(note, place, size: Self.tickSize, anchor: .end, paint: .muted))
+      let position = Position(plot.width - Heading.edge, base)
+      marks.append(.text(note, position, size: Self.tickSize, anchor: .end, paint: .muted))
     }
     return marks
   }

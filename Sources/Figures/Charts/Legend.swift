@@ -90,7 +90,7 @@ package struct Legend {
     var blocks: [(mean: Double, count: Double)] = []
     let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
     for (rank, i) in order.enumerated() {
-      // Less its rank's share of the spacing, each entry wants the place where its block begins.
+      // Less its rank's share of the spacing, each entry wants the position where its block begins.
       blocks.append((wanted[i] - Double(rank) * spacing, 1))
       while blocks.count > 1, blocks[blocks.count - 1].mean < blocks[blocks.count - 2].mean {
         let (upper, lower) = (blocks[blocks.count - 2], blocks.removeLast())
@@ -100,11 +100,11 @@ package struct Legend {
     }
     let starts = blocks.flatMap { [Double](repeating: $0.mean, count: Int($0.count)) }
     let last = limits.upperBound - Double(wanted.count - 1) * spacing
-    var places = wanted
+    var positions = wanted
     for (rank, i) in order.enumerated() {
-      places[i] = max(limits.lowerBound, min(last, starts[rank])) + Double(rank) * spacing
+      positions[i] = max(limits.lowerBound, min(last, starts[rank])) + Double(rank) * spacing
     }
-    return places
+    return positions
   }
 }
 

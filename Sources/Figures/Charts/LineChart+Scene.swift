@@ -52,8 +52,8 @@ extension LineChartLayout {
       let y = crisp(position(xRange.lowerBound, tick.value).y)
       let ends = [Position(plot.left, y), Position(plot.right, y)]
       marks.append(Mark(shape: .polyline(ends), stroke: Stroke(paint: .grid, width: 1)))
-      let place = Position(plot.left - 10, y + half)
-      marks.append(.text(tick.text, place, size: Self.tickSize, anchor: .end, paint: .muted))
+      let position = Position(plot.left - 10, y + half)
+      marks.append(.text(tick.text, position, size: Self.tickSize, anchor: .end, paint: .muted))
     }
     let bottom = crisp(plot.bottom)
     let axis = Stroke(paint: .muted, width: 1)
@@ -67,8 +67,8 @@ extension LineChartLayout {
       // Of labels too close together only some are written.
       guard x - widest / 2 >= free else { continue }
       free = x + widest / 2 + 6
-      let place = Position(x, bottom + 10 + StrokeFont.capHeight * Self.tickSize)
-      marks.append(.text(tick.text, place, size: Self.tickSize, anchor: .middle, paint: .muted))
+      let position = Position(x, bottom + 10 + StrokeFont.capHeight * Self.tickSize)
+      marks.append(.text(tick.text, position, size: Self.tickSize, anchor: .middle, paint: .muted))
     }
     return marks
   }
@@ -80,8 +80,8 @@ extension LineChartLayout {
     marks.append(
       .text(x, Position(middle, plot.bottom + Self.tickSize + 31), size: Self.labelSize, anchor: .middle))
     let y = StrokeFont.truncated(chart.yLabel, size: Self.labelSize, width: plot.height)
-    let place = Position(30, (plot.top + plot.bottom) / 2)
-    marks.append(.text(y, place, size: Self.labelSize, anchor: .middle, upwards: true))
+    let position = Position(30, (plot.top + plot.bottom) / 2)
+    marks.append(.text(y, position, size: Self.labelSize, anchor: .middle, upwards: true))
     return marks
   }
 
@@ -152,10 +152,10 @@ extension LineChartLayout {
       return legend.marksBelow(at: Position(plot.left, below), width: plot.width)
     }
     let ends = legend.entries.map { entry in end(of: entry) }
-    let places = Legend.spread(
+    let positions = Legend.spread(
       ends.map(\.y), spacing: Legend.rowHeight, within: plot.top...plot.bottom)
     let x = plot.right + 14
-    return zip(legend.entries, zip(ends, places)).flatMap { entry, line in
+    return zip(legend.entries, zip(ends, positions)).flatMap { entry, line in
       var marks = legend.marks(of: entry, at: Position(x, line.1))
       let leader = [line.0, Position(x - 4, line.1)]
       if case .curve(let style) = entry.kind, plot.right - line.0.x < 60, abs(line.0.y - line.1) > 1.5 {

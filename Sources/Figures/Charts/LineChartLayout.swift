@@ -73,9 +73,9 @@ struct LineChartLayout {
   }
 
   func position(_ x: Double, _ y: Double) -> Position {
-    let (low, high) = (chart.xScale.place(xRange.lowerBound), chart.xScale.place(xRange.upperBound))
+    let (low, high) = (chart.xScale.position(xRange.lowerBound), chart.xScale.position(xRange.upperBound))
     return Position(
-      plot.left + (chart.xScale.place(x) - low) / (high - low) * plot.width,
+      plot.left + (chart.xScale.position(x) - low) / (high - low) * plot.width,
       plot.bottom - (y - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound) * plot.height)
   }
 
@@ -131,11 +131,11 @@ struct LineChartLayout {
 
 extension LineChart.Scale {
   /// Where a number lies, before it is fitted to the plot.
-  func place(_ x: Double) -> Double { self == .linear ? x : log10(x) }
+  func position(_ x: Double) -> Double { self == .linear ? x : log10(x) }
 }
 
 extension LineChart.Series {
-  /// The series with gaps where a scale has no place for a point.
+  /// The series with gaps where a scale cannot show a point.
   fileprivate func shown(on scale: LineChart.Scale) -> LineChart.Series {
     guard scale == .logarithmic else { return self }
     return .init(name, points.map { $0.x > 0 ? $0 : .init(x: .nan, y: $0.y) })

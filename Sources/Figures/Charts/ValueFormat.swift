@@ -32,7 +32,7 @@ package enum ValueFormat: Equatable, Sendable {
 
   private static func scientific(_ value: Double, decimals: Int) -> String {
     guard value != 0 else { return "0" }
-    // Digits beyond the place that `decimals` names would claim a precision the ticks do not have.
+    // Digits beyond the one that `decimals` names would claim a precision the ticks do not have.
     let exponent = Int(log10(abs(value)).rounded(.down))
     let digits = min(max(0, exponent + decimals), 12)
     let parts = String(format: "%.\(digits)e", abs(value)).split(separator: "e")

@@ -50,9 +50,9 @@ struct Glyph: Hashable {
     var strokes: [Stroke]
     if let relative {
       strokes = relative.strokes
-      let place = stream.below(strokes.count)
+      let position = stream.below(strokes.count)
       let isAdded = strokes.count < 3 && stream.below(3) == 0
-      if !isAdded { strokes.remove(at: place) }
+      if !isAdded { strokes.remove(at: position) }
       strokes.append(Self.stroke(&stream, beside: strokes))
     } else {
       strokes = []

@@ -26,7 +26,7 @@ public struct GlyphClasses: Codable, Hashable, Sendable {
 /// Handwriting-like characters of an alphabet that never was: the built-in data set.
 ///
 /// Each class is a few strokes of a pen; many resemble an earlier class in all strokes but one. Each image
-/// strays in every control point, in size, slant, tilt, place and thickness. The bytes are a pure function
+/// strays in every control point, in size, slant, tilt, position and thickness. The bytes are a pure function
 /// of the seed and the counts, the same on every machine.
 public struct GlyphSet: Sendable {
   /// The seed of the set as the frozen episode lists use it.

@@ -5,10 +5,10 @@ import Foundation
 /// Turns a labelled list and a folder of images into a tree of class folders, `<split>/<class>/<image>.png`.
 ///
 /// Nothing is moved or changed at the source. Every image is decoded first; the tree is built beside its
-/// place and appears there whole, or not at all.
+/// folder and appears there whole, or not at all.
 public struct ImageImport: Sendable {
   /// Where one image goes.
-  private struct Placement {
+  private struct Copy {
     /// Relative to the folder of images.
     let source: String
     /// Relative to the new folder.
@@ -49,7 +49,7 @@ public struct ImageImport: Sendable {
 
   private let list: LabelList
   private let root: String
-  private var placements: [Placement] = []
+  private var copies: [Copy] = []
 
   /// Plans an import and checks every path.
   ///
@@ -62,7 +62,7 @@ public struct ImageImport: Sendable {
     guard let root = resolved(folder) else { throw .notFound(path: folder) }
     self.root = root
     var owners: [String: Int] = [:]
-    var places: [String: Int] = [:]
+    var lines: [String: Int] = [:]
     for entry in list.entries {
       let shown = printable(entry.file)
       guard let source = resolved("\(root)/\(entry.file)") else {
@@ -78,11 +78,11 @@ public struct ImageImport: Sendable {
       // The whole path keeps files of one name from several folders apart; a name alone stays as it is.
       let stem = Self.stem(entry.file.split(separator: "/").joined(separator: "-"))
       let target = "\(folder)/\(stem).png"
-      if let first = places.updateValue(entry.line, forKey: target) {
+      if let first = lines.updateValue(entry.line, forKey: target) {
         throw list.fault(entry.line, "file \(shown) would overwrite that of line \(first). Rename one.")
       }
-      placements.append(
-        Placement(
+      copies.append(
+        Copy(
           source: String(source.dropFirst(root == "/" ? 1 : root.count + 1)), target: target,
           split: entry.split,
           folder: folder))
@@ -102,20 +102,20 @@ public struct ImageImport: Sendable {
     to output: String, linking: Bool = false, skipUnreadable: Bool = false, threads: Int = 2
   ) throws(DatasetError) -> Summary {
     let work = Decoding(
-      root: root, files: placements.map(\.source), decoded: placements.count,
+      root: root, files: copies.map(\.source), decoded: copies.count,
       preparation: ImagePreparation(imageSize: 1), limit: ImageLimit())
     let result = work.run(threads: max(1, threads))
     let bad = result.errors.sorted { bytewise($0.path, $1.path) }
-    guard bad.isEmpty || skipUnreadable else { throw .badImages(bad, total: placements.count) }
+    guard bad.isEmpty || skipUnreadable else { throw .badImages(bad, total: copies.count) }
     let dropped = Set(bad.map(\.path))
-    let kept = placements.indices.filter { !dropped.contains(placements[$0].source) }
-    guard !kept.isEmpty else { throw .badImages(bad, total: placements.count) }
+    let kept = copies.indices.filter { !dropped.contains(copies[$0].source) }
+    guard !kept.isEmpty else { throw .badImages(bad, total: copies.count) }
 
     let draft = "\(output).draft-\(UUID().uuidString)"
     var copied = 0
     do throws(DatasetError) {
       for i in kept {
-        copied += try place(placements[i], hash: result.hashes[i], in: draft, linking: linking) ? 1 : 0
+        copied += try carryOut(copies[i], hash: result.hashes[i], in: draft, linking: linking) ? 1 : 0
       }
       // Fails if something has come to stand there meanwhile; an empty folder is replaced.
       guard rename(draft, output) == 0 else {
@@ -130,13 +130,13 @@ public struct ImageImport: Sendable {
       copied: linking ? copied : 0)
   }
 
-  /// Puts one file in its place, as it was when it was decoded.
+  /// Copies or links one file, as it was when it was decoded.
   ///
   /// - Returns: Whether it was copied.
-  private func place(
-    _ placement: Placement, hash: String, in draft: String, linking: Bool
+  private func carryOut(
+    _ item: Copy, hash: String, in draft: String, linking: Bool
   ) throws(DatasetError) -> Bool {
-    let (source, target) = ("\(root)/\(placement.source)", "\(draft)/\(placement.target)")
+    let (source, target) = ("\(root)/\(item.source)", "\(draft)/\(item.target)")
     if linking {
       let folder = (target as NSString).deletingLastPathComponent
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -156,17 +156,17 @@ public struct ImageImport: Sendable {
   }
 
   private func parts(_ kept: [Int]) -> [Part] {
-    let groups = Dictionary(grouping: kept) { placements[$0].split }
+    let groups = Dictionary(grouping: kept) { copies[$0].split }
     return ([nil] + Split.allCases.map(Optional.some)).compactMap { split in
       groups[split].map { members in
-        Part(split: split, classes: Set(members.map { placements[$0].folder }).count, images: members.count)
+        Part(split: split, classes: Set(members.map { copies[$0].folder }).count, images: members.count)
       }
     }
   }
 
   private func shared(_ kept: [Int], _ keys: [UInt64]) -> Int {
     Dictionary(grouping: kept) { keys[$0] }.values
-      .count { group in Set(group.map { placements[$0].split }).count > 1 }
+      .count { group in Set(group.map { copies[$0].split }).count > 1 }
   }
 
   private static func name(_ split: Split) -> String { split == .validation ? "val" : split.rawValue }

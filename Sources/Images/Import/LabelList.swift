@@ -18,7 +18,7 @@ public struct LabelList: Sendable {
     /// Its split, if the list has splits.
     public let split: Split?
 
-    /// Where it stands: a line of CSV, or a place in the array, counted from 1.
+    /// Where it stands: a line of CSV, or a position in the array, counted from 1.
     public let line: Int
   }
 

@@ -153,9 +153,9 @@ extension SplitFile {
 
   /// Gathers the listed images, by file name without its ending, from wherever they lie.
   fileprivate func collect(_ folders: [ImageFolder]) throws(DatasetError) -> [ImageClass] {
-    var places: [String: [String]] = [:]
+    var byStem: [String: [String]] = [:]
     for folder in folders {
-      for file in folder.files { places[stem(file), default: []].append(folder.image(file)) }
+      for file in folder.files { byStem[stem(file), default: []].append(folder.image(file)) }
     }
     var found: [String: (split: Split, images: Set<String>)] = [:]
     var missing: [String] = []
@@ -163,19 +163,19 @@ extension SplitFile {
     var owners: [String: String] = [:]
     for entry in Set(images) {
       let name = entry.file.split(separator: "/").last.map(String.init) ?? entry.file
-      let candidates = places[stem(name)] ?? []
+      let candidates = byStem[stem(name)] ?? []
       let inClass = candidates.filter { $0.split(separator: "/").dropLast().last == entry.label[...] }
-      guard let place = inClass.first ?? (candidates.count == 1 ? candidates.first : nil) else {
+      guard let image = inClass.first ?? (candidates.count == 1 ? candidates.first : nil) else {
         missing.append(candidates.isEmpty ? entry.file : "\(entry.file) (in \(candidates.count) folders)")
         continue
       }
-      let owner = owners.updateValue(entry.label, forKey: place) ?? entry.label
+      let owner = owners.updateValue(entry.label, forKey: image) ?? entry.label
       guard owner == entry.label else {
         let labels = [owner, entry.label].sorted(by: bytewise).map(printable).joined(separator: " and ")
         throw .splitFile(
-          path: path, line: 0, reason: "lists image \(printable(place)) under \(labels). Give it one label.")
+          path: path, line: 0, reason: "lists image \(printable(image)) under \(labels). Give it one label.")
       }
-      found[entry.label, default: (entry.split, [])].images.insert(place)
+      found[entry.label, default: (entry.split, [])].images.insert(image)
     }
     guard missing.isEmpty else {
       throw .splitFile(

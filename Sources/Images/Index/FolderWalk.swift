@@ -103,10 +103,10 @@ struct FolderWalk {
     // Two spellings of one name, as with composed and combined accents, would be one name to a program.
     var names: Set<String> = []
     for entry in entries {
-      let place = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
+      let relativePath = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
       let isImage = !entry.isFolder && entry.name.lowercased().hasSuffix(".png")
       guard isImage || entry.isFolder else {
-        passedOver.add(place)
+        passedOver.add(relativePath)
         continue
       }
       if entry.leadsOut && followsLinksOut { linksOut += 1 }
@@ -115,11 +115,11 @@ struct FolderWalk {
         ?? (entry.leadsOut && !followsLinksOut ? Self.linkOut : nil)
         ?? (names.insert(entry.name).inserted ? nil : "its name equals another's but for its bytes")
       if let fault {
-        refused.append(BadImage(path: place, error: .unreadable(reason: fault)))
+        refused.append(BadImage(path: relativePath, error: .unreadable(reason: fault)))
       } else if isImage {
         files.append(entry.name)
       } else {
-        below.append(place)
+        below.append(relativePath)
       }
     }
     if !files.isEmpty { folders.append(ImageFolder(path: path, files: files)) }

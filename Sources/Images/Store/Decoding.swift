@@ -19,7 +19,7 @@ struct Decoding {
   /// The largest picture accepted.
   let limit: ImageLimit
 
-  /// All results, each at the place of its file whatever thread made it.
+  /// All results, in the order of the files, whichever thread made them.
   struct Result {
     var hashes: [String]
     var keys: [UInt64]

@@ -26,9 +26,9 @@ public struct ImageStore: Sendable {
   public let paths: [String]
 
   private let pixels: [UInt8]
-  private let places: [String: Place]
+  private let entries: [String: Entry]
 
-  private struct Place {
+  private struct Entry {
     let slot: Int
     let key: UInt64
   }
@@ -73,8 +73,8 @@ public struct ImageStore: Sendable {
     }
     let kept = files.indices.filter { !dropped.contains(files[$0]) }
     paths = kept.map { files[$0] }
-    places = Dictionary(
-      kept.map { (files[$0], Place(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
+    entries = Dictionary(
+      kept.map { (files[$0], Entry(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
     )
     pixels = result.pixels
   }
@@ -95,22 +95,22 @@ public struct ImageStore: Sendable {
   public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
 
   /// Whether an image is here.
-  public func contains(_ path: String) -> Bool { places[path] != nil }
+  public func contains(_ path: String) -> Bool { entries[path] != nil }
 
   /// The prepared bytes `[channels, imageSize, imageSize]` of an image; nothing if it is not here.
   public func bytes(of path: String) -> ArraySlice<UInt8>? {
     let size = preparation.byteCount
-    return places[path].map { pixels[$0.slot * size..<($0.slot + 1) * size] }
+    return entries[path].map { pixels[$0.slot * size..<($0.slot + 1) * size] }
   }
 
   /// A key that is the same for two images exactly if their decoded pixels, before preparation, are.
   ///
   /// So the episodes drawn do not depend on the image size.
-  public func contentKey(of path: String) -> UInt64? { places[path]?.key }
+  public func contentKey(of path: String) -> UInt64? { entries[path]?.key }
 
   /// Groups of images with the same content, each sorted, in the order of their first path.
   public var duplicates: [[String]] {
-    Dictionary(grouping: paths) { places[$0]?.key }.values
+    Dictionary(grouping: paths) { entries[$0]?.key }.values
       .filter { $0.count > 1 }.map { $0.sorted(by: bytewise) }
       .sorted { bytewise($0[0], $1[0]) }
   }

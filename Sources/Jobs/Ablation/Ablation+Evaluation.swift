@@ -68,11 +68,11 @@ extension Ablation {
     var failed: [RunResult.FailedTraining] = []
     var groups: [Group] = []
     for outcome in outcomes where outcome.status == .finished {
-      let place = folder(of: outcome.cell)
+      let cellFolder = folder(of: outcome.cell)
       do {
         // How a cell is tested, the grid says now, whatever it said when the cell was trained.
         let plan = try outcome.cell.plan()
-        for run in try TrainedRun.all(in: place, families: families).map({ $0.tested(like: plan) }) {
+        for run in try TrainedRun.all(in: cellFolder, families: families).map({ $0.tested(like: plan) }) {
           let key = run.plan.episodeSettings
           if let i = groups.firstIndex(where: { $0.key == key }) {
             groups[i].runs.append(run)
@@ -81,7 +81,7 @@ extension Ablation {
           }
         }
       } catch {
-        failed.append(.init(arm: outcome.cell.name, seed: nil, folder: place, reason: "\(error)"))
+        failed.append(.init(arm: outcome.cell.name, seed: nil, folder: cellFolder, reason: "\(error)"))
         progress.note("cell \(outcome.cell.name) cannot be read: \(error)")
       }
     }
@@ -89,18 +89,18 @@ extension Ablation {
     if groups.count != 1 { try setAside() }
     var (reports, unreported): ([String], [String]) = ([], failed.map { "\($0.arm): \($0.reason)" })
     for (group, name) in zip(groups, names) {
-      let place = name == "." ? folder : try RunFolder(making: "\(folder.path)/\(name)")
+      let target = name == "." ? folder : try RunFolder(making: "\(folder.path)/\(name)")
       do {
         let study = try Study(of: group.runs, settings: settings, failed: failed, progress: progress)
         let result = try await study.evaluate(
-          as: .ablation, in: place, parts: folder, command: command)
-        reports.append(place.path)
+          as: .ablation, in: target, parts: folder, command: command)
+        reports.append(target.path)
         unreported += (result.failed ?? []).filter { !failed.contains($0) }.map {
           "\($0.folder): \($0.reason)"
         }
       } catch let error where !(error is CancellationError || error is RunFolderError) {
-        unreported.append("\(place.path): \(error)")
-        progress.note("no report in \(place.path): \(error)")
+        unreported.append("\(target.path): \(error)")
+        progress.note("no report in \(target.path): \(error)")
       }
     }
     return AblationSummary(outcomes: outcomes, reports: reports, unreported: unreported)
@@ -139,10 +139,10 @@ extension Ablation {
       "tables",
     ].filter { FileManager.default.fileExists(atPath: "\(folder.path)/\($0)") }
     guard parts.contains(RunFolder.evaluationFile) || parts.contains("results.json") else { return }
-    let place = (1...10_000).lazy.map { "earlier-evaluation-\($0)" }.first {
+    let free = (1...10_000).lazy.map { "earlier-evaluation-\($0)" }.first {
       !FileManager.default.fileExists(atPath: "\(folder.path)/\($0)")
     }
-    let name = place ?? "earlier-evaluation"
+    let name = free ?? "earlier-evaluation"
     try folder.makePart(name)
     for part in parts {
       guard rename("\(folder.path)/\(part)", "\(folder.path)/\(name)/\(part)") == 0 else {

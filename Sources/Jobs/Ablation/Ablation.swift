@@ -113,7 +113,7 @@ package struct Ablation: Sendable {
   }
 
   private func train(_ cell: Cell) async throws -> Outcome {
-    let place = folder(of: cell)
+    let path = folder(of: cell)
     let lock = try await claim(cell)
     if isFinished(cell) { return finished(cell) }
     let configuration = "cells/\(cell.name).json"
@@ -121,7 +121,7 @@ package struct Ablation: Sendable {
     let process = CellProcess(
       executable: executable,
       arguments: arguments(for: cell, configuration: "\(folder.path)/\(configuration)"),
-      log: "\(place).log", lock: lock)
+      log: "\(path).log", lock: lock)
     let ending = try await process.run()
     try Task.checkCancellation()
     func failed(_ how: String, _ exit: Int32?) -> Outcome {
@@ -182,9 +182,9 @@ package struct Ablation: Sendable {
   }
 
   private func arguments(for cell: Cell, configuration: String) -> [String] {
-    let place = folder(of: cell)
-    let isBegun = FileManager.default.fileExists(atPath: place + "/config.json")
-    let start = isBegun ? ["--resume", place] : ["--config", configuration, "--output", place]
+    let path = folder(of: cell)
+    let isBegun = FileManager.default.fileExists(atPath: path + "/config.json")
+    let start = isBegun ? ["--resume", path] : ["--config", configuration, "--output", path]
     // No number that is there depends on it, and a cell that a NaN stopped may be told to skip.
     let rule = (try? cell.plan())?.onNonfinite ?? .stop
     return ["run"] + start + ["--threads", "\(threads)", "--on-nonfinite", rule.rawValue]

@@ -93,7 +93,7 @@ struct ArmCurve {
     let columns = names.compactMap { table.header.firstIndex(of: $0) }
     guard columns.count == names.count else { return [:] }
     var found: [String: [Int: [FileRow]]] = [:]
-    for (_, row) in table.rows where row[columns[1]] == "clean" {
+    for (_, row) in table.rows where row[columns[1]] == Condition.clean.name {
       let numbers = columns[3...].compactMap { Double(row[$0]) }
       guard let step = Int(row[columns[2]]), numbers.count == 4 else { continue }
       found[row[columns[0]], default: [:]][step, default: []].append(

@@ -29,7 +29,7 @@ enum Charts {
     return steps.count <= 16 ? steps.map(Double.init) : nil
   }
 
-  /// Any quantity over numbers, one line per arm; arms without a point keep their place in the order of colours.
+  /// Any quantity over numbers, one line per arm; arms without a point keep their colour.
   static func lines(
     _ title: String, _ arms: [RunResult.ArmResult], xLabel: String, yLabel: String,
     xScale: LineChart.Scale = .linear, format: ValueFormat = .percent,

@@ -82,7 +82,7 @@ struct Finding {
       arm: arm.stepsTo95Percent, reference: reference.stepsTo95Percent,
       difference: difference(SpeedMeasures.Metric.steps.rawValue))
     // Other statistics of normalisation perturb no image, so they say nothing about robustness.
-    let perturbed = comparisons.filter { !$0.condition.isClean && $0.condition?.group != "normalisation" }
+    let perturbed = comparisons.filter { !$0.condition.isClean && $0.condition?.group != .normalisation }
     func isLower(under condition: Condition?) -> Bool {
       perturbed.filter { $0.metric == "accuracy" && $0.condition == condition }
         .map(Difference.init).contains { $0.isSignificant && $0.mean < 0 }
@@ -130,5 +130,5 @@ extension RunResult.ArmResult {
 
 extension Condition? {
   /// Whether the episodes are as they are.
-  var isClean: Bool { map { $0.group == "clean" } ?? true }
+  var isClean: Bool { map(\.isClean) ?? true }
 }

@@ -1,15 +1,8 @@
 internal import Evaluation
 internal import Results
 
-/// An arm's robustness rows put together: over severities, over places, over conditions.
+/// An arm's robustness rows put together: over severities, over sides, over conditions.
 struct RobustnessSummary {
-  /// A kind of perturbation, whatever its severity.
-  struct Kind: Hashable {
-    var group: String
-    var name: String
-    var place: Place?
-  }
-
   /// Means of an arm under one kind of perturbation.
   struct Mean {
     var accuracy: Double
@@ -39,17 +32,17 @@ struct RobustnessSummary {
 
   /// The same episodes without any perturbation; the suite may take fewer than the test.
   let unperturbed: Estimate
-  /// Kinds in the order they were measured, without the unperturbed episodes.
-  let kinds: [Kind]
-  private let means: [Kind: Mean]
+  /// Perturbations without their severities in the order they were measured, without the unperturbed episodes.
+  let kinds: [Condition]
+  private let means: [Condition: Mean]
   private let rows: [RobustnessRow]
 
   init(_ arm: RunResult.ArmResult) {
-    rows = arm.robustness.filter { $0.condition.group != "clean" }
+    rows = arm.robustness.filter { !$0.condition.isClean }
     unperturbed = arm.robustness.first { $0.condition == .clean }?.accuracy ?? arm.test.accuracy
-    let byKind = Dictionary(grouping: rows) { Kind($0.condition) }
-    var seen: Set<Kind> = []
-    kinds = rows.map { Kind($0.condition) }.filter { seen.insert($0).inserted }
+    let byKind = Dictionary(grouping: rows, by: \.condition.withoutSeverity)
+    var seen: Set<Condition> = []
+    kinds = rows.map(\.condition.withoutSeverity).filter { seen.insert($0).inserted }
     means = byKind.compactMapValues { rows in
       // Where the evaluation gave the mean over severities, its interval is right; else a plain mean has to do.
       Mean(rows.filter { $0.condition.severity == nil }.map(Mean.init)) ?? Mean(rows.map(Mean.init))
@@ -57,31 +50,23 @@ struct RobustnessSummary {
   }
 
   /// Over severities.
-  subscript(kind: Kind) -> Mean? { means[kind] }
+  subscript(kind: Condition) -> Mean? { means[kind] }
 
   /// Over severities, and over all kinds that a test lets pass.
-  func mean(where isMeant: (Kind) -> Bool) -> Mean? {
+  func mean(where isMeant: (Condition) -> Bool) -> Mean? {
     Mean(kinds.filter(isMeant).compactMap { means[$0] })
   }
 
-  /// Over image corruptions, at one place or at all.
-  func corruptions(at place: Place? = nil) -> Mean? {
-    mean {
-      $0.group == "corruption" && $0.name != RobustnessTable.meanName && (place == nil || $0.place == place)
-    }
+  /// Over image corruptions, on one side or on all.
+  func corruptions(on side: Side? = nil) -> Mean? {
+    mean { $0.group == .corruption && !$0.isMeanCorruption && (side == nil || $0.side == side) }
   }
 
   /// Mean accuracy over the conditions of a group at each severity.
-  func bySeverity(_ group: String) -> [(severity: Double, accuracy: Double)] {
+  func bySeverity(_ group: Condition.Group) -> [(severity: Double, accuracy: Double)] {
     let graded = rows.filter { $0.condition.group == group && $0.condition.severity != nil }
     return Dictionary(grouping: graded) { $0.condition.severity ?? 0 }
       .compactMap { severity, rows in Mean(rows.map(Mean.init)).map { (severity, $0.accuracy) } }
       .sorted { $0.0 < $1.0 }
-  }
-}
-
-extension RobustnessSummary.Kind {
-  init(_ condition: Condition) {
-    self.init(group: condition.group, name: condition.name, place: condition.place)
   }
 }

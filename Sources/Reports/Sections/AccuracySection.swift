@@ -136,7 +136,7 @@ enum AccuracySection {
         Table.Cell(text: text(c.episodeDeviation), value: c.episodeDeviation),
         .count(c.episodesNeeded),
       ]
-      if hasCondition { row.insert(.text(c.condition?.words ?? "clean"), at: 1) }
+      if hasCondition { row.insert(.text((c.condition ?? .clean).words), at: 1) }
       if hasSeeds {
         row += [
           .count(c.seeds), Table.Cell(text: text(c.seedDeviation), value: c.seedDeviation),
@@ -158,11 +158,11 @@ extension Condition {
   var words: String {
     let strength = severity.map { value in
       switch group {
-      case "labels": ", \(Wording.fixed(100 * value, 0)) %"
-      case "attack": ", ε \(Wording.significant(value))"
+      case .labels: ", \(Wording.fixed(100 * value, 0)) %"
+      case .attack: ", ε \(Wording.significant(value))"
       default: ", severity \(Wording.significant(value))"
       }
     }
-    return name + (strength ?? "") + (place.map { ", \($0.rawValue)" } ?? "")
+    return name + (strength ?? "") + (side.map { ", \($0.rawValue)" } ?? "")
   }
 }

@@ -5,8 +5,6 @@ internal import Results
 
 /// How the arms stand perturbation: a map of conditions, curves over severity, drops and errors.
 enum RobustnessSection {
-  private typealias Kind = RobustnessSummary.Kind
-
   static func make(_ source: ReportSource) -> Section? {
     let arms = source.result.arms
     let summaries = arms.map(RobustnessSummary.init)
@@ -15,16 +13,16 @@ enum RobustnessSection {
     var blocks: [Block] = [
       .figure(
         Figure(
-          name: "robustness", picture: map(arms, summaries, kinds, place: nil),
+          name: "robustness", picture: map(arms, summaries, kinds, side: nil),
           caption: "Query accuracy under every condition, mean over severities and over where it was applied."
         ))
     ]
     blocks += severities(arms, summaries, groups: ordered(kinds.map(\.group)))
     blocks.append(.table(drops(source.result, summaries, kinds)))
-    blocks += places(arms, summaries, kinds)
+    blocks += sides(arms, summaries, kinds)
     blocks.append(
       .details(
-        summary: "Every condition, severity and place", [.table(all(arms))]))
+        summary: "Every condition, severity and side", [.table(all(arms))]))
     return Section(title: "Robustness", blocks: blocks)
   }
 
@@ -33,21 +31,21 @@ enum RobustnessSection {
     return values.filter { seen.insert($0).inserted }
   }
 
-  /// Conditions by arms; all places together where none is given.
+  /// Conditions by arms; all sides together where none is given.
   private static func map(
-    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], _ kinds: [Kind], place: Place?
+    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], _ kinds: [Condition], side: Side?
   ) -> HeatMap {
-    let shown = kinds.filter { place == nil || $0.place == place }
-    let names = ordered(shown.map { Kind(group: $0.group, name: $0.name, place: nil) })
+    let shown = kinds.filter { side == nil || $0.side == side }
+    let names = ordered(shown.map { Condition(group: $0.group, name: $0.name) })
     var rows = [
       HeatMap.Row(
         "unperturbed", summaries.map(\.unperturbed.mean),
         notes: summaries.map { "± \(Wording.percent($0.unperturbed.ci95))" })
     ]
-    var group = "clean"
+    var group = Condition.Group.clean
     for name in names {
       let means = summaries.map { summary in
-        summary.mean { $0.group == name.group && $0.name == name.name && (place == nil || $0.place == place) }
+        summary.mean { $0.group == name.group && $0.name == name.name && (side == nil || $0.side == side) }
       }
       rows.append(
         .init(
@@ -57,12 +55,12 @@ enum RobustnessSection {
       group = name.group
     }
     return HeatMap(
-      title: place.map { "Accuracy with perturbed \($0.words)" } ?? "Accuracy under perturbation",
+      title: side.map { "Accuracy with perturbed \($0.words)" } ?? "Accuracy under perturbation",
       columns: arms.map(\.name), rows: rows, valueLabel: "query accuracy, per cent")
   }
 
   private static func severities(
-    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], groups: [String]
+    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], groups: [Condition.Group]
   ) -> [Block] {
     groups.compactMap { group in
       let curves = summaries.map { $0.bySeverity(group) }
@@ -80,41 +78,33 @@ enum RobustnessSection {
       }
       return .figure(
         Figure(
-          name: "severity-\(slug(group))", picture: chart,
+          name: "severity-\(group.rawValue)", picture: chart,
           caption:
-            "Mean over all conditions of the kind “\(group)” and over where they were applied; 0 is unperturbed."
+            "Mean over all conditions of the kind “\(group.rawValue)” and over where they were applied; 0 is unperturbed."
         )
       )
     }
   }
 
-  private static func words(ofGroup group: String) -> (label: String, title: String) {
+  private static func words(ofGroup group: Condition.Group) -> (label: String, title: String) {
     switch group {
-    case "corruption": ("severity", "Image corruptions")
-    case "labels": ("share of wrong support labels", "Wrong support labels")
-    case "attack": ("ε, of pixel values from 0 to 1", "White-box attacks")
-    default: ("severity", "Accuracy over severity: \(group)")
+    case .corruption: ("severity", "Image corruptions")
+    case .labels: ("share of wrong support labels", "Wrong support labels")
+    case .attack: ("ε, of pixel values from 0 to 1", "White-box attacks")
+    case .clean, .shift, .normalisation: ("severity", "Accuracy over severity: \(group.rawValue)")
     }
-  }
-
-  /// A group's name as part of a file name.
-  private static func slug(_ text: String) -> String {
-    let plain = text.lowercased().unicodeScalars.map { scalar in
-      ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
-    }
-    return String(plain.prefix(40))
   }
 
   /// By kind of perturbation: the share of its own accuracy an arm loses, and its errors over the reference's.
   private static func drops(
-    _ result: RunResult, _ summaries: [RobustnessSummary], _ kinds: [Kind]
+    _ result: RunResult, _ summaries: [RobustnessSummary], _ kinds: [Condition]
   ) -> Table {
     let groups = ordered(kinds.map(\.group))
     let hasErrors = summaries.contains { $0.mean { _ in true }?.relativeError != nil }
     var columns: [Table.Column] = [.text("arm", "arm"), .number("unperturbed", "accuracy")]
     for group in groups {
-      columns.append(.number("drop, \(group)", "relative_drop_\(slug(group))"))
-      if hasErrors { columns.append(.number("error, \(group)", "relative_error_\(slug(group))")) }
+      columns.append(.number("drop, \(group.rawValue)", "relative_drop_\(group.rawValue)"))
+      if hasErrors { columns.append(.number("error, \(group.rawValue)", "relative_error_\(group.rawValue)")) }
     }
     let rows = zip(result.arms, summaries).map { arm, summary -> [Table.Cell] in
       [.text(arm.name), .percent(summary.unperturbed)]
@@ -128,39 +118,39 @@ enum RobustnessSection {
       name: "relative-drop", columns: columns, rows: rows,
       note:
         "Drop: (unperturbed − perturbed) / unperturbed, of the arm's own accuracy, mean over conditions, severities "
-        + "and places."
+        + "and sides."
         + (hasErrors
           ? " Error: the arm's error over that of \(Wording.list(result.references.map(\.name))) under the same "
             + "condition, mean over conditions; below 1 is better than the reference."
           : ""))
   }
 
-  private static func places(
-    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], _ kinds: [Kind]
+  private static func sides(
+    _ arms: [RunResult.ArmResult], _ summaries: [RobustnessSummary], _ kinds: [Condition]
   ) -> [Block] {
-    let places = ordered(kinds.filter { $0.group == "corruption" }.compactMap(\.place))
-    guard places.count > 1 else { return [] }
+    let sides = ordered(kinds.filter { $0.group == .corruption }.compactMap(\.side))
+    guard sides.count > 1 else { return [] }
     let table = Table(
       name: "places",
       columns: [.text("arm", "arm")]
-        + places.map { .number("perturbed \($0.words)", "accuracy_\($0.rawValue)") },
+        + sides.map { .number("perturbed \($0.words)", "accuracy_\($0.rawValue)") },
       rows: zip(arms, summaries).map { arm, summary in
         [.text(arm.name)]
-          + places.map { place in
-            let mean = summary.corruptions(at: place)
+          + sides.map { side in
+            let mean = summary.corruptions(on: side)
             return Table.Cell(
               text: "\(Wording.percent(mean?.accuracy)) (drop \(Wording.percent(mean?.relativeDrop, 1)))",
               value: mean?.accuracy)
           }
       }, note: "Mean over image corruptions and severities.")
-    let maps = places.map { place in
+    let maps = sides.map { side in
       Block.figure(
         Figure(
-          name: "robustness-\(place.rawValue)", picture: map(arms, summaries, kinds, place: place),
-          caption: "Mean over severities, perturbed \(place.words)."))
+          name: "robustness-\(side.rawValue)", picture: map(arms, summaries, kinds, side: side),
+          caption: "Mean over severities, perturbed \(side.words)."))
     }
     return [
-      .subheading("Where it was applied"), .table(table), .details(summary: "One map for each place", maps),
+      .subheading("Where it was applied"), .table(table), .details(summary: "One map for each side", maps),
     ]
   }
 
@@ -169,16 +159,16 @@ enum RobustnessSection {
       name: "robustness",
       columns: [
         .text("arm", "arm"), .text("kind", "group"), .text("condition", "condition"),
-        .number("severity", "severity"), .text("place", "place"), .number("accuracy", "accuracy"),
+        .number("severity", "severity"), .text("side", "place"), .number("accuracy", "accuracy"),
         .number("relative drop", "relative_drop"), .number("relative error", "relative_error"),
       ],
       rows: arms.flatMap { arm in
         arm.robustness.map { row in
           let condition = row.condition
           return [
-            .text(arm.name), .text(condition.group), .text(condition.name),
+            .text(arm.name), .text(condition.group.rawValue), .text(condition.name),
             condition.severity.map { Table.Cell(text: Wording.significant($0), value: $0) } ?? .text("mean"),
-            condition.place.map { .text($0.rawValue) } ?? .empty, .percent(row.accuracy),
+            condition.side.map { .text($0.rawValue) } ?? .empty, .percent(row.accuracy),
             Table.Cell(text: Wording.percent(row.relativeDrop, 1), value: row.relativeDrop),
             .number(row.relativeError, 3),
           ]
@@ -187,7 +177,7 @@ enum RobustnessSection {
   }
 }
 
-extension Place {
+extension Side {
   /// Which images.
   var words: String {
     switch self {

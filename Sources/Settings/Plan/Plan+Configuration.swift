@@ -8,17 +8,23 @@ extension Plan {
     }
   }
 
-  /// The text of `config.json`, which `--config` reads again.
+  /// All settings as a document that `--config` reads again.
   ///
-  /// - Parameter environment: What else to keep: program version, data hash, host and the like. Reading the
-  ///   file again passes it over.
-  /// - Returns: A JSON document with a line end.
+  /// - Parameter environment: What else to keep: program version, data hash, host and the like. The schema stands
+  ///   with it, since every other name is that of a flag. Reading the document again passes all of it over.
+  /// - Returns: An object.
+  package func configuration(environment: [JSONValue.Member] = []) -> JSONValue {
+    .object(
+      resolvedConfiguration + [
+        .init(ConfigurationFile.environmentKey, .object([DocumentSchema.member] + environment))
+      ])
+  }
+
+  /// The text of `config.json`: ``configuration(environment:)`` with a line end.
   package func configurationText(environment: [JSONValue.Member] = []) -> String {
     // Without the folder, so that running it again does not meet the run it came from.
-    var members = resolvedConfiguration.filter { $0.key != "output" }
-    if !environment.isEmpty {
-      members.append(JSONValue.Member(ConfigurationFile.environmentKey, .object(environment)))
-    }
-    return JSONValue.object(members).text + "\n"
+    var plan = self
+    plan.output = nil
+    return plan.configuration(environment: environment).text + "\n"
   }
 }

@@ -24,7 +24,7 @@ extension Plan {
     return try AdaptSelector(adapt ?? (steps == 0 ? "none" : family.defaultAdaptation))
   }
 
-  /// Each field must read back what it prints, so ranges stand in one place.
+  /// Each field must read back what it prints, so that ranges are written once.
   private func validateFields() throws(ConfigurationError) {
     for field in Self.fields where !field.isRepeatable {
       guard let value = field.write(self) else { continue }

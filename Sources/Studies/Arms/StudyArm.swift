@@ -27,10 +27,10 @@ struct StudyArm: Sendable {
   }
 
   /// The arm with some of its trainings, asked as before; nil without any.
-  func keeping(_ places: [Int]) -> StudyArm? {
-    guard !places.isEmpty else { return nil }
+  func keeping(_ positions: [Int]) -> StudyArm? {
+    guard !positions.isEmpty else { return nil }
     var arm = self
-    (arm.runs, arm.candidates) = (places.map { runs[$0] }, places.map { candidates[$0] })
+    (arm.runs, arm.candidates) = (positions.map { runs[$0] }, positions.map { candidates[$0] })
     return arm
   }
 

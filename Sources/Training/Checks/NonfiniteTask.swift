@@ -5,13 +5,13 @@ package struct NonfiniteTask {
   /// The norm of its gradient, where there is one.
   package let norm: Double?
   /// Which task it was.
-  package let place: String
+  package let location: String
 
   /// From its parts.
-  package init(loss: Double, norm: Double?, place: String) {
+  package init(loss: Double, norm: Double?, location: String) {
     self.loss = loss
     self.norm = norm
-    self.place = place
+    self.location = location
   }
 
   /// Its numbers.
@@ -23,7 +23,7 @@ package struct NonfiniteTask {
   /// - Returns: What, where and what to do.
   package func error(replay: String?) -> SelfCheckError {
     SelfCheckError(
-      check: "finite numbers", found: "\(found) in \(place)", expected: "finite numbers",
+      check: "finite numbers", found: "\(found) in \(location)", expected: "finite numbers",
       advice: "Lower the inner or the outer rate, or leave such tasks out with --on-nonfinite skip"
         + (replay.map { ".\nSee it step by step: \($0)" } ?? ""))
   }

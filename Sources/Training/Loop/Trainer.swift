@@ -108,7 +108,7 @@ package struct Trainer: Sendable {
     if let bad = outcomes.firstIndex(where: { !$0.isFinite }) {
       let fault = NonfiniteTask(
         loss: outcomes[bad].gradient.loss, norm: outcomes[bad].norm,
-        place:
+        location:
           "training episode \(state.iteration * plan.metaBatch + bad), update \(number) of \(state.arm.name)")
       guard plan.onNonfinite == .skip else {
         throw fault.error(
@@ -116,7 +116,7 @@ package struct Trainer: Sendable {
             "\(RunFolder.resumption(of: folder.path)) --replay-episode \(state.iteration * plan.metaBatch + bad)"
         )
       }
-      progress.note("skipped \(fault.place): \(fault.found)")
+      progress.note("skipped \(fault.location): \(fault.found)")
     }
     let exploded = outcomes.indices.filter {
       ExplodedTask.holds(
@@ -189,7 +189,7 @@ package struct Trainer: Sendable {
     if plan.onNonfinite == .stop, let bad = scores.firstIndex(where: { !$0.isFinite }) {
       let fault = NonfiniteTask(
         loss: scores[bad].loss, norm: nil,
-        place:
+        location:
           "validation episode \(data.validation.episodes[bad].index) after update \(number) of \(state.arm.name)"
       )
       throw fault.error(
@@ -207,8 +207,8 @@ package struct Trainer: Sendable {
     let improved = accuracy > state.best?.accuracy ?? -1
     let data = Checkpoint.encode(
       state.point, of: state.arm, metadata: ["iteration": "\(number)", "validation_accuracy": "\(accuracy)"])
-    try folder.write(data, to: store.place + "/last.safetensors")
-    if improved { try folder.write(data, to: store.place + "/best.safetensors") }
+    try folder.write(data, to: store.subfolder + "/last.safetensors")
+    if improved { try folder.write(data, to: store.subfolder + "/best.safetensors") }
     state.log = log
     state.validated = number
     if improved { state.best = .init(point: state.point, iteration: number, accuracy: accuracy) }

@@ -3,8 +3,8 @@ package import SafeTensors
 
 /// Files that carry a SHA-256 checksum of themselves, so that a truncated or altered one is noticed.
 ///
-/// The checksum stands in the header under ``key`` and is taken over the whole file with sixty-four zeros in its
-/// place.
+/// The checksum stands in the header under ``key`` and is taken over the whole file with sixty-four zeros
+/// instead of it.
 package enum SealedFile {
   /// The key of the checksum.
   static let key = "sha256"
@@ -22,10 +22,10 @@ package enum SealedFile {
     var file = file
     file.metadata[key] = blank
     var bytes = file.encoded()
-    guard let place = place(in: bytes) else {
-      preconditionFailure("the checksum has its place in the header")
+    guard let range = checksumRange(in: bytes) else {
+      preconditionFailure("the header has no room for the checksum")
     }
-    bytes.replaceSubrange(place, with: Array(ContentHash.sha256(bytes).utf8))
+    bytes.replaceSubrange(range, with: Array(ContentHash.sha256(bytes).utf8))
     return bytes
   }
 
@@ -33,10 +33,10 @@ package enum SealedFile {
   ///
   /// - Throws: ``Broken`` if it is not, or the file is no such file.
   package static func decode(_ bytes: [UInt8]) throws(Broken) -> SafeTensorsFile {
-    guard let place = place(in: bytes) else { throw Broken(reason: "it has no checksum") }
+    guard let range = checksumRange(in: bytes) else { throw Broken(reason: "it has no checksum") }
     var content = bytes
-    content.replaceSubrange(place, with: Array(blank.utf8))
-    guard Array(ContentHash.sha256(content).utf8) == Array(bytes[place]) else {
+    content.replaceSubrange(range, with: Array(blank.utf8))
+    guard Array(ContentHash.sha256(content).utf8) == Array(bytes[range]) else {
       throw Broken(reason: "its checksum is wrong")
     }
     do throws(SafeTensorsError) {
@@ -47,7 +47,7 @@ package enum SealedFile {
   }
 
   /// Where the digits of the checksum stand: behind the first occurrence of its key.
-  private static func place(in bytes: [UInt8]) -> Range<Int>? {
+  private static func checksumRange(in bytes: [UInt8]) -> Range<Int>? {
     let mark = Array("\"\(key)\":\"".utf8)
     // The header begins with the metadata; names in it cannot hold a quote that is not escaped.
     guard let start = bytes.firstRange(of: mark)?.upperBound, start + blank.utf8.count <= bytes.count else {

@@ -11,13 +11,13 @@ package import Settings
 package struct StateStore: Sendable {
   package let folder: RunFolder
   /// The arm's folder below the run's, such as `checkpoints`.
-  package let place: String
+  package let subfolder: String
   package let identity: RunIdentity
 
   /// From its parts.
-  package init(folder: RunFolder, place: String, identity: RunIdentity) {
+  package init(folder: RunFolder, subfolder: String, identity: RunIdentity) {
     self.folder = folder
-    self.place = place
+    self.subfolder = subfolder
     self.identity = identity
   }
 
@@ -40,8 +40,8 @@ package struct StateStore: Sendable {
     let file = state.file(metadata: [Self.identityKey: identity.text])
     let number = String(state.iteration)
     let digits = String(repeating: "0", count: max(0, 9 - number.count)) + number
-    try folder.write(Data(SealedFile.encode(file)), to: "\(place)/\(Self.stem)\(digits)\(Self.suffix)")
-    for name in names.dropLast(Self.kept) { try folder.remove("\(place)/\(name)") }
+    try folder.write(Data(SealedFile.encode(file)), to: "\(subfolder)/\(Self.stem)\(digits)\(Self.suffix)")
+    for name in names.dropLast(Self.kept) { try folder.remove("\(subfolder)/\(name)") }
   }
 
   /// The newest state that is whole.
@@ -61,7 +61,7 @@ package struct StateStore: Sendable {
       do throws(SealedFile.Broken) {
         file = try SealedFile.decode(try bytes(name))
       } catch {
-        damaged.append("\(place)/\(name): \(error.reason)")
+        damaged.append("\(subfolder)/\(name): \(error.reason)")
         continue
       }
       let recorded = RunIdentity(text: file.metadata[Self.identityKey] ?? "")
@@ -77,23 +77,23 @@ package struct StateStore: Sendable {
   }
 
   /// Removes all states, for a run that is finished.
-  package func clear() throws { try Self.clear(folder, place) }
+  package func clear() throws { try Self.clear(folder, subfolder) }
 
   /// Removes those of one arm.
-  package static func clear(_ folder: RunFolder, _ place: String) throws {
-    for name in folder.names(in: place) where name.hasPrefix(stem) {
-      try folder.remove("\(place)/\(name)")
+  package static func clear(_ folder: RunFolder, _ subfolder: String) throws {
+    for name in folder.names(in: subfolder) where name.hasPrefix(stem) {
+      try folder.remove("\(subfolder)/\(name)")
     }
   }
 
   /// The files with states, the oldest first.
   private var names: [String] {
-    folder.names(in: place).filter { $0.hasPrefix(Self.stem) && $0.hasSuffix(Self.suffix) }
+    folder.names(in: subfolder).filter { $0.hasPrefix(Self.stem) && $0.hasSuffix(Self.suffix) }
   }
 
   private func bytes(_ name: String) throws(SealedFile.Broken) -> [UInt8] {
     do {
-      return [UInt8](try folder.read("\(place)/\(name)"))
+      return [UInt8](try folder.read("\(subfolder)/\(name)"))
     } catch {
       throw SealedFile.Broken(reason: systemReason(error))
     }

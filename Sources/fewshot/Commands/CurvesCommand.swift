@@ -37,7 +37,7 @@ struct CurvesCommand: ParsableCommand {
     let data =
       switch output.json ? .json : format {
       case .csv: Data(curves.csv.utf8)
-      case .json: Data((curves.document.text + "\n").utf8)
+      case .json: Data((curves.document.withSchema.text + "\n").utf8)
       case .svg: Data(try curves.svg(x).utf8)
       case .png: try curves.png(x)
       }

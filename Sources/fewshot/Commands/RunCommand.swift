@@ -40,8 +40,8 @@ struct RunCommand: AsyncParsableCommand {
     let plan = try resumption.plan(plan)
     let console = output.console
     if dryRun {
-      try console.finish(
-        .object(plan.resolvedConfiguration), JSONValue.object(plan.resolvedConfiguration).text)
+      // The same with --json and without: a file for --config.
+      try console.finish(plan.configuration().text)
       return
     }
     let progress = console.progress
