@@ -134,14 +134,13 @@ extension Study {
   ///   - command: What asks for it.
   /// - Returns: A path.
   package static func folder(_ stem: String, for command: String) -> String {
-    let paths = [stem] + (2...10_000).map { "\(stem)-\($0)" }
-    return paths.first { path in
-      let files = FileManager.default
-      guard files.fileExists(atPath: path) else { return true }
+    let files = FileManager.default
+    return firstFree(stem) { folder in
+      guard files.fileExists(atPath: folder) else { return true }
       // The last page that is written.
-      return StudyIdentity(in: path)?.command == command
-        && !files.fileExists(atPath: path + "/report.html")
-    } ?? stem
+      return StudyIdentity(in: folder)?.command == command
+        && !files.fileExists(atPath: folder + "/report.html")
+    }
   }
 
   /// Whether a folder is free for an evaluation: nothing is there, or an evaluation.

@@ -4,7 +4,7 @@ import Testing
 /// Every command of the README and of the pages runs as it is pasted: the blocks marked `sh` of a page, in order, in one
 /// shell that begins in an empty folder. Only their sizes are small.
 @Suite("Commands of the pages")
-struct PageTests {
+struct DocumentationTests {
   private static let repository = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
