@@ -11,8 +11,7 @@ package import Settings
 internal import Studies
 internal import Training
 
-/// The main job: trains the chosen arm and the baseline in the same way, evaluates both on the same episodes, and
-/// writes the report.
+/// The main job: trains the chosen arm and the baseline in the same way and evaluates both on the same episodes.
 ///
 /// A run that was interrupted continues from its last saved states and ends with the same bytes as one that was not,
 /// except for times and memory.
@@ -104,7 +103,7 @@ package struct Runner: Sendable {
     }
     do {
       try writeSetup(folder, plan, data)
-      // Before any training, and again after it for the report.
+      // Before any training, and again after it for the result.
       for (arm, state) in zip(arms, states) where state.iteration == 0 {
         let point = arm.start(seed: plan.seed, rate: plan.startingRate)
         _ = try checks.measure { try self.share(of: arm, at: point, plan, data) }
@@ -126,7 +125,7 @@ package struct Runner: Sendable {
     }
   }
 
-  /// Trains the arms that are not trained yet, evaluates, and writes the report; `results.json` is the last file.
+  /// Trains the arms that are not trained yet, evaluates, and writes the findings; `results.json` is the last file.
   private func result(
     _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ folder: RunFolder,
     _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
@@ -214,9 +213,8 @@ package struct Runner: Sendable {
 
   private func defaultFolder(_ arm: Arm) -> String {
     let stem = "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
-    // The first free name, so that running twice keeps both.
-    return ([stem] + (2...10_000).map { "\(stem)-\($0)" })
-      .first { !FileManager.default.fileExists(atPath: $0) } ?? stem
+    // Running twice keeps both.
+    return firstFree(stem)
   }
 
   /// Writes the files that are known before training: configuration and episodes.

@@ -71,7 +71,7 @@ extension Study {
 
   /// Where finished tasks are kept.
   package func parts(of data: RunData, in folder: RunFolder) -> EvaluationParts {
-    let episodes = plan.episodeSettings.filter { !StudyIdentity.hashed.contains($0.key) }
+    let episodes = plan.episodeSettings.filter { !Plan.toldByHash.contains($0.key) }
     var facts = RunIdentity.environment(data).merging(episodes) { $1 }
     facts["norm-statistics"] = settings.normStatistics.rawValue
     facts["parts"] = EvaluationParts.format

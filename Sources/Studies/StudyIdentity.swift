@@ -28,7 +28,7 @@ package struct StudyIdentity: Hashable, Sendable {
     for field in StudySettings.fields where field.scope != .nothing {
       facts[field.key] = field.write(study.settings)?.plainText
     }
-    for (key, value) in study.plan.episodeSettings where !Self.hashed.contains(key) { facts[key] = value }
+    for (key, value) in study.plan.episodeSettings where !Plan.toldByHash.contains(key) { facts[key] = value }
     for shift in shifts { facts["shift-data \(shift.name)"] = shift.store.dataHash }
     facts["shift-data"] = nil
     // What the first training decides where the settings do not.
@@ -50,9 +50,6 @@ package struct StudyIdentity: Hashable, Sendable {
     }
     self.command = command
   }
-
-  /// Settings whose content is covered by a hash.
-  static let hashed: Set = ["data", "split", "split-seed"]
 
   /// The identity in a folder's file; nil if there is none that can be read.
   init?(in folder: String) {
@@ -137,14 +134,13 @@ extension Study {
   ///   - command: The command that asks for it.
   /// - Returns: A path.
   package static func folder(_ stem: String, for command: String) -> String {
-    let paths = [stem] + (2...10_000).map { "\(stem)-\($0)" }
-    return paths.first { path in
-      let files = FileManager.default
-      guard files.fileExists(atPath: path) else { return true }
+    let files = FileManager.default
+    return firstFree(stem) { folder in
+      guard files.fileExists(atPath: folder) else { return true }
       // The last page that is written.
-      return StudyIdentity(in: path)?.command == command
-        && !files.fileExists(atPath: path + "/report.html")
-    } ?? stem
+      return StudyIdentity(in: folder)?.command == command
+        && !files.fileExists(atPath: folder + "/report.html")
+    }
   }
 
   /// Whether a folder is free for an evaluation: nothing is there, or an evaluation.

@@ -26,15 +26,6 @@ struct Failure: Error, Equatable {
   let status: Status
   let message: String
 
-  /// Prints why on standard error and ends the process.
-  static func exit(with error: any Error) -> Never {
-    // The parser knows its own errors, help among them; to all others it gives the status 1.
-    if FewShot.exitCode(for: error) != .failure { FewShot.exit(withError: error) }
-    let failure = Failure(error)
-    try? StandardStream.error.write(Data("fewshot: \(failure.message)\n".utf8))
-    Foundation.exit(failure.status.rawValue)
-  }
-
   init(_ status: Status, _ message: String) {
     self.status = status
     self.message = message

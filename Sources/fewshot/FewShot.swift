@@ -33,12 +33,12 @@ struct FewShot: AsyncParsableCommand {
       try refuseUnknownCommand()
       command = try parseAsRoot()
     } catch {
-      Failure.exit(with: error)
+      end(with: error)
     }
     do {
       try await run(command)
     } catch {
-      Failure.exit(with: error)
+      end(with: error)
     }
   }
 
@@ -70,12 +70,13 @@ struct FewShot: AsyncParsableCommand {
       try command.run()
     }
   }
-}
 
-/// The version and path of this program.
-enum Program {
-  static let version = Version.current
-
-  /// This program, for processes of its own.
-  static var path: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
+  /// Prints why on standard error and ends the process.
+  private static func end(with error: any Error) -> Never {
+    // The parser knows its own errors, help among them; to all others it gives the status 1.
+    if exitCode(for: error) != .failure { exit(withError: error) }
+    let failure = Failure(error)
+    try? StandardStream.error.write(Data("fewshot: \(failure.message)\n".utf8))
+    Foundation.exit(failure.status.rawValue)
+  }
 }

@@ -22,9 +22,3 @@ func unoccupied(_ path: String) throws -> String {
   }
   return path
 }
-
-/// The first free path: this one, or it with -2, -3, … appended.
-func firstFree(_ path: String) -> String {
-  ([path] + (2...10_000).map { "\(path)-\($0)" }).first { !FileManager.default.fileExists(atPath: $0) }
-    ?? path
-}

@@ -37,13 +37,15 @@ struct NotebookTests {
     }
   }
 
-  /// All cells in one shell, as a notebook's kernel would; each one's standard output goes to a file of its own.
+  /// All cells in one shell, as a notebook's kernel runs them.
+  ///
+  /// What a cell sets, the folder it changes to included, holds in the next. Each one's standard output goes to a file of
+  /// its own.
   private func run(_ notebook: Notebook, in folder: URL) throws -> [String] {
     let program = URL(fileURLWithPath: try #require(Program.path, "build the product fewshot first"))
-    var script = "set -eu -o pipefail\n"
+    var script = "set -e -o pipefail\n"
     for (i, cell) in notebook.cells.enumerated() {
-      // A cell that changes the directory does so for itself: cells are read out of order too.
-      script += "here=$PWD\nexec 3>&1 > \"$here/cell\(i).txt\"\n\(cell.code)\nexec 1>&3 3>&-\ncd \"$here\"\n"
+      script += "exec 3>&1 > \"$OUTPUTS/cell\(i).txt\"\n\(cell.code)\nexec 1>&3 3>&-\n"
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -52,6 +54,7 @@ struct NotebookTests {
     var environment = ProcessInfo.processInfo.environment.merging(Self.small) { $1 }
     environment["PATH"] = program.deletingLastPathComponent().path + ":" + (environment["PATH"] ?? "")
     environment["REPOSITORY"] = Self.repository.path
+    environment["OUTPUTS"] = folder.path
     environment["XDG_CACHE_HOME"] = folder.path + "/cache"
     process.environment = environment
     let errors = folder.appendingPathComponent("errors.txt")

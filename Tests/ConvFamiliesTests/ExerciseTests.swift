@@ -1,19 +1,19 @@
 import Foundation
 import Testing
 
-/// The README's exercise is the file beside this one, and `FamilyCase.all` puts that file through the suite.
-@Suite("The exercise of the README")
+/// The exercise of the page Contributing is the file beside this one, and `FamilyCase.all` puts that file through the suite.
+@Suite("The exercise of the page Contributing")
 struct ExerciseTests {
   @Test("its code is what the tests compile and run")
   func sameCode() throws {
     let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let compiled = try String(
       contentsOf: here.appendingPathComponent("Exercise/Gated.swift"), encoding: .utf8)
-    let readme = try String(
+    let page = try String(
       contentsOf: here.deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("README.md"), encoding: .utf8)
-    let exercise = try #require(readme.range(of: "## Exercise: a family in one file"))
-    let text = readme[exercise.upperBound...]
+        .appendingPathComponent("Sources/fewshot/Documentation.docc/Contributing.md"), encoding: .utf8)
+    let exercise = try #require(page.range(of: "## Exercise: a family in one file"))
+    let text = page[exercise.upperBound...]
     let start = try #require(text.range(of: "```swift\n"))
     let end = try #require(text[start.upperBound...].range(of: "```"))
     #expect(text[start.upperBound..<end.lowerBound] == compiled)

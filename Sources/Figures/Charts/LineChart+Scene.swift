@@ -177,3 +177,13 @@ extension LineChartLayout {
     return Position(end.x, min(max(end.y, plot.top), plot.bottom))
   }
 }
+
+extension LineChart: Picture {
+  /// Narrower is a little lower too, so that curves keep their slopes.
+  package func fitted(to width: Double) -> LineChart {
+    var copy = self
+    copy.width = width
+    copy.height = min(height, max(340, height * width / self.width * 1.6))
+    return copy
+  }
+}

@@ -29,16 +29,6 @@ extension Picture {
   }
 }
 
-extension LineChart: Picture {
-  /// Narrower is a little lower too, so that curves keep their slopes.
-  package func fitted(to width: Double) -> LineChart {
-    var copy = self
-    copy.width = width
-    copy.height = min(height, max(340, height * width / self.width * 1.6))
-    return copy
-  }
-}
-
 /// A title on at most two lines, and the room it takes.
 struct Heading {
   static let size = 17.0

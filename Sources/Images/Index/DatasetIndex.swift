@@ -1,25 +1,6 @@
 internal import Formats
 import Randomness
 
-/// The images of one class.
-public struct ImageClass: Hashable, Sendable {
-  /// The folder of the class, relative to the data root, for example `Angelic/character01`.
-  public let name: String
-
-  /// Which split the class belongs to; none if a split file leaves it out.
-  public let split: Split?
-
-  /// Paths relative to the data root, sorted by bytes.
-  public let images: [String]
-
-  /// A class from its parts.
-  public init(name: String, split: Split?, images: [String]) {
-    self.name = name
-    self.split = split
-    self.images = images
-  }
-}
-
 /// The content of a data set: its classes, their images and their splits, without any pixel.
 ///
 /// A class is a folder that directly holds `.png` files, at any depth. All orders are those of the bytes of

@@ -1,6 +1,9 @@
 internal import Formats
 
 extension Plan {
+  /// Settings that are covered by a hash of the images and their division.
+  package static let toldByHash: Set = ["data", "split", "split-seed"]
+
   /// The resolved settings on which something depends.
   ///
   /// - Parameter isWanted: Whether settings of a scope are wanted.

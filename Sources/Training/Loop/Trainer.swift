@@ -43,6 +43,7 @@ package struct Trainer: Sendable {
   ///   ``RunFolderError`` if something cannot be written.
   package func train(_ start: TrainingState) async throws -> TrainingState {
     var state = start
+    state.log.start()
     if state.rankText.isEmpty && !state.arm.network.layout.ranks.isEmpty {
       try noteRanks(&state)
     }

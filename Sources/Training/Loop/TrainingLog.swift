@@ -24,8 +24,8 @@ package struct TrainingLog: Sendable {
   private(set) var sums: Sums
   /// The rows so far, as they stand in the file.
   package private(set) var text: String
-  private let clock = ContinuousClock()
-  private let begin: ContinuousClock.Instant
+  /// When this process began to train the arm; nil before that, so that waiting for another arm does not count.
+  private var begin: ContinuousClock.Instant?
   private let before: Double
 
   /// A log; with arguments, one that continues another.
@@ -34,11 +34,13 @@ package struct TrainingLog: Sendable {
     self.sums = sums
     self.text = text
     before = elapsedSeconds
-    begin = clock.now
   }
 
-  /// Wall time since training began, that of interrupted processes included.
-  package var elapsedSeconds: Double { before + (clock.now - begin) / .seconds(1) }
+  /// Starts the clock, if it does not run yet.
+  mutating func start() { begin = begin ?? .now }
+
+  /// Seconds of wall time in which this arm was trained, those of interrupted processes included.
+  package var elapsedSeconds: Double { before + (begin.map { $0.duration(to: .now) / .seconds(1) } ?? 0) }
 
   /// Counts time as training.
   mutating func addTime(_ time: Duration) { sums.trainingSeconds += time / .seconds(1) }

@@ -3,14 +3,14 @@ import Settings
 
 /// Where images come from and how they are prepared.
 struct DataOptions: SettingsGroup {
-  @Option(help: .field("data")) var data: String?
-  @Option(help: .field("split")) var split: String?
-  @Option(help: .field("split-seed")) var splitSeed: String?
-  @Option(help: .field("image-size")) var imageSize: String?
-  @Option(help: .field("channels")) var channels: String?
+  @Option(help: .field("data"), completion: .field("data")) var data: String?
+  @Option(help: .field("split"), completion: .field("split")) var split: String?
+  @Option(help: .field("split-seed"), completion: .field("split-seed")) var splitSeed: String?
+  @Option(help: .field("image-size"), completion: .field("image-size")) var imageSize: String?
+  @Option(help: .field("channels"), completion: .field("channels")) var channels: String?
   @Flag(inversion: .prefixedNo, help: .toggle("invert")) var invert: Bool?
-  @Option(help: .field("resize")) var resize: String?
-  @Option(help: .field("rotations")) var rotations: String?
+  @Option(help: .field("resize"), completion: .field("resize")) var resize: String?
+  @Option(help: .field("rotations"), completion: .field("rotations")) var rotations: String?
   @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable")) var skipUnreadable: Bool?
   @Flag(inversion: .prefixedNo, help: .toggle("follow-links")) var followLinks: Bool?
 

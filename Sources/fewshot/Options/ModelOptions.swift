@@ -3,15 +3,15 @@ import Settings
 
 /// What is trained and what of it adapts.
 struct ModelOptions: SettingsGroup {
-  @Option(help: .field("family")) var family: String?
-  @Option(help: .field("option")) var option: [String] = []
-  @Option(help: .field("adapt")) var adapt: String?
-  @Option(help: .field("head")) var head: String?
-  @Option(help: .field("backbone")) var backbone: String?
-  @Option(help: .field("filters")) var filters: String?
-  @Option(help: .field("learner")) var learner: String?
-  @Option(help: .field("inner-steps")) var innerSteps: String?
-  @Option(help: .field("seed")) var seed: String?
+  @Option(help: .field("family"), completion: .field("family")) var family: String?
+  @Option(help: .field("option"), completion: .field("option")) var option: [String] = []
+  @Option(help: .field("adapt"), completion: .field("adapt")) var adapt: String?
+  @Option(help: .field("head"), completion: .field("head")) var head: String?
+  @Option(help: .field("backbone"), completion: .field("backbone")) var backbone: String?
+  @Option(help: .field("filters"), completion: .field("filters")) var filters: String?
+  @Option(help: .field("learner"), completion: .field("learner")) var learner: String?
+  @Option(help: .field("inner-steps"), completion: .field("inner-steps")) var innerSteps: String?
+  @Option(help: .field("seed"), completion: .field("seed")) var seed: String?
 
   var settings: [Setting] {
     Self.given([

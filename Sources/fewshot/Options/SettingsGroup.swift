@@ -18,6 +18,9 @@ extension ArgumentHelp {
   /// The help of a plan's field: what it means, its values and its default, all from the one table.
   static func field(_ key: String) -> ArgumentHelp { field(key, of: Plan.self) }
 
+  /// The same of a field of an evaluation.
+  static func study(_ key: String) -> ArgumentHelp { field(key, of: StudySettings.self) }
+
   /// The help of a field of some settings.
   static func field<Record: SettingsRecord>(_ key: String, of record: Record.Type) -> ArgumentHelp {
     guard let field = Record.field(key) else { preconditionFailure("no field \(key)") }

@@ -3,17 +3,19 @@ import Settings
 
 /// How trained runs are evaluated.
 struct StudyOptions: SettingsGroup {
-  @Option(help: .field("suite", of: StudySettings.self)) var suite: String?
-  @Option(help: .field("episodes", of: StudySettings.self)) var episodes: String?
-  @Option(help: .field("steps", of: StudySettings.self)) var steps: String?
-  @Option(help: .field("robustness-episodes", of: StudySettings.self)) var robustnessEpisodes: String?
-  @Option(help: .field("conditions", of: StudySettings.self)) var conditions: String?
-  @Option(help: .field("probe-episodes", of: StudySettings.self)) var probeEpisodes: String?
-  @Option(help: .field("norm-statistics", of: StudySettings.self)) var normStatistics: String?
-  @Option(help: .field("shift-data", of: StudySettings.self)) var shiftData: String?
-  @Option(help: .field("on-nonfinite", of: StudySettings.self)) var onNonfinite: String?
-  @Option(help: .field("checkpoint-minutes", of: StudySettings.self)) var checkpointMinutes: String?
-  @Option(help: .field("threads", of: StudySettings.self)) var threads: String?
+  @Option(help: .study("suite"), completion: .study("suite")) var suite: String?
+  @Option(help: .study("episodes"), completion: .study("episodes")) var episodes: String?
+  @Option(help: .study("steps"), completion: .study("steps")) var steps: String?
+  @Option(help: .study("robustness-episodes"), completion: .study("robustness-episodes"))
+  var robustnessEpisodes: String?
+  @Option(help: .study("conditions"), completion: .study("conditions")) var conditions: String?
+  @Option(help: .study("probe-episodes"), completion: .study("probe-episodes")) var probeEpisodes: String?
+  @Option(help: .study("norm-statistics"), completion: .study("norm-statistics")) var normStatistics: String?
+  @Option(help: .study("shift-data"), completion: .study("shift-data")) var shiftData: String?
+  @Option(help: .study("on-nonfinite"), completion: .study("on-nonfinite")) var onNonfinite: String?
+  @Option(help: .study("checkpoint-minutes"), completion: .study("checkpoint-minutes")) var checkpointMinutes:
+    String?
+  @Option(help: .study("threads"), completion: .study("threads")) var threads: String?
 
   var settings: [Setting] {
     Self.given([

@@ -3,28 +3,33 @@ import Settings
 
 /// How a run trains and how it is judged.
 struct TrainingOptions: SettingsGroup {
-  @Option(help: .field("train-ways")) var trainWays: String?
-  @Option(help: .field("train-shots")) var trainShots: String?
-  @Option(help: .field("train-queries")) var trainQueries: String?
-  @Option(help: .field("order")) var order: String?
-  @Option(help: .field("memory")) var memory: String?
-  @Option(help: .field("inner-rate")) var innerRate: String?
-  @Option(help: .field("meta-batch")) var metaBatch: String?
-  @Option(help: .field("iterations")) var iterations: String?
-  @Option(help: .field("outer-rate")) var outerRate: String?
-  @Option(help: .field("clip")) var clip: String?
-  @Option(help: .field("episodes")) var episodes: String?
-  @Option(help: .field("validation-episodes")) var validationEpisodes: String?
-  @Option(help: .field("validation-queries")) var validationQueries: String?
-  @Option(help: .field("episode-seed")) var episodeSeed: String?
-  @Option(help: .field("evaluation-steps")) var evaluationSteps: String?
-  @Option(help: .field("robustness-episodes")) var robustnessEpisodes: String?
-  @Option(help: .field("baseline")) var baseline: String?
-  @Option(help: .field("threads")) var threads: String?
-  @Option(help: .field("on-nonfinite")) var onNonfinite: String?
-  @Option(help: .field("checkpoint-minutes")) var checkpointMinutes: String?
-  @Option(help: .field("memory-limit")) var memoryLimit: String?
-  @Option(help: .field("output")) var output: String?
+  @Option(help: .field("train-ways"), completion: .field("train-ways")) var trainWays: String?
+  @Option(help: .field("train-shots"), completion: .field("train-shots")) var trainShots: String?
+  @Option(help: .field("train-queries"), completion: .field("train-queries")) var trainQueries: String?
+  @Option(help: .field("order"), completion: .field("order")) var order: String?
+  @Option(help: .field("memory"), completion: .field("memory")) var memory: String?
+  @Option(help: .field("inner-rate"), completion: .field("inner-rate")) var innerRate: String?
+  @Option(help: .field("meta-batch"), completion: .field("meta-batch")) var metaBatch: String?
+  @Option(help: .field("iterations"), completion: .field("iterations")) var iterations: String?
+  @Option(help: .field("outer-rate"), completion: .field("outer-rate")) var outerRate: String?
+  @Option(help: .field("clip"), completion: .field("clip")) var clip: String?
+  @Option(help: .field("episodes"), completion: .field("episodes")) var episodes: String?
+  @Option(help: .field("validation-episodes"), completion: .field("validation-episodes"))
+  var validationEpisodes: String?
+  @Option(help: .field("validation-queries"), completion: .field("validation-queries")) var validationQueries:
+    String?
+  @Option(help: .field("episode-seed"), completion: .field("episode-seed")) var episodeSeed: String?
+  @Option(help: .field("evaluation-steps"), completion: .field("evaluation-steps")) var evaluationSteps:
+    String?
+  @Option(help: .field("robustness-episodes"), completion: .field("robustness-episodes"))
+  var robustnessEpisodes: String?
+  @Option(help: .field("baseline"), completion: .field("baseline")) var baseline: String?
+  @Option(help: .field("threads"), completion: .field("threads")) var threads: String?
+  @Option(help: .field("on-nonfinite"), completion: .field("on-nonfinite")) var onNonfinite: String?
+  @Option(help: .field("checkpoint-minutes"), completion: .field("checkpoint-minutes")) var checkpointMinutes:
+    String?
+  @Option(help: .field("memory-limit"), completion: .field("memory-limit")) var memoryLimit: String?
+  @Option(help: .field("output"), completion: .field("output")) var output: String?
 
   var settings: [Setting] {
     Self.given([
