@@ -6,7 +6,7 @@ import Synchronization
 /// Runs work that SIGINT (Ctrl-C), SIGTERM or SIGHUP (a closed terminal) cancels: the first signal lets it save and
 /// end, the second ends it at once.
 ///
-/// Leaving at once is safe: files are replaced whole or not at all. After `nohup` a closed terminal stops nothing.
+/// Leaving at once is safe: files are replaced whole or not at all. After `nohup` a closed terminal has no effect.
 func interruptible<Result: Sendable>(
   _ progress: any ProgressReporter, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
