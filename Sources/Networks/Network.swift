@@ -1,6 +1,8 @@
 public import Tensors
 
 /// A backbone and, for learners that classify by a linear layer, a task head.
+///
+/// What it computes is a function of images, parameters and the statistics that its normalisations take.
 public struct Network: Sendable {
   /// All parameters of both.
   public private(set) var layout: ParameterLayout
@@ -79,8 +81,27 @@ public struct Network: Sendable {
   }
 
   /// Features `[N, D]` of images `[N, H, W, C]`.
-  public func features(_ images: Tensor, _ parameters: Parameters) -> Tensor {
-    backbone(images, parameters.atStartOfPass)
+  ///
+  /// - Parameters:
+  ///   - images: The batch.
+  ///   - parameters: Where to evaluate.
+  ///   - statistics: What the layers normalise by.
+  /// - Returns: One row per image.
+  /// - Precondition: given statistics are as many as the network has normalisations.
+  public func features(
+    _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
+  ) -> Tensor {
+    NormalisationPass.run(by: statistics) { backbone.features(images, parameters, &$0) { _, _ in } }
+  }
+
+  /// What the network's normalisations divide by when images `[N, H, W, C]` pass as one batch, differentiable.
+  ///
+  /// - Parameters:
+  ///   - images: The batch.
+  ///   - parameters: Where to evaluate.
+  /// - Returns: One entry per normalisation in the order of the pass, as ``StatisticsSource/given(_:)`` takes them.
+  public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
+    NormalisationPass.statistics { _ = backbone.features(images, parameters, &$0) { _, _ in } }
   }
 
   /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.
@@ -90,9 +111,17 @@ public struct Network: Sendable {
 
   /// Class scores `[N, ways]` of images `[N, H, W, C]` by the linear head.
   ///
-  /// - Precondition: the network has a head.
-  public func logits(_ images: Tensor, _ parameters: Parameters) -> Tensor {
-    guard let scores = scores(of: features(images, parameters), parameters) else {
+  /// - Parameters:
+  ///   - images: The batch.
+  ///   - parameters: Where to evaluate.
+  ///   - statistics: What the layers normalise by.
+  /// - Returns: One row per image.
+  /// - Precondition: the network has a head, and given statistics are as many as it has normalisations.
+  public func logits(
+    _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
+  ) -> Tensor {
+    let features = features(images, parameters, statistics: statistics)
+    guard let scores = scores(of: features, parameters) else {
       preconditionFailure("logits of a network without a head")
     }
     return scores

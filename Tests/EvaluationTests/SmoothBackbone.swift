@@ -40,12 +40,13 @@ struct SmoothBackbone: Backbone {
   }
 
   func features(
-    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+    _ images: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass,
+    observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor {
     layers.reduce(images) { x, layer in
-      let v = parameters.normalised(
-        layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
-        NormaliseOptions(pool: 1, slope: 1))
+      let v = pass.normalised(
+        layer.convolution(x, parameters, &pass), scale: parameters[layer.scale],
+        shift: parameters[layer.shift], NormaliseOptions(pool: 1, slope: 1))
       let output = 0.3 * (v * v)
       observe("layer\(layer.convolution.site.layer)", output)
       return output

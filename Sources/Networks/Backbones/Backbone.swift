@@ -12,24 +12,21 @@ public protocol Backbone: Sendable {
   /// Every use of a convolution on the way of an image; by default each is used once.
   var uses: [ConvolutionUse] { get }
 
-  /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
+  /// Features `[N, D]` of images `[N, H, W, C]`.
   ///
   /// - Parameters:
   ///   - images: The batch.
   ///   - parameters: Where to evaluate.
+  ///   - pass: What every normalisation goes through.
   ///   - observe: Told the name of every block, from the images on, and its output `[N, H, W, C]`.
   /// - Returns: The features.
   func features(
-    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+    _ images: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass,
+    observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor
 }
 
 extension Backbone {
-  /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
-  public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
-    features(images, parameters) { _, _ in }
-  }
-
   /// Each convolution once, in its own layer.
   public var uses: [ConvolutionUse] {
     convolutions.map {

@@ -92,15 +92,18 @@ public struct Conv4: Backbone {
   /// - Parameters:
   ///   - images: The batch.
   ///   - parameters: Where to evaluate.
+  ///   - pass: What every normalisation goes through.
   ///   - observe: Told the output of every layer, pooled: `layer1`, `layer2`, ….
   /// - Returns: The features.
   public func features(
-    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+    _ images: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass,
+    observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor {
     let x = layers.reduce(images) { x, layer in
-      let output = parameters.normalised(
-        layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
-        NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer)))
+      let output = pass.normalised(
+        layer.convolution(x, parameters, &pass), scale: parameters[layer.scale],
+        shift: parameters[layer.shift], NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer))
+      )
       observe("layer\(layer.convolution.site.layer)", output)
       return output
     }

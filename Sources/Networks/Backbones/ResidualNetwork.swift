@@ -108,19 +108,21 @@ public struct ResidualNetwork: Backbone {
   /// - Parameters:
   ///   - images: The batch.
   ///   - parameters: Where to evaluate.
+  ///   - pass: What every normalisation goes through.
   ///   - observe: Told the outputs of the stem, if there is one, and of every residual block: `stem`, `block1`, ….
   /// - Returns: The features.
   public func features(
-    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+    _ images: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass,
+    observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor {
     var x = images
     if let stem {
-      x = stem(x, parameters)
+      x = stem(x, parameters, &pass)
       if shape.stem == .large { x = x.maxPooled(window: 3, stride: 2, padding: 1) }
       observe("stem", x)
     }
     for (i, block) in blocks.enumerated() {
-      x = block(x, parameters)
+      x = block(x, parameters, &pass)
       observe("block\(i + 1)", x)
     }
     return x.spatialMeans

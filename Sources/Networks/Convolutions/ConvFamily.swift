@@ -108,7 +108,14 @@ public protocol Convolution: Sendable {
   func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm
 
   /// Activations `[N, H, W, C]` to `[N, Ho, Wo, O]`; by default through the dense kernel.
+  ///
+  /// A convolution that normalises within itself takes the statistics of this batch.
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor
+
+  /// The same as a part of a pass through a network; by default the pass makes no difference.
+  ///
+  /// Only a convolution that normalises within itself says something else: it normalises by the pass's statistics.
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor
 
   /// The work on one image with the given geometry (of batch 1), at the ranks it was declared with.
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds
@@ -135,6 +142,12 @@ extension Convolution {
   /// Through the dense kernel.
   public func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     conv2d(x, kernel(parameters), geometry(for: x))
+  }
+
+  /// As outside of a pass.
+  public func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor
+  {
+    self(x, parameters)
   }
 
   /// u = P·k²·C·O for P output pixels.
