@@ -5,8 +5,8 @@ public import Tensors
 public protocol Backbone: Sendable {
   /// Length D of a feature vector.
   var features: Int { get }
-  /// What made its convolutions.
-  var family: any ConvFamily { get }
+  /// Its convolutions, each once and in the order of first use, with the family that made them.
+  var made: any MadeConvolutions { get }
   /// The convolutions from the images on, each once, with its geometry on one image where it is first used.
   var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] { get }
   /// Every use of a convolution on the way of an image; by default each is used once.
