@@ -9,7 +9,7 @@ public struct StandardFamily: ConvFamily {
   public static let summary = "a dense kernel in every layer: the baseline"
   /// It has no settings.
   public static let options: [FamilyOption] = []
-  /// MAML as published.
+  /// Everything adapts, as in MAML as published.
   public static let defaultAdaptation = "all"
 
   /// The family; it has no settings.

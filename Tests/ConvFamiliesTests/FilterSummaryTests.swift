@@ -94,7 +94,7 @@ struct FilterSummaryTests {
     let parameters = layout.initialized(seed: 3)
     var stream = RandomStream(seed: 3, purpose: "prefix")
     // Large and one-sided, as behind a rectifier: sums along the whole image would grow.
-    let images = 50 + Tensor.normal([3, size.0, size.1, inputs], &stream)
+    let images = Tensor.normal([3, size.0, size.1, inputs], &stream) + 50
     let (found, expected) = (fast(images, parameters), dense(images, parameters))
     #expect(found.shape == expected.shape)
     #expect(relativeError(found.scalars, expected.scalars) < 10 * roundingTolerance)

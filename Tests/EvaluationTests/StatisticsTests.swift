@@ -44,7 +44,8 @@ struct StatisticsTests {
   @Test("too few and too many statistics end the program and name both counts")
   func counts() async {
     for given in [3, 5] {
-      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [given] in
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        [given = given as Int] in
         let network = try Subjects.network()
         let point = network.layout.initialized(seed: 1)
         let images = Tensor(repeating: 0.5, shape: [2, Subjects.side, Subjects.side, 1])

@@ -37,7 +37,7 @@ extension Backbone {
 
 /// A convolution at work in one layer; a backbone may use the same one in several.
 public struct ConvolutionUse: Sendable {
-  /// The convolution.
+  /// The convolution, perhaps one that other layers use too.
   public let convolution: any Convolution
   /// Its geometry on one image.
   public let geometry: ConvGeometry
@@ -59,7 +59,7 @@ public struct ImageShape: Hashable, Sendable {
   /// Side of the square image.
   public var side: Int
 
-  /// Square images.
+  /// Square images of `side` × `side` pixels.
   public init(channels: Int, side: Int) {
     self.channels = channels
     self.side = side

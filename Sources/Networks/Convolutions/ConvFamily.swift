@@ -76,10 +76,10 @@ public protocol ConvFamily: Sendable {
 }
 
 extension ConvFamily {
-  /// A dense weight.
+  /// The weight of the head stays dense.
   public func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> Own? { nil }
 
-  /// None.
+  /// Nothing joins the outer loss.
   public func regularizer(of own: [Own], _ parameters: Parameters) -> Tensor? { nil }
 
   /// Nothing is ever lowered.

@@ -13,9 +13,9 @@ public struct ConvSite: Hashable, Sendable {
   public let block: Int
   /// The convolution within its block, from 1.
   public let position: Int
-  /// Input channels C.
+  /// How many channels C it reads.
   public let inputs: Int
-  /// Output channels O.
+  /// How many channels O it makes.
   public let outputs: Int
   /// Side k of the kernel.
   public let kernel: Int

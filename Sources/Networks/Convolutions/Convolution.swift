@@ -40,13 +40,13 @@ public protocol Convolution: Sendable {
 }
 
 extension Convolution {
-  /// None.
+  /// Nothing but parameters enters the kernel.
   public var constants: [String: Double] { [:] }
 
-  /// It does not.
+  /// The kernel is all there is.
   public var dependsOnBatch: Bool { false }
 
-  /// The dense kernel.
+  /// The dense kernel `[O, C, k, k]`, whatever the batch, and no bias.
   public func affineForm(on x: Tensor, _ parameters: Parameters) -> AffineForm {
     AffineForm(kernel: kernel(parameters))
   }

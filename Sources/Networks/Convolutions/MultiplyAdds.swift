@@ -10,7 +10,7 @@ public struct MultiplyAdds: Hashable, Sendable {
   /// stage share it. A role that is in no key is taken to cost no more than ``factored``.
   public var gradients: [Set<ParameterRole>: Int]
 
-  /// States the counts.
+  /// Counts of multiply-adds on one image.
   public init(dense: Int, factored: Int? = nil, gradients: [Set<ParameterRole>: Int] = [:]) {
     self.dense = dense
     self.factored = factored
