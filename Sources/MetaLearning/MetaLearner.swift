@@ -24,9 +24,21 @@ public struct MetaGradient: Sendable {
   public var tensors: [Tensor] { parameters + rates }
 }
 
+/// By which statistics a learner's network normalises when it is asked about the query.
+public enum QueryStatistics: Sendable {
+  /// Those of the batch that is asked, as in training.
+  case batch
+  /// Those of the support images at the parameters that are asked, so that every query image is judged alone.
+  ///
+  /// They are differentiable towards the support.
+  case support
+  /// Given ones, one for every normalisation in the order of a pass.
+  case given([ChannelStatistics])
+}
+
 /// An objective, an inner loop and how to differentiate through it.
 public struct MetaLearner: Sendable {
-  /// The parameters' space.
+  /// The space that its parameters are points of.
   public let layout: ParameterLayout
   /// Support loss and query scores.
   public let objective: any TaskObjective
@@ -34,16 +46,34 @@ public struct MetaLearner: Sendable {
   public var innerLoop: InnerLoop
   /// How much of the loop is kept.
   public var memory: GraphMemory
+  /// What the network normalises by when it is asked about the query; inner steps always go by their own batch.
+  public var queryStatistics: QueryStatistics
 
-  /// A learner.
+  /// A learner of tasks in the space of a layout.
   public init(
     layout: ParameterLayout, objective: any TaskObjective, innerLoop: InnerLoop,
-    memory: GraphMemory = .unrolled
+    memory: GraphMemory = .unrolled, queryStatistics: QueryStatistics = .batch
   ) {
     self.layout = layout
     self.objective = objective
     self.innerLoop = innerLoop
     self.memory = memory
+    self.queryStatistics = queryStatistics
+  }
+
+  /// What the network normalises by when it is asked at some parameters.
+  public func statistics(given support: Batch, _ parameters: Parameters) -> StatisticsSource {
+    switch queryStatistics {
+    case .batch: .batch
+    case .support: .given(objective.statistics(of: support.images, parameters))
+    case .given(let statistics): .given(statistics)
+    }
+  }
+
+  /// Class scores `[N, ways]` of query images, given the support, differentiable towards both and the parameters.
+  public func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
+    objective.logits(
+      for: images, given: support, parameters, statistics: statistics(given: support, parameters))
   }
 
   /// The gradient of the query loss after adaptation, towards initial parameters and rates.
@@ -62,7 +92,7 @@ public struct MetaLearner: Sendable {
     let leaves = point.leaves
     var adapted = leaves.initial
     for t in 0..<innerLoop.steps { adapted = step(adapted, leaves.rates, t, task.support) }
-    let scores = objective.logits(for: task.query.images, given: task.support, adapted)
+    let scores = logits(for: task.query.images, given: task.support, adapted)
     let loss = crossEntropy(scores, task.query.labels)
     return result(loss, scores, task, gradients(of: loss, wrt: leaves.tensors))
   }
@@ -74,7 +104,7 @@ public struct MetaLearner: Sendable {
     for t in 0..<innerLoop.steps { visited.append(adapt(visited[t], rates, t, task.support)) }
 
     let last = visited[innerLoop.steps].leaves
-    let scores = objective.logits(for: task.query.images, given: task.support, last)
+    let scores = logits(for: task.query.images, given: task.support, last)
     let loss = crossEntropy(scores, task.query.labels)
     var cotangents = gradients(of: loss, wrt: last.values)
     var onRates = rates.map { Tensor(repeating: 0, shape: $0.shape) }
@@ -118,7 +148,7 @@ public struct MetaLearner: Sendable {
 
   /// Query loss and accuracy of parameters as they are.
   public func assess(_ parameters: Parameters, on task: MetaTask) -> TaskScore {
-    let scores = objective.logits(for: task.query.images, given: task.support, parameters.detached)
+    let scores = logits(for: task.query.images, given: task.support, parameters.detached)
     return TaskScore(
       loss: Double(crossEntropy(scores, task.query.labels).item),
       accuracy: accuracy(scores, task.query.labels))

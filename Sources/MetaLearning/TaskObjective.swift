@@ -10,12 +10,22 @@ public protocol TaskObjective: Sendable {
   func supportLoss(_ parameters: Parameters, _ support: Batch) -> Tensor
 
   /// Class scores `[N, ways]` of the query images, given the support.
-  func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor
-
-  /// The parameters at which the query passes through the network.
   ///
-  /// By default those given: they normalise by the statistics of its batch.
-  func asked(_ parameters: Parameters, given support: Batch) -> Parameters
+  /// - Parameters:
+  ///   - images: The query, `[N, H, W, C]`.
+  ///   - support: What may be compared with.
+  ///   - parameters: Those after adaptation.
+  ///   - statistics: What the network normalises by.
+  /// - Returns: One row per query image.
+  func logits(
+    for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> Tensor
+
+  /// The images that pass through the network together when the query is asked; by default the query alone.
+  func batch(asking images: Tensor, given support: Batch) -> Tensor
+
+  /// What the network normalises by when images pass as one batch; by default nothing, for want of a network.
+  func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics]
 
   /// What the outer loss adds to the tasks' mean query loss, at the parameters every task starts from: one number.
   ///
@@ -24,10 +34,13 @@ public protocol TaskObjective: Sendable {
 }
 
 extension TaskObjective {
-  /// As they are.
-  public func asked(_ parameters: Parameters, given support: Batch) -> Parameters { parameters }
+  /// The query images alone, `[N, H, W, C]`.
+  public func batch(asking images: Tensor, given support: Batch) -> Tensor { images }
 
-  /// None.
+  /// Nothing, for want of a network.
+  public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] { [] }
+
+  /// Nothing joins the outer loss.
   public func regularizer(_ parameters: Parameters) -> Tensor? { nil }
 }
 
@@ -46,8 +59,15 @@ public struct LinearHeadObjective: TaskObjective {
   }
 
   /// The head's scores; the support has done its work in the parameters.
-  public func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
-    network.logits(images, parameters)
+  public func logits(
+    for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> Tensor {
+    network.logits(images, parameters, statistics: statistics)
+  }
+
+  /// Those of the network.
+  public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
+    network.statistics(of: images, parameters)
   }
 
   /// That of the network's convolution family.
@@ -87,12 +107,24 @@ public struct PrototypicalObjective: TaskObjective {
   }
 
   /// Negative squared distances to the prototypes.
-  public func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
-    let both = concatenated(support.images, images)
-    let x = network.features(both, parameters)
+  public func logits(
+    for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> Tensor {
+    let both = batch(asking: images, given: support)
+    let x = network.features(both, parameters, statistics: statistics)
     let known = x.slice(rows: 0..<support.count)
     let asked = x.slice(rows: support.count..<x.shape[0])
     return Self.negativeSquaredDistances(asked, Self.prototypes(known, support))
+  }
+
+  /// Support and query, since prototypes are made when the query is asked.
+  public func batch(asking images: Tensor, given support: Batch) -> Tensor {
+    concatenated(support.images, images)
+  }
+
+  /// Those of the network.
+  public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
+    network.statistics(of: images, parameters)
   }
 
   /// That of the network's convolution family.

@@ -4,13 +4,19 @@ extension Network {
   /// What every layer makes of some images: the backbone's blocks from the images on and, if there is one, the head.
   ///
   /// - Parameters:
-  ///   - images: `[N, H, W, C]`, normalised by their own statistics.
+  ///   - images: `[N, H, W, C]`.
   ///   - parameters: Where to evaluate.
+  ///   - statistics: What the layers normalise by.
   /// - Returns: Names and outputs flattened to `[N, …]`, one row per image; the head's are its class scores.
-  public func activations(_ images: Tensor, _ parameters: Parameters) -> [(layer: String, rows: Tensor)] {
+  /// - Precondition: given statistics are as many as the network has normalisations.
+  public func activations(
+    _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
+  ) -> [(layer: String, rows: Tensor)] {
     var found: [(layer: String, rows: Tensor)] = []
-    let x = backbone.features(images, parameters.atStartOfPass) { block, output in
-      found.append((block, output.reshaped([output.shape[0], output.count / output.shape[0]])))
+    let x = NormalisationPass.run(by: statistics) { pass in
+      backbone.features(images, parameters, &pass) { block, output in
+        found.append((block, output.reshaped([output.shape[0], output.count / output.shape[0]])))
+      }
     }
     if let scores = scores(of: x, parameters) { found.append(("head", scores)) }
     return found

@@ -8,7 +8,7 @@ import Tensors
 /// derivative that differences could find. Squares have none.
 struct SmoothBackbone: Backbone {
   let features = 4
-  let family: any ConvFamily
+  let made: any MadeConvolutions
   private let layers: [(convolution: any Convolution, scale: ParameterRef, shift: ParameterRef)]
   private let side: Int
 
@@ -20,7 +20,8 @@ struct SmoothBackbone: Backbone {
         isStem: $0 == 1)
     }
     var layers: [(any Convolution, ParameterRef, ParameterRef)] = []
-    for (site, convolution) in zip(sites, try family.convolutions(at: sites, in: &layout)) {
+    made = try family.made(at: sites, in: &layout)
+    for (site, convolution) in zip(sites, made.convolutions) {
       let (scale, shift) = ("layer\(site.layer).norm.scale", "layer\(site.layer).norm.shift")
       layers.append(
         (
@@ -29,7 +30,6 @@ struct SmoothBackbone: Backbone {
         ))
     }
     self.layers = layers.map { (convolution: $0.0, scale: $0.1, shift: $0.2) }
-    self.family = family
     self.side = side
   }
 
@@ -40,12 +40,13 @@ struct SmoothBackbone: Backbone {
   }
 
   func features(
-    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+    _ images: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass,
+    observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor {
     layers.reduce(images) { x, layer in
-      let v = parameters.normalised(
-        layer.convolution(x, parameters), scale: layer.scale, shift: layer.shift,
-        NormaliseOptions(pool: 1, slope: 1))
+      let v = pass.normalised(
+        layer.convolution(x, parameters, &pass), scale: parameters[layer.scale],
+        shift: parameters[layer.shift], NormaliseOptions(pool: 1, slope: 1))
       let output = 0.3 * (v * v)
       observe("layer\(layer.convolution.site.layer)", output)
       return output

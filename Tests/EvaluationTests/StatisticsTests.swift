@@ -26,40 +26,47 @@ struct StatisticsTests {
     return (candidate.network, candidate.point.initial, images)
   }
 
-  @Test("noting statistics changes no bit, and given back they change nothing but rounding", arguments: 0..<4)
+  @Test("a pass given the statistics of its own batch differs by rounding alone", arguments: 0..<4)
   func roundTrip(item: Int) throws {
     let (network, point, images) = try subject(networks[item])
     let plain = network.logits(images, point)
-    let recorder = StatisticsRecorder()
-    #expect(network.logits(images, point.recording(into: recorder)).scalars == plain.scalars)
-    let statistics = recorder.statistics
+    let statistics = network.statistics(of: images, point)
     let norms = network.layout.entries.count {
       $0.path.hasSuffix("norm.scale") || $0.path.hasSuffix("norm1.scale")
     }
     #expect(statistics.count >= max(4, norms))
-    // Twice at one point: every pass begins anew.
-    let given = point.normalising(by: statistics)
-    for _ in 0..<2 {
-      let scores = network.logits(images, given).scalars
-      #expect(relativeError(scores, plain.scalars) < 200 * roundingTolerance, "\(networks[item])")
+    let scores = network.logits(images, point, statistics: .given(statistics))
+    #expect(relativeError(scores.scalars, plain.scalars) < 200 * roundingTolerance, "\(networks[item])")
+    let layers = network.activations(images, point, statistics: .given(statistics))
+    #expect(layers.last?.rows.scalars == scores.scalars)
+  }
+
+  @Test("too few and too many statistics end the program and name both counts")
+  func counts() async {
+    for given in [3, 5] {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        [given = given as Int] in
+        let network = try Subjects.network()
+        let point = network.layout.initialized(seed: 1)
+        let images = Tensor(repeating: 0.5, shape: [2, Subjects.side, Subjects.side, 1])
+        let found = network.statistics(of: images, point)
+        let wrong = Array((found + found).prefix(given))
+        _ = network.logits(images, point, statistics: .given(wrong))
+      }
+      let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(message.contains("\(given) statistics were given to a pass with 4 normalisations"))
     }
-    _ = network.logits(images, point.recording(into: recorder))
-    #expect(recorder.statistics.count == statistics.count)
-    // A changed or detached point keeps where its statistics come from.
-    let moved = given.replacing([network.layout.refs[0]], with: [point.values[0]]).detached
-    #expect(network.logits(images, moved).scalars == network.logits(images, given).scalars)
   }
 
   @Test("by given statistics every image is judged alone", arguments: 0..<4)
   func alone(item: Int) throws {
     let (network, point, images) = try subject(networks[item])
-    let recorder = StatisticsRecorder()
-    _ = network.logits(images, point.recording(into: recorder))
-    let given = point.normalising(by: recorder.statistics)
+    let given = StatisticsSource.given(network.statistics(of: images, point))
     let one = images.reshaped([6, images.count / 6]).slice(rows: 2..<3)
       .reshaped([1, images.shape[1], images.shape[2], 1])
-    let together = Array(network.logits(images, given).scalars[6..<9])
-    #expect(relativeError(network.logits(one, given).scalars, together) < 200 * roundingTolerance)
+    let together = Array(network.logits(images, point, statistics: given).scalars[6..<9])
+    let apart = network.logits(one, point, statistics: given).scalars
+    #expect(relativeError(apart, together) < 200 * roundingTolerance)
     // By the batch's own they are not.
     #expect(relativeError(network.logits(one, point).scalars, together) > 0.01)
   }

@@ -16,8 +16,10 @@ struct DecayObjective: TaskObjective {
     refs.reduce(Tensor(0)) { $0 + 0.5 * (parameters[$1] * parameters[$1]).sum }
   }
 
-  func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
-    network.logits(images, parameters)
+  func logits(
+    for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> Tensor {
+    network.logits(images, parameters, statistics: statistics)
   }
 }
 

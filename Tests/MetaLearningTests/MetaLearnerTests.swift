@@ -18,7 +18,9 @@ private struct Quadratic: TaskObjective {
     return 0.5 * (curvature * away * away).sum
   }
 
-  func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
+  func logits(
+    for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> Tensor {
     parameters[ref].reshaped([1, 3])
   }
 }
@@ -44,8 +46,10 @@ private final class WatchedObjective: TaskObjective {
     return base.supportLoss(parameters, Batch(images: images, labels: support.labels, ways: support.ways))
   }
 
-  func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
-    base.logits(for: images, given: support, parameters)
+  func logits(
+    for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> Tensor {
+    base.logits(for: images, given: support, parameters, statistics: statistics)
   }
 }
 
@@ -147,7 +151,7 @@ struct MetaLearnerTests {
     learner.innerLoop.order = .first
     let found = learner.metaGradient(at: point, on: task).parameters
     let adapted = learner.fit(point, to: task.support).leaves
-    let scores = learner.objective.logits(for: task.query.images, given: task.support, adapted)
+    let scores = learner.logits(for: task.query.images, given: task.support, adapted)
     let plain = gradients(of: crossEntropy(scores, task.query.labels), wrt: adapted.values)
     for (a, b) in zip(found, plain) { #expect(relativeError(a.scalars, b.scalars) < 10 * roundingTolerance) }
   }

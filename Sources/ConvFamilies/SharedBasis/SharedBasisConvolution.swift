@@ -75,12 +75,17 @@ struct SharedBasisConvolution: Convolution {
   }
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
+    NormalisationPass.run(by: .batch) { self(x, parameters, &$0) }
+  }
+
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor {
     let geometry = geometry(for: x)
     let usesFactors = evaluation.usesFactors(prefersFactors(filters: rank, over: geometry))
     guard norm != nil || usesFactors else { return conv2d(x, kernel(parameters), geometry) }
     var h = response(to: x, parameters)
     if let norm {
-      h = parameters.normalised(h, scale: norm.scale, shift: norm.shift, norm.options)
+      h = pass.normalised(
+        h, scale: parameters[norm.scale], shift: parameters[norm.shift], norm.options)
     }
     return conv2d(h, parameters[coefficients].reshaped([site.outputs, rank, 1, 1]), geometry.pointwise)
   }

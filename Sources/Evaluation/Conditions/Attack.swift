@@ -69,7 +69,7 @@ extension Candidate {
   /// The query loss at some parameters, differentiable towards images and parameters.
   package func queryLoss(_ parameters: Parameters, _ task: MetaTask) -> Tensor {
     crossEntropy(
-      learner.objective.logits(for: task.query.images, given: task.support, parameters), task.query.labels)
+      learner.logits(for: task.query.images, given: task.support, parameters), task.query.labels)
   }
 
   /// The query loss after the trained steps on the support, differentiable through them towards all images.

@@ -24,16 +24,13 @@ extension Candidate {
   /// - Precondition: For `running` it knows its ``running`` statistics.
   public func normalising(by statistics: NormalisationStatistics) -> Candidate {
     precondition(statistics != .running || !running.isEmpty, "\(name) has no running statistics")
-    let base = (learner.objective as? StatisticsObjective)?.base ?? learner.objective
-    let objective: any TaskObjective =
-      switch statistics {
-      case .batch: base
-      case .support: StatisticsObjective(base: base, network: network, given: nil)
-      case .running: StatisticsObjective(base: base, network: network, given: running)
-      }
     var asked = self
-    asked.learner = MetaLearner(
-      layout: learner.layout, objective: objective, innerLoop: learner.innerLoop, memory: learner.memory)
+    asked.learner.queryStatistics =
+      switch statistics {
+      case .batch: .batch
+      case .support: .support
+      case .running: .given(running)
+      }
     return asked
   }
 
@@ -46,42 +43,13 @@ extension Candidate {
   /// - Throws: If the surrounding work is cancelled.
   /// - Precondition: there is a task.
   public func knowingRunningStatistics(of tasks: [MetaTask], workers: Int) async throws -> Candidate {
-    // Whatever this candidate normalises by, running statistics are means of batch statistics.
-    let learner = normalising(by: .batch).learner
-    let passes = try await mapTasks(tasks.count, workers: workers) { i in
-      let recorder = StatisticsRecorder()
-      let adapted = learner.fit(point, to: tasks[i].support).recording(into: recorder)
-      _ = learner.objective.logits(for: tasks[i].query.images, given: tasks[i].support, adapted)
-      return recorder.statistics
+    let passes = try await mapTasks(tasks.count, workers: workers) { [learner, point] i in
+      let adapted = learner.fit(point, to: tasks[i].support)
+      let images = learner.objective.batch(asking: tasks[i].query.images, given: tasks[i].support)
+      return learner.objective.statistics(of: images, adapted)
     }
     var knowing = self
     knowing.running = ChannelStatistics.average(passes)
     return knowing
   }
-}
-
-/// An objective that scores the query under other statistics than those of its batch.
-private struct StatisticsObjective: TaskObjective {
-  let base: any TaskObjective
-  let network: Network
-  /// nil for those of the support at the parameters that are asked.
-  let given: [ChannelStatistics]?
-
-  func supportLoss(_ parameters: Parameters, _ support: Batch) -> Tensor {
-    base.supportLoss(parameters, support)
-  }
-
-  func logits(for images: Tensor, given support: Batch, _ parameters: Parameters) -> Tensor {
-    base.logits(for: images, given: support, asked(parameters, given: support))
-  }
-
-  func asked(_ parameters: Parameters, given support: Batch) -> Parameters {
-    if let given { return parameters.normalising(by: given) }
-    // Differentiable, so that an attack on the support sees what it does to them.
-    let recorder = StatisticsRecorder()
-    _ = network.features(support.images, parameters.recording(into: recorder))
-    return parameters.normalising(by: recorder.statistics)
-  }
-
-  func regularizer(_ parameters: Parameters) -> Tensor? { base.regularizer(parameters) }
 }

@@ -91,8 +91,8 @@ public struct SpeedSuite: Sendable {
     let curve = learner.adaptationCurve(at: candidate.point, on: task, steps: steps) { t, parameters in
       readings.append(meter.read(parameters))
       guard candidate.trainedSteps > 0, t == 0 || t == candidate.trainedSteps else { return }
-      let asked = learner.objective.asked(parameters, given: task.support)
-      let activations = network.activations(task.query.images, asked)
+      let activations = network.activations(
+        task.query.images, parameters, statistics: learner.statistics(given: task.support, parameters))
       if t == 0 {
         before = activations
       } else {

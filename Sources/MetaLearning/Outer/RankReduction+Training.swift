@@ -13,7 +13,9 @@ extension RankReduction {
   public func callAsFunction(_ learner: MetaLearner) -> MetaLearner {
     var loop = learner.innerLoop
     loop.adapted = self(loop.adapted)
-    return MetaLearner(layout: layout, objective: learner.objective, innerLoop: loop, memory: learner.memory)
+    return MetaLearner(
+      layout: layout, objective: learner.objective, innerLoop: loop, memory: learner.memory,
+      queryStatistics: learner.queryStatistics)
   }
 
   /// An optimiser after the reduction: the moments of what stays are kept, those of what goes are dropped.

@@ -5,31 +5,28 @@ public import Tensors
 public protocol Backbone: Sendable {
   /// Length D of a feature vector.
   var features: Int { get }
-  /// What made its convolutions.
-  var family: any ConvFamily { get }
+  /// Its convolutions, each once and in the order of first use, with the family that made them.
+  var made: any MadeConvolutions { get }
   /// The convolutions from the images on, each once, with its geometry on one image where it is first used.
   var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] { get }
   /// Every use of a convolution on the way of an image; by default each is used once.
   var uses: [ConvolutionUse] { get }
 
-  /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
+  /// Features `[N, D]` of images `[N, H, W, C]`.
   ///
   /// - Parameters:
   ///   - images: The batch.
   ///   - parameters: Where to evaluate.
+  ///   - pass: What every normalisation goes through.
   ///   - observe: Told the name of every block, from the images on, and its output `[N, H, W, C]`.
   /// - Returns: The features.
   func features(
-    _ images: Tensor, _ parameters: Parameters, observing observe: (_ block: String, _ output: Tensor) -> Void
+    _ images: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass,
+    observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor
 }
 
 extension Backbone {
-  /// Features `[N, D]` of images `[N, H, W, C]`, normalised by the batch's own statistics.
-  public func callAsFunction(_ images: Tensor, _ parameters: Parameters) -> Tensor {
-    features(images, parameters) { _, _ in }
-  }
-
   /// Each convolution once, in its own layer.
   public var uses: [ConvolutionUse] {
     convolutions.map {
@@ -40,7 +37,7 @@ extension Backbone {
 
 /// A convolution at work in one layer; a backbone may use the same one in several.
 public struct ConvolutionUse: Sendable {
-  /// The convolution.
+  /// The convolution, perhaps one that other layers use too.
   public let convolution: any Convolution
   /// Its geometry on one image.
   public let geometry: ConvGeometry
@@ -62,7 +59,7 @@ public struct ImageShape: Hashable, Sendable {
   /// Side of the square image.
   public var side: Int
 
-  /// Square images.
+  /// Square images of `side` × `side` pixels.
   public init(channels: Int, side: Int) {
     self.channels = channels
     self.side = side

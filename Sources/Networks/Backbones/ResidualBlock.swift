@@ -10,9 +10,10 @@ struct NormalisedConvolution: Sendable {
   let shift: ParameterRef
   let slope: Scalar
 
-  func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
-    parameters.normalised(
-      convolution(x, parameters), scale: scale, shift: shift, NormaliseOptions(pool: 1, slope: slope))
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor {
+    pass.normalised(
+      convolution(x, parameters, &pass), scale: parameters[scale], shift: parameters[shift],
+      NormaliseOptions(pool: 1, slope: slope))
   }
 }
 
@@ -29,12 +30,12 @@ struct ResidualBlock: Sendable {
   let slope: Scalar
   let pool: Int
 
-  func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
-    let main = layers.reduce(x) { $1($0, parameters) }
+  func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor {
+    let main = layers.reduce(x) { $1($0, parameters, &pass) }
     let around =
       switch shortcut {
       case .identity: x
-      case .projection(let projection): projection(x, parameters)
+      case .projection(let projection): projection(x, parameters, &pass)
       case .padding(let padding): padding(x)
       }
     let sum = main + around

@@ -8,22 +8,15 @@ public struct Parameters: Sendable {
   public let layout: ParameterLayout
   /// One tensor per declared parameter, in declaration order.
   public let values: [Tensor]
-  /// Where a pass takes the statistics of its normalisations from; the batch itself unless said otherwise.
-  let statistics: StatisticsSource
 
   /// A point with these coordinates.
   ///
   /// - Precondition: there is one tensor of the declared shape for every parameter.
   public init(layout: ParameterLayout, values: [Tensor]) {
-    self.init(layout: layout, values: values, statistics: .batch)
-  }
-
-  init(layout: ParameterLayout, values: [Tensor], statistics: StatisticsSource) {
     precondition(
       values.map(\.shape) == layout.entries.map(\.shape), "parameters do not have the shapes of their layout")
     self.layout = layout
     self.values = values
-    self.statistics = statistics
   }
 
   /// The tensor at a place.
@@ -36,12 +29,12 @@ public struct Parameters: Sendable {
     precondition(refs.count == new.count, "replacing \(refs.count) parameters with \(new.count) tensors")
     var values = values
     for (ref, tensor) in zip(refs, new) { values[ref.index] = tensor }
-    return Parameters(layout: layout, values: values, statistics: statistics)
+    return Parameters(layout: layout, values: values)
   }
 
   /// The same point with every tensor passed through a function that keeps shapes.
   public func mapValues(_ transform: (Tensor) -> Tensor) -> Parameters {
-    Parameters(layout: layout, values: values.map(transform), statistics: statistics)
+    Parameters(layout: layout, values: values.map(transform))
   }
 
   /// The same point as constants.

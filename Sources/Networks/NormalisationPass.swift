@@ -1,0 +1,84 @@
+internal import Kernels
+public import Tensors
+
+/// Where a pass through a network takes the statistics of its normalisations from.
+public enum StatisticsSource: Sendable {
+  /// Each normalisation from its own input, as in training.
+  case batch
+  /// Given ones, one for every normalisation in the order of the pass.
+  ///
+  /// The order is the key: a convolution that several layers use normalises within itself once per use.
+  case given([ChannelStatistics])
+}
+
+/// One pass through a network, as its normalisations see it.
+///
+/// It travels from layer to layer and counts them, so that each finds its own statistics among given ones. A network
+/// makes one for every pass; a layer that normalises is handed it `inout`.
+public struct NormalisationPass {
+  private let source: StatisticsSource
+  /// The statistics used so far; nil where nobody asks for them.
+  private var noted: [ChannelStatistics]?
+  /// How many normalisations have been.
+  private var count = 0
+
+  private init(by source: StatisticsSource, noting: Bool) {
+    self.source = source
+    noted = noting ? [] : nil
+  }
+
+  /// Runs a pass.
+  ///
+  /// - Parameters:
+  ///   - source: Where its statistics come from.
+  ///   - body: Everything between input and output; hands the pass to each layer in turn.
+  /// - Returns: What `body` returns.
+  /// - Precondition: as many statistics are given as the pass has normalisations.
+  public static func run<Output>(
+    by source: StatisticsSource, _ body: (inout NormalisationPass) -> Output
+  ) -> Output {
+    var pass = NormalisationPass(by: source, noting: false)
+    let output = body(&pass)
+    pass.checkCount()
+    return output
+  }
+
+  /// The statistics of a pass that normalises each input by its own.
+  ///
+  /// - Parameter body: The pass, as for ``run(by:_:)``.
+  /// - Returns: One entry per normalisation, in the order of the pass, differentiable.
+  public static func statistics(of body: (inout NormalisationPass) -> Void) -> [ChannelStatistics] {
+    var pass = NormalisationPass(by: .batch, noting: true)
+    body(&pass)
+    return pass.noted ?? []
+  }
+
+  /// Normalisation, activation and pooling of activations `[N, H, W, C]`, by the pass's statistics.
+  ///
+  /// Every normalisation of a network goes through here.
+  ///
+  /// - Parameters:
+  ///   - y: The activations.
+  ///   - scale: `[C]`.
+  ///   - shift: `[C]`.
+  ///   - options: Window, ε and slope.
+  /// - Returns: As ``normalise(_:scale:shift:_:)`` unless statistics are given.
+  public mutating func normalised(
+    _ y: Tensor, scale: Tensor, shift: Tensor, _ options: NormaliseOptions
+  ) -> Tensor {
+    defer { count += 1 }
+    noted?.append(ChannelStatistics(of: y))
+    // A pass with too few statistics goes on to its end, where both counts are known.
+    guard case .given(let all) = source, count < all.count else {
+      return normalise(y, scale: scale, shift: shift, options)
+    }
+    let known = all[count]
+    return normalise(y, mean: known.mean, variance: known.variance, scale: scale, shift: shift, options)
+  }
+
+  private func checkCount() {
+    guard case .given(let all) = source else { return }
+    precondition(
+      all.count == count, "\(all.count) statistics were given to a pass with \(count) normalisations")
+  }
+}
