@@ -56,11 +56,10 @@ let package = Package(
     .target(
       name: "Kernels", dependencies: ["COpenBLAS", "CVectorKernels"], cSettings: scalar, swiftSettings: strict
     ),
-    library(
-      "Tensors", ["Kernels", "Randomness", .product(name: "HeapModule", package: "swift-collections")]),
-    library("Networks", ["Tensors", "Randomness"]),
+    library("Tensors", ["Kernels", .product(name: "HeapModule", package: "swift-collections")]),
+    library("Networks", ["Tensors", "Kernels", "Randomness"]),
     library("LinearAlgebra", ["COpenBLAS"]),
-    library("ConvFamilies", ["Networks", "Tensors", "LinearAlgebra", "Randomness"]),
+    library("ConvFamilies", ["Networks", "Tensors", "Kernels", "LinearAlgebra", "Randomness"]),
 
     // Bytes and text.
     library("Formats"),
@@ -70,12 +69,12 @@ let package = Package(
     // Images, tasks, and learning them.
     library("Images", ["Files", "Formats", "Randomness", "CPNGCodec"]),
     library("Episodes", ["Images", "Files", "Formats", "Randomness"]),
-    library("MetaLearning", ["Networks", "Tensors", "Episodes"]),
+    library("MetaLearning", ["Networks", "Tensors", "Kernels", "Episodes"]),
     library("Corruptions", ["Randomness"]),
     library(
       "Evaluation",
       [
-        "MetaLearning", "Networks", "Tensors", "Episodes", "Images", "Corruptions", "Statistics",
+        "MetaLearning", "Networks", "Tensors", "Kernels", "Episodes", "Images", "Corruptions", "Statistics",
         "Randomness",
         "Files",
       ]),
@@ -192,7 +191,8 @@ let package = Package(
       "JobsTests",
       [
         "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
-        "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "TestRuns",
+        "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
+        "TestRuns",
       ]),
     tests("CommandTests", ["Settings", "fewshot"]),
     tests("HostileInputTests", ["SafeTensors", "HostileInputs"]),

@@ -2,7 +2,6 @@ package import Files
 package import Formats
 internal import Foundation
 internal import Images
-internal import Jobs
 package import MetaLearning
 package import Networks
 internal import Results
