@@ -80,10 +80,13 @@ struct FamilyInBackboneTests {
     #expect(check.asymmetry(&stream) < 100 * roundingTolerance)
   }
 
-  @Test("first and second derivatives agree with differences", arguments: Placement.differentiated)
+  @Test(
+    "first and second derivatives agree with differences",
+    .enabled(
+      if: MemoryLayout<Scalar>.size == 8,
+      "in 32 bits kinks and rounding leave nothing to see of a whole network"),
+    arguments: Placement.differentiated)
   func differences(placement: Placement) throws {
-    // In single precision kinks and rounding leave nothing to see of a whole network.
-    guard MemoryLayout<Scalar>.size == 8 else { return }
     var stream = RandomStream(seed: 3, purpose: "differences \(placement.testDescription)")
     let errors = try derivatives(placement, &stream).differenceErrors()
     #expect(errors.first < 1e-6)

@@ -159,11 +159,7 @@ import Testing
     #expect(abs(kernels.mean - 1) < 1e-6)
   }
 
-  @Test(
-    "singular values amplify by 1 and a summary by how often its numbers are used",
-    .enabled(
-      if: CountRow.isThere("svd") && CountRow.isThere("fsnet"),
-      "the families svd and fsnet are not registered yet"))
+  @Test("singular values amplify by 1 and a summary by how often its numbers are used")
   func factorAmplification() throws {
     let singular = try inspect(filters: 32, family: "svd", adapt: "singular")
     let values = try #require(singular.roles.first { $0.role == "singular" }?.amplification)

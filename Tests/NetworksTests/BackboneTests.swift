@@ -48,9 +48,10 @@ struct BackboneTests {
     }
   }
 
-  @Test("images too small for its halvings are refused", arguments: BackboneRegistry.backbones)
+  @Test(
+    "images too small for its halvings are refused",
+    arguments: BackboneRegistry.backbones.filter { $0.smallestSide > 1 })
   func tooSmall(kind: BackboneKind) throws {
-    guard kind.smallestSide > 1 else { return }
     let error = #expect(throws: ConfigurationError.self) {
       _ = try network(kind, side: kind.smallestSide - 1)
     }
@@ -94,10 +95,13 @@ struct BackboneTests {
     #expect(check.asymmetry(&stream) < 100 * roundingTolerance)
   }
 
-  @Test("first and second derivatives agree with differences", arguments: BackboneRegistry.backbones)
+  @Test(
+    "first and second derivatives agree with differences",
+    .enabled(
+      if: MemoryLayout<Scalar>.size == 8,
+      "in 32 bits kinks and rounding leave nothing to see of a deep network"),
+    arguments: BackboneRegistry.backbones)
   func differences(kind: BackboneKind) throws {
-    // In single precision kinks and rounding leave nothing to see of a network this deep.
-    guard MemoryLayout<Scalar>.size == 8 else { return }
     var stream = RandomStream(seed: 4, purpose: kind.name)
     // Few positions to normalise over would bend the function too much for any difference.
     let side = 2 * kind.smallestSide
