@@ -3,11 +3,11 @@
 /// Activations are `[N, H, W, C]`, channels innermost: the taps of one kernel row are then neighbours in memory, and
 /// everything that treats channels alike works on whole vectors of them.
 public struct ConvGeometry: Hashable, Sendable {
-  /// Images N.
+  /// How many images N.
   public var batch: Int
-  /// Input rows H.
+  /// Rows H of the input, in pixels.
   public var height: Int
-  /// Input columns W.
+  /// Columns W of the input, in pixels.
   public var width: Int
   /// Side k of the square kernel.
   public var kernel: Int
@@ -48,14 +48,14 @@ public struct ConvGeometry: Hashable, Sendable {
     Double(outPlane * taps) * Double(inputs * ConvGeometry.vectorised(outputs))
   }
 
-  /// Output rows.
+  /// Rows Ho of the output, in pixels.
   public var outHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
-  /// Output columns.
+  /// Columns Wo of the output, in pixels.
   public var outWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
   /// Numbers in one input channel, N·H·W.
   public var plane: Int { batch * height * width }
   /// Numbers in one output channel.
   public var outPlane: Int { batch * outHeight * outWidth }
-  /// Kernel taps, k².
+  /// Positions k² of the kernel.
   public var taps: Int { kernel * kernel }
 }

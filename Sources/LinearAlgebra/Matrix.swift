@@ -2,9 +2,9 @@ internal import COpenBLAS
 
 /// A small dense matrix in 64 bits, row-major: for fits outside of training, where nothing is differentiated.
 public struct Matrix: Equatable, Sendable {
-  /// Rows.
+  /// How many rows it has.
   public let rows: Int
-  /// Columns.
+  /// How many columns it has.
   public let columns: Int
   /// The numbers, row after row.
   public var elements: [Double]
@@ -19,13 +19,13 @@ public struct Matrix: Equatable, Sendable {
     self.elements = elements
   }
 
-  /// One number.
+  /// The number in a row and a column, both from 0.
   public subscript(row: Int, column: Int) -> Double {
     get { elements[row * columns + column] }
     set { elements[row * columns + column] = newValue }
   }
 
-  /// The transpose.
+  /// The matrix `[rows, columns]` as `[columns, rows]`.
   public var transposed: Matrix {
     var result = [Double](repeating: 0, count: elements.count)
     for i in 0..<rows {
@@ -34,12 +34,12 @@ public struct Matrix: Equatable, Sendable {
     return Matrix(result, rows: columns, columns: rows)
   }
 
-  /// The first rows.
+  /// The first `count` rows, `[count, columns]`.
   public func leading(rows count: Int) -> Matrix {
     Matrix(Array(elements.prefix(count * columns)), rows: count, columns: columns)
   }
 
-  /// The first columns.
+  /// The first `count` columns, `[rows, count]`.
   public func leading(columns count: Int) -> Matrix {
     Matrix(
       (0..<rows).flatMap { elements[($0 * columns)..<($0 * columns + count)] }, rows: rows, columns: count)

@@ -2,7 +2,7 @@
 public struct DenseArray: Equatable, Sendable {
   /// The extents, outermost first.
   public let extents: [Int]
-  /// The numbers.
+  /// The numbers, row-major: the last axis runs fastest.
   public let elements: [Double]
 
   /// An array with these numbers.

@@ -4,11 +4,11 @@ public import Tensors
 
 /// Labelled images as a learner sees them.
 public struct Batch: Sendable {
-  /// `[N, H, W, C]`.
+  /// The images, `[N, H, W, C]`: channels run fastest.
   public let images: Tensor
   /// N class indices in `0..<ways`.
   public let labels: [Int]
-  /// Number of classes.
+  /// How many classes the labels tell apart.
   public let ways: Int
 
   /// Images and their labels.
@@ -32,7 +32,7 @@ public struct Batch: Sendable {
       labels: images.labels, ways: ways)
   }
 
-  /// Number of images.
+  /// How many images there are, N.
   public var count: Int { labels.count }
 }
 

@@ -38,7 +38,7 @@ public enum QueryStatistics: Sendable {
 
 /// An objective, an inner loop and how to differentiate through it.
 public struct MetaLearner: Sendable {
-  /// The parameters' space.
+  /// The space that its parameters are points of.
   public let layout: ParameterLayout
   /// Support loss and query scores.
   public let objective: any TaskObjective
@@ -49,7 +49,7 @@ public struct MetaLearner: Sendable {
   /// What the network normalises by when it is asked about the query; inner steps always go by their own batch.
   public var queryStatistics: QueryStatistics
 
-  /// A learner.
+  /// A learner of tasks in the space of a layout.
   public init(
     layout: ParameterLayout, objective: any TaskObjective, innerLoop: InnerLoop,
     memory: GraphMemory = .unrolled, queryStatistics: QueryStatistics = .batch

@@ -34,13 +34,13 @@ public protocol TaskObjective: Sendable {
 }
 
 extension TaskObjective {
-  /// The query alone.
+  /// The query images alone, `[N, H, W, C]`.
   public func batch(asking images: Tensor, given support: Batch) -> Tensor { images }
 
-  /// None.
+  /// Nothing, for want of a network.
   public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] { [] }
 
-  /// None.
+  /// Nothing joins the outer loss.
   public func regularizer(_ parameters: Parameters) -> Tensor? { nil }
 }
 

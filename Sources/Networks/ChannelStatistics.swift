@@ -3,12 +3,12 @@ public import Tensors
 
 /// What a batch normalisation divides by: mean and biased variance of every channel.
 public struct ChannelStatistics: Sendable {
-  /// `[C]`.
+  /// Mean of every channel over images and positions, `[C]`.
   public let mean: Tensor
-  /// `[C]`.
+  /// Mean squared distance from the mean, `[C]`: biased, without ε.
   public let variance: Tensor
 
-  /// Given statistics.
+  /// Statistics that are known, `[C]` each.
   public init(mean: Tensor, variance: Tensor) {
     self.mean = mean
     self.variance = variance

@@ -6,7 +6,7 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   public let value: String
   /// Why that cannot be.
   public let reason: String
-  /// What to do.
+  /// What to do instead: a sentence without its full stop.
   public let remedy: String
 
   /// States the facts; ``description`` makes the sentence.

@@ -10,6 +10,8 @@ public struct Network: Sendable {
   public let backbone: any Backbone
   /// Classes of the head; nil without one.
   public let ways: Int?
+  /// The backbone's convolutions and, where the family made one, the head.
+  let made: any MadeConvolutions
   private let head: (weight: HeadWeight, bias: ParameterRef)?
 
   private enum HeadWeight {
@@ -31,15 +33,16 @@ public struct Network: Sendable {
     backbone = try makeBackbone(&layout)
     if let ways {
       let features = backbone.features
-      let made = backbone.family.head(inputs: features, outputs: ways, in: &layout)
+      made = backbone.made.withHead(inputs: features, outputs: ways, in: &layout)
       let weight =
-        made.map { HeadWeight.made($0) }
+        made.head.map { HeadWeight.made($0) }
         ?? .dense(
           layout.declare(
             "head.weight", [ways, features], .head,
             .normal(deviation: Self.headDeviation(inputs: features))))
       head = (weight, layout.declare("head.bias", [ways], .head, .constant(0)))
     } else {
+      made = backbone.made
       head = nil
     }
     self.layout = layout
@@ -49,12 +52,8 @@ public struct Network: Sendable {
   /// The standard deviation that a head's weight starts with.
   package static func headDeviation(inputs: Int) -> Double { 1 / Double(inputs).squareRoot() }
 
-  /// Everything that the family made: the backbone's convolutions and, where it made one, the head.
-  public var convolutions: [any Convolution] {
-    var all = backbone.convolutions.map(\.convolution)
-    if case .made(let convolution) = head?.weight { all.append(convolution) }
-    return all
-  }
+  /// The backbone's convolutions, each once in the order of first use, and, where the family made one, the head.
+  public var convolutions: [any Convolution] { made.convolutions + (made.head.map { [$0] } ?? []) }
 
   /// The weight of the head, `[ways, D]`; nil without one.
   public func headWeight(_ parameters: Parameters) -> Tensor? {
@@ -105,8 +104,16 @@ public struct Network: Sendable {
   }
 
   /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.
-  public func regularizer(_ parameters: Parameters) -> Tensor? {
-    backbone.family.regularizer(of: convolutions, parameters)
+  public func regularizer(_ parameters: Parameters) -> Tensor? { made.regularizer(parameters) }
+
+  /// Which positions of which ranks the family keeps after an update of training.
+  ///
+  /// - Parameters:
+  ///   - parameters: The point after the update.
+  ///   - updates: Updates made so far.
+  /// - Returns: Positions among the present ones, ascending; ranks that are not named stay whole.
+  public func keptRanks(_ parameters: Parameters, after updates: Int) -> [RankRef: [Int]] {
+    made.keptRanks(parameters, after: updates)
   }
 
   /// Class scores `[N, ways]` of images `[N, H, W, C]` by the linear head.

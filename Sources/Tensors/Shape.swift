@@ -1,6 +1,6 @@
 /// The extents of a tensor, outermost axis first.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
-  /// The extents.
+  /// How many positions each axis has, the outermost axis first.
   public let extents: [Int]
 
   /// A shape with these extents.

@@ -12,8 +12,8 @@ private struct UnfittedFamily: ConvFamily {
   static let options: [FamilyOption] = []
   static let defaultAdaptation = "all"
   init(_ options: OptionValues) {}
-  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
-    sites.map { StandardConvolution(at: $0, in: &layout) }
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [Placed<StandardConvolution>] {
+    sites.map { .own(StandardConvolution(at: $0, in: &layout)) }
   }
 }
 

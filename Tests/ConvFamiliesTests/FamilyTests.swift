@@ -39,19 +39,25 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "svd", options: ["rank": "3", "stem": "svd"]),
       FamilyCase(name: "fsnet", options: ["stem": "summary", "compression": "2.5"]),
       FamilyCase(name: "fsnet", options: ["align": "channels"]),
+      FamilyCase(name: "fsnet", options: ["align": "channels", "evaluation": "prefix"]),
       FamilyCase(name: "fsnet", options: ["locations": "learned"]),
       FamilyCase(name: "acdc", options: ["share": "block", "init": "fourier-bessel"]),
       FamilyCase(name: "acdc", options: ["delta": "on"]),
       FamilyCase(name: "acdc", options: ["delta": "on", "groups": "2", "share": "layer"]),
     ]
 
+  private static let evaluations = ["dense", "factored", "prefix", "auto"]
+
+  /// The ways to compute the same, which `auto` chooses between.
+  var forms: [String] { evaluations.filter { $0 != "auto" } }
+
   /// The values of the option `evaluation` that the family accepts, or none if it has no such option.
   var evaluations: [String] {
-    ["dense", "factored", "auto"].filter { (try? family(["evaluation": $0])) != nil }
+    Self.evaluations.filter { (try? family(["evaluation": $0])) != nil }
   }
 
   /// One setting per evaluation to be tested, or the only one there is.
-  func settings(_ wanted: [String] = ["dense", "factored", "auto"]) -> [[String: String]] {
+  func settings(_ wanted: [String] = Self.evaluations) -> [[String: String]] {
     let accepted = evaluations.filter(wanted.contains)
     return accepted.isEmpty ? [[:]] : accepted.map { ["evaluation": $0] }
   }
@@ -70,8 +76,8 @@ private let sites = [
 struct FamilyTests {
   private func build(_ family: any ConvFamily) throws -> (ParameterLayout, [any Convolution]) {
     var layout = ParameterLayout()
-    let convolutions = try family.convolutions(at: sites, in: &layout)
-    return (layout, convolutions)
+    let made = try family.made(at: sites, in: &layout)
+    return (layout, made.convolutions)
   }
 
   private func input(_ site: ConvSite, _ stream: inout RandomStream) -> Tensor {
@@ -102,7 +108,7 @@ struct FamilyTests {
     "gradients by every parameter and the input agree with differences to second order",
     arguments: FamilyCase.all)
   func gradients(item: FamilyCase) throws {
-    for setting in item.settings(["dense", "factored"]) {
+    for setting in item.settings(["dense", "factored", "prefix"]) {
       let family = try item.family(setting)
       let (layout, convolutions) = try build(family)
       let start = layout.initialized(seed: 2)
@@ -120,11 +126,11 @@ struct FamilyTests {
   }
 
   @Test(
-    "dense and factored evaluation agree in value, gradient and second derivative",
-    arguments: FamilyCase.all.filter { Set($0.evaluations).isSuperset(of: ["dense", "factored"]) })
+    "the dense and the other evaluation agree in value, gradient and second derivative",
+    arguments: FamilyCase.all.filter { $0.forms.count == 2 })
   func evaluationsAgree(item: FamilyCase) throws {
     var results: [[Tensor]] = []
-    for evaluation in ["dense", "factored"] {
+    for evaluation in item.forms {
       let (layout, convolutions) = try build(try item.family(["evaluation": evaluation]))
       var stream = RandomStream(seed: 3, purpose: "evaluations")
       var found: [Tensor] = []
@@ -153,7 +159,7 @@ struct FamilyTests {
     var layout = ParameterLayout()
     // Shared bases start as published unless told otherwise: another test says how.
     let more = ["acdc": ["stem": "atoms"], "dsb": ["start": "fan-in"]][item.name] ?? [:]
-    let convolutions = try item.family(more).convolutions(at: wide, in: &layout)
+    let convolutions = try item.family(more).made(at: wide, in: &layout).convolutions
     for convolution in convolutions {
       // Products of few numbers vary much, so average over draws until 10 % is four standard errors.
       var (count, sum, squares) = (0.0, 0.0, 0.0)

@@ -10,8 +10,8 @@ private func build(_ options: [String: String], _ site: ConvSite) throws -> (Par
 {
   let family = try FamilyRegistry.families.family(named: "fsnet", options: options)
   var layout = ParameterLayout()
-  let convolutions = try family.convolutions(at: [site], in: &layout)
-  return (layout, convolutions[0])
+  let made = try family.made(at: [site], in: &layout)
+  return (layout, made.convolutions[0])
 }
 
 private func site(_ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1) -> ConvSite {
@@ -81,73 +81,34 @@ struct FilterSummaryTests {
   }
 
   @Test(
-    "prefix sums give the output of the dense kernel",
+    "an evaluation that takes every product once gives the output of the dense kernel",
     arguments: [
       (3, 4, 3, 1), (4, 6, 3, 1), (4, 6, 3, 2), (2, 5, 5, 1), (1, 3, 3, 1), (16, 32, 3, 1),
     ], [(5, 7), (6, 6)])
   func prefixSums(shape: (Int, Int, Int, Int), size: (Int, Int)) throws {
     let (inputs, outputs, kernel, stride) = shape
-    let (height, width) = size
     let place = site(inputs, outputs, kernel: kernel, stride: stride)
-    let (layout, convolution) = try build(["compression": "4", "align": "channels"], place)
+    let aligned = ["compression": "4", "align": "channels"]
+    let (layout, dense) = try build(aligned, place)
+    let (_, fast) = try build(aligned.merging(["evaluation": "prefix"]) { $1 }, place)
     let parameters = layout.initialized(seed: 3)
-    let fast = try #require(PrefixSumConvolution(convolution, parameters))
     var stream = RandomStream(seed: 3, purpose: "prefix")
-    let image = (0..<(height * width * inputs)).map { _ in stream.normal() }
-    let found = fast(image, height: height, width: width)
-    let expected = direct(
-      convolution.kernel(parameters).scalars.map { Double($0) }, image, height, width, place)
-    let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-    #expect(found.count == expected.count)
-    #expect(error < 1e-11 * expected.reduce(0) { $0 + $1 * $1 }.squareRoot())
+    // Large and one-sided, as behind a rectifier: sums along the whole image would grow.
+    let images = Tensor.normal([3, size.0, size.1, inputs], &stream) + 50
+    let (found, expected) = (fast(images, parameters), dense(images, parameters))
+    #expect(found.shape == expected.shape)
+    #expect(relativeError(found.scalars, expected.scalars) < 10 * roundingTolerance)
   }
 
-  /// The definition: y[o, i, j] = Σ W[o, c, a, b]·x[i·s + a − p, j·s + b − p, c].
-  private func direct(
-    _ kernel: [Double], _ image: [Double], _ height: Int, _ width: Int, _ place: ConvSite
-  ) -> [Double] {
-    let g = place.geometry(batch: 1, height: height, width: width)
-    var result: [Double] = []
-    for o in 0..<place.outputs {
-      for i in 0..<g.outHeight {
-        for j in 0..<g.outWidth {
-          var sum = 0.0
-          for a in 0..<g.kernel {
-            for b in 0..<g.kernel {
-              let (y, x) = (i * g.stride + a - g.padding, j * g.stride + b - g.padding)
-              guard 0 <= y, y < height, 0 <= x, x < width else { continue }
-              for c in 0..<place.inputs {
-                sum +=
-                  kernel[((o * place.inputs + c) * g.kernel + a) * g.kernel + b]
-                  * image[(y * width + x) * place.inputs + c]
-              }
-            }
-          }
-          result.append(sum)
-        }
-      }
-    }
-    return result
-  }
-
-  // 64→64 at compression 4: L/C = 144 blocks, so 144·64 of 9·64·64 products per pixel, on the padded image.
-  @Test("prefix sums take about as many fewer products as the compression says")
+  // 64→64 at compression 4: L = 9216 products for each of 30·30 pixels of the bordered image.
+  @Test("it takes about as many fewer products as the compression says")
   func work() throws {
-    let (layout, convolution) = try build(["compression": "4", "align": "channels"], site(64, 64))
-    let fast = try #require(PrefixSumConvolution(convolution, layout.initialized(seed: 0)))
-    let (products, additions) = fast.work(height: 28, width: 28)
-    #expect(products == 30 * 30 * 144 * 64)
-    #expect(additions == 30 * 30 * 144 + 2 * 3 * 64 * 28 * 28)
-    let dense = convolution.multiplyAdds(convolution.site.geometry(batch: 1, height: 28, width: 28)).dense
-    #expect(Double(dense) / Double(products + additions) > 3)
-  }
-
-  @Test("without aligned, fixed locations there are no prefix sums")
-  func notAligned() throws {
-    for options in [["compression": "4"], ["locations": "learned"]] {
-      let (layout, convolution) = try build(options, site(7, 6))
-      #expect(PrefixSumConvolution(convolution, layout.initialized(seed: 0)) == nil)
-    }
+    let options = ["compression": "4", "align": "channels", "evaluation": "prefix"]
+    let convolution = try build(options, site(64, 64)).1
+    let work = convolution.multiplyAdds(convolution.site.geometry(batch: 1, height: 28, width: 28))
+    #expect(work.factored == 30 * 30 * 9216)
+    #expect(work.dense == 28 * 28 * 9 * 64 * 64)
+    #expect(work.gradients == [[.summary]: 30 * 30 * 9216])
   }
 
   @Test("settings that cannot be are refused by name")
@@ -155,6 +116,8 @@ struct FilterSummaryTests {
     for (options, word) in [
       (["compression": "0.5"], "compression"), (["locations": "some"], "locations"),
       (["locations": "learned", "align": "channels"], "align"),
+      (["evaluation": "prefix"], "align=channels"),
+      (["evaluation": "prefix", "locations": "learned"], "align=channels"),
     ] {
       let error = #expect(throws: ConfigurationError.self) { try build(options, site(4, 4)) }
       #expect(error?.description.contains(word) == true)

@@ -23,12 +23,12 @@ struct SharedBasisTests {
   }
 
   private func build(_ sites: [ConvSite], _ options: [String: String] = [:]) throws
-    -> (any ConvFamily, ParameterLayout, [any Convolution])
+    -> (any MadeConvolutions, ParameterLayout, [any Convolution])
   {
     var layout = ParameterLayout()
     let family = try family(options)
-    let convolutions = try family.convolutions(at: sites, in: &layout)
-    return (family, layout, convolutions)
+    let made = try family.made(at: sites, in: &layout)
+    return (made, layout, made.convolutions)
   }
 
   @Test("the first block of a stage is standard, as published, unless it is the only one or shares by option")
@@ -84,8 +84,8 @@ struct SharedBasisTests {
   @Test("a fresh basis is orthonormal, so the penalty is zero; both bases of a double model together")
   func orthogonalStart() throws {
     for bases in ["single", "double"] {
-      let (family, layout, convolutions) = try build(stage(width: 8), ["bases": bases])
-      let value = try #require(family.regularizer(of: convolutions, layout.initialized(seed: 3)))
+      let (made, layout, _) = try build(stage(width: 8), ["bases": bases])
+      let value = try #require(made.regularizer(layout.initialized(seed: 3)))
       #expect(value.item < 100 * roundingTolerance * roundingTolerance)
     }
   }
@@ -100,7 +100,7 @@ struct SharedBasisTests {
           outputs: layer == 6 ? 4 : 6)
       }
     for (gram, weight) in [("shared", "10"), ("all", "2.5")] {
-      let (family, layout, convolutions) = try build(
+      let (made, layout, _) = try build(
         sites, ["gram": gram, "orthogonality": weight, "unique": "2"])
       var stream = RandomStream(seed: 4, purpose: "penalty")
       let point = layout.initialized(seed: 4).mapValues { .normal($0.shape, &stream) }
@@ -132,17 +132,17 @@ struct SharedBasisTests {
         }
       }
       let expected = (Scalar(weight) ?? 0) * squares / Scalar(entries)
-      let found = try #require(family.regularizer(of: convolutions, point)).item
+      let found = try #require(made.regularizer(point)).item
       #expect(abs(found - expected) < 10 * roundingTolerance * expected, "\(gram)")
       let checker = GradientChecker()
       let error = checker.error(
         of: { values in
-          family.regularizer(of: convolutions, Parameters(layout: layout, values: values)) ?? Tensor(0)
+          made.regularizer(Parameters(layout: layout, values: values)) ?? Tensor(0)
         }, at: layout.initialized(seed: 5).values.map { 0.5 * $0 }, order: 2, &stream)
       #expect(error < checker.tolerance, "\(gram): \(error)")
     }
-    let (none, layout, convolutions) = try build(sites, ["orthogonality": "0"])
-    #expect(none.regularizer(of: convolutions, layout.initialized(seed: 4)) == nil)
+    let (none, layout, _) = try build(sites, ["orthogonality": "0"])
+    #expect(none.regularizer(layout.initialized(seed: 4)) == nil)
   }
 
   @Test("on white noise the inner norm is what the kernel without a batch says")

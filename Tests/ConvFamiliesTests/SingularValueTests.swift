@@ -9,12 +9,12 @@ import Testing
 private let site = ConvSite(path: "layer2.conv", layer: 2, stage: 1, inputs: 4, outputs: 5)
 
 private func build(_ options: [String: String], at sites: [ConvSite] = [site]) throws -> (
-  family: any ConvFamily, layout: ParameterLayout, convolutions: [any Convolution]
+  made: any MadeConvolutions, layout: ParameterLayout, convolutions: [any Convolution]
 ) {
   let family = try FamilyRegistry.families.family(named: "svd", options: options)
   var layout = ParameterLayout()
-  let convolutions = try family.convolutions(at: sites, in: &layout)
-  return (family, layout, convolutions)
+  let made = try family.made(at: sites, in: &layout)
+  return (made, layout, made.convolutions)
 }
 
 /// The start with some singular values in place of its own.
@@ -40,11 +40,11 @@ struct SingularValueTests {
   func penalties() throws {
     let none = ["orthogonality": "0", "ordering": "0", "sparsity": "0"]
     func value(_ weights: [String: String], _ s: [Scalar], stretch: Scalar = 1) throws -> Double? {
-      let (family, layout, convolutions) = try build(none.merging(weights) { $1 })
+      let (made, layout, _) = try build(none.merging(weights) { $1 })
       var parameters = try point(layout, s)
       let left = try #require(layout.ref(at: "layer2.conv.left"))
       parameters = parameters.replacing([left], with: [stretch * parameters[left]])
-      return family.regularizer(of: convolutions, parameters).map { Double($0.item) }
+      return made.regularizer(parameters).map { Double($0.item) }
     }
     let s: [Scalar] = [3, -4, 0, 0, 0]
     #expect(try value([:], s) == nil)
@@ -57,22 +57,22 @@ struct SingularValueTests {
     // ‖s‖₁ = 7, ‖s‖₂ = 5.
     #expect(abs(try #require(try value(["sparsity": "1"], s)) - 1.4) < 1e-5)
     #expect(abs(try #require(try value(["sparsity": "1", "measure": "nuclear"], s)) - 7) < 1e-5)
-    let defaults = Dictionary(
-      uniqueKeysWithValues: SingularValueFamily.options.map { ($0.name, $0.defaultValue) })
+    let family = try #require(FamilyRegistry.families.first { $0.name == "svd" })
+    let defaults = Dictionary(uniqueKeysWithValues: family.options.map { ($0.name, $0.defaultValue) })
     #expect(defaults["orthogonality"] == "1" && defaults["ordering"] == "0.1")
     #expect(defaults["sparsity"] == "0.001" && defaults["energy"] == "0.99")
   }
 
   @Test("the penalties' gradient agrees with differences", arguments: ["hoyer", "nuclear"])
   func penaltyGradient(measure: String) throws {
-    let (family, layout, convolutions) = try build(["sparsity": "1", "ordering": "1", "measure": measure])
+    let (made, layout, _) = try build(["sparsity": "1", "ordering": "1", "measure": measure])
     // No two sizes so near, and none so near zero, that a difference crosses a kink.
     let start = try point(layout, [2, -3, 1, 1.5, 0.5])
     var stream = RandomStream(seed: 3, purpose: "penalties")
     let checker = GradientChecker()
     let error = checker.error(
       of: { values in
-        family.regularizer(of: convolutions, Parameters(layout: layout, values: values)) ?? Tensor(0)
+        made.regularizer(Parameters(layout: layout, values: values)) ?? Tensor(0)
       }, at: start.values, order: 2, &stream)
     #expect(error < checker.tolerance)
   }
@@ -90,25 +90,25 @@ struct SingularValueTests {
     ] as [([String: String], [Scalar], [Int])])
   func rules(options: [String: String], values: [Scalar], kept: [Int]) throws {
     let schedule = ["prune-every": "10", "prune-after": "20"]
-    let (family, layout, convolutions) = try build(options.merging(schedule) { $1 })
+    let (made, layout, _) = try build(options.merging(schedule) { $1 })
     let parameters = try point(layout, values)
-    let due = [19, 20, 25, 30].map { !family.keptRanks(of: convolutions, parameters, after: $0).isEmpty }
+    let due = [19, 20, 25, 30].map { !made.keptRanks(parameters, after: $0).isEmpty }
     #expect(due == [false, true, false, true])
-    #expect(family.keptRanks(of: convolutions, parameters, after: 20) == [layout.rankRefs[0]: kept])
-    let (never, _, same) = try build(["prune": "none"])
-    #expect(never.keptRanks(of: same, parameters, after: 100).isEmpty)
+    #expect(made.keptRanks(parameters, after: 20) == [layout.rankRefs[0]: kept])
+    let never = try build(["prune": "none"]).made
+    #expect(never.keptRanks(parameters, after: 100).isEmpty)
   }
 
   @Test("a term counts by its size in the kernel, however that is split over its factors")
   func sizes() throws {
-    let (family, layout, convolutions) = try build(
+    let (made, layout, _) = try build(
       ["prune": "value", "threshold": "0.5", "prune-every": "1", "prune-after": "1"])
     var parameters = try point(layout, [1, 1, 1, 1, 1])
     let left = try #require(layout.ref(at: "layer2.conv.left"))
     // The third column of U a tenth as long: its term is too.
     let scales = Tensor((0..<25).map { $0 % 5 == 2 ? 0.1 : 1 }, shape: [5, 5])
     parameters = parameters.replacing([left], with: [parameters[left] * scales])
-    #expect(family.keptRanks(of: convolutions, parameters, after: 1).values.first == [0, 1, 3, 4])
+    #expect(made.keptRanks(parameters, after: 1).values.first == [0, 1, 3, 4])
   }
 
   // r* = O·C·k²/(O + C·k² + 1).
@@ -117,7 +117,7 @@ struct SingularValueTests {
     arguments: [(64, 64, 57.5), (16, 16, 14.3), (32, 32, 28.7), (512, 512, 460.7)])
   func breakEven(inputs: Int, outputs: Int, expected: Double) throws {
     var layout = ParameterLayout()
-    _ = try FamilyRegistry.families.family(named: "svd").convolutions(
+    _ = try FamilyRegistry.families.family(named: "svd").made(
       at: [ConvSite(path: "a", layer: 1, stage: 1, inputs: inputs, outputs: outputs)], in: &layout)
     let rank = layout.ranks[0]
     #expect(abs(try #require(rank.breakEven) - expected) < 0.05)
@@ -187,7 +187,7 @@ struct SingularValueTests {
     #expect(factored.layout.count(of: .head) == 5 * (5 + 8 + 1) + 5)
     #expect(factored.layout.count(of: .singular) == 3 * 8)
 
-    let kept = factored.backbone.family.keptRanks(of: factored.convolutions, start, after: 50)
+    let kept = factored.keptRanks(start, after: 50)
     let lower = RankReduction(of: factored.layout, keeping: kept)(start)
     #expect(lower.layout.ranks.map(\.extent) == [1, 1, 1, 1])
     #expect(factored.headWeight(lower)?.shape == [5, 8])

@@ -12,8 +12,8 @@ struct TuckerTests {
   {
     var layout = ParameterLayout()
     let family = try FamilyRegistry.families.family(named: "tnet", options: options)
-    let convolutions = try family.convolutions(at: sites, in: &layout)
-    return (layout, convolutions)
+    let made = try family.made(at: sites, in: &layout)
+    return (layout, made.convolutions)
   }
 
   /// Two stages of two blocks of two convolutions; widths 4 and 6.
@@ -163,7 +163,8 @@ struct TuckerTests {
     let options = ["share": share, "modes": modes, "rank-out": "2", "rank-in": "2", "rank-height": "2"]
     var layout = ParameterLayout()
     let family = try FamilyRegistry.families.family(named: "tnet", options: options)
-    let convolutions = try family.convolutions(at: Self.residual, in: &layout)
+    let made = try family.made(at: Self.residual, in: &layout)
+    let convolutions = made.convolutions
     let point = layout.initialized(seed: 2)
     let kernels = convolutions.map { $0.kernel(point) }
     // What the family leaves standard is not its to fit.
@@ -172,7 +173,7 @@ struct TuckerTests {
       values: layout.entries.enumerated().map { i, entry in
         entry.role == .kernels ? point.values[i] : 0 * point.values[i]
       })
-    let fitted = try #require(try family.fitting(convolutions, to: kernels, from: start))
+    let fitted = try #require(try made.fitting(to: kernels, from: start))
     let rest = zip(convolutions, kernels).map { $0.kernel(fitted) - $1 }
     func norm(_ tensors: [Tensor]) -> Double {
       tensors.reduce(0) { $0 + Double($1.dot($1).item) }.squareRoot()

@@ -8,7 +8,7 @@ import Tensors
 /// derivative that differences could find. Squares have none.
 struct SmoothBackbone: Backbone {
   let features = 4
-  let family: any ConvFamily
+  let made: any MadeConvolutions
   private let layers: [(convolution: any Convolution, scale: ParameterRef, shift: ParameterRef)]
   private let side: Int
 
@@ -20,7 +20,8 @@ struct SmoothBackbone: Backbone {
         isStem: $0 == 1)
     }
     var layers: [(any Convolution, ParameterRef, ParameterRef)] = []
-    for (site, convolution) in zip(sites, try family.convolutions(at: sites, in: &layout)) {
+    made = try family.made(at: sites, in: &layout)
+    for (site, convolution) in zip(sites, made.convolutions) {
       let (scale, shift) = ("layer\(site.layer).norm.scale", "layer\(site.layer).norm.shift")
       layers.append(
         (
@@ -29,7 +30,6 @@ struct SmoothBackbone: Backbone {
         ))
     }
     self.layers = layers.map { (convolution: $0.0, scale: $0.1, shift: $0.2) }
-    self.family = family
     self.side = side
   }
 

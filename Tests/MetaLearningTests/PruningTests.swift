@@ -68,8 +68,7 @@ struct PruningTests {
     }
     for index in 0..<2 { whole = step(learner, whole, &wholeOptimizer, index) }
 
-    let convolutions = network.backbone.convolutions.map(\.convolution)
-    let kept = network.backbone.family.keptRanks(of: convolutions, whole.initial, after: 2)
+    let kept = network.keptRanks(whole.initial, after: 2)
     let reduction = RankReduction(of: network.layout, keeping: kept)
     #expect(reduction.layout.ranks.map(\.kept) == [[0, 1], [0, 1], [0, 1]])
     let pruned = reduction(learner)

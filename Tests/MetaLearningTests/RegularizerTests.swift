@@ -15,12 +15,12 @@ private struct RegularizedFamily: ConvFamily {
 
   init(_ options: OptionValues) {}
 
-  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
-    sites.map { StandardConvolution(at: $0, in: &layout) }
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [Placed<StandardConvolution>] {
+    sites.map { .own(StandardConvolution(at: $0, in: &layout)) }
   }
 
-  func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor? {
-    convolutions.map { (6 * $0.kernel(parameters).power(4)).mean }.reduce(Tensor(0), +)
+  func regularizer(of own: [StandardConvolution], _ parameters: Parameters) -> Tensor? {
+    own.map { (6 * $0.kernel(parameters).power(4)).mean }.reduce(Tensor(0), +)
   }
 }
 

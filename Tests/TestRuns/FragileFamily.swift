@@ -12,8 +12,10 @@ package struct FragileFamily: ConvFamily {
 
   package init(_ options: OptionValues) {}
 
-  package func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
-    sites.map { FragileConvolution(whole: StandardConvolution(at: $0, in: &layout)) }
+  package func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout)
+    -> [Placed<FragileConvolution>]
+  {
+    sites.map { .own(FragileConvolution(whole: StandardConvolution(at: $0, in: &layout))) }
   }
 }
 

@@ -1,5 +1,5 @@
 internal import Kernels
-public import Networks
+internal import Networks
 internal import Tensors
 
 /// ACDC: kernels made of a few small atoms per layer, mixed by large coefficients that layers may share.
@@ -11,13 +11,13 @@ internal import Tensors
 ///
 /// - Source: Wang et al. 2020 (ACDC). The exact form of grouping, the leading slices for unequal widths and the
 ///   initialisation are ours, where the paper could not be read.
-public struct AtomCoefficientFamily: ConvFamily {
+struct AtomCoefficientFamily: ConvFamily {
   /// The name in `--family`.
-  public static let name = "acdc"
+  static let name = "acdc"
   /// One sentence for the list of families.
-  public static let summary = "atoms per layer, mixed by coefficients that layers may share (ACDC)"
+  static let summary = "atoms per layer, mixed by coefficients that layers may share (ACDC)"
   /// The settings.
-  public static let options = [
+  static let options = [
     FamilyOption("atoms", default: "6", "atoms m per layer, 1...64; 9 span every 3×3 kernel"),
     FamilyOption(
       "share", default: "none",
@@ -32,7 +32,7 @@ public struct AtomCoefficientFamily: ConvFamily {
     FamilyOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
   ]
   /// The paper's claim.
-  public static let defaultAdaptation = "atoms"
+  static let defaultAdaptation = "atoms"
 
   /// Which layers use the same coefficients.
   ///
@@ -56,7 +56,7 @@ public struct AtomCoefficientFamily: ConvFamily {
   /// The family with given settings.
   ///
   /// - Throws: If a value is out of range.
-  public init(_ options: OptionValues) throws(ConfigurationError) {
+  init(_ options: OptionValues) throws(ConfigurationError) {
     atoms = try options.integer("atoms", in: 1...64)
     sharing = try options.choice("share")
     group = try options.integer("groups", in: 0...4096)
@@ -76,15 +76,15 @@ public struct AtomCoefficientFamily: ConvFamily {
   ///
   /// - Throws: If the group size does not divide a site's channels, or there are more atoms than Fourier-Bessel
   ///   functions on its kernel.
-  public func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
-    -> [any Convolution]
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
+    -> [Placed<AtomMixtureConvolution>]
   {
     let replaced = sites.filter { !($0.isStem && stem == .standard) }
     var shared: [String: Coefficients] = [:]
-    var result: [any Convolution] = []
+    var result: [Placed<AtomMixtureConvolution>] = []
     for site in sites {
       guard replaced.contains(site) else {
-        result.append(StandardConvolution(at: site, in: &layout))
+        result.append(.standard(StandardConvolution(at: site, in: &layout)))
         continue
       }
       if group > 0, site.inputs % group != 0 || site.outputs % group != 0 {
@@ -104,7 +104,7 @@ public struct AtomCoefficientFamily: ConvFamily {
       let users = replaced.filter { self.owner(of: $0) == owner }
       let coefficients = shared[owner] ?? declare(owner, for: users, in: &layout)
       shared[owner] = coefficients
-      result.append(convolution(at: site, with: coefficients, in: &layout))
+      result.append(.own(convolution(at: site, with: coefficients, in: &layout)))
     }
     return result
   }
@@ -134,18 +134,19 @@ public struct AtomCoefficientFamily: ConvFamily {
 
   private func convolution(
     at site: ConvSite, with coefficients: Coefficients, in layout: inout ParameterLayout
-  ) -> any Convolution {
+  ) -> AtomMixtureConvolution {
     let pairs = group > 0 ? (site.outputs / group) * (site.inputs / group) : 1
     let set = atomSet(of: site, count: pairs * atoms, in: &layout)
     // A leading slice of coefficients made for more inputs would start too small.
     let scale = Scalar((Double(coefficients.inputs) / Double(site.inputs)).squareRoot())
-    return group > 0
-      ? GroupedAtomConvolution(
-        site: site, atoms: set, coefficients: coefficients.ref, count: atoms, group: group, scale: scale,
-        evaluation: evaluation)
-      : AtomConvolution(
-        site: site, atoms: set, coefficients: coefficients.ref, count: atoms, scale: scale,
-        evaluation: evaluation)
+    return AtomMixtureConvolution(
+      form: group > 0
+        ? GroupedAtomConvolution(
+          site: site, atoms: set, coefficients: coefficients.ref, count: atoms, group: group, scale: scale,
+          evaluation: evaluation)
+        : AtomConvolution(
+          site: site, atoms: set, coefficients: coefficients.ref, count: atoms, scale: scale,
+          evaluation: evaluation))
   }
 
   private func atomSet(of site: ConvSite, count: Int, in layout: inout ParameterLayout) -> AtomSet {

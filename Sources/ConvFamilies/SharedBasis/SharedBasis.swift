@@ -1,6 +1,6 @@
 internal import Kernels
-public import Networks
-public import Tensors
+internal import Networks
+internal import Tensors
 
 /// Deeply shared filter bases: layers of a group share filters B, and each mixes them with few of its own, U.
 ///
@@ -13,14 +13,14 @@ public import Tensors
 ///
 /// - Source: Kang and Kim 2021 (Deeply shared filter bases for parameter-efficient convolutional neural networks) and
 ///   the published code, for everything but what options call ours.
-public struct SharedBasisFamily: ConvFamily {
+struct SharedBasisFamily: ConvFamily {
   /// The name in `--family`.
-  public static let name = "dsb"
+  static let name = "dsb"
   /// One sentence for the list of families.
-  public static let summary =
+  static let summary =
     "filters shared by the layers of a stage, mixed per layer (deeply shared filter bases)"
   /// The settings.
-  public static let options = [
+  static let options = [
     FamilyOption(
       "shared", default: "0.5",
       "shared filters S of a basis: a share of the input channels, or a number at the narrowest layer that grows with the width"
@@ -45,7 +45,7 @@ public struct SharedBasisFamily: ConvFamily {
       "evaluation", default: "auto", "dense (without norm only), factored, or auto: the cheaper one"),
   ]
   /// Small and the layer's own: the unique filters and every normalisation.
-  public static let defaultAdaptation = "unique+norm"
+  static let defaultAdaptation = "unique+norm"
 
   enum Bases: String, CaseIterable, Sendable { case single, double }
   enum First: String, CaseIterable, Sendable { case auto, standard, shared }
@@ -69,7 +69,7 @@ public struct SharedBasisFamily: ConvFamily {
   /// The family with given settings.
   ///
   /// - Throws: If a value is out of range, or a dense kernel is asked for where the norm leaves none.
-  public init(_ options: OptionValues) throws(ConfigurationError) {
+  init(_ options: OptionValues) throws(ConfigurationError) {
     shared = try options.rank("shared")
     unique = try options.rankIfAny("unique")
     bases = try options.choice("bases")
@@ -90,8 +90,8 @@ public struct SharedBasisFamily: ConvFamily {
   /// Declares the shared filters of every group first, then the layers' own parameters.
   ///
   /// - Throws: If no convolution is left to share.
-  public func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
-    -> [any Convolution]
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
+    -> [Placed<SharedBasisConvolution>]
   {
     let members = sites.filter { shares($0, among: sites) }
     guard !members.isEmpty else {
@@ -106,9 +106,9 @@ public struct SharedBasisFamily: ConvFamily {
     }
     return sites.map { site in
       guard let group = groups[Group.Key(site)], let turn = group.members.firstIndex(of: site) else {
-        return StandardConvolution(at: site, in: &layout)
+        return .standard(StandardConvolution(at: site, in: &layout))
       }
-      return convolution(at: site, of: group, turn: turn, narrowest, in: &layout)
+      return .own(convolution(at: site, of: group, turn: turn, narrowest, in: &layout))
     }
   }
 
@@ -152,7 +152,7 @@ public struct SharedBasisFamily: ConvFamily {
 
   private func convolution(
     at site: ConvSite, of group: Group, turn: Int, _ narrowest: Int, in layout: inout ParameterLayout
-  ) -> any Convolution {
+  ) -> SharedBasisConvolution {
     let own = unique.map { rank($0, site.inputs, narrowest) } ?? 0
     let total = own + group.filters
     let taps = Double(site.kernel * site.kernel)
@@ -182,8 +182,7 @@ public struct SharedBasisFamily: ConvFamily {
   /// λ·(Σ_g ‖M_g·M_gᵀ − I‖²)/(Σ_g R_g²): M_g are the R_g shared filters of group g, both bases together, as rows.
   ///
   /// With `gram=all` the unique filters of every layer join, with the shared ones that the layer uses.
-  public func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor? {
-    let own = convolutions.compactMap { $0 as? SharedBasisConvolution }
+  func regularizer(of own: [SharedBasisConvolution], _ parameters: Parameters) -> Tensor? {
     guard orthogonality > 0, !own.isEmpty else { return nil }
     var errors: [(squares: Tensor, entries: Int)] = []
     for ref in own.map(\.bases).reduce(into: [ParameterRef](), { if !$0.contains($1) { $0.append($1) } }) {

@@ -1,8 +1,8 @@
 internal import Kernels
 internal import LinearAlgebra
-public import Networks
+internal import Networks
 internal import Randomness
-public import Tensors
+internal import Tensors
 
 /// Kernels as singular value decompositions whose rank falls in training: dynamic parameter rank pruning.
 ///
@@ -12,13 +12,13 @@ public import Tensors
 /// - Source: Sharma et al. 2024 (DPRP, arXiv 2401.08014). Its formulas could not be read: the shape of the matrix is
 ///   that of SVF, the three regularizers, both pruning rules, schedule and defaults are ours, after Yang et al. 2020
 ///   and Xu et al. 2020 (TRP).
-public struct SingularValueFamily: ConvFamily {
+struct SingularValueFamily: ConvFamily {
   /// The name in `--family`.
-  public static let name = "svd"
+  static let name = "svd"
   /// One sentence for the list of families.
-  public static let summary = "singular value factors whose rank is pruned in training (DPRP)"
+  static let summary = "singular value factors whose rank is pruned in training (DPRP)"
   /// The settings.
-  public static let options = [
+  static let options = [
     FamilyOption(
       "rank", default: "full", "rank to start with: full, a share such as 0.5 of it, or a number such as 32"),
     FamilyOption("stem", default: "standard", "the first layer: standard, or svd like the others"),
@@ -36,7 +36,7 @@ public struct SingularValueFamily: ConvFamily {
     FamilyOption("prune-after", default: "100", "updates before the first pruning"),
   ]
   /// The few numbers of each layer that scale its directions.
-  public static let defaultAdaptation = "singular"
+  static let defaultAdaptation = "singular"
 
   enum Stem: String, CaseIterable, Sendable { case standard, svd }
   enum Measure: String, CaseIterable, Sendable { case hoyer, nuclear }
@@ -52,7 +52,7 @@ public struct SingularValueFamily: ConvFamily {
   /// The family with given settings.
   ///
   /// - Throws: If a value is out of range.
-  public init(_ options: OptionValues) throws(ConfigurationError) {
+  init(_ options: OptionValues) throws(ConfigurationError) {
     rank = try options.rank("rank")
     stem = try options.choice("stem")
     head = try options.choice("head")
@@ -69,19 +69,21 @@ public struct SingularValueFamily: ConvFamily {
   }
 
   /// Declares U, s and V of every site; the stem, unless asked, and 1×1 convolutions stay standard.
-  public func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [Placed<
+    SingularValueConvolution
+  >] {
     sites.map { site in
       guard !(site.isStem && stem == .standard), site.kernel > 1 else {
-        return StandardConvolution(at: site, in: &layout)
+        return .standard(StandardConvolution(at: site, in: &layout))
       }
       let full = min(site.outputs, site.inputs * site.kernel * site.kernel)
-      return SingularValueConvolution(
-        at: site, rank: rank.rank(of: full), evaluation: evaluation, in: &layout)
+      return .own(
+        SingularValueConvolution(at: site, rank: rank.rank(of: full), evaluation: evaluation, in: &layout))
     }
   }
 
   /// U, s and V of the head's weight, if that was asked for.
-  public func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> (any Convolution)? {
+  func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> SingularValueConvolution? {
     guard head == .svd else { return nil }
     let site = ConvSite(path: "head", layer: 0, stage: 0, inputs: inputs, outputs: outputs, kernel: 1)
     return SingularValueConvolution(
@@ -90,17 +92,16 @@ public struct SingularValueFamily: ConvFamily {
   }
 
   /// The three penalties, averaged over the layers.
-  public func regularizer(of convolutions: [any Convolution], _ parameters: Parameters) -> Tensor? {
-    penalties.total(convolutions.compactMap { $0 as? SingularValueConvolution }, parameters)
+  func regularizer(of own: [SingularValueConvolution], _ parameters: Parameters) -> Tensor? {
+    penalties.total(own, parameters)
   }
 
   /// By the chosen rule, every so many updates after the first so many.
-  public func keptRanks(of convolutions: [any Convolution], _ parameters: Parameters, after updates: Int)
+  func keptRanks(of own: [SingularValueConvolution], _ parameters: Parameters, after updates: Int)
     -> [RankRef: [Int]]
   {
     guard pruning.isDue(after: updates) else { return [:] }
-    return convolutions.reduce(into: [:]) { kept, convolution in
-      guard let convolution = convolution as? SingularValueConvolution else { return }
+    return own.reduce(into: [:]) { kept, convolution in
       kept[convolution.rank] = pruning.kept(convolution.sizes(parameters))
     }
   }
@@ -108,11 +109,10 @@ public struct SingularValueFamily: ConvFamily {
   /// The decomposition of each kernel, cut to the rank there is: the nearest kernel of that rank.
   ///
   /// - Source: Eckart and Young 1936.
-  public func fitting(_ convolutions: [any Convolution], to kernels: [Tensor], from start: Parameters)
-    -> Parameters?
+  func fitting(_ own: [SingularValueConvolution], to kernels: [Tensor], from start: Parameters) -> Parameters?
   {
-    zip(convolutions, kernels).reduce(start) { parameters, item in
-      guard let convolution = item.0 as? SingularValueConvolution else { return parameters }
+    zip(own, kernels).reduce(start) { parameters, item in
+      let convolution = item.0
       let rows = item.1.shape[0]
       let matrix = Matrix(item.1.scalars.map { Double($0) }, rows: rows, columns: item.1.count / rows)
       let rank = parameters[convolution.singular].count

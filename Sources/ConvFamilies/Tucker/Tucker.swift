@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Kernels
-public import Networks
+internal import Networks
 internal import Tensors
 
 /// T-Net: the kernels of many layers as one low-rank Tucker tensor.
@@ -11,13 +11,13 @@ internal import Tensors
 /// - Source: Kossaifi et al. 2019 (T-Net). The paper's network has equal widths throughout; one tensor per stage and
 ///   width, or leading rows of the channel factors for narrower layers, are ours, as is leaving width changes (within
 ///   a stage), 1×1 convolutions and the stem standard.
-public struct TuckerFamily: ConvFamily {
+struct TuckerFamily: ConvFamily {
   /// The name in `--family`.
-  public static let name = "tnet"
+  static let name = "tnet"
   /// One sentence for the list of families.
-  public static let summary = "one low-rank Tucker tensor for the kernels of many layers (T-Net)"
+  static let summary = "one low-rank Tucker tensor for the kernels of many layers (T-Net)"
   /// The settings.
-  public static let options = [
+  static let options = [
     FamilyOption(
       "share", default: "stage",
       "one tensor for: stage, the convolutions of a stage that keep its width; net, all but stem and 1×1 (ours)"
@@ -40,7 +40,7 @@ public struct TuckerFamily: ConvFamily {
       "evaluation", default: "auto", "dense, factored (1×1, k×k, 1×1), or auto: the cheaper one per layer"),
   ]
   /// A few numbers per layer, and how kernels look in space.
-  public static let defaultAdaptation = "layer-factors+spatial-factors"
+  static let defaultAdaptation = "layer-factors+spatial-factors"
 
   enum Sharing: String, CaseIterable, Sendable { case stage, net }
   enum Modes: String, CaseIterable, Sendable { case layer, structure }
@@ -55,7 +55,7 @@ public struct TuckerFamily: ConvFamily {
   /// The family with given settings.
   ///
   /// - Throws: If a value is out of range.
-  public init(_ options: OptionValues) throws(ConfigurationError) {
+  init(_ options: OptionValues) throws(ConfigurationError) {
     sharing = try options.choice("share")
     modes = try options.choice("modes")
     structuralRanks = [
@@ -72,8 +72,8 @@ public struct TuckerFamily: ConvFamily {
   /// Declares each tensor before its first layer.
   ///
   /// - Throws: If no convolution can stand in a tensor.
-  public func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
-    -> [any Convolution]
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) throws(ConfigurationError)
+    -> [Placed<TuckerConvolution>]
   {
     let members = sites.filter { !$0.isStem && $0.kernel > 1 && (sharing == .net || $0.inputs == $0.outputs) }
     guard !members.isEmpty else {
@@ -83,14 +83,15 @@ public struct TuckerFamily: ConvFamily {
     }
     var tensors: [Key: SharedTensor] = [:]
     return sites.map { site in
-      guard members.contains(site) else { return StandardConvolution(at: site, in: &layout) }
+      guard members.contains(site) else { return .standard(StandardConvolution(at: site, in: &layout)) }
       let key = key(of: site)
       let tensor = tensors[key] ?? declare(key, among: members, in: &layout)
       tensors[key] = tensor
-      return TuckerConvolution(
-        site: site, rows: rows(of: tensor, for: site, in: &layout), factors: tensor.factors,
-        // Leading rows of factors made for more inputs would start too small.
-        scale: Scalar((Double(tensor.inputs) / Double(site.inputs)).squareRoot()), evaluation: evaluation)
+      return .own(
+        TuckerConvolution(
+          site: site, rows: rows(of: tensor, for: site, in: &layout), factors: tensor.factors,
+          // Leading rows of factors made for more inputs would start too small.
+          scale: Scalar((Double(tensor.inputs) / Double(site.inputs)).squareRoot()), evaluation: evaluation))
     }
   }
 

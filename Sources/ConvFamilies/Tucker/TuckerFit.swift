@@ -1,7 +1,7 @@
 internal import Kernels
 internal import LinearAlgebra
-public import Networks
-public import Tensors
+internal import Networks
+internal import Tensors
 
 extension TuckerFamily {
   /// The decomposition of each tensor's kernels, cut to the ranks there are.
@@ -11,17 +11,13 @@ extension TuckerFamily {
   /// so far says and the fit is made again.
   ///
   /// - Source: De Lathauwer et al. 2000; the filling in is ours, after Srebro and Jaakkola 2003.
-  public func fitting(_ convolutions: [any Convolution], to kernels: [Tensor], from start: Parameters)
-    -> Parameters?
-  {
-    let own = zip(convolutions, kernels).compactMap { item in
-      (item.0 as? TuckerConvolution).map { (convolution: $0, kernel: item.1) }
-    }
-    let cores = own.map(\.convolution.factors.core).reduce(into: [ParameterRef]()) {
+  func fitting(_ own: [TuckerConvolution], to kernels: [Tensor], from start: Parameters) -> Parameters? {
+    let pairs = zip(own, kernels).map { (convolution: $0, kernel: $1) }
+    let cores = pairs.map(\.convolution.factors.core).reduce(into: [ParameterRef]()) {
       if !$0.contains($1) { $0.append($1) }
     }
     return cores.reduce(start) { parameters, core in
-      TuckerFit(own.filter { $0.convolution.factors.core == core }, parameters).parameters
+      TuckerFit(pairs.filter { $0.convolution.factors.core == core }, parameters).parameters
     }
   }
 }

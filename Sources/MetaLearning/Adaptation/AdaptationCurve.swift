@@ -3,7 +3,7 @@ internal import Tensors
 
 /// Where a learner stands after some inner steps on one task.
 public struct CurvePoint: Codable, Hashable, Sendable {
-  /// Inner steps taken.
+  /// How many inner steps were taken.
   public let step: Int
   /// Mean cross-entropy of the support images' scores.
   public let supportLoss: Double
@@ -11,7 +11,7 @@ public struct CurvePoint: Codable, Hashable, Sendable {
   public let supportAccuracy: Double
   /// Mean cross-entropy of the query.
   public let queryLoss: Double
-  /// Query accuracy.
+  /// Share of the query images told right, 0...1.
   public let queryAccuracy: Double
   /// Wall-clock time of the steps so far, milliseconds; assessment is not counted.
   public let milliseconds: Double

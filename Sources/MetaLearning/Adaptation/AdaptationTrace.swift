@@ -3,7 +3,7 @@ internal import Tensors
 
 /// One adapted tensor in one inner step.
 public struct TensorMovement: Sendable {
-  /// Its place.
+  /// Its place in the layout.
   public let ref: ParameterRef
   /// ‖∂ support loss / ∂ tensor‖ over the numbers that adapt.
   public let gradientNorm: Double
@@ -13,13 +13,13 @@ public struct TensorMovement: Sendable {
 
 /// One point of an inner loop, with everything that moves next.
 public struct TraceStep: Sendable {
-  /// Inner steps taken.
+  /// How many inner steps were taken.
   public let step: Int
   /// The objective's support loss: what the next step descends on.
   public let supportLoss: Double
   /// Mean cross-entropy of the query.
   public let queryLoss: Double
-  /// Query accuracy.
+  /// Share of the query images told right, 0...1.
   public let queryAccuracy: Double
   /// The adapted tensors in the next step, in the order of the inner loop; none after the last step.
   public let movements: [TensorMovement]

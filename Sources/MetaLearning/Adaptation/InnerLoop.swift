@@ -53,7 +53,7 @@ public struct MetaParameters: Sendable {
 public struct InnerLoop: Sendable {
   /// Steps T in training.
   public var steps: Int
-  /// What adapts.
+  /// What adapts: tensors of the layout, whole or by a mask.
   public var adapted: [AdaptedTensor]
   /// Whether the steps can be differentiated exactly.
   public var order: DerivativeOrder

@@ -19,7 +19,7 @@ public struct Adam: Sendable {
   private let beta2 = 0.999
   private let epsilon = 1e-8
 
-  /// A fresh state.
+  /// A state before the first update, without moments.
   public init() {}
 
   /// Moves every tensor against its gradient.

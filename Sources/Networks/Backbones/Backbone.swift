@@ -5,8 +5,8 @@ public import Tensors
 public protocol Backbone: Sendable {
   /// Length D of a feature vector.
   var features: Int { get }
-  /// What made its convolutions.
-  var family: any ConvFamily { get }
+  /// Its convolutions, each once and in the order of first use, with the family that made them.
+  var made: any MadeConvolutions { get }
   /// The convolutions from the images on, each once, with its geometry on one image where it is first used.
   var convolutions: [(convolution: any Convolution, geometry: ConvGeometry)] { get }
   /// Every use of a convolution on the way of an image; by default each is used once.
@@ -37,7 +37,7 @@ extension Backbone {
 
 /// A convolution at work in one layer; a backbone may use the same one in several.
 public struct ConvolutionUse: Sendable {
-  /// The convolution.
+  /// The convolution, perhaps one that other layers use too.
   public let convolution: any Convolution
   /// Its geometry on one image.
   public let geometry: ConvGeometry
@@ -59,7 +59,7 @@ public struct ImageShape: Hashable, Sendable {
   /// Side of the square image.
   public var side: Int
 
-  /// Square images.
+  /// Square images of `side` × `side` pixels.
   public init(channels: Int, side: Int) {
     self.channels = channels
     self.side = side

@@ -6,7 +6,7 @@ public struct BackboneKind: Sendable, CustomStringConvertible {
   public let summary: String
   /// Channels of its first layers as published, or as usual in this package; all widths are multiples of them.
   public let defaultFilters: Int
-  /// The name.
+  /// The name, as in `--backbone`.
   public var description: String { name }
   private let build:
     @Sendable (Int, ImageShape, any ConvFamily, inout ParameterLayout) throws(ConfigurationError) ->

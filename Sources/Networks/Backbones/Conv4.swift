@@ -34,8 +34,8 @@ public struct Conv4: Backbone {
   private let layers: [Layer]
   private let form: Form
   private let image: ImageShape
-  /// What its convolutions are made of.
-  public let family: any ConvFamily
+  /// Its convolutions and the family that made them.
+  public let made: any MadeConvolutions
   /// Length of a feature vector: filters × positions left by pooling, or the number of filters.
   public let features: Int
 
@@ -61,8 +61,8 @@ public struct Conv4: Backbone {
         path: "layer\($0).conv", layer: $0, stage: 1, block: $0, inputs: $0 == 1 ? image.channels : filters,
         outputs: filters, stride: form == .strided ? 2 : 1, isStem: $0 == 1)
     }
-    let convolutions = try family.convolutions(at: sites, in: &layout)
-    layers = zip(sites, convolutions).map { site, convolution in
+    made = try family.made(at: sites, in: &layout)
+    layers = zip(sites, made.convolutions).map { site, convolution in
       Layer(
         convolution: convolution,
         scale: layout.declare(
@@ -72,7 +72,6 @@ public struct Conv4: Backbone {
     }
     self.form = form
     self.image = image
-    self.family = family
     let left = (0..<4).reduce(image.side) { side, _ in side / 2 }
     features = form == .strided ? filters : filters * left * left
   }

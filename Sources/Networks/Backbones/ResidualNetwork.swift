@@ -1,10 +1,7 @@
 internal import Kernels
 public import Tensors
 
-/// A residual network of any shape, its 3×3 convolutions made of any family.
-///
-/// The family is given the stem and every convolution larger than 1×1. Projections and the 1×1 convolutions of
-/// bottlenecks stay standard: they have no spatial part to decompose.
+/// A residual network of any shape, its convolutions made of any family.
 ///
 /// - Source: He et al. 2016.
 public struct ResidualNetwork: Backbone {
@@ -12,8 +9,8 @@ public struct ResidualNetwork: Backbone {
   private let blocks: [ResidualBlock]
   private let shape: ResidualShape
   private let image: ImageShape
-  /// What its convolutions are made of.
-  public let family: any ConvFamily
+  /// Its convolutions and the family that made them.
+  public let made: any MadeConvolutions
   /// Length of a feature vector: channels of the last block.
   public let features: Int
 
@@ -37,17 +34,11 @@ public struct ResidualNetwork: Backbone {
         reason: "\(name) halves the image \(shape.halvings) times", remedy: "Use at least \(smallest)")
     }
     let plan = ResidualSites(shape, channels: image.channels)
-    let spatial = plan.sites.filter { $0.isStem || $0.kernel > 1 }
-    var made: [String: any Convolution] = [:]
-    for convolution in try family.convolutions(at: spatial, in: &layout) {
-      made[convolution.site.path] = convolution
-    }
-    for site in plan.sites where made[site.path] == nil {
-      made[site.path] = StandardConvolution(at: site, in: &layout)
-    }
+    made = try family.made(at: plan.sites, in: &layout)
+    let byPath = Dictionary(uniqueKeysWithValues: made.convolutions.map { ($0.site.path, $0) })
     func normalised(_ use: ResidualSites.Use, slope: Double) -> NormalisedConvolution {
-      guard let convolution = made[use.site.path] else {
-        preconditionFailure("family \(type(of: family).name) left out \(use.site.path)")
+      guard let convolution = byPath[use.site.path] else {
+        preconditionFailure("\(use.site.path) is no site of the network")
       }
       let channels: Shape = [use.site.outputs]
       return NormalisedConvolution(
@@ -71,7 +62,6 @@ public struct ResidualNetwork: Backbone {
     }
     self.shape = shape
     self.image = image
-    self.family = family
     features = shape.features
   }
 

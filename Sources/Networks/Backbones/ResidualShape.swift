@@ -34,7 +34,7 @@ public struct ResidualShape: Sendable {
   public struct Stage: Sendable {
     /// Channels of its 3×3 convolutions.
     public let width: Int
-    /// How many blocks.
+    /// How many blocks the stage has, at least 1.
     public let blocks: Int
     /// Stride of its first block.
     public let stride: Int

@@ -7,7 +7,7 @@ public import Tensors
 /// normalises within itself becomes affine only when a batch has fixed its statistics, so its form holds on that
 /// batch and on no other.
 public struct AffineForm: Sendable {
-  /// `[O, C, k, k]`.
+  /// The dense kernel on this batch, `[O, C, k, k]`.
   public let kernel: Tensor
   /// `[O]`; nil for none.
   public let bias: Tensor?

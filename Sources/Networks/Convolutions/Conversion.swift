@@ -33,24 +33,24 @@ public struct Conversion: Sendable {
   public init(
     of source: Network, at trained: Parameters, to target: Network, from start: Parameters
   ) throws(ConfigurationError) {
-    let (old, new) = (source.backbone.convolutions, target.backbone.convolutions)
-    guard old.map({ $0.convolution.site }) == new.map({ $0.convolution.site }) else {
+    let (old, new) = (source.made.convolutions, target.made.convolutions)
+    guard old.map(\.site) == new.map(\.site) else {
       throw ConfigurationError(
         field: "backbone", value: "\(new.count) convolutions",
         reason: "the trained network's \(old.count) convolutions are others",
         remedy: "Use the backbone, filters and images it was trained with")
     }
-    if let inner = old.first(where: { $0.convolution.dependsOnBatch }) {
+    if let inner = old.first(where: \.dependsOnBatch) {
       throw ConfigurationError(
-        field: "parameters", value: inner.convolution.site.path,
+        field: "parameters", value: inner.site.path,
         reason: "it normalises within itself, so no kernel stands for it on every batch",
         remedy: "Convert a network that was trained without, for dsb with option norm=none")
     }
     let head = source.headWeight(trained.detached)?.detached
     let convolutions = target.convolutions
     // A head that the target's family makes comes behind the backbone's convolutions.
-    var kernels = old.map { $0.convolution.kernel(trained.detached).detached }
-    if let head, convolutions.count > kernels.count {
+    var kernels = old.map { $0.kernel(trained.detached).detached }
+    if let head, target.made.head != nil {
       kernels.append(head.reshaped([head.shape[0], head.shape[1], 1, 1]))
     }
     if let bad = zip(convolutions, kernels).first(where: { !$0.1.scalars.allSatisfy(\.isFinite) }) {
@@ -59,14 +59,10 @@ public struct Conversion: Sendable {
         reason: "its kernel holds numbers that are not finite",
         remedy: "Use a checkpoint from before the training diverged")
     }
-    let family = target.backbone.family
     let copied = target.replacingHeadWeight(with: head, in: Self.copy(trained, to: start))
-    let dense = zip(convolutions, kernels).reduce(copied) { parameters, item in
-      (item.0 as? StandardConvolution)?.replacingKernel(with: item.1, in: parameters) ?? parameters
-    }
-    guard let fitted = try family.fitting(convolutions, to: kernels, from: dense) else {
+    guard let fitted = try target.made.fitting(to: kernels, from: copied) else {
       throw ConfigurationError(
-        field: "family", value: type(of: family).name, reason: "no fit to dense kernels is defined for it",
+        field: "family", value: target.made.family, reason: "no fit to dense kernels is defined for it",
         remedy: "Use a family that has one, such as acdc, svd or fsnet")
     }
     parameters = fitted

@@ -7,7 +7,7 @@ public struct FamilyOption: Sendable {
   /// What it does and what values it takes.
   public let help: String
 
-  /// Describes a setting.
+  /// A setting with its default, written as on the command line.
   public init(_ name: String, default defaultValue: String, _ help: String) {
     self.name = name
     self.defaultValue = defaultValue

@@ -2,7 +2,7 @@ public import Tensors
 
 /// A convolution by a dense kernel of its own: the baseline, and the stem of every family.
 public struct StandardConvolution: Convolution {
-  /// Where it stands.
+  /// Where it stands in the backbone.
   public let site: ConvSite
   private let weights: ParameterRef
 
@@ -24,6 +24,6 @@ public struct StandardConvolution: Convolution {
     parameters.replacing([weights], with: [kernel])
   }
 
-  /// The kernel itself.
+  /// The kernel as declared, `[O, C, k, k]`.
   public func kernel(_ parameters: Parameters) -> Tensor { parameters[weights] }
 }

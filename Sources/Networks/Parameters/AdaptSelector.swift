@@ -154,7 +154,7 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
 
 /// A parameter that the inner loop changes, whole or in part.
 public struct AdaptedTensor: Sendable {
-  /// Its place.
+  /// Its place in the layout.
   public let ref: ParameterRef
   /// Ones where it adapts and zeros elsewhere, of its shape; nil adapts all of it.
   public let mask: Tensor?

@@ -82,11 +82,11 @@ public struct JointDraw: Sendable {
 
 /// The space that a network's parameters live in: their paths, shapes, roles and beginnings.
 public struct ParameterLayout: Sendable {
-  /// One declared parameter.
+  /// What is known of one declared parameter.
   public struct Entry: Sendable {
     /// Unique name, for example `layer2.conv.atoms`.
     public let path: String
-    /// Its extents.
+    /// Its extents; training may lower those of ranks.
     public internal(set) var shape: Shape
     /// What part of a layer it is.
     public let role: ParameterRole
@@ -105,7 +105,7 @@ public struct ParameterLayout: Sendable {
   /// The extents that training may lower, in declaration order.
   public private(set) var ranks: [Rank] = []
 
-  /// An empty layout.
+  /// A layout without parameters, to declare them in.
   public init() {}
 
   /// Declares a parameter and returns its place.

@@ -8,7 +8,7 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   /// A role by its name.
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// The name.
+  /// The name, as in `--adapt`.
   public var description: String { rawValue }
 
   /// Dense kernels of standard convolutions, `[O, C, k, k]`.

@@ -69,7 +69,7 @@ public struct RankReduction: Sendable {
     self.init(of: old, keeping: kept)
   }
 
-  /// Whether nothing changes.
+  /// Whether every rank stays as it is.
   public var isEmpty: Bool { kept.isEmpty }
 
   /// The numbers of one parameter, or anything that has one number for each of them, after the reduction.

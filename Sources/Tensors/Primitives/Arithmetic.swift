@@ -21,13 +21,13 @@ extension Tensor {
     }
   }
 
-  /// `scale·x + offset`, with constants.
+  /// `scale·x + offset` for every number x, of the same shape; neither constant has a derivative.
   public func affine(scale: Scalar, offset: Scalar = 0) -> Tensor {
     let result = Tensor(shape) { Loops.affine(scale, offset, pointer, into: $0, count: count) }
     return record(.affine, [self], result) { _, g in [g.affine(scale: scale)] }
   }
 
-  /// The negative.
+  /// −x for every number x, of the same shape.
   public static prefix func - (x: Tensor) -> Tensor { x.affine(scale: -1) }
 
   /// The tensor times a constant.

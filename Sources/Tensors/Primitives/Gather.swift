@@ -2,7 +2,7 @@ internal import Kernels
 
 /// Which number of each row to pick: `[R, Q]` positions within rows of a given length.
 public struct RowIndex: Sendable {
-  /// Rows R.
+  /// How many rows R of a matrix it picks from.
   public let rows: Int
   /// Picks per row, Q.
   public let picked: Int

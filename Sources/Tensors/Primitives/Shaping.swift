@@ -28,7 +28,7 @@ extension Tensor {
     return record(.permute, [self], result) { _, g in [g.permuted(back)] }
   }
 
-  /// The transposed matrix.
+  /// A matrix `[R, C]` as `[C, R]`.
   public var transposed: Tensor { permuted([1, 0]) }
 
   /// A block of a matrix.

@@ -5,8 +5,7 @@ package import Networks
 extension Arm {
   /// What the arm's family drops at the point after so many updates; nil if nothing.
   func reduction(at point: MetaParameters, after updates: Int) -> RankReduction? {
-    let kept = network.backbone.family.keptRanks(
-      of: network.convolutions, point.initial.detached, after: updates)
+    let kept = network.keptRanks(point.initial.detached, after: updates)
     let reduction = RankReduction(of: network.layout, keeping: kept)
     return reduction.isEmpty ? nil : reduction
   }

@@ -12,12 +12,12 @@ struct GatedFamily: ConvFamily {
 
   init(_ options: OptionValues) {}
 
-  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [any Convolution] {
-    sites.map { GatedConvolution(at: $0, in: &layout) }
+  func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [Placed<GatedConvolution>] {
+    sites.map { .own(GatedConvolution(at: $0, in: &layout)) }
   }
 }
 
-private struct GatedConvolution: Convolution {
+struct GatedConvolution: Convolution {
   let site: ConvSite
   let kernels: ParameterRef
   let gates: ParameterRef
