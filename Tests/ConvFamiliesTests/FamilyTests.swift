@@ -39,7 +39,7 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "svd", options: ["rank": "3", "stem": "svd"]),
       FamilyCase(name: "fsnet", options: ["stem": "summary", "compression": "2.5"]),
       FamilyCase(name: "fsnet", options: ["align": "channels"]),
-      FamilyCase(name: "fsnet", options: ["align": "channels", "stem": "summary", "compression": "2"]),
+      FamilyCase(name: "fsnet", options: ["align": "channels", "evaluation": "prefix"]),
       FamilyCase(name: "fsnet", options: ["locations": "learned"]),
       FamilyCase(name: "acdc", options: ["share": "block", "init": "fourier-bessel"]),
       FamilyCase(name: "acdc", options: ["delta": "on"]),

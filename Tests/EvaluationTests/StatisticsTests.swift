@@ -41,21 +41,24 @@ struct StatisticsTests {
     #expect(layers.last?.rows.scalars == scores.scalars)
   }
 
-  @Test("too few and too many statistics end the program and name both counts")
-  func counts() async {
-    for given in [3, 5] {
-      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        [given = given as Int] in
-        let network = try Subjects.network()
-        let point = network.layout.initialized(seed: 1)
-        let images = Tensor(repeating: 0.5, shape: [2, Subjects.side, Subjects.side, 1])
-        let found = network.statistics(of: images, point)
-        let wrong = Array((found + found).prefix(given))
-        _ = network.logits(images, point, statistics: .given(wrong))
-      }
+  @Test("too few and too many statistics end the program", arguments: [3, 5])
+  func counts(given: Int) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [given = given as Int] in
+      let network = try Subjects.network()
+      let point = network.layout.initialized(seed: 1)
+      let images = Tensor(repeating: 0.5, shape: [2, Subjects.side, Subjects.side, 1])
+      let found = network.statistics(of: images, point)
+      let wrong = Array((found + found).prefix(given))
+      _ = network.logits(images, point, statistics: .given(wrong))
+    }
+    // An optimised program ends without the words.
+    #if DEBUG
       let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
       #expect(message.contains("\(given) statistics were given to a pass with 4 normalisations"))
-    }
+    #else
+      _ = result
+    #endif
   }
 
   @Test("by given statistics every image is judged alone", arguments: 0..<4)
