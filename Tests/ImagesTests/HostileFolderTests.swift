@@ -109,7 +109,7 @@ struct HostileFolderTests {
     let index = try DatasetIndex(root: folder.path)
     #expect(index.classes[0].images.count == 2 && index.refused.count == 2)
     let sentence = complaint { _ = try ImageStore(index) }
-    #expect(sentence.contains("not UTF-8") && sentence.contains("equals another's"), "\(sentence)")
+    #expect(sentence.contains("not UTF-8") && sentence.contains("differs from another's"), "\(sentence)")
   }
 
   @Test("files and folders that vanish after the listing are named")
