@@ -2,7 +2,7 @@
 public enum Placed<Own: Convolution>: Sendable {
   /// One that the family fits, penalises and prunes.
   case own(Own)
-  /// One that is none of the family's business any more.
+  /// One that the family neither fits nor penalises nor prunes.
   case standard(StandardConvolution)
 
   /// Either, for whoever only computes with it.
