@@ -13,15 +13,19 @@ package struct JSONReader {
     package var bytes = Int.max
     /// Whether text may hold NUL, written as an escape.
     package var allowsNUL = false
+    /// Whether a whole number may need more than 64 bits.
+    package var allowsLongIntegers = true
 
     /// Limits; the defaults accept any size and 32 levels.
     package init(
-      depth: Int = 32, arrayLength: Int = .max, bytes: Int = .max, allowsNUL: Bool = false
+      depth: Int = 32, arrayLength: Int = .max, bytes: Int = .max, allowsNUL: Bool = false,
+      allowsLongIntegers: Bool = true
     ) {
       self.depth = depth
       self.arrayLength = arrayLength
       self.bytes = bytes
       self.allowsNUL = allowsNUL
+      self.allowsLongIntegers = allowsLongIntegers
     }
   }
 
@@ -135,7 +139,9 @@ package struct JSONReader {
       guard value.isFinite else { throw fault("\(number.prefix(40)) is too large for a number") }
       return .number(value)
     }
-    return Int(number).map { .integer($0) } ?? .digits(number)
+    if let integer = Int(number) { return .integer(integer) }
+    guard limits.allowsLongIntegers else { throw fault("\(number.prefix(40)) is not a number of 64 bits") }
+    return .digits(number)
   }
 
   private static let numeric = Set("0123456789+-.eE".utf8)

@@ -62,7 +62,8 @@ extension SafeTensorsFile {
   /// The header as a value: nested no deeper than the format needs, with arrays no longer than shapes and offsets.
   private static func header(_ bytes: ArraySlice<UInt8>) throws(SafeTensorsError) -> JSONValue {
     do throws(JSONError) {
-      return try JSONReader.read(bytes, limits: .init(depth: 8, arrayLength: 64, allowsNUL: true))
+      return try JSONReader.read(
+        bytes, limits: .init(depth: 8, arrayLength: 64, allowsNUL: true, allowsLongIntegers: false))
     } catch {
       throw SafeTensorsError(
         error.repeatedName.map { .duplicateName($0) } ?? .notJSON(offset: error.offset, why: error.reason))
