@@ -18,7 +18,7 @@ extension RunResult {
     }
     let document: JSONValue
     do {
-      document = try JSONReader.read([UInt8](data)[...])
+      document = try JSONReader.read([UInt8](data)[...], limits: .init(depth: 64, allowsNUL: true))
     } catch {
       throw .malformed(path: path, version: nil, reason: "it is not a JSON object: \(error.reason)")
     }

@@ -25,7 +25,7 @@ import Testing
       #expect(second.status == 73 && second.error.contains("in use"), "\(second.error)")
       program.send(number)
       #expect(program.end() == 130)
-      #expect(program.said.contains("Go on with: fewshot run --resume r"))
+      #expect(program.said.contains("Continue with: fewshot run --resume r"))
       let states = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("r/checkpoints").path)
       #expect(states.contains { $0.hasPrefix("state-") })
@@ -99,7 +99,7 @@ import Testing
       #expect(program.end() == 130)
       let command = "fewshot evaluate a --suite speed --output e"
       #expect(
-        program.said.contains("everything up to here is saved. Go on with: \(command)\n"), "\(program.said)")
+        program.said.contains("everything so far is saved. Continue with: \(command)\n"), "\(program.said)")
       let again = try Program.run(line, in: folder)
       #expect(again.status == 0 && again.error.contains("tasks were already measured"), "\(again.error)")
       let finished = try Program.run(line, in: folder)

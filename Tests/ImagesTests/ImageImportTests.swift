@@ -65,7 +65,7 @@ struct ImageImportTests {
     ("filename,label\n1.png,.hidden\n", "hidden folder"), ("filename,label\n1.png,\n", "empty label"),
     ("filename,label\n,a\n", "empty file name"), ("filename,label\n1.png,a\0\n", "NUL"),
     ("filename,label\n1.png,\"a\nb\"\n", "control character"), ("filename,label\nnone.png,a\n", "is not in"),
-    ("filename,label\n1.png,a\n1.png,b\n", "line 3: file 1.png stands in line 2 too"),
+    ("filename,label\n1.png,a\n1.png,b\n", "line 3: file 1.png is in line 2 too"),
     ("filename,label\ndeep/1.png,a\nout.png,a\n", "leads out of"),
     ("filename,label,split\n1.png,a,middle\n", "\"middle\" is not a split"),
     ("filename,label,split\n1.png,a,\n", "no image in any split"),

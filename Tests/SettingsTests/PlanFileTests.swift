@@ -27,7 +27,7 @@ import Testing
   @Test("an unknown key is refused with its line and the nearest name")
   func unknownKey() {
     let expected =
-      "plan.yaml, line 2: wyas is \"5\", but there is no setting of this name. "
+      "plan.yaml, line 2: wyas is \"5\", but there is no setting with this name. "
       + "The nearest name is ways."
     #expect {
       try plan("shots: 1\nwyas: 5\n")

@@ -153,7 +153,7 @@ struct EvaluationResumeTests {
       other.steps = 4
       let changed = StepWatcher()
       _ = try await evaluate(runs, other, into: folder + "/changed", changed)
-      #expect(changed.notes.contains { $0.contains("begun otherwise (steps was 2 and is 4)") })
+      #expect(changed.notes.contains { $0.contains("begun with other settings (steps was 2 and is 4)") })
       _ = try await evaluate(runs, other, into: folder + "/fresh")
       #expect(
         try RunFiles(evaluation: folder + "/changed")
