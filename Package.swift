@@ -58,7 +58,7 @@ let package = Package(
       name: "Kernels", dependencies: ["COpenBLAS", "CVectorKernels"], cSettings: scalar, swiftSettings: strict
     ),
     library("Tensors", ["Kernels", .product(name: "HeapModule", package: "swift-collections")]),
-    library("Networks", ["Tensors", "Kernels", "Randomness"]),
+    library("Networks", ["Tensors", "Kernels", "Randomness", "Formats"]),
     library("LinearAlgebra", ["COpenBLAS"]),
     library("ConvFamilies", ["Networks", "Tensors", "Kernels", "LinearAlgebra", "Randomness"]),
 

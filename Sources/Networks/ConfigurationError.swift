@@ -1,3 +1,5 @@
+internal import Formats
+
 /// A setting that cannot be: which one, its value, why not, and what to do instead.
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// The setting, by the name of its flag and key.
@@ -17,6 +19,8 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// The facts as a sentence: `adapt is "bases", but …`.
-  public var description: String { "\(field) is \"\(value)\", but \(reason). \(remedy)." }
+  /// The facts as a sentence: `adapt is "bases", but …`; control characters of a file by their codes.
+  public var description: String {
+    "\(printable(field)) is \"\(printable(value))\", but \(withoutControls(reason)). \(remedy)."
+  }
 }

@@ -1,3 +1,4 @@
+internal import Formats
 package import Networks
 
 /// What is wrong with a configuration file, and where.
@@ -17,7 +18,7 @@ package enum ConfigurationFileError: Error, Equatable, CustomStringConvertible {
     case .notFound(let path): "\(path): there is no such file. Check the path."
     case .unreadable(let path, let reason): "\(path): it cannot be read: \(reason)."
     case .malformed(let path, let line, let reason):
-      "\(Self.location(path, line)): \(reason). Write YAML or JSON, one line such as \"ways: 5\" per setting."
+      "\(Self.location(path, line)): \(withoutControls(reason)). Write YAML or JSON, one line such as \"ways: 5\" per setting."
     case .setting(let path, let line, let error): "\(Self.location(path, line)): \(error)"
     }
   }

@@ -34,7 +34,7 @@ public struct Mutator {
     }
     let position = stream.below(bytes.count)
     let end = min(bytes.count, position + 1 + stream.below(20))
-    switch stream.below(9) {
+    switch stream.below(10) {
     case 0: bytes[position] ^= 1 << UInt8(stream.below(8))
     case 1: bytes[position] = UInt8(stream.below(256))
     case 2: bytes[position] = [0, 1, 0x7f, 0x80, 0xff][stream.below(5)]
@@ -45,6 +45,11 @@ public struct Mutator {
     case 7:
       let other = seeds[stream.below(seeds.count)]
       bytes = Array(bytes.prefix(position)) + other.suffix(stream.below(other.count + 1))
+    case 8:
+      // Another number in its place: text stays well formed, so what is behind the reader of the form is reached.
+      let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+      guard let digit = bytes[position...].firstIndex(where: digits.contains) else { return }
+      bytes[digit] = digits.lowerBound + UInt8(stream.below(10))
     default:
       // A length or a size, in either order of bytes, at one of its edges.
       let value: UInt32 = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 65_536][stream.below(6)]
