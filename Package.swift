@@ -51,6 +51,11 @@ let package = Package(
     .target(name: "CPNGCodec", dependencies: ["CPNG"]),
     .target(name: "CHash"),
 
+    // Bytes and text.
+    library("Formats"),
+    library("Files", ["Formats", "CHash"]),
+    library("SafeTensors", ["Formats"]),
+
     // Arithmetic: from loops to networks.
     library("Randomness"),
     library("Statistics"),
@@ -61,11 +66,6 @@ let package = Package(
     library("Networks", ["Tensors", "Kernels", "Randomness", "Formats"]),
     library("LinearAlgebra", ["COpenBLAS"]),
     library("ConvFamilies", ["Networks", "Tensors", "Kernels", "LinearAlgebra", "Randomness"]),
-
-    // Bytes and text.
-    library("Formats"),
-    library("Files", ["Formats", "CHash"]),
-    library("SafeTensors", ["Formats"]),
 
     // Images, tasks, and learning them.
     library("Images", ["Files", "Formats", "Randomness", "CPNGCodec"]),
@@ -144,7 +144,7 @@ let package = Package(
         "Jobs", "Studies", "Training", "Settings", "Results", "Reports", "ConvFamilies", "Episodes", "Images",
         "SafeTensors", "Randomness",
       ], path: "Tests/HostileInputs", swiftSettings: strict),
-    tests("FormatsTests", ["Formats", "Randomness"]),
+    tests("FormatsTests", ["Randomness", "Formats"]),
     tests("FilesTests", ["Files", "CHash"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
@@ -195,7 +195,7 @@ let package = Package(
         "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
         "TestRuns",
       ]),
-    tests("CommandTests", ["Settings", "fewshot"]),
+    tests("CommandTests", ["Settings", "Formats", "fewshot"]),
     tests("HostileInputTests", ["SafeTensors", "HostileInputs"]),
   ],
   swiftLanguageModes: [.v6]

@@ -51,10 +51,15 @@ void sha256_blocks_portable(uint32_t *state, const uint8_t *bytes, size_t blocks
 
 #if defined(__x86_64__)
 
-static int has_instructions(void) {
-  unsigned a, b, c, d;
-  return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) && __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
-         (b & bit_SHA);
+// Asked once: in a virtual machine the question alone takes longer than a block.
+int sha256_has_instructions(void) {
+  static _Atomic int known = -1;
+  if (known < 0) {
+    unsigned a, b, c, d;
+    known = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) && __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
+            (b & bit_SHA);
+  }
+  return known;
 }
 
 // The instructions keep the words as (a, b, e, f) and (c, d, g, h), the first in the highest place, and take two
@@ -94,10 +99,12 @@ __attribute__((target("sha,sse4.1"))) static void with_instructions(
 }
 
 void sha256_blocks(uint32_t *state, const uint8_t *bytes, size_t blocks) {
-  (has_instructions() ? with_instructions : sha256_blocks_portable)(state, bytes, blocks);
+  (sha256_has_instructions() ? with_instructions : sha256_blocks_portable)(state, bytes, blocks);
 }
 
 #else
+
+int sha256_has_instructions(void) { return 0; }
 
 void sha256_blocks(uint32_t *state, const uint8_t *bytes, size_t blocks) {
   sha256_blocks_portable(state, bytes, blocks);

@@ -3,7 +3,7 @@ internal import Formats
 
 /// Hashes that tell whether data is the same.
 ///
-/// SHA-256 is our own, sixty lines of C: only checksums need it, and a library for it took more than half of the first
+/// SHA-256 is our own, a page of C: only checksums need it, and a library for it took more than half of the first
 /// build.
 package enum ContentHash {
   /// SHA-256 of bytes (FIPS 180-4), in hexadecimal.

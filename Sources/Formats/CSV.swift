@@ -6,7 +6,12 @@ package enum CSV {
   }
 
   private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    // By scalars: CR LF, or a comma with a combining mark, is one character that is none of these.
+    guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
+    var result = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in text.unicodeScalars {
+      result.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar])
+    }
+    return String(result) + "\""
   }
 }

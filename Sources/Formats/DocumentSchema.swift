@@ -5,7 +5,7 @@
 package enum DocumentSchema {
   /// The name of the number in a document.
   package static let key = "schema"
-  /// The number that this version writes, and the only one that it reads.
+  /// The number that this version writes, and the only one that it reads in `results.json`.
   package static let current = 1
   /// The name and the number.
   package static var member: JSONValue.Member { .init(key, .integer(current)) }

@@ -27,7 +27,13 @@ package func withoutControls(_ text: String) -> String {
 package func shellQuoted(_ word: String) -> String {
   let isPlain =
     !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_./:=@+-".contains($0)) }
-  return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  guard !isPlain else { return word }
+  // By scalars: a quotation mark with a combining mark is another character, but not to a shell.
+  var result = String.UnicodeScalarView("'".unicodeScalars)
+  for scalar in word.unicodeScalars {
+    result.append(contentsOf: scalar == "'" ? "'\\''".unicodeScalars : "\(scalar)".unicodeScalars)
+  }
+  return String(result) + "'"
 }
 
 /// Whether one text comes before another by its UTF-8 bytes, which no locale or version of Unicode changes.

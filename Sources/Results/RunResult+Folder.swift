@@ -1,8 +1,11 @@
 internal import Files
-internal import Formats
+package import Formats
 internal import Foundation
 
 extension RunResult {
+  /// What `results.json` may hold: names of files come from users, so any text.
+  package static let limits = JSONReader.Limits(depth: 64, allowsNUL: true)
+
   /// Reads `results.json` of a folder.
   ///
   /// - Parameter folder: That of a finished run, evaluation or ablation.
@@ -18,7 +21,7 @@ extension RunResult {
     }
     let document: JSONValue
     do {
-      document = try JSONReader.read([UInt8](data)[...], limits: .init(depth: 64, allowsNUL: true))
+      document = try JSONReader.read([UInt8](data)[...], limits: Self.limits)
     } catch {
       throw .malformed(path: path, version: nil, reason: "it is not a JSON object: \(error.reason)")
     }

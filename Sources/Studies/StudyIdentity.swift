@@ -63,7 +63,8 @@ package struct StudyIdentity: Hashable, Sendable {
   ///
   /// - Throws: ``Broken`` if it is not such a file.
   package init(_ data: Data) throws(Broken) {
-    guard let content = try? JSONReader.read([UInt8](data)[...], limits: .init(allowsNUL: true)), let facts = content["facts"]?.stringsByName,
+    guard let content = try? JSONReader.read([UInt8](data)[...], limits: .init(allowsNUL: true)),
+      let facts = content["facts"]?.stringsByName,
       let command = content["made_by"]?["command"]?.string
     else { throw Broken() }
     (self.facts, self.command) = (facts, command)

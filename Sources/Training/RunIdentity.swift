@@ -58,7 +58,8 @@ package struct RunIdentity: Hashable, Sendable {
 
   /// The identity in ``text``; empty if it is not such a text.
   init(text: String) {
-    facts = (try? JSONReader.read(Array(text.utf8)[...]))?.stringsByName ?? [:]
+    facts =
+      (try? JSONReader.read(Array(text.utf8)[...], limits: .init(allowsNUL: true)))?.stringsByName ?? [:]
   }
 
   /// All facts as one line of JSON.

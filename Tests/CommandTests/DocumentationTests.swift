@@ -75,7 +75,6 @@ struct DocumentationTests {
       if commands.contains("git clone") {
         #expect(try Program.run("data glyphs --output \(images)").status == 0)
       }
-      // The path ends with the tools again where a page puts the program's own folder in front.
       let script = """
         set -e -o pipefail
         export PATH='\(bin.path)':"$PATH" PROGRAM="$fewshot" IMAGES='\(images)' XDG_CACHE_HOME='\(folder.path)/cache'
@@ -89,10 +88,17 @@ struct DocumentationTests {
     }
   }
 
+  @Test("there are ten pages beside the README") func count() { #expect(Self.pages.count == 11) }
+
   @Test("the README is short, and its links lead somewhere")
   func readme() throws {
     let text = try String(contentsOf: Self.repository.appendingPathComponent("README.md"), encoding: .utf8)
     #expect(text.split(whereSeparator: \.isWhitespace).count <= 900)
+    // Nothing is left to be filled in.
+    let known: Set = ["README", "DoublePrecision", "MAML", "ANIL", "ACDC", "URL", "PATH", "PWD", "FSNet"]
+    for word in text.matches(of: /\b[A-Z]{6,}\b/) {
+      #expect(known.contains(String(word.output)), "\(word.output)")
+    }
     for link in text.matches(of: /\]\(([^)#]+)[^)]*\)/) where !link.output.1.hasPrefix("http") {
       let path = Self.repository.appendingPathComponent(String(link.output.1)).path
       #expect(FileManager.default.fileExists(atPath: path), "\(link.output.1)")

@@ -34,6 +34,9 @@ struct LibraryTests {
       try FileManager.default.createDirectory(at: sources, withIntermediateDirectories: true)
       try Data(manifest.utf8).write(to: folder.appendingPathComponent("Package.swift"))
       try Data(blocks[1].utf8).write(to: sources.appendingPathComponent("main.swift"))
+      // The versions that the kit itself was built with, where they are known.
+      let resolved = Self.repository.appendingPathComponent("Package.resolved")
+      try? FileManager.default.copyItem(at: resolved, to: folder.appendingPathComponent("Package.resolved"))
       let data = folder.appendingPathComponent("images").path
       #expect(try Program.run("data glyphs --output \(data)").status == 0)
       // Beside the kit's own build, so that a second run of the tests builds little.

@@ -44,7 +44,9 @@ struct ContentHashTests {
     }.joined()
   }
 
-  @Test("every length up to 300 has one hash, by the processor's instructions and in plain C")
+  @Test(
+    "every length up to 300 has one hash, by the processor's instructions and in plain C",
+    .enabled(if: sha256_has_instructions() == 1, "this processor has no such instructions"))
   func lengths() {
     let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 151 + $0 / 7) }
     var seen: Set<String> = []

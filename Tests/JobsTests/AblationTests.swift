@@ -121,7 +121,8 @@ struct AblationTests {
       }
       #expect(words.contains("signal \(SIGKILL)"))
       #expect(try await first.train().map(\.status) == [.finished, .finished])
-      #expect(calls(in: folder) == 2 && watcher.notes.contains { $0.contains("seed5 is still being trained") })
+      #expect(
+        calls(in: folder) == 2 && watcher.notes.contains { $0.contains("seed5 is still being trained") })
     }
   }
 
@@ -171,6 +172,21 @@ struct AblationTests {
       let numbers = try String(contentsOfFile: folder + "/group", encoding: .utf8)
         .split(whereSeparator: \.isWhitespace)
       #expect(numbers.count == 2 && numbers[0] == numbers[1] && numbers[1] != "\(getpgrp())")
+    }
+  }
+
+  @Test("a cell that cannot be locked is said as a folder that cannot be used")
+  func notLockable() async throws {
+    try await withFolder { folder in
+      let first = try ablation("0", in: folder)
+      // A folder is where the lock should be a file.
+      try FileManager.default.createDirectory(
+        atPath: folder + "/out/cells/acdc-atoms-seed0.lock", withIntermediateDirectories: true)
+      let error = await #expect(throws: RunFolderError.self) { try await first.train() }
+      guard case .cannotCreate = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
     }
   }
 

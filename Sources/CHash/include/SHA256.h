@@ -11,4 +11,7 @@ void sha256_blocks(uint32_t *state, const uint8_t *bytes, size_t blocks);
 // The same in plain C: what every processor can do, and what the instructions are tested against.
 void sha256_blocks_portable(uint32_t *state, const uint8_t *bytes, size_t blocks);
 
+// Whether this processor has instructions of its own for it: 1 or 0.
+int sha256_has_instructions(void);
+
 #endif

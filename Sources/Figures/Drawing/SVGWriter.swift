@@ -108,6 +108,7 @@ package func escaped(_ text: String) -> String {
     case "\"": result += "&quot;"
     case "'": result += "&#39;"
     case "\t", "\r": result += " "
+    case "\n": result += "&#10;"
     case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff:
       result.unicodeScalars.append("\u{fffd}")
     default: result.unicodeScalars.append(scalar)

@@ -41,7 +41,7 @@ public struct LabelList: Sendable {
     do {
       bytes = try contents(ofFile: path, limit: largestList)
     } catch {
-      throw .unreadable(path: path, reason: "\(error)")
+      throw .unreadable(path: path, reason: error.reason)
     }
     try self.init(parsing: bytes, from: path)
   }

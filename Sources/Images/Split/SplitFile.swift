@@ -101,7 +101,7 @@ public struct SplitFile: Sendable {
     do {
       return try contents(ofFile: path, limit: largestList)
     } catch {
-      throw .unreadable(path: path, reason: "\(error)")
+      throw .unreadable(path: path, reason: error.reason)
     }
   }
 

@@ -136,7 +136,8 @@ package struct Ablation: Sendable {
 
   /// The outcome of a cell that has results.
   private func finished(_ cell: Cell) -> Outcome {
-    let results = try? JSONReader.read(contents(ofFile: folder(of: cell) + "/results.json")[...])
+    let results = try? JSONReader.read(
+      contents(ofFile: folder(of: cell) + "/results.json")[...], limits: RunResult.limits)
     return Outcome(cell: cell, status: .finished, seconds: results?["seconds"]?.double, exit: nil)
   }
 
@@ -172,12 +173,12 @@ package struct Ablation: Sendable {
   }
 
   /// The lock of a cell; nil while a process holds it.
-  private func freeLock(_ cell: Cell) throws -> FolderLock? {
-    do {
+  private func freeLock(_ cell: Cell) throws(RunFolderError) -> FolderLock? {
+    do throws(FolderLock.Failure) {
       return try FolderLock("\(folder.path)/cells", name: "\(cell.name).lock")
     } catch {
       if case .inUse = error { return nil }
-      throw error
+      throw RunFolderError(error)
     }
   }
 

@@ -85,9 +85,11 @@ struct ArmCurve {
     let macs: Double
   }
 
-  /// Rows of unperturbed episodes by arm and step; none where the file is missing or has other columns.
+  /// Rows of unperturbed episodes by arm and step; none where the file is missing, damaged, or has other columns.
   private static func fileRows(_ path: String) -> [String: [Int: [FileRow]]] {
-    guard let bytes = try? contents(ofFile: path), let table = try? CSVTable(bytes) else { return [:] }
+    guard let bytes = try? contents(ofFile: path, limit: .max), let table = try? CSVTable(bytes) else {
+      return [:]
+    }
     let names = [
       "arm", "condition", "step", "support_accuracy", "support_loss", "cumulative_ms", "cumulative_macs",
     ]

@@ -13,7 +13,7 @@ package enum CurveExportError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notMeasured(let axis, let runs):
-      "no curve against \(axis): \(runs.joined(separator: ", ")) was not measured that way, and eval/curves.csv is missing.\n"
+      "no curve against \(axis): \(runs.joined(separator: ", ")) was not measured that way, and eval/curves.csv is missing or damaged.\n"
         + "Use --x steps, or measure: fewshot evaluate \(runs.map(shellQuoted).joined(separator: " ")) --suite speed"
     }
   }

@@ -28,7 +28,7 @@ extension CompletionKind {
   }
 
   /// What `--adapt` takes: the words for everything, nothing and a random choice, then the roles of all families.
-  private static var roles: [String] {
+  private static let roles: [String] = {
     let families = FamilyRegistry.families.map { family -> [String] in
       var plan = Plan()
       (plan.family, plan.filters, plan.imageSize) = (family.name, 4, 16)
@@ -37,5 +37,5 @@ extension CompletionKind {
     }
     var seen: Set<String> = []
     return (["all", "none", "random:100"] + families.joined()).filter { seen.insert($0).inserted }
-  }
+  }()
 }
