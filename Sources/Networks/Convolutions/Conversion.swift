@@ -7,7 +7,7 @@ internal import Tensors
 public struct Conversion: Sendable {
   /// How near one convolution comes.
   public struct Layer: Hashable, Sendable {
-    /// The convolution's path.
+    /// The path of the convolution, a prefix of those of its parameters, such as `layer2.conv`.
     public let path: String
     /// ‖W′ − W‖ / ‖W‖ of kernel W and its fit W′; 0 if both are zero.
     public let error: Double
