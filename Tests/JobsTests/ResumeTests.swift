@@ -296,6 +296,5 @@ struct ResumeTests {
 }
 
 extension Plan {
-  /// The fastest kind of training.
   fileprivate mutating func prototypes() { learner = .prototypical }
 }
