@@ -8,15 +8,9 @@ import Synchronization
 
 /// A run of seconds on tiny images.
 package func tinyRun(_ data: String, _ output: String) -> Plan {
-  var plan = Plan()
-  plan.data = data
-  plan.output = output
-  plan.imageSize = 16
-  plan.filters = 4
-  plan.ways = 3
+  var plan = tinyPlan(data, output)
   plan.queries = 2
   plan.trainQueries = 2
-  plan.validationQueries = 2
   plan.metaBatch = 2
   plan.iterations = 20
   plan.episodes = 3

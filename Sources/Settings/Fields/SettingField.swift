@@ -27,16 +27,11 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
     _ key: String, _ path: any WritableKeyPath<Record, Value> & Sendable, _ kind: FieldKind<Value>,
     _ help: String, scope: SettingScope = .training
   ) {
-    self.key = key
-    self.help = help
-    self.scope = scope
-    values = kind.values
-    isRepeatable = false
-    read = { plan, text throws(ConfigurationError) in
-      plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
+    self.init(
+      key, kind, help, scope, set: { $0[keyPath: path] = $1 }, from: { $0[keyPath: path] = $1[keyPath: path] }
+    ) {
+      kind.print($0[keyPath: path])
     }
-    clear = { $0[keyPath: path] = Record()[keyPath: path] }
-    write = { kind.print($0[keyPath: path]) }
   }
 
   /// A field that may be unset.
@@ -44,16 +39,39 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
     _ key: String, _ path: any WritableKeyPath<Record, Value?> & Sendable, _ kind: FieldKind<Value>,
     _ help: String, scope: SettingScope = .training
   ) {
+    self.init(
+      key, kind, help, scope, set: { $0[keyPath: path] = $1 }, from: { $0[keyPath: path] = $1[keyPath: path] }
+    ) {
+      $0[keyPath: path].map(kind.print)
+    }
+  }
+
+  /// A field of one value.
+  ///
+  /// - Parameters:
+  ///   - key: Its name.
+  ///   - kind: How its values read.
+  ///   - help: What it means.
+  ///   - scope: What depends on it.
+  ///   - set: Gives it a value.
+  ///   - other: Takes it over from another record.
+  ///   - write: Its value; nil if it is unset.
+  private init<Value>(
+    _ key: String, _ kind: FieldKind<Value>, _ help: String, _ scope: SettingScope,
+    set: @escaping @Sendable (inout Record, Value) -> Void,
+    from other: @escaping @Sendable (inout Record, Record) -> Void,
+    write: @escaping @Sendable (Record) -> JSONValue?
+  ) {
     self.key = key
     self.help = help
     self.scope = scope
     values = kind.values
     isRepeatable = false
-    read = { plan, text throws(ConfigurationError) in
-      plan[keyPath: path] = try Self.parsed(text, as: kind, for: key)
+    read = { record, text throws(ConfigurationError) in
+      set(&record, try Self.parsed(text, as: kind, for: key))
     }
-    clear = { $0[keyPath: path] = Record()[keyPath: path] }
-    write = { $0[keyPath: path].map(kind.print) }
+    clear = { other(&$0, Record()) }
+    self.write = write
   }
 
   /// A field of `name=value` pairs.
