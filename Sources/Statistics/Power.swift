@@ -26,7 +26,8 @@ public struct Power: Equatable, Sendable {
   ///
   /// With one seed exact for normal differences: the tail of the noncentral t distribution,
   /// P(Z + δ/SE > c·√(χ²_ν/ν)) and its mirror image, integrated over the χ² part. With several seeds the χ² part is
-  /// that of the trainings, and what the episodes add, of many degrees of freedom, is taken as known.
+  /// that of the trainings, and what the episodes add, of many degrees of freedom, is taken as known. Without a
+  /// difference it is then below the level, as the test is.
   ///
   /// - Parameters:
   ///   - difference: The true difference δ.
@@ -39,17 +40,13 @@ public struct Power: Equatable, Sendable {
     guard error > 0 else { return difference == 0 ? level : 1 }
     let shift = abs(difference) / error
     func found(beyond bound: Double) -> Double { normalTail(bound - shift) + normalTail(bound + shift) }
-    let many = StudentT(degreesOfFreedom: Double(episodes - 1)).quantile(1 - level / 2)
-    guard seeds > 1 else { return averagedOverChi(Double(episodes - 1)) { found(beyond: many * $0) } }
-    let few = StudentT(degreesOfFreedom: Double(seeds - 1)).quantile(1 - level / 2)
-    let seedPart = components.seedPart(seeds: seeds, episodes: episodes)
-    let episodePart = components.episodePart(episodes: episodes)
-    return averagedOverChi(Double(seeds - 1)) { s in
-      // What the trainings' part is estimated as, and the critical value and standard error that follow.
-      let estimated = s * s * seedPart
-      let sum = estimated + episodePart
-      guard sum > 0 else { return 1 }
-      return found(beyond: (few * estimated + many * episodePart) / sum.squareRoot() / error)
+    guard seeds > 1 else {
+      let many = -StudentT(degreesOfFreedom: Double(episodes - 1)).quantile(level / 2)
+      return min(1, averagedOverChi(Double(episodes - 1)) { found(beyond: many * $0) })
+    }
+    let bound = CrossedT(seeds: seeds, episodes: episodes).bound(level)
+    return components.averaged(seeds: seeds, episodes: episodes) { seedPart, episodePart in
+      found(beyond: bound.halfWidth(seedPart: seedPart, episodePart: episodePart) / error)
     }
   }
 
@@ -75,25 +72,6 @@ public struct Power: Equatable, Sendable {
       if ofFinding(difference, episodes: middle) < power { low = middle } else { high = middle }
     }
     return ofFinding(difference, episodes: low) < power ? high : low
-  }
-
-  /// The mean of f(s) for s = √(χ²_ν/ν), by Simpson's rule over ten deviations to each side.
-  private func averagedOverChi(_ ν: Double, _ f: (Double) -> Double) -> Double {
-    let half = 10 / (2 * ν).squareRoot()
-    let (low, high) = (max(0, 1 - half), 1 + half)
-    let steps = 1000
-    let logConstant = log(2) + ν / 2 * log(ν / 2) - logGamma(ν / 2)
-    var (sum, mass) = (0.0, 0.0)
-    for i in 0...steps {
-      let s = low + (high - low) * Double(i) / Double(steps)
-      guard s > 0 || ν == 1 else { continue }
-      let weight = i == 0 || i == steps ? 1.0 : i % 2 == 1 ? 4.0 : 2.0
-      let logPower = ν == 1 ? 0 : (ν - 1) * log(s)
-      let density = weight * exp(logConstant + logPower - ν * s * s / 2)
-      sum += density * f(s)
-      mass += density
-    }
-    return min(1, sum / mass)
   }
 }
 

@@ -3,6 +3,13 @@
 /// With d[s][e] = a[s][e] − b[s][e]: the mean of d, its 95 % interval and the two-sided p value of no difference, with
 /// the variance between trainings kept apart from that between episodes.
 ///
+/// The squared standard error is σ²_seed/S + σ²_episode/E + σ²_rest/(S·E) with the components of ``VarianceComponents``,
+/// none of which is negative. So it is at least that of the episodes alone and at least that of the trainings alone,
+/// however well the few means of the trainings happen to agree, and so is p. The critical values are those of Student's t
+/// with S − 1 and with E − 1 degrees of freedom, combined so that the level holds for every ratio of the parts and in
+/// the far tail, where corrections for many comparisons look. The price: without differences between trainings the
+/// interval is wider than it need be.
+///
 /// What the numbers cover:
 /// - with one seed, exactly ``PairedComparison``: other episodes, for these two trained networks and no others;
 /// - with several, other episodes and other trainings. The interval then cannot shrink below what the seeds leave open,
@@ -20,7 +27,7 @@ public struct SeededComparison: Equatable, Sendable {
   public let meanDifference: Double
   /// The standard error of the mean difference; nil where one episode gives none.
   public let standardError: Double?
-  /// The 95 % confidence interval of the mean difference; nil likewise.
+  /// The 95 % confidence interval of the mean difference, not corrected for several comparisons; nil likewise.
   public let interval95: ClosedRange<Double>?
   /// The two-sided p value, not corrected for several comparisons.
   public let p: Double
@@ -28,6 +35,8 @@ public struct SeededComparison: Equatable, Sendable {
   public let components: VarianceComponents?
   /// The difference of each episode, mean over the seeds.
   public let differences: [Double]
+  /// Whether trainings and episodes both count; otherwise this is the plain paired comparison.
+  private let isCrossed: Bool
 
   /// Compares two arms.
   ///
@@ -52,37 +61,45 @@ public struct SeededComparison: Equatable, Sendable {
     let simple = PairedComparison(differences: differences)
     meanDifference = simple.meanDifference
     guard simple.interval95 != nil else {
-      (standardError, interval95, p, components) = (nil, nil, 1, nil)
+      (standardError, interval95, p, components, isCrossed) = (nil, nil, 1, nil, false)
       return
     }
     let components = VarianceComponents(table)
     self.components = components
+    let error = components.standardError(seeds: seeds, episodes: episodes)
+    standardError = error
     // One seed is the plain test, and so is a table without any spread.
     let first = table[0][0]
-    guard seeds > 1, table.contains(where: { $0.contains { $0 != first } }) else {
-      standardError = components.standardError(seeds: seeds, episodes: episodes)
+    isCrossed = seeds > 1 && error > 0 && table.contains { $0.contains { $0 != first } }
+    guard isCrossed else {
       interval95 = simple.interval95
       p = simple.p
       return
     }
-    let episodePart = components.episodePart(episodes: episodes)
-    // The spread of the trainings' means as it is: a component of theirs that was negative and set to 0 says nothing.
-    let spread = Summary(table.map { Summary($0).mean }).standardError ?? 0
-    var seedPart = spread * spread
-    // Few discrete means may tie by chance; then the rest is all that is known of their error.
-    if seedPart + episodePart == 0 { seedPart = components.seedPart(seeds: seeds, episodes: episodes) }
-    let error = (seedPart + episodePart).squareRoot()
-    standardError = error
-    guard error > 0 else {
-      interval95 = simple.interval95
-      p = simple.p
-      return
-    }
-    let distribution = CrossedT(
-      seedPart: seedPart, episodePart: episodePart, seeds: seeds, episodes: episodes)
-    let halfWidth = distribution.critical(0.05) * error
+    let (seedPart, episodePart) = (
+      components.seedPart(seeds: seeds, episodes: episodes), components.episodePart(episodes: episodes)
+    )
+    let reference = CrossedT(seeds: seeds, episodes: episodes)
+    let halfWidth = reference.bound(0.05).halfWidth(seedPart: seedPart, episodePart: episodePart)
     interval95 = (meanDifference - halfWidth)...(meanDifference + halfWidth)
-    p = distribution.twoSidedTail(meanDifference / error)
+    p = reference.twoSidedTail(meanDifference, seedPart: seedPart, episodePart: episodePart)
+  }
+
+  /// The confidence interval of the mean difference at a level.
+  ///
+  /// - Parameter level: The chance that the interval misses the difference, both sides together. At the level ``p`` one
+  ///   of the bounds is 0. For several comparisons at once, see ``simultaneousIntervals(_:level:)``.
+  /// - Returns: nil where one episode or values that are not finite allow none.
+  /// - Precondition: `0 < level < 1`.
+  public func interval(level: Double) -> ClosedRange<Double>? {
+    guard isCrossed, let components else {
+      return PairedComparison(differences: differences).interval(level: level)
+    }
+    precondition(0 < level && level < 1, "interval: level \(level)")
+    let halfWidth = CrossedT(seeds: seeds, episodes: episodes).bound(level).halfWidth(
+      seedPart: components.seedPart(seeds: seeds, episodes: episodes),
+      episodePart: components.episodePart(episodes: episodes))
+    return (meanDifference - halfWidth)...(meanDifference + halfWidth)
   }
 
   /// Episodes with which a repetition would find a difference of this size, at 5 % with a power of 80 %.

@@ -44,7 +44,8 @@ public struct StudentT: Equatable, Sendable {
 
   /// The value below which a share `p` of the distribution lies.
   ///
-  /// Newton's method on the tail, kept inside a shrinking bracket.
+  /// Newton's method, kept inside a shrinking bracket: on the logarithm of the tail over that of t, which is nearly a
+  /// straight line where the tail is heavy, and on the tail itself near the middle.
   ///
   /// - Precondition: `0 < p < 1`.
   public func quantile(_ p: Double) -> Double {
@@ -52,16 +53,19 @@ public struct StudentT: Equatable, Sendable {
     if p == 0.5 { return 0 }
     let tail = 2 * min(p, 1 - p)
     var low = 0.0
-    var high = 1.0
-    while twoSidedTail(high) > tail, high < 1e300 { (low, high) = (high, high * 2) }
-    var t = (low + high) / 2
-    for _ in 0..<200 {
-      let excess = twoSidedTail(t) - tail
-      if excess > 0 { low = t } else { high = t }
-      let newton = t + excess / (2 * density(t))
-      let next = low < newton && newton < high ? newton : (low + high) / 2
-      if abs(next - t) <= 1e-15 * next { break }
-      t = next
+    var high = Double.infinity
+    var t = 1.0
+    for _ in 0..<1000 {
+      let value = twoSidedTail(t)
+      if value > tail { low = t } else { high = t }
+      let slope = 2 * density(t)
+      let newton = value > 0.5 ? t + (value - tail) / slope : t * exp(log(value / tail) * value / (slope * t))
+      // Far out a light tail would be overshot by a lot, and without bound.
+      let middle = high < .infinity ? (low + high) / 2 : 8 * t
+      let next = low < newton && newton < min(high, 8 * t) ? newton : middle
+      defer { t = next }
+      // The error after a step of Newton's is of the order of the step squared; further digits are rounding.
+      if abs(next - t) <= 1e-13 * next { break }
     }
     return p < 0.5 ? -t : t
   }
