@@ -9,7 +9,7 @@ public struct MetaGradient: Sendable {
   public let accuracy: Double
   /// One gradient per parameter, in declaration order.
   public let parameters: [Tensor]
-  /// One gradient `[steps]` per adapted tensor.
+  /// One gradient of the shape of its rates per adapted tensor.
   public let rates: [Tensor]
 
   /// States what was found.
@@ -77,10 +77,22 @@ public struct MetaLearner: Sendable {
   }
 
   /// The gradient of the query loss after adaptation, towards initial parameters and rates.
-  public func metaGradient(at point: MetaParameters, on task: MetaTask) -> MetaGradient {
-    switch memory {
-    case .unrolled: unrolled(point, task)
-    case .checkpointed: checkpointed(point, task)
+  ///
+  /// - Parameters:
+  ///   - point: The meta-parameters.
+  ///   - task: The task.
+  ///   - weights: What the query loss after each step counts; nil for that after the last step alone.
+  /// - Returns: The gradient of the weighted sum; loss and accuracy are those after the last step.
+  /// - Precondition: weights are one for each step.
+  public func metaGradient(
+    at point: MetaParameters, on task: MetaTask, weights: StepWeights? = nil
+  ) -> MetaGradient {
+    let weights = weights ?? StepWeights(last: innerLoop.steps)
+    precondition(
+      weights.values.count == innerLoop.steps, "\(weights.values.count) weights of \(innerLoop.steps) steps")
+    return switch memory {
+    case .unrolled: unrolled(point, task, weights)
+    case .checkpointed: checkpointed(point, task, weights)
     }
   }
 
@@ -88,25 +100,33 @@ public struct MetaLearner: Sendable {
     innerLoop.step(parameters, rates: rates, step: t) { objective.supportLoss($0, support) }
   }
 
-  private func unrolled(_ point: MetaParameters, _ task: MetaTask) -> MetaGradient {
+  private func unrolled(_ point: MetaParameters, _ task: MetaTask, _ weights: StepWeights) -> MetaGradient {
     let leaves = point.leaves
-    var adapted = leaves.initial
-    for t in 0..<innerLoop.steps { adapted = step(adapted, leaves.rates, t, task.support) }
-    let scores = logits(for: task.query.images, given: task.support, adapted)
-    let loss = crossEntropy(scores, task.query.labels)
-    return result(loss, scores, task, gradients(of: loss, wrt: leaves.tensors))
+    var adapted = objective.taskStart(leaves.initial, on: task.support)
+    var before: Tensor?
+    for t in 0..<innerLoop.steps {
+      adapted = step(adapted, leaves.rates, t, task.support)
+      guard t + 1 < innerLoop.steps, weights.values[t] > 0 else { continue }
+      let part = Scalar(weights.values[t]) * asked(adapted, task).loss
+      before = before.map { $0 + part } ?? part
+    }
+    let last = asked(adapted, task)
+    let own = weights.last == 1 ? last.loss : Scalar(weights.last) * last.loss
+    let all = gradients(of: before.map { $0 + own } ?? own, wrt: leaves.tensors)
+    return result(last.loss, last.scores, task, all)
   }
 
   /// Keeps θ after every step; on the way back records one step again and pulls the cotangent through it.
-  private func checkpointed(_ point: MetaParameters, _ task: MetaTask) -> MetaGradient {
-    var visited = [point.initial.detached]
+  private func checkpointed(_ point: MetaParameters, _ task: MetaTask, _ weights: StepWeights) -> MetaGradient
+  {
+    var visited = [objective.taskStart(point.initial.detached, on: task.support).detached]
     let rates = point.rates.map(\.detached)
     for t in 0..<innerLoop.steps { visited.append(adapt(visited[t], rates, t, task.support)) }
 
-    let last = visited[innerLoop.steps].leaves
-    let scores = logits(for: task.query.images, given: task.support, last)
-    let loss = crossEntropy(scores, task.query.labels)
-    var cotangents = gradients(of: loss, wrt: last.values)
+    let end = visited[innerLoop.steps].leaves
+    let last = asked(end, task)
+    var cotangents = gradients(
+      of: weights.last == 1 ? last.loss : Scalar(weights.last) * last.loss, wrt: end.values)
     var onRates = rates.map { Tensor(repeating: 0, shape: $0.shape) }
     for t in (0..<innerLoop.steps).reversed() {
       let leaves = MetaParameters(initial: visited[t], rates: rates).leaves
@@ -115,8 +135,21 @@ public struct MetaLearner: Sendable {
       let pulled = gradients(of: moved.values, wrt: leaves.tensors, seeds: cotangents)
       cotangents = Array(pulled.prefix(cotangents.count))
       onRates = zip(onRates, pulled.suffix(onRates.count)).map { $0 + $1 }
+      guard t > 0, weights.values[t - 1] > 0 else { continue }
+      let here = visited[t].leaves
+      let part = gradients(of: Scalar(weights.values[t - 1]) * asked(here, task).loss, wrt: here.values)
+      cotangents = zip(cotangents, part).map { $0 + $1 }
     }
-    return result(loss, scores, task, cotangents + onRates)
+    let leaves = point.initial.leaves
+    let start = objective.taskStart(leaves, on: task.support)
+    cotangents = gradients(of: start.values, wrt: leaves.values, seeds: cotangents)
+    return result(last.loss, last.scores, task, cotangents + onRates)
+  }
+
+  /// The query's scores and their mean cross-entropy at some parameters, differentiable.
+  private func asked(_ parameters: Parameters, _ task: MetaTask) -> (scores: Tensor, loss: Tensor) {
+    let scores = logits(for: task.query.images, given: task.support, parameters)
+    return (scores, crossEntropy(scores, task.query.labels))
   }
 
   private func result(_ loss: Tensor, _ scores: Tensor, _ task: MetaTask, _ all: [Tensor]) -> MetaGradient {
@@ -138,7 +171,8 @@ public struct MetaLearner: Sendable {
   /// Holds the graph of one step only. Beyond the trained steps the last rates go on.
   public func fit(_ point: MetaParameters, to support: Batch, steps: Int? = nil) -> Parameters {
     let rates = point.rates.map(\.detached)
-    return (0..<(steps ?? innerLoop.steps)).reduce(point.initial.detached) { adapt($0, rates, $1, support) }
+    let start = objective.taskStart(point.initial.detached, on: support).detached
+    return (0..<(steps ?? innerLoop.steps)).reduce(start) { adapt($0, rates, $1, support) }
   }
 
   /// Query loss and accuracy after learning a task's support set from a point.

@@ -66,6 +66,29 @@ public struct Network: Sendable {
     }
   }
 
+  /// Whether the network has a head whose weight is one tensor.
+  public var hasDenseHead: Bool { if case .dense = head?.weight { true } else { false } }
+
+  /// Weight `[ways, D]` and bias `[ways]` of the head; nil without one.
+  public func head(_ parameters: Parameters) -> (weight: Tensor, bias: Tensor)? {
+    guard let head, let weight = headWeight(parameters) else { return nil }
+    return (weight, parameters[head.bias])
+  }
+
+  /// The point with another head.
+  ///
+  /// - Parameters:
+  ///   - weight: `[ways, D]`.
+  ///   - bias: `[ways]`.
+  ///   - parameters: Everything else.
+  /// - Precondition: the head is dense.
+  public func replacingHead(weight: Tensor, bias: Tensor, in parameters: Parameters) -> Parameters {
+    guard let head, case .dense(let ref) = head.weight else {
+      preconditionFailure("replacing the head of a network without a dense one")
+    }
+    return parameters.replacing([ref, head.bias], with: [weight, bias])
+  }
+
   /// The point with this weight of the head, where the head is dense.
   func replacingHeadWeight(with weight: Tensor?, in parameters: Parameters) -> Parameters {
     guard let weight, case .dense(let ref) = head?.weight else { return parameters }

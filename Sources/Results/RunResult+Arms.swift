@@ -21,20 +21,29 @@ extension RunResult {
     }
   }
 
-  /// One rate tried for one role.
+  /// One trial of the search for inner rates.
   package struct RateTrial: Codable, Hashable, Sendable {
-    /// The name of the role whose rate was tried.
+    /// Updates made before it; nil where an earlier version wrote it, which searched before the first.
+    package let update: Int?
+    /// The name of the role whose rate was tried; `start` for the rates as they were.
     package let role: String
-    /// The inner rate that was tried.
-    package let rate: Double
+    /// The inner rate that was tried; nil once every tensor and step has its own.
+    package let rate: Double?
+    /// What the role's rates were multiplied by, relative to those before this round; nil likewise.
+    package let factor: Double?
     /// Mean query cross-entropy after adaptation, over validation episodes; in nats.
     package let loss: Double
+    /// Whether it was the best so far and the search went on from it; nil likewise.
+    package let kept: Bool?
 
     /// A trial from its parts.
-    package init(role: String, rate: Double, loss: Double) {
+    package init(update: Int?, role: String, rate: Double?, factor: Double?, loss: Double, kept: Bool?) {
+      self.update = update
       self.role = role
       self.rate = rate
+      self.factor = factor
       self.loss = loss
+      self.kept = kept
     }
   }
 
@@ -199,6 +208,8 @@ extension RunResult {
     package var betweenSeedDeviation: Double?
     /// How fast it adapts; nil if that was not measured.
     package var speed: SpeedResult?
+    /// What it reaches with a part of what it adapts; nil if that was not measured.
+    package var attribution: [Attribution]?
     /// How robust it is, one line per condition; empty if that was not measured.
     package var robustness: [RobustnessRow]
 
@@ -207,7 +218,7 @@ extension RunResult {
       name: String, family: String, learner: String, adapt: String, order: String,
       secondOrderShare: Double? = nil, parameters: ParameterCounts, train: Training, test: Test,
       options: [String: String], command: String, seeds: [SeedResult], betweenSeedDeviation: Double? = nil,
-      speed: SpeedResult? = nil, robustness: [RobustnessRow]
+      speed: SpeedResult? = nil, attribution: [Attribution]? = nil, robustness: [RobustnessRow]
     ) {
       self.name = name
       self.family = family
@@ -223,6 +234,7 @@ extension RunResult {
       self.seeds = seeds
       self.betweenSeedDeviation = betweenSeedDeviation
       self.speed = speed
+      self.attribution = attribution
       self.robustness = robustness
     }
   }

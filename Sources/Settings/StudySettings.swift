@@ -19,6 +19,16 @@ package enum Conditions: String, CaseIterable, Codable, Sendable {
   case full
 }
 
+/// Into which parts adaptation is taken apart.
+package enum AttributionParts: String, CaseIterable, Codable, Sendable {
+  /// Head, body, and every role alone and left out.
+  case roles
+  /// The same, and every role layer by layer.
+  case layers
+  /// Not at all.
+  case none
+}
+
 /// How trained runs are evaluated: every flag of `fewshot evaluate` has a field here, and so has every key under
 /// `evaluate` of an ablation's grid.
 package struct StudySettings: SettingsRecord, Hashable {
@@ -34,6 +44,10 @@ package struct StudySettings: SettingsRecord, Hashable {
   package var conditions = Conditions.full
   /// Episodes of the grid of rates, of the layers' change and of other shots, the first of the test episodes.
   package var probeEpisodes = 100
+  /// Into which parts adaptation is taken apart.
+  package var attribution = AttributionParts.roles
+  /// Episodes for that, the first of the test episodes.
+  package var attributionEpisodes = 200
   /// By which statistics networks normalise when they are asked about the query.
   package var normStatistics = NormalisationStatistics.batch
   /// Folders of other images to test on, joined by commas.
@@ -62,6 +76,12 @@ package struct StudySettings: SettingsRecord, Hashable {
     SettingField(
       "probe-episodes", \.probeEpisodes, .integer(2...10_000_000),
       "episodes for the grid of rates, the change of layers and other shots"),
+    SettingField(
+      "attribution", \.attribution, .choice,
+      "take adaptation apart by roles, by roles and layers, or not at all"),
+    SettingField(
+      "attribution-episodes", \.attributionEpisodes, .integer(2...10_000_000),
+      "episodes for that, the first of the test episodes"),
     SettingField(
       "norm-statistics", \.normStatistics, .choice,
       "what a query is normalised by: its own batch, the support, or means over training episodes"),

@@ -14,6 +14,9 @@ extension RunFolder {
     try write(findings.data.test.text, to: "episodes/test.jsonl")
     try write(findings.episodeLines, to: "eval/episodes.csv")
     try write(findings.curveLines, to: "eval/curves.csv")
+    if !findings.attribution.episodes.isEmpty {
+      try write(findings.attributionLines, to: "eval/attribution.csv")
+    }
     // Last: a folder with results is a finished one.
     try write(try findings.result.json(), to: "results.json")
   }
@@ -43,6 +46,27 @@ extension Study.Findings {
     for row in scores where !row.condition.isClean {
       for (episode, score) in zip(row.episodes, row.scores) {
         add(owners[row.candidate], row.condition, episode, score)
+      }
+    }
+    return lines
+  }
+
+  /// One row per training, part of what adapts, and episode, at the trained steps.
+  fileprivate var attributionLines: String {
+    var lines = CSV.line(["arm", "adapted", "episode", "accuracy", "loss", "seed"])
+    // The trainings stand arm by arm.
+    var rest = owners[...]
+    for (parts, trainings) in zip(attribution.parts, attribution.scores) {
+      let own = rest.prefix(trainings.count)
+      rest = rest.dropFirst(trainings.count)
+      for (owner, scores) in zip(own, trainings) {
+        for (part, scores) in zip(parts, scores) {
+          for (episode, score) in zip(attribution.episodes, scores) {
+            lines += CSV.line([
+              owner.arm, part.description, episode, score.accuracy, score.loss, owner.seed,
+            ])
+          }
+        }
       }
     }
     return lines

@@ -4,13 +4,14 @@ internal import Statistics
 package import Training
 
 extension SelfChecks {
-  /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance.
+  /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance. A head that
+  /// starts at the support's class means knows them.
   ///
   /// Five standard errors and half a percent leave room for a true run; a leak is far outside. The standard error
   /// has a floor, a quarter of that of one guess per episode, so that a few episodes which agree by chance raise no
   /// alarm.
   package static func startsAtChance(_ measures: SpeedMeasures, _ plan: Plan) throws(SelfCheckError) {
-    guard plan.learner == .maml else { return }
+    guard plan.learner == .maml, plan.head != .prototypes else { return }
     let found = Summary(measures.accuracies(after: 0))
     let chance = 1 / Double(plan.ways)
     let least = 0.25 * (chance * (1 - chance) / Double(found.count)).squareRoot()

@@ -41,7 +41,7 @@ extension Study {
         continue
       }
       do {
-        try SelfChecks.startsAtChance(measures, plan)
+        try SelfChecks.startsAtChance(measures, trainings[k].run.plan)
       } catch {
         found.failures[k] = error
       }

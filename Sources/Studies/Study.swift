@@ -67,6 +67,7 @@ package struct Study: Sendable {
     let scores: [ConditionScores]
     /// Per candidate of the scores: its arm and its seed.
     let owners: [(arm: String, seed: UInt64)]
+    let attribution: AttributionFindings
   }
 
   /// Measures everything that the settings request.
@@ -88,6 +89,7 @@ package struct Study: Sendable {
     }
     var results: [RunResult.ArmResult] = []
     let disjoint = try await self.disjoint(data, parts)
+    let attribution = try await self.attribution(data, parts)
     let movements = SpeedResult.commonMovements(of: speed)
     let shapes = try otherShapes(data)
     for (i, arm) in arms.enumerated() {
@@ -95,7 +97,10 @@ package struct Study: Sendable {
       let found = SpeedResult(
         speed[i], movements: movements, rateGrid: probes?.grid, shapes: probes?.shapes ?? [],
         seed: plan.episodeSeed)
-      results.append(try await armResult(arm, speed[i], found, disjoint?[i], data))
+      var result = try await armResult(arm, speed[i], found, disjoint?[i], data)
+      let rows = attribution.rows(of: i, arm.candidates)
+      result.attribution = rows.isEmpty ? nil : rows
+      results.append(result)
     }
     let table = RobustnessTable(scores)
     let references = StudyArm.references(among: arms)
@@ -121,7 +126,8 @@ package struct Study: Sendable {
       ? nil : skipped.sorted { $0.key < $1.key }.map { .init(episode: $0.key, reason: $0.value) }
     let owners = trainings.map { (arm: $0.label, seed: $0.run.plan.seed) }
     return Findings(
-      result: result, data: data, episodes: tests.map(\.index), speed: speed, scores: scores, owners: owners)
+      result: result, data: data, episodes: tests.map(\.index), speed: speed, scores: scores, owners: owners,
+      attribution: attribution)
   }
 
   /// `[arm][seed]`: adaptation curves on the test episodes.

@@ -77,7 +77,8 @@ extension Candidate {
     var loop = learner.innerLoop
     loop.order = .second
     let rates = point.rates.map(\.detached)
-    let adapted = (0..<loop.steps).reduce(point.initial.detached) { parameters, t in
+    let start = learner.objective.taskStart(point.initial.detached, on: task.support)
+    let adapted = (0..<loop.steps).reduce(start) { parameters, t in
       loop.step(parameters, rates: rates, step: t) { learner.objective.supportLoss($0, task.support) }
     }
     return queryLoss(adapted, task)

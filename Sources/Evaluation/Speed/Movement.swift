@@ -27,7 +27,7 @@ struct MovementMeter: Sendable {
   let kernels: [Subject]
   private let refs: [ParameterRef]
   private let convolutions: [any Convolution]
-  private let tensorStarts: [Start]
+  private var tensorStarts: [Start]
   private let kernelStarts: [Start]
 
   private struct Start: Sendable {
@@ -61,14 +61,25 @@ struct MovementMeter: Sendable {
     convolutions = candidate.network.backbone.convolutions.map(\.convolution)
     tensorStarts = refs.map { Start(start[$0]) }
     kernelStarts = convolutions.map { Start($0.kernel(start)) }
+    let isHeadMade = candidate.learner.objective.startsInformed
     tensors = zip(refs, tensorStarts).map { ref, start in
-      Subject(path: layout[ref].path, role: layout[ref].role.rawValue, isRelative: start.norm > 0)
+      let entry = layout[ref]
+      return Subject(
+        path: entry.path, role: entry.role.rawValue,
+        isRelative: start.norm > 0 || (isHeadMade && entry.role == .head))
     }
     kernels = zip(convolutions, kernelStarts).map { convolution, start in
       Subject(
         path: convolution.site.path, role: convolution.dependsOnBatch ? "nominal-kernel" : "kernel",
         isRelative: start.norm > 0)
     }
+  }
+
+  /// The same meter for a task that starts elsewhere: its head may be made of the support.
+  func starting(at parameters: Parameters) -> MovementMeter {
+    var meter = self
+    meter.tensorStarts = refs.map { Start(parameters[$0]) }
+    return meter
   }
 
   /// The movements of everything at some parameters.

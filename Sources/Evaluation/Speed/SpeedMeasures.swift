@@ -111,6 +111,8 @@ public struct SpeedMeasures: Codable, Sendable {
     case area = "area_under_curve"
     /// The mean number of steps after which the gain comes; see ``Evaluation/meanStepsOfGain(of:)``.
     case steps = "mean_steps_of_gain"
+    /// Steps to the lower of both arms' accuracies after the trained steps; see ``CommonAccuracy``.
+    case common = "steps_to_common_accuracy"
   }
 
   /// One value per task whose mean is the measure.
@@ -120,12 +122,13 @@ public struct SpeedMeasures: Codable, Sendable {
   ///
   /// - Parameter metric: Which measure.
   /// - Returns: nil for the steps of a gain that is not at least four of its standard errors: of a smaller one nothing can
-  ///   be said.
+  ///   be said; and for what belongs to a pair, see ``CommonAccuracy``.
   public func values(of metric: Metric) -> [Double]? {
     switch metric {
     case .accuracy: return trainedAccuracies
     case .afterOneStep: return accuracies(after: 1)
     case .area: return areas
+    case .common: return nil
     case .steps:
       let rows = curves.map { $0.map(\.queryAccuracy) }
       let gains = Summary(rows.map { $0[$0.count - 1] - $0[0] })

@@ -33,6 +33,7 @@ extension SpeedResult {
     stepsTo95PercentInterval = interval.map { [$0.lowerBound, $0.upperBound] }
     millisecondsTo95Percent = stepsTo95Percent.map { [curve] in curve[$0].milliseconds }
     macsTo95Percent = stepsTo95Percent.map { [curve] in curve[$0].macs }
+    targets = Reach.targets.map { [curve] in Reach(of: curve, to: $0) }
     degradation = Estimate(accuracies.map { [trainedSteps] in $0[trainedSteps] - $0[$0.count - 1] })
     self.movements = pool.movements
     matched = movements.map(pool.matched)

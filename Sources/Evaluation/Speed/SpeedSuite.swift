@@ -85,10 +85,12 @@ public struct SpeedSuite: Sendable {
     _ candidate: Candidate, _ meter: MovementMeter, _ task: MetaTask, steps: Int
   ) -> Found {
     let (learner, network) = (candidate.learner, candidate.network)
+    var meter = meter
     var readings: [MovementMeter.Reading] = []
     var before: [(layer: String, rows: Tensor)] = []
     var similarity: [Double] = []
     let curve = learner.adaptationCurve(at: candidate.point, on: task, steps: steps) { t, parameters in
+      if t == 0 { meter = meter.starting(at: parameters) }
       readings.append(meter.read(parameters))
       guard candidate.trainedSteps > 0, t == 0 || t == candidate.trainedSteps else { return }
       let activations = network.activations(

@@ -38,7 +38,7 @@ extension MetaLearner {
   ///   - support: What is learned from.
   ///   - steps: How many steps; beyond the trained ones the last rates go on.
   ///   - visit: Told the steps taken, the parameters there, and the milliseconds of the steps so far; its own time is
-  ///     not in them.
+  ///     not in them. What the objective makes of the support before the first step counts.
   public func visitSteps(
     from point: MetaParameters, on support: Batch, steps: Int,
     _ visit: (_ step: Int, _ parameters: Parameters, _ milliseconds: Double) -> Void
@@ -46,7 +46,7 @@ extension MetaLearner {
     var parameters = point.initial.detached
     let rates = point.rates.map(\.detached)
     let clock = ContinuousClock()
-    var spent = Duration.zero
+    var spent = clock.measure { parameters = objective.taskStart(parameters, on: support).detached }
     for t in 0...steps {
       if t > 0 { spent += clock.measure { parameters = adapt(parameters, rates, t - 1, support) } }
       visit(t, parameters, spent / .milliseconds(1))

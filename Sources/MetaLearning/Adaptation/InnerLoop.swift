@@ -26,7 +26,7 @@ public enum GraphMemory: String, CaseIterable, Codable, Sendable {
 public struct MetaParameters: Sendable {
   /// Where every task starts.
   public var initial: Parameters
-  /// One tensor `[steps]` per adapted tensor, in the order of the inner loop.
+  /// One tensor `[steps]`, or `[1]` where all steps share a rate, per adapted tensor, in the order of the inner loop.
   public var rates: [Tensor]
 
   /// A starting point and its rates.
@@ -57,13 +57,19 @@ public struct InnerLoop: Sendable {
   public var adapted: [AdaptedTensor]
   /// Whether the steps can be differentiated exactly.
   public var order: DerivativeOrder
+  /// Whether a tensor has one rate for all steps instead of one for each.
+  public var tiesRates: Bool
 
   /// A loop over the given tensors.
-  public init(steps: Int, adapted: [AdaptedTensor], order: DerivativeOrder) {
+  public init(steps: Int, adapted: [AdaptedTensor], order: DerivativeOrder, tiesRates: Bool = false) {
     self.steps = steps
     self.adapted = adapted
     self.order = order
+    self.tiesRates = tiesRates
   }
+
+  /// How many rates a tensor has: one for each step, or one for all.
+  public var rateCount: Int { tiesRates ? 1 : max(1, steps) }
 
   /// Places of the adapted tensors.
   public var refs: [ParameterRef] { adapted.map(\.ref) }
@@ -72,7 +78,7 @@ public struct InnerLoop: Sendable {
   ///
   /// - Parameters:
   ///   - parameters: θ; adapted tensors that are constants become leaves, so derivatives can reach them.
-  ///   - rates: One tensor `[steps]` per adapted tensor.
+  ///   - rates: One tensor of ``rateCount`` numbers per adapted tensor.
   ///   - step: Which step, from 0; beyond the trained ones the last rate goes on.
   ///   - loss: The support loss at a point.
   /// - Returns: θ after the step; it remembers its origin as far as θ and the rates are tracked.

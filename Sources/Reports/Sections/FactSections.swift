@@ -67,8 +67,8 @@ enum ControlSection {
     let searched = result.arms.filter { !$0.train.rateSweep.isEmpty }.map(\.name)
     if !searched.isEmpty {
       items.append(
-        "Inner rates began at values searched on validation episodes, for each role of each arm, with the same grid: "
-          + "\(Wording.list(searched)).")
+        "Inner rates were searched on validation episodes before training and once during it, with as many trials for "
+          + "every arm: \(Wording.list(searched)).")
     }
     items.append(normalisation(result.normStatistics))
     if !result.comparisons.isEmpty {

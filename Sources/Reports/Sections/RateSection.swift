@@ -28,7 +28,7 @@ enum RateSection {
     }
     if let sweep = sweep(arms) {
       blocks.append(
-        .details(summary: "The search for initial rates, on validation episodes", [.table(sweep)]))
+        .details(summary: "The search for inner rates, on validation episodes", [.table(sweep)]))
     }
     if let rates = rates(arms) {
       blocks.append(.details(summary: "Inner rates of the evaluated networks", [.table(rates)]))
@@ -94,8 +94,10 @@ enum RateSection {
     let rows = arms.flatMap { arm in
       arm.train.rateSweep.map { trial -> [Table.Cell] in
         [
-          .text(arm.name), .text(trial.role),
+          .text(arm.name), .count(trial.update ?? 0), .text(trial.role),
+          Table.Cell(text: Wording.significant(trial.factor), value: trial.factor),
           Table.Cell(text: Wording.significant(trial.rate), value: trial.rate), .number(trial.loss, 4),
+          .text(trial.kept == true ? "yes" : ""),
         ]
       }
     }
@@ -103,9 +105,12 @@ enum RateSection {
     return Table(
       name: "rate-sweep",
       columns: [
-        .text("arm", "arm"), .text("role", "role"), .number("rate", "rate"), .number("loss", "loss"),
+        .text("arm", "arm"), .number("after updates", "update"), .text("role", "role"),
+        .number("factor", "factor"), .number("rate", "rate"), .number("loss", "loss"), .text("kept", "kept"),
       ],
-      rows: rows, note: "Mean query loss after adaptation before training, role after role.")
+      rows: rows,
+      note: "Mean query loss after adaptation. A trial multiplies the rates of one role, all others at their best so far; "
+        + "the search goes on from every trial that is kept, and every arm has as many.")
   }
 
   private static func rates(_ arms: [RunResult.ArmResult]) -> Table? {

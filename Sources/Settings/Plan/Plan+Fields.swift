@@ -46,7 +46,10 @@ extension Plan: SettingsRecord {
     PlanField(
       "adapt", \.adapt, .text("roles"),
       "what the inner loop changes: roles joined by +, as in atoms+norm@2-4; or all, none, random:100"),
-    PlanField("head", \.head, .choice, "whether a MAML head adapts even if adapt does not name it"),
+    PlanField(
+      "head", \.head, .choice,
+      "how a MAML head starts and whether it adapts: from learned rows, not at all, from class means, or from one "
+        + "vector for all classes"),
     PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
     PlanField(
       "filters", \.filters, .integer(1...4096),
@@ -60,6 +63,18 @@ extension Plan: SettingsRecord {
       "inner-steps", \.innerSteps, .integer(0...100),
       "steps in training; if unset, 2 for MAML and 0 for prototypes"),
     PlanField("inner-rate", \.innerRate, .rate, "inner rates, for the gradient of the mean cross-entropy"),
+    PlanField("tie-rates", \.tieRates, .flag, "one inner rate per tensor for all steps"),
+    PlanField(
+      "rate-trials", \.rateTrials, .integer(0...1000),
+      "inner rates tried before training, for every arm as many, and half as many again after some updates"),
+    PlanField(
+      "multi-step-loss", \.multiStepLoss, .flag, "count the query loss after every inner step in training"),
+    PlanField(
+      "multi-step-updates", \.multiStepUpdates, .integer(0...100_000_000),
+      "updates over which that moves to the last step; 0 for never; if unset, a tenth of all"),
+    PlanField(
+      "first-order-updates", \.firstOrderUpdates, .integer(0...100_000_000),
+      "updates at the start with first-order gradients"),
     PlanField("meta-batch", \.metaBatch, .integer(1...10_000), "episodes per update"),
     PlanField("iterations", \.iterations, .integer(0...100_000_000), "updates"),
     PlanField("outer-rate", \.outerRate, .positive(through: 10), "Adam's step size at the start"),
@@ -79,6 +94,9 @@ extension Plan: SettingsRecord {
     PlanField(
       "robustness-episodes", \.robustnessEpisodes, .integer(0...10_000_000),
       "test episodes of the short robustness test; 0 for none", scope: .testing),
+    PlanField(
+      "attribution-episodes", \.attributionEpisodes, .integer(0...10_000_000),
+      "test episodes on which adaptation is taken apart by roles; 0 for none", scope: .testing),
     PlanField("baseline", \.baseline, .choice, "the arm to compare with", scope: .testing),
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),

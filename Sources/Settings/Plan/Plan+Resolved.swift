@@ -1,6 +1,7 @@
 package import Episodes
 internal import Foundation
 package import Images
+package import MetaLearning
 internal import Networks
 
 extension Plan {
@@ -20,6 +21,14 @@ extension Plan {
 
   /// Inner steps in training, resolved.
   package var steps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
+
+  /// What the query loss after each step counts in the update that follows so many; nil for the last step alone.
+  package func stepWeights(after updates: Int) -> StepWeights? {
+    guard multiStepLoss else { return nil }
+    let end = multiStepUpdates ?? iterations / 10
+    return end == 0 && multiStepUpdates != nil
+      ? StepWeights(equal: steps) : StepWeights(annealed: steps, after: updates, of: end)
+  }
 
   /// Ways, shots and queries of training episodes, resolved.
   package var trainingShape: EpisodeShape {

@@ -48,6 +48,21 @@ extension Plan {
       throw ConfigurationError(
         field: "head", value: "frozen", reason: "adapt names the head", remedy: "Leave out one of the two")
     }
+    if learner == .prototypical, head.start != .parameters {
+      throw ConfigurationError(
+        field: "head", value: head.rawValue, reason: "the prototypical learner has no head",
+        remedy: "Leave head out, or use learner maml")
+    }
+    if multiStepUpdates != nil, !multiStepLoss {
+      throw ConfigurationError(
+        field: "multi-step-updates", value: "\(multiStepUpdates ?? 0)",
+        reason: "only the loss after the last step counts", remedy: "Set multi-step-loss too, or leave it out")
+    }
+    if firstOrderUpdates > 0, order == .first {
+      throw ConfigurationError(
+        field: "first-order-updates", value: "\(firstOrderUpdates)", reason: "order first makes all of them so",
+        remedy: "Leave one of the two out")
+    }
     if learner == .maml, let trainWays, trainWays != ways {
       throw ConfigurationError(
         field: "train-ways", value: "\(trainWays)",
@@ -67,11 +82,14 @@ extension Plan {
     try adaptedTensors(of: network, by: selector(families: families))
   }
 
-  /// What a selector means in a network of this plan: the head of a MAML run adapts even if it is not named.
+  /// What a selector means in a network of this plan: the head of a MAML run adapts even if it is not named, or never.
   package func adaptedTensors(
     of network: Network, by selector: AdaptSelector
   ) throws(ConfigurationError) -> [AdaptedTensor] {
-    try selector.adapted(in: network.layout, withHead: learner == .maml && head == .adapts, seed: seed)
+    let adapted = try selector.adapted(
+      in: network.layout, withHead: learner == .maml && head != .frozen, seed: seed)
+    // One regime for all arms: where an arm that names its roles keeps its head, so does one that adapts all.
+    return head == .frozen ? adapted.filter { network.layout[$0.ref].role != .head } : adapted
   }
 
   /// The family's type.

@@ -18,12 +18,25 @@ package enum BaselineKind: String, CaseIterable, Codable, Sendable {
   case none
 }
 
-/// Whether the task head of a MAML run adapts when the selector does not name it.
+/// Where the task head of a MAML run starts, and whether it adapts although the selector does not name it.
 package enum HeadPolicy: String, CaseIterable, Codable, Sendable {
   /// The head adapts.
   case adapts
-  /// The head is frozen in the inner loop.
+  /// The head is frozen in the inner loop, also where everything else adapts.
   case frozen
+  /// The head adapts from the class means of the support; see `HeadStart.prototypes`.
+  case prototypes
+  /// The head adapts from one learned vector for all classes; see `HeadStart.shared`.
+  case shared
+
+  /// Where the head stands before the first step.
+  package var start: HeadStart {
+    switch self {
+    case .adapts, .frozen: .parameters
+    case .prototypes: .prototypes
+    case .shared: .shared
+    }
+  }
 }
 
 /// The inner rates of a run, in units of the gradient of the mean cross-entropy.
@@ -76,7 +89,7 @@ package struct Plan: Hashable, Sendable {
   package var options: [String: String] = [:]
   /// What the inner loop changes; nil for the family's default.
   package var adapt: String?
-  /// Whether the head adapts if the selector does not name it.
+  /// Where the head starts, and whether it adapts; the same for all arms of a run.
   package var head = HeadPolicy.adapts
   /// The backbone.
   package var backbone = "conv4-strided"
@@ -93,6 +106,16 @@ package struct Plan: Hashable, Sendable {
   package var innerSteps: Int?
   /// Inner rates.
   package var innerRate = InnerRate.learned
+  /// Whether a tensor has one rate for all steps.
+  package var tieRates = false
+  /// Rates tried before the first update, for every arm as many; half as many are tried again later.
+  package var rateTrials = 24
+  /// Whether the outer loss counts every inner step.
+  package var multiStepLoss = false
+  /// Updates after which only the last step counts; 0 never; nil a tenth of all.
+  package var multiStepUpdates: Int?
+  /// Updates at the start that take first-order gradients.
+  package var firstOrderUpdates = 0
   /// Episodes per update.
   package var metaBatch = 8
   /// The number of updates of the meta-parameters.
@@ -114,6 +137,8 @@ package struct Plan: Hashable, Sendable {
   package var evaluationSteps = 10
   /// Test episodes of the short robustness test; 0 for none.
   package var robustnessEpisodes = 100
+  /// Test episodes on which adaptation is taken apart by roles; 0 for none.
+  package var attributionEpisodes = 100
   /// The arm to compare with.
   package var baseline = BaselineKind.standard
 

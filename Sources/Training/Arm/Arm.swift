@@ -45,11 +45,19 @@ package struct Arm: Sendable {
         remedy: plan.learner == .maml
           ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
     }
+    guard plan.learner != .maml || plan.head.start == .parameters || network.hasDenseHead else {
+      throw ConfigurationError(
+        field: "head", value: plan.head.rawValue, reason: "\(family) makes the head's weight of its own parts here",
+        remedy: "Use head adapts or frozen, or the family's option for a dense head")
+    }
     let objective: any TaskObjective =
-      plan.learner == .maml ? LinearHeadObjective(network) : PrototypicalObjective(network)
+      plan.learner == .maml
+      ? LinearHeadObjective(network, headStart: plan.head.start) : PrototypicalObjective(network)
     learner = MetaLearner(
       layout: network.layout, objective: objective,
-      innerLoop: InnerLoop(steps: plan.steps, adapted: adapted, order: plan.order), memory: plan.memory)
+      innerLoop: InnerLoop(
+        steps: plan.steps, adapted: adapted, order: plan.order, tiesRates: plan.tieRates),
+      memory: plan.memory)
     name = plan.steps == 0 ? family : "\(family)-\(selector)"
     self.family = family
     self.options = options
@@ -78,7 +86,7 @@ package struct Arm: Sendable {
   /// Where training starts, every inner rate equal.
   package func start(seed: UInt64, rate: Double) -> MetaParameters {
     let rates = learner.innerLoop.adapted.map { _ in
-      Tensor(repeating: Scalar(rate), shape: [max(1, learner.innerLoop.steps)])
+      Tensor(repeating: Scalar(rate), shape: [learner.innerLoop.rateCount])
     }
     return MetaParameters(initial: network.layout.initialized(seed: seed), rates: rates)
   }

@@ -32,5 +32,5 @@ extension Plan {
   }
 
   /// The inner rate before any search: the fixed one, or the middle of the search.
-  package var startingRate: Double { if case .fixed(let rate) = innerRate { rate } else { RateSweep.start } }
+  package var startingRate: Double { if case .fixed(let rate) = innerRate { rate } else { RateSearch.start } }
 }

@@ -47,8 +47,8 @@ package struct Trainer: Sendable {
     if state.rankText.isEmpty && !state.arm.network.layout.ranks.isEmpty {
       try noteRanks(&state)
     }
-    if let sweep = state.sweep, !sweep.isComplete {
-      progress.note("\(state.arm.name): choosing initial inner rates on validation episodes")
+    if state.search?.isDue(after: state.iteration) == true {
+      progress.note("\(state.arm.name): choosing inner rates on validation episodes")
     }
     TensorMemory.trim()
     TensorMemory.resetPeak()
@@ -81,20 +81,20 @@ package struct Trainer: Sendable {
     return start * (0.01 + 0.99 * 0.5 * (1 + cos(.pi * phase)))
   }
 
-  /// One trial of the search for initial inner rates.
+  /// One trial of the search for inner rates; after the last of a round, the best rates of it.
   private func tryRate(_ state: inout TrainingState) async throws {
-    guard var sweep = state.sweep else { return }
-    let (arm, candidate) = (state.arm, sweep.candidate(from: state.point))
-    let tasks = try data.validation.episodes.prefix(RateSweep.episodes).map(data.task)
+    guard var search = state.search else { return }
+    let (arm, candidate) = (state.arm, search.candidate(from: state.point))
+    let tasks = try data.validation.episodes.prefix(RateSearch.episodes).map(data.task)
     let losses = try await mapTasks(tasks.count, workers: plan.workers) { i in
       arm.learner.score(from: candidate, on: tasks[i]).loss
     }
-    sweep.add(losses.reduce(0, +) / Double(losses.count))
-    state.sweep = sweep
+    let found = search.add(losses.reduce(0, +) / Double(losses.count))
+    state.search = search
     progress.update(
-      stage: "rates \(arm.name)", done: sweep.trials.count, total: sweep.count, detail: "")
-    guard sweep.isComplete else { return }
-    state.point = sweep.result(from: state.point)
+      stage: "rates \(arm.name)", done: search.trials.count, total: search.count, detail: "")
+    guard let found else { return }
+    state.point = search.moved(state.point, by: found)
     TensorMemory.trim()
     TensorMemory.resetPeak()
   }
@@ -169,12 +169,15 @@ package struct Trainer: Sendable {
 
   private func batch(_ state: TrainingState) async throws -> [Outcome] {
     let (plan, data, checks) = (plan, data, checks)
-    let (arm, point, iteration) = (state.arm, state.point, state.iteration)
+    let (point, iteration) = (state.point, state.iteration)
+    var learner = state.arm.learner
+    if iteration < plan.firstOrderUpdates { learner.innerLoop.order = .first }
+    let (chosen, weights) = (learner, plan.stepWeights(after: iteration))
     // A task of its own: a batch that was begun is finished even if the surrounding work is cancelled.
     return try await Task {
       try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
         let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))
-        let gradient = arm.learner.metaGradient(at: point, on: task)
+        let gradient = chosen.metaGradient(at: point, on: task, weights: weights)
         let norm = checks.measure(workers: plan.workers) { globalNorm(gradient.tensors) }
         return Outcome(gradient: gradient, norm: norm)
       }

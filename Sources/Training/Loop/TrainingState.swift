@@ -34,8 +34,8 @@ package struct TrainingState: Sendable {
   package internal(set) var validated = 0
   /// The best point so far, once one was validated.
   package internal(set) var best: Best?
-  /// The search for initial inner rates; nil without one.
-  package internal(set) var sweep: RateSweep?
+  /// The search for inner rates; nil without one.
+  package internal(set) var search: RateSearch?
   /// The most tensor memory at once, in bytes.
   package internal(set) var peakBytes = 0
   /// The optimiser's moments.
@@ -50,13 +50,13 @@ package struct TrainingState: Sendable {
     declared = arm
     self.arm = arm
     point = arm.start(seed: plan.seed, rate: plan.startingRate)
-    if plan.innerRate == .learned && plan.steps > 0 { sweep = RateSweep(arm) }
+    search = RateSearch(arm, plan)
     log = TrainingLog(arm: arm.name)
   }
 
   /// The next step of training.
   enum Step: Equatable {
-    /// A trial of the search for initial rates.
+    /// A trial of the search for rates.
     case trial
     /// An update on one batch of training episodes.
     case update
@@ -66,7 +66,7 @@ package struct TrainingState: Sendable {
 
   /// The next step; nil if training is done.
   func nextStep(_ plan: Plan) -> Step? {
-    if let sweep, !sweep.isComplete { return .trial }
+    if search?.isDue(after: iteration) == true { return .trial }
     if iteration > validated, iteration % Self.interval(plan) == 0 || iteration >= plan.iterations {
       return .validation
     }
@@ -97,7 +97,7 @@ package struct TrainingState: Sendable {
       iterations: plan.iterations, tasks: tasks, seconds: seconds,
       msPerTask: 1000 * seconds / Double(max(1, tasks)), peakBytes: peakBytes,
       bestIteration: best?.iteration ?? 0, validationAccuracy: best?.accuracy ?? 0,
-      rateSweep: sweep?.trials ?? [],
+      rateSweep: search?.trials ?? [],
       rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
   }
 }

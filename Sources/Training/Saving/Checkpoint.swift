@@ -83,8 +83,8 @@ package enum Checkpoint {
     let layout = try layout(of: file, for: arm, prefix: prefix)
     return MetaParameters(
       initial: Parameters(layout: layout, values: try layout.entries.map { try tensor($0.path, $0.shape) }),
-      // One rate for every step, as training had them; reading beyond would be a crash later.
-      rates: try arm.adaptedPaths.map { try tensor("rate:" + $0, [max(1, arm.learner.innerLoop.steps)]) })
+      // As many rates as training had; reading beyond would be a crash later.
+      rates: try arm.adaptedPaths.map { try tensor("rate:" + $0, [arm.learner.innerLoop.rateCount]) })
   }
 
   /// The arm's layout with the ranks of a file.

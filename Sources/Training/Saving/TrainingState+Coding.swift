@@ -34,7 +34,7 @@ extension TrainingState {
       file["first:" + name] = Tensor(first, shape: [first.count]).entry
       file["second:" + name] = Tensor(second, shape: [second.count]).entry
     }
-    if let sweep { file.put("sweep_losses", sweep.trials.map(\.loss)) }
+    if let search { file.put("sweep_losses", search.trials.map(\.loss)) }
     let sums = log.sums
     file.put("losses", sums.losses)
     file.put("accuracies", sums.accuracies)
@@ -86,10 +86,10 @@ extension TrainingState {
         moments.second.append(try doubles("second:" + name, count: tensor.count).map { Scalar($0) })
       }
     }
-    if let fresh = sweep {
+    if let fresh = search {
       let losses = try doubles("sweep_losses")
       guard losses.count <= fresh.count else { throw Self.misfit("sweep_losses", arm) }
-      sweep = RateSweep(arm, losses: losses)
+      search = fresh.continued(with: losses)
     }
     let seconds = try doubles("seconds", count: 3)
     log = TrainingLog(

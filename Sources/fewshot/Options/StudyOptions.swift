@@ -10,6 +10,9 @@ struct StudyOptions: SettingsGroup {
   var robustnessEpisodes: String?
   @Option(help: .study("conditions"), completion: .study("conditions")) var conditions: String?
   @Option(help: .study("probe-episodes"), completion: .study("probe-episodes")) var probeEpisodes: String?
+  @Option(help: .study("attribution"), completion: .study("attribution")) var attribution: String?
+  @Option(help: .study("attribution-episodes"), completion: .study("attribution-episodes"))
+  var attributionEpisodes: String?
   @Option(help: .study("norm-statistics"), completion: .study("norm-statistics")) var normStatistics: String?
   @Option(help: .study("shift-data"), completion: .study("shift-data")) var shiftData: String?
   @Option(help: .study("on-nonfinite"), completion: .study("on-nonfinite")) var onNonfinite: String?
@@ -21,6 +24,7 @@ struct StudyOptions: SettingsGroup {
     Self.given([
       "suite": suite, "episodes": episodes, "steps": steps, "robustness-episodes": robustnessEpisodes,
       "conditions": conditions, "probe-episodes": probeEpisodes,
+      "attribution": attribution, "attribution-episodes": attributionEpisodes,
       "norm-statistics": normStatistics, "shift-data": shiftData, "on-nonfinite": onNonfinite,
       "checkpoint-minutes": checkpointMinutes, "threads": threads,
     ])

@@ -9,6 +9,13 @@ struct TrainingOptions: SettingsGroup {
   @Option(help: .field("order"), completion: .field("order")) var order: String?
   @Option(help: .field("memory"), completion: .field("memory")) var memory: String?
   @Option(help: .field("inner-rate"), completion: .field("inner-rate")) var innerRate: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("tie-rates")) var tieRates: Bool?
+  @Option(help: .field("rate-trials"), completion: .field("rate-trials")) var rateTrials: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("multi-step-loss")) var multiStepLoss: Bool?
+  @Option(help: .field("multi-step-updates"), completion: .field("multi-step-updates")) var multiStepUpdates:
+    String?
+  @Option(help: .field("first-order-updates"), completion: .field("first-order-updates"))
+  var firstOrderUpdates: String?
   @Option(help: .field("meta-batch"), completion: .field("meta-batch")) var metaBatch: String?
   @Option(help: .field("iterations"), completion: .field("iterations")) var iterations: String?
   @Option(help: .field("outer-rate"), completion: .field("outer-rate")) var outerRate: String?
@@ -23,6 +30,8 @@ struct TrainingOptions: SettingsGroup {
     String?
   @Option(help: .field("robustness-episodes"), completion: .field("robustness-episodes"))
   var robustnessEpisodes: String?
+  @Option(help: .field("attribution-episodes"), completion: .field("attribution-episodes"))
+  var attributionEpisodes: String?
   @Option(help: .field("baseline"), completion: .field("baseline")) var baseline: String?
   @Option(help: .field("threads"), completion: .field("threads")) var threads: String?
   @Option(help: .field("on-nonfinite"), completion: .field("on-nonfinite")) var onNonfinite: String?
@@ -34,11 +43,14 @@ struct TrainingOptions: SettingsGroup {
   var settings: [Setting] {
     Self.given([
       "train-ways": trainWays, "train-shots": trainShots, "train-queries": trainQueries, "order": order,
-      "memory": memory, "inner-rate": innerRate, "meta-batch": metaBatch, "iterations": iterations,
+      "memory": memory, "inner-rate": innerRate, "tie-rates": tieRates.map { "\($0)" },
+      "rate-trials": rateTrials, "multi-step-loss": multiStepLoss.map { "\($0)" },
+      "multi-step-updates": multiStepUpdates, "first-order-updates": firstOrderUpdates,
+      "meta-batch": metaBatch, "iterations": iterations,
       "outer-rate": outerRate, "clip": clip, "episodes": episodes,
       "validation-episodes": validationEpisodes, "validation-queries": validationQueries,
       "episode-seed": episodeSeed, "evaluation-steps": evaluationSteps,
-      "robustness-episodes": robustnessEpisodes,
+      "robustness-episodes": robustnessEpisodes, "attribution-episodes": attributionEpisodes,
       "baseline": baseline, "threads": threads, "on-nonfinite": onNonfinite,
       "checkpoint-minutes": checkpointMinutes, "memory-limit": memoryLimit, "output": output,
     ])

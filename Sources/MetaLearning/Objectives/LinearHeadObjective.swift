@@ -1,0 +1,49 @@
+public import Networks
+public import Tensors
+
+/// Classification by the network's linear head, which adapts with the rest: MAML and its relatives.
+///
+/// - Source: Finn et al. 2017.
+public struct LinearHeadObjective: TaskObjective {
+  private let network: Network
+  /// Where the head starts in a task.
+  public let headStart: HeadStart
+
+  /// Classifies by the head of this network.
+  ///
+  /// - Precondition: the network has a head; one that starts elsewhere than at its parameters is dense.
+  public init(_ network: Network, headStart: HeadStart = .parameters) {
+    precondition(
+      headStart == .parameters || network.hasDenseHead, "a head that starts at \(headStart) must be dense")
+    self.network = network
+    self.headStart = headStart
+  }
+
+  /// The parameters with the head where a task starts it.
+  public func taskStart(_ parameters: Parameters, on support: Batch) -> Parameters {
+    headStart.start(of: network, parameters, on: support)
+  }
+
+  /// Whether the head starts at prototypes.
+  public var startsInformed: Bool { headStart == .prototypes }
+
+  /// The mean cross-entropy of the support.
+  public func supportLoss(_ parameters: Parameters, _ support: Batch) -> Tensor {
+    crossEntropy(network.logits(support.images, parameters), support.labels)
+  }
+
+  /// The head's scores; the support has done its work in the parameters.
+  public func logits(
+    for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> Tensor {
+    network.logits(images, parameters, statistics: statistics)
+  }
+
+  /// Those of the network.
+  public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
+    network.statistics(of: images, parameters)
+  }
+
+  /// That of the network's convolution family.
+  public func regularizer(_ parameters: Parameters) -> Tensor? { network.regularizer(parameters) }
+}
