@@ -112,7 +112,7 @@ package struct Study: Sendable {
     let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     var result = RunResult(
       kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
-      comparisons: comparisons(speed, table, positions), secondOrderShare: results[0].secondOrderShare,
+      comparisons: comparisons(speed, results, table, positions), secondOrderShare: results[0].secondOrderShare,
       pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
       data: .init(
         path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
@@ -193,36 +193,5 @@ package struct Study: Sendable {
       candidate.learner.score(from: candidate.point, on: sample[i]).loss
     }
     return (clock.now - start) / .milliseconds(1) / Double(sample.count)
-  }
-
-  private func comparisons(
-    _ speed: [[SpeedMeasures]], _ table: RobustnessTable, _ positions: [[Int]]
-  ) -> [RunResult.Comparison] {
-    let references = StudyArm.references(among: arms)
-    var all = StudyComparisons()
-    for i in arms.indices {
-      guard let other = references[i] else { continue }
-      for metric in SpeedMeasures.Metric.allCases {
-        let steps = [speed[i], speed[other]].map { $0[0].trainedSteps }
-        guard metric == .accuracy || !steps.contains(0) else { continue }
-        let (own, others) = (
-          speed[i].compactMap { $0.values(of: metric) }, speed[other].compactMap { $0.values(of: metric) }
-        )
-        guard own.count == speed[i].count, others.count == speed[other].count else { continue }
-        all.add(arms[i], arms[other], metric.rawValue, (own, others))
-      }
-      for condition in table.compared {
-        guard let a = table.trainings(positions[i], under: condition),
-          let b = table.trainings(positions[other], under: condition),
-          let cleanA = table.trainings(positions[i], under: condition.unperturbed),
-          let cleanB = table.trainings(positions[other], under: condition.unperturbed)
-        else { continue }
-        all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
-        all.add(
-          arms[i], arms[other], "relative_drop", under: condition,
-          (zip(cleanA, a).map(relativeDrops), zip(cleanB, b).map(relativeDrops)))
-      }
-    }
-    return all.results
   }
 }

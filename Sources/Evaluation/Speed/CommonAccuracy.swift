@@ -1,3 +1,4 @@
+internal import MetaLearning
 internal import Statistics
 
 /// After how many steps a curve first is at an accuracy, read off a straight line between whole steps.

@@ -28,8 +28,13 @@ extension RunResult {
     case 0:
       return [Wording.list(arms.map { "\($0.name) reaches \(Wording.percent($0.test.accuracy))" }) + "."]
     case 1, 2:
-      return findings.map { "\($0.speedSentence) \($0.accuracySentence) \($0.robustnessSentence)".trimmed }
-    default: return Self.overview(findings, references)
+      return findings.map { finding in
+        [
+          finding.participation?.sentence ?? "", finding.accuracySentence, finding.speedSentence,
+          finding.robustnessSentence,
+        ].joined(separator: " ").trimmed
+      }
+    default: return [participationSentence].compactMap(\.self) + Self.overview(findings, references)
     }
   }
 
@@ -118,7 +123,7 @@ extension RunResult {
       }
       return parts.isEmpty ? "" : "\(start): \(parts.joined(separator: "; "))."
     }
-    let steps = { (f: Finding) in " (\(Wording.signed(f.speed.difference?.mean ?? 0)))" }
+    let steps = { (f: Finding) in " (\(Wording.signed(f.speed.difference?.mean ?? 0)) steps)" }
     // If no arm was tested, the question is left out.
     let isDisturbed = findings.contains { $0.robustness.direction != .untested }
     let starts = references.map { reference in
@@ -131,10 +136,10 @@ extension RunResult {
     return starts
       + [
         sentence(
-          "Speed of adaptation (mean steps of the gain)",
+          "Speed of adaptation (steps to the lower of both accuracies)",
           [
-            (.better, "faster:"), (.worse, "slower:"), (.none, "no significant difference:"),
-            (.untested, "not tested:"),
+            (.better, "faster:"), (.worse, "slower:"), (.mixed, "no answer, since end accuracy says the opposite:"),
+            (.none, "no significant difference:"), (.untested, "not tested:"),
           ], { $0.speed.direction }, steps),
         sentence(
           "Accuracy",
@@ -147,46 +152,38 @@ extension RunResult {
         sentence(
           "Robustness",
           [
-            (.better, "more robust:"), (.worse, "less robust:"), (.mixed, "better and worse by condition:"),
-            (.none, "no significant difference:"),
+            (.better, "more robust:"), (.worse, "less robust:"),
+            (.mixed, "a smaller drop, but to a lower accuracy:"), (.none, "no significant difference:"),
           ] + (isDisturbed ? [(.untested, "not tested:")] : []), { $0.robustness.direction },
-          {
-            " (\($0.robustness.less.count) of \($0.robustness.count) conditions better, \($0.robustness.more.count) worse)"
-          }
+          { " (relative drop \(Wording.signedPoints($0.robustness.main?.mean ?? 0, 1)) points)" }
         ),
       ].filter { !$0.isEmpty }
   }
 }
 
 extension Finding {
-  /// How many steps both take to 95 %, and whether that is a difference.
+  /// What it costs both to get to the accuracy that both reach, and whether that is a difference.
   var speedSentence: String {
     guard arm.trainedSteps > 0 || reference.trainedSteps > 0 else { return "" }
-    func after(_ steps: Int?) -> String {
-      steps.map { "after \(Wording.count($0, "step"))" } ?? "never rises"
+    guard let difference = speed.difference, let reach = speed.reach else {
+      return "Speed: not tested, since it cannot be told from noise when both get to the same accuracy."
     }
-    let (a, b) = (after(speed.arm), after(speed.reference))
-    let name = (arm.name, reference.name)
-    switch (speed.arm, speed.reference) {
-    case (nil, nil): return "Neither \(name.0) nor \(name.1) gets better by adapting."
-    case (nil, _): return "\(name.0) does not get better by adapting; \(name.1) makes 95 % of its gain \(b)."
-    case (_, nil): return "\(name.0) makes 95 % of its gain \(a); \(name.1) does not get better by adapting."
-    default: return "\(name.0) makes 95 % of its gain \(a), \(name.1) \(b): \(speedConclusion)"
+    func cost(_ reach: Reach) -> String {
+      "\(Wording.fixed(reach.steps, 2)) steps (\(Wording.significant(reach.milliseconds)) ms, "
+        + "\(Wording.millions(reach.macs)) million multiply-adds)"
     }
-  }
-
-  private var speedConclusion: String {
-    guard let difference = speed.difference else { return "not tested." }
-    let when = difference.mean < 0 ? "earlier" : "later"
     let found =
-      "on average its gain comes \(Wording.fixed(abs(difference.mean), 2)) steps \(when), 95 % interval of the difference "
-      + "\(Wording.signed(difference.low)) to \(Wording.signed(difference.high)); corrected \(Wording.p(difference.p)); "
-      + difference.basisText
-    return switch speed.direction {
-    case .better: "\(arm.name) adapts faster (\(found))."
-    case .worse: "\(arm.name) adapts slower (\(found))."
-    case .none, .mixed, .untested: "no significant difference in speed (\(found))."
-    }
+      "difference \(Wording.signed(difference.mean)) steps, \(difference.words) \(Wording.fixed(difference.low, 2)) to "
+      + "\(Wording.fixed(difference.high, 2)); corrected \(Wording.p(difference.p)); \(difference.basisText)"
+    let conclusion =
+      switch speed.direction {
+      case .better: "\(arm.name) is faster"
+      case .worse: "\(arm.name) is slower"
+      case .mixed: "neither is called faster, since it ends less accurate"
+      case .none, .untested: "no significant difference"
+      }
+    return "Speed: to \(Wording.percent(reach.arm.accuracy)), the lower of both accuracies, \(arm.name) takes "
+      + "\(cost(reach.arm)), \(reference.name) \(cost(reach.reference)): \(conclusion) (\(found))."
   }
 
   /// How much higher or lower accuracy is, with interval, p and basis.
@@ -204,7 +201,7 @@ extension Finding {
     // A finding that Holm's correction over many conditions removes would need more seeds.
     let alone =
       accuracy.source.pUncorrected < Difference.level
-      ? "; by itself \(Wording.p(accuracy.source.pUncorrected)), before the correction for all comparisons of this report"
+      ? "; by itself \(Wording.p(accuracy.source.pUncorrected)), before the correction for all primary comparisons"
       : accuracy.source.episodesNeeded.map {
         ": a difference of this size would need \(Wording.count($0, "episode"))"
       }
@@ -212,42 +209,44 @@ extension Finding {
       "Accuracy: no significant difference (\(Wording.signedPoints(accuracy.mean)) points, \(uncertainty)\(alone ?? ""))."
   }
 
-  /// Under how many conditions accuracy drops less or more.
+  /// How the relative drop under all corruptions differs, and under how many single conditions.
   var robustnessSentence: String {
-    let (less, more, count) = (robustness.less.count, robustness.more.count, robustness.count)
-    switch robustness.direction {
-    case .untested: return ""
-    case .none:
-      return "Robustness: no significant difference in the relative drop under any of "
-        + "\(Wording.count(count, "condition"))."
-    case .better:
-      return "Robustness: more robust; its accuracy drops relatively less under \(less) of "
-        + "\(Wording.count(count, "condition")), more under none (corrected p < 0.05)."
-    case .worse:
-      return "Robustness: less robust; its accuracy drops relatively more under \(more) of "
-        + "\(Wording.count(count, "condition")), less under none (corrected p < 0.05)."
-    case .mixed:
-      return
-        "Robustness: neither more nor less robust on the whole; of \(Wording.count(count, "condition")) the "
-        + "relative drop is smaller under \(less) and greater under \(more) (corrected p < 0.05)."
-    }
+    guard let main = robustness.main else { return "" }
+    let found =
+      "relative drop under corruptions of support and query \(Wording.signedPoints(main.mean)) points, "
+      + "\(main.words) \(Wording.points(main.low)) to \(Wording.points(main.high)); corrected \(Wording.p(main.p))"
+    let conclusion =
+      switch robustness.direction {
+      case .better: "more robust"
+      case .worse: "less robust"
+      case .mixed: "not called more robust, since the smaller drop leads to a lower accuracy"
+      case .none, .untested: "no significant difference"
+      }
+    let (less, more) = (robustness.less.count, robustness.more.count)
+    let single =
+      robustness.count == 0
+      ? ""
+      : " Of \(Wording.count(robustness.count, "single condition")), secondary, it drops less under \(less) and more under "
+        + "\(more)."
+    return "Robustness: \(conclusion) (\(found)).\(single)"
   }
 
-  /// The three findings as words with numbers.
+  /// The findings as words with numbers.
   var answers: [Answer] {
-    let steps =
-      "\(speed.arm.map(String.init) ?? "–") against \(speed.reference.map(String.init) ?? "–") steps to 95 %"
-    let tested = speed.difference.map {
-      " (\(Wording.signed($0.mean)), \(Wording.signed($0.low)) to \(Wording.signed($0.high)))"
-    }
-    var answers: [Answer] = []
+    var answers: [Answer] = participation.map { [$0.answer] } ?? []
     if arm.trainedSteps > 0 || reference.trainedSteps > 0 {
+      let steps = speed.reach.map {
+        "\(Wording.fixed($0.arm.steps, 2)) against \(Wording.fixed($0.reference.steps, 2)) steps to "
+          + Wording.percent($0.arm.accuracy, 1)
+      }
+      let tested = speed.difference.map {
+        " (\(Wording.signed($0.mean)), \(Wording.fixed($0.low, 2)) to \(Wording.fixed($0.high, 2)))"
+      }
       answers.append(
         Answer(
           topic: "Speed of adaptation",
           word: speed.direction.word(better: "faster", worse: "slower"),
-          detail: steps + (tested ?? ""),
-          direction: speed.direction))
+          detail: (steps ?? "not measurable") + (tested ?? ""), direction: speed.direction))
     }
     let accuracyDirection = accuracy?.direction ?? .untested
     answers.append(
@@ -259,10 +258,9 @@ extension Finding {
       Answer(
         topic: "Robustness",
         word: robustness.direction.word(better: "more robust", worse: "less robust"),
-        detail: robustness.count == 0
-          ? "not measured"
-          : "smaller drop under \(robustness.less.count), greater under \(robustness.more.count) of "
-            + Wording.count(robustness.count, "condition"), direction: robustness.direction))
+        detail: robustness.main.map {
+          "relative drop \(Wording.signedPoints($0.mean)) points, \(Wording.points($0.low)) to \(Wording.points($0.high))"
+        } ?? "not measured", direction: robustness.direction))
     return answers
   }
 }
@@ -281,8 +279,11 @@ extension Direction {
 }
 
 extension Difference {
-  /// `95 % interval 0.51 to 1.17`.
-  var intervalText: String { "95 % interval \(Wording.points(low)) to \(Wording.points(high))" }
+  /// What kind of interval it has.
+  var words: String { source.ci95Simultaneous == nil ? "95 % interval" : "simultaneous 95 % interval" }
+
+  /// `simultaneous 95 % interval 0.51 to 1.17`.
+  var intervalText: String { "\(words) \(Wording.points(low)) to \(Wording.points(high))" }
 
   /// `over 3 seeds and 600 episodes`.
   var basisText: String {

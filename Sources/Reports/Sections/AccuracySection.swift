@@ -27,10 +27,17 @@ enum AccuracySection {
     blocks.append(.table(accuracies(result)))
     if result.seedCount > 1 { blocks.append(.table(seeds(result))) }
     if !result.comparisons.isEmpty {
-      let clean = result.comparisons.filter { $0.condition.isClean }
-      let rest = result.comparisons.filter { !$0.condition.isClean }
-      blocks.append(.subheading("Paired comparisons"))
-      if !clean.isEmpty { blocks.append(.table(comparisons(clean, name: "comparisons"))) }
+      let primary = result.comparisons.filter { $0.primary == true }
+      let others = result.comparisons.filter { $0.primary != true }
+      let clean = others.filter { $0.condition.isClean }
+      let rest = others.filter { !$0.condition.isClean }
+      blocks.append(.subheading("Primary comparisons"))
+      if !primary.isEmpty { blocks.append(.table(comparisons(primary, name: "comparisons-primary"))) }
+      if !clean.isEmpty {
+        blocks += [
+          .subheading("Secondary comparisons"), .table(comparisons(clean, name: "comparisons")),
+        ]
+      }
       if !rest.isEmpty {
         blocks.append(
           .details(
@@ -113,9 +120,9 @@ enum AccuracySection {
     let hasSeeds = comparisons.contains { $0.seeds > 1 }
     var columns: [Table.Column] = [
       .text("metric", "metric"), .text("a", "a"), .text("b", "b"), .number("a − b", "difference"),
-      .number("95 % interval", "interval"), .number("p (Holm)", "p"),
+      .number("simultaneous 95 % interval", "interval"), .number("p (Holm)", "p"),
       .number("p, not corrected", "p_uncorrected"),
-      .number("p, sign flip", "p_sign_flip"), .number("episodes", "episodes"),
+      .number("p, sign flips of episodes only", "p_sign_flip"), .number("episodes", "episodes"),
       .number("spread of episodes", "episode_deviation"),
       .number("episodes needed", "episodes_needed"),
     ]
@@ -124,7 +131,7 @@ enum AccuracySection {
     let rows = comparisons.map { c -> [Table.Cell] in
       let seen = Difference(c)
       // Steps are not shares.
-      let isSteps = c.metric == SpeedMeasures.Metric.steps.rawValue
+      let isSteps = [SpeedMeasures.Metric.steps, .common].map(\.rawValue).contains(c.metric)
       func text(_ value: Double?) -> String { isSteps ? Wording.fixed(value, 2) : Wording.points(value) }
       var row: [Table.Cell] = [
         .text(c.metric.replacing("_", with: " ")), .text(c.a), .text(c.b),
@@ -147,9 +154,10 @@ enum AccuracySection {
     return Table(
       name: name, columns: columns, rows: rows,
       note:
-        "Differences and spreads (standard deviations) in percentage points, of steps in steps. p: paired t test, corrected over the "
-        + "comparisons of this report; intervals are not corrected. Episodes needed: for a difference of this size at "
-        + "5 % with a power of 80 %.")
+        "Differences and spreads (standard deviations) in percentage points, of steps in steps. Intervals and p are corrected "
+        + "over the \(Wording.count(comparisons.first?.family ?? comparisons.count, "comparison")) of this kind: intervals hold all at once (Bonferroni), p is "
+        + "Holm's. Sign flips cover other episodes only, for these trainings. Episodes needed: for a difference of this "
+        + "size at 5 % with a power of 80 %.")
   }
 }
 

@@ -73,8 +73,10 @@ enum ControlSection {
     items.append(normalisation(result.normStatistics))
     if !result.comparisons.isEmpty {
       items.append(
-        "p values are corrected over the \(Wording.count(result.comparisons.count, "comparison")) of this report (Holm "
-          + "1979): the chance of any false finding among them is at most 5 %. Intervals are not corrected.")
+        "The \(Wording.count(result.comparisons.count { $0.primary == true }, "primary comparison")), named before anything was measured ("
+          + PrimaryQuestion.allCases.map(\.words).joined(separator: "; ")
+          + "), are corrected by themselves, and so are the \(Wording.grouped(result.comparisons.count { $0.primary != true })) others: the chance of any "
+          + "false finding among those of a kind is at most 5 % (Holm 1979), and their intervals hold all at once.")
     }
     let shares = result.arms.compactMap { arm in
       arm.secondOrderShare.map { "\(arm.name) \(Wording.percent($0, 1))" }

@@ -69,8 +69,8 @@ enum GlanceSection {
     if isAdapting {
       note +=
         " Steps to 95 %: the first step that has made 95 % of the way from step 0 to the best of the mean curve, with "
-        + "an interval over test episodes; faster or slower where the steps after which the gain comes, on average, "
-        + "differ with p < 0.05 after correction."
+        + "an interval over test episodes; faster or slower where the steps to the lower of both accuracies differ with "
+        + "p < 0.05 after correction."
     }
     if !result.statisticsSentence.isEmpty { note += " " + result.statisticsSentence }
     return Section(

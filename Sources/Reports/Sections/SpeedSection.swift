@@ -12,6 +12,7 @@ enum SpeedSection {
     let measured = result.arms.filter { $0.speed != nil }
     if !measured.isEmpty {
       blocks.append(.table(milestones(measured)))
+      if let table = targets(measured) { blocks.append(.table(table)) }
       blocks += movement(result.arms) + matched(result.arms) + similarity(measured) + shapes(result.arms)
     }
     return Section(title: "Speed of adaptation", blocks: blocks)
@@ -78,6 +79,33 @@ enum SpeedSection {
         "In brackets the 95 % interval of the steps, by resampling episodes. Lost by too many steps: accuracy at "
         + "the trained number of steps less that at the last step of the curve. Movement: ‖ΔW‖/‖W‖ of all dense kernels "
         + "together after the trained steps.")
+  }
+
+  /// What it costs to get to the same accuracies; nil where no curve passes any.
+  private static func targets(_ arms: [RunResult.ArmResult]) -> Table? {
+    let rows = Reach.targets.flatMap { target -> [[Table.Cell]] in
+      let found = arms.map { arm in (arm, arm.speed?.targets?.first { $0.accuracy == target }) }
+      // Where all start above it or none gets there, there is nothing to compare.
+      guard found.contains(where: { ($0.1?.steps ?? 0) > 0 }) else { return [] }
+      return found.map { arm, reach in
+        [
+          .percent(target), .text(arm.name), .number(reach?.steps, 2),
+          Table.Cell(text: Wording.significant(reach?.milliseconds ?? .nan), value: reach?.milliseconds),
+          Table.Cell(text: Wording.millions(reach?.macs), value: reach?.macs),
+        ]
+      }
+    }
+    guard !rows.isEmpty else { return nil }
+    return Table(
+      name: "speed-targets",
+      columns: [
+        .number("accuracy", "accuracy"), .text("arm", "arm"), .number("steps", "steps"), .number("ms", "ms"),
+        .number("million multiply-adds", "macs"),
+      ], rows: rows,
+      note:
+        "Where the mean curve first is at an accuracy, read off a straight line between steps; a dash: it never is. Only the "
+        + "loss after the last trained step is trained for, unless multi-step-loss is set: how a gain is shared among the "
+        + "steps before is then chance.")
   }
 
   private static func movement(_ arms: [RunResult.ArmResult]) -> [Block] {

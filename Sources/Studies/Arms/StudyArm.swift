@@ -119,6 +119,27 @@ struct StudyArm: Sendable {
   }
 }
 
+extension StudyArm {
+  /// The position of the arm that adapts only its head, of the same network trained in the same way; nil for an arm
+  /// that has none beside it, or is one.
+  ///
+  /// What an arm reaches beyond it is what its body's adaptation adds, and not what the head would have done anyway.
+  static func heads(among arms: [StudyArm]) -> [Int?] {
+    func settings(_ i: Int) -> [String: String] {
+      var settings = arms[i].runs[0].plan.trainingSettings
+      settings["seed"] = nil
+      return settings
+    }
+    func isHead(_ i: Int) -> Bool {
+      let run = arms[i].runs[0]
+      return run.plan.learner == .maml && run.arm.audit.map(\.role) == [ParameterRole.head.rawValue]
+    }
+    return arms.indices.map { i in
+      isHead(i) ? nil : arms.indices.first { isHead($0) && settings($0) == settings(i) }
+    }
+  }
+}
+
 extension RunResult.ArmResult {
   /// An arm with all but its robustness; counts and training are its first seed's.
   init(

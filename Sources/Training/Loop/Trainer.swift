@@ -212,9 +212,29 @@ package struct Trainer: Sendable {
       state.point, of: state.arm, metadata: ["iteration": "\(number)", "validation_accuracy": "\(accuracy)"])
     try folder.write(data, to: store.subfolder + "/last.safetensors")
     if improved { try folder.write(data, to: store.subfolder + "/best.safetensors") }
+    try await warn(of: scores, &state)
     state.log = log
     state.validated = number
     if improved { state.best = .init(point: state.point, iteration: number, accuracy: accuracy) }
+  }
+
+  /// Says once that only the head adapts, as soon as validation shows it.
+  private func warn(of scores: [TaskScore], _ state: inout TrainingState) async throws {
+    let (arm, point) = (state.arm, state.point)
+    let roles = arm.audit.map(\.role)
+    let (head, body) = (arm.learner.positions(of: .head), arm.learner.positions(of: .body))
+    guard !head.isEmpty, !body.isEmpty, !state.isIdleBodyReported else { return }
+    let alone = arm.learner.adapting(only: head, at: point)
+    let count = min(IdleBody.episodes, scores.count)
+    let episodes = data.validation.episodes
+    let found = try await mapTasks(count, workers: plan.workers) { i in
+      alone.learner.score(from: alone.point, on: try data.task(episodes[i])).accuracy
+    }
+    let all = scores.prefix(count).map(\.accuracy)
+    guard let idle = IdleBody(all: all, head: found, ways: plan.ways) else { return }
+    state.isIdleBodyReported = true
+    let names = roles.filter { $0 != "head" }.joined(separator: " and ")
+    progress.note("warning: " + idle.text(arm.name, names, after: state.iteration))
   }
 
   private func scores(_ arm: Arm, _ point: MetaParameters) async throws -> [TaskScore] {

@@ -36,6 +36,8 @@ package struct TrainingState: Sendable {
   package internal(set) var best: Best?
   /// The search for inner rates; nil without one.
   package internal(set) var search: RateSearch?
+  /// Whether this process has said that the body takes no part.
+  var isIdleBodyReported = false
   /// The most tensor memory at once, in bytes.
   package internal(set) var peakBytes = 0
   /// The optimiser's moments.

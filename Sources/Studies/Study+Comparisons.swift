@@ -1,0 +1,82 @@
+internal import Evaluation
+internal import Results
+internal import Settings
+internal import Training
+
+extension Study {
+  /// Every arm against its reference and against the arm that adapts only its head.
+  ///
+  /// - Parameters:
+  ///   - speed: `[arm][seed]`.
+  ///   - results: What is known of the arms already.
+  ///   - table: Scores under conditions.
+  ///   - positions: Of the arms' candidates in it.
+  func comparisons(
+    _ speed: [[SpeedMeasures]], _ results: [RunResult.ArmResult], _ table: RobustnessTable,
+    _ positions: [[Int]]
+  ) -> [RunResult.Comparison] {
+    let references = StudyArm.references(among: arms)
+    let heads = StudyArm.heads(among: arms)
+    var all = StudyComparisons()
+    for i in arms.indices {
+      if let head = heads[i] {
+        all.add(
+          arms[i], arms[head], PrimaryQuestion.incrementMetric,
+          (speed[i].map(\.trainedAccuracies), speed[head].map(\.trainedAccuracies)))
+      }
+      guard let other = references[i] else { continue }
+      addSpeed(of: i, against: other, speed, results, to: &all)
+      for condition in table.compared {
+        guard let a = table.trainings(positions[i], under: condition),
+          let b = table.trainings(positions[other], under: condition),
+          let cleanA = table.trainings(positions[i], under: condition.unperturbed),
+          let cleanB = table.trainings(positions[other], under: condition.unperturbed)
+        else { continue }
+        all.add(arms[i], arms[other], "accuracy", under: condition, (a, b))
+        all.add(
+          arms[i], arms[other], "relative_drop", under: condition,
+          (zip(cleanA, a).map(relativeDrops), zip(cleanB, b).map(relativeDrops)))
+      }
+    }
+    return all.results
+  }
+
+  private func addSpeed(
+    of i: Int, against other: Int, _ speed: [[SpeedMeasures]], _ results: [RunResult.ArmResult],
+    to all: inout StudyComparisons
+  ) {
+    let isAdapting = ![speed[i], speed[other]].contains { $0[0].trainedSteps == 0 }
+    for metric in SpeedMeasures.Metric.allCases {
+      guard metric == .accuracy || isAdapting else { continue }
+      guard metric != .common else {
+        addCommonAccuracy(of: i, against: other, speed, results, to: &all)
+        continue
+      }
+      let (own, others) = (
+        speed[i].compactMap { $0.values(of: metric) }, speed[other].compactMap { $0.values(of: metric) }
+      )
+      guard own.count == speed[i].count, others.count == speed[other].count else { continue }
+      all.add(arms[i], arms[other], metric.rawValue, (own, others))
+    }
+  }
+
+  /// Steps to the accuracy that both arms reach, each pair of trainings at its own.
+  private func addCommonAccuracy(
+    of i: Int, against other: Int, _ speed: [[SpeedMeasures]], _ results: [RunResult.ArmResult],
+    to all: inout StudyComparisons
+  ) {
+    // Trainings without a partner are not compared.
+    var own = [[Double]](repeating: [], count: speed[i].count)
+    var others = [[Double]](repeating: [], count: speed[other].count)
+    for (a, b) in arms[i].pairs(with: arms[other]) {
+      guard let common = CommonAccuracy(speed[i][a], speed[other][b]) else { return }
+      (own[a], others[b]) = common.values
+    }
+    guard let a = results[i].speed, let b = results[other].speed else { return }
+    let ends = [a, b].map { $0.curve[$0.trainedSteps].queryAccuracy.mean }
+    let lower = min(ends[0], ends[1])
+    all.add(
+      arms[i], arms[other], SpeedMeasures.Metric.common.rawValue,
+      reach: [Reach(of: a.curve, to: lower), Reach(of: b.curve, to: lower)], (own, others))
+  }
+}
