@@ -46,16 +46,10 @@ struct SimulationTests {
     var stream = RandomStream(seed: UInt64(seeds), purpose: "simulation/\(deviation)")
     let world = World(seeds: seeds, episodes: 60, difference: 0.02, seedDeviation: deviation)
     let trials = 600
-    var naive = 0
-    let covered = share(of: trials) {
-      let (a, b) = world.draw(using: &stream)
-      let comparison = SeededComparison(a, b)
-      let episodesOnly = PairedComparison(differences: comparison.differences)
-      if episodesOnly.interval95?.contains(world.difference) == true { naive += 1 }
-      return comparison.interval95?.contains(world.difference) == true
-    }
+    let simulated = SimulatedAccuracies(of: world, trials: trials, using: &stream)
+    let (covered, without) = (simulated.coverage, simulated.coverageOfEpisodesAlone)
     #expect(covered > 0.95 - slack(trials), "\(covered)")
-    let without = Double(naive) / Double(trials)
+    #expect(simulated.widening >= 1)
     // Where trainings do not differ, all that a cell has of its own is counted as if it were theirs: 99 % and more.
     if deviation == 0 {
       #expect(covered > 0.985, "\(covered)")
