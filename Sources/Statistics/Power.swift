@@ -45,9 +45,10 @@ public struct Power: Equatable, Sendable {
       return min(1, averagedOverChi(Double(episodes - 1)) { found(beyond: many * $0) })
     }
     let bound = CrossedT(seeds: seeds, episodes: episodes).bound(level)
-    return components.averaged(seeds: seeds, episodes: episodes) { seedPart, episodePart in
+    let share = components.averaged(seeds: seeds, episodes: episodes) { seedPart, episodePart in
       found(beyond: bound.halfWidth(seedPart: seedPart, episodePart: episodePart) / error)
     }
+    return min(1, share)
   }
 
   /// The smallest number of episodes that finds a true difference with a given power.

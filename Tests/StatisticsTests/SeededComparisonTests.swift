@@ -71,6 +71,87 @@ struct SeededComparisonTests {
     }
   }
 
+  @Test("the interval at level p has 0 as a bound, and at 5 % it is the usual one", arguments: [1, 2, 3, 8])
+  func levels(seeds: Int) throws {
+    var stream = RandomStream(seed: 5, purpose: "test")
+    for trial in 0..<40 {
+      let shift = 0.5 * Double(trial % 8)
+      let table = (0..<seeds).map { _ in (0..<6).map { _ in shift + stream.normal() } }
+      let comparison = SeededComparison(differences: table)
+      let (usual, same) = try (#require(comparison.interval95), #require(comparison.interval(level: 0.05)))
+      #expect(abs(usual.lowerBound - same.lowerBound) < 1e-9)
+      #expect(abs(usual.upperBound - same.upperBound) < 1e-9)
+      let touching = try #require(comparison.interval(level: comparison.p))
+      let nearest = min(abs(touching.lowerBound), abs(touching.upperBound))
+      #expect(nearest < 1e-8 * abs(comparison.meanDifference), "\(touching) at \(comparison.p)")
+    }
+  }
+
+  @Test("neither the error nor p falls below that of the episodes alone or of the trainings alone")
+  func floors() throws {
+    var stream = RandomStream(seed: 6, purpose: "test")
+    for trial in 0..<600 {
+      let (seeds, episodes) = (2 + stream.below(5), 2 + stream.below(12))
+      let (own, shared, rest) = (stream.uniform(), stream.uniform(), trial % 3 == 0 ? 0 : stream.uniform())
+      let episode = (0..<episodes).map { _ in shared * stream.normal() }
+      let table = (0..<seeds).map { _ in
+        let seed = own * stream.normal()
+        return episode.map { 0.5 + $0 + seed + rest * stream.normal() }
+      }
+      let comparison = SeededComparison(differences: table)
+      let error = try #require(comparison.standardError)
+      for values in [comparison.differences, table.map { Summary($0).mean }] {
+        let alone = PairedComparison(differences: values)
+        #expect(error >= (Summary(values).standardError ?? 0) * (1 - 1e-12))
+        #expect(comparison.p >= alone.p * (1 - 1e-9), "\(seeds) × \(episodes)")
+      }
+    }
+  }
+
+  @Test("means of three trainings that tie by chance are no evidence")
+  func tiedMeans() throws {
+    // Seen in a study: the error fell to a third of the episodes' own, and p from 0.62 to 0.0002.
+    var stream = RandomStream(seed: 7, purpose: "test")
+    let table = (0..<3).map { _ in
+      let row = (0..<50).map { _ in stream.normal() }
+      let mean = Summary(row).mean
+      return row.map { $0 - mean - 0.1 }
+    }
+    let comparison = SeededComparison(differences: table)
+    let episodes = PairedComparison(differences: comparison.differences)
+    #expect(Summary(table.map { Summary($0).mean }).standardError ?? 1 < 1e-12)
+    #expect(comparison.p > episodes.p && episodes.p > 0.05)
+    let (wide, narrow) = try (#require(comparison.interval95), #require(episodes.interval95))
+    #expect(wide.lowerBound < narrow.lowerBound && wide.upperBound > narrow.upperBound)
+    // What is left in a cell is all there is: √(σ²_rest/(3·50)), with t of two degrees of freedom.
+    let components = try #require(comparison.components)
+    let halfWidth = 4.302652729911275 * (components.rest / 150 + components.episode / 50).squareRoot()
+    #expect(wide.upperBound - comparison.meanDifference <= halfWidth + 1e-9)
+  }
+
+  @Test("simultaneous intervals are those at a share of the level, and agree with Holm's smallest p")
+  func simultaneous() throws {
+    var stream = RandomStream(seed: 8, purpose: "test")
+    for trial in 0..<40 {
+      let family = (0..<5).map { i in
+        SeededComparison(
+          differences: (0..<3).map { _ in
+            (0..<8).map { _ in 0.4 * Double(i * trial % 11) + stream.normal() }
+          })
+      }
+      let intervals = simultaneousIntervals(family)
+      let corrected = holm(family.map(\.p))
+      for (item, interval) in zip(family, intervals) {
+        #expect(interval == item.interval(level: 0.01))
+        if try !#require(interval).contains(0) { #expect(corrected.contains { $0 < 0.05 }) }
+      }
+      let first = try #require(family.indices.min { family[$0].p < family[$1].p })
+      #expect((corrected[first] < 0.05) == !(try #require(intervals[first]).contains(0)))
+    }
+    #expect(simultaneousIntervals([]) == [])
+    #expect(simultaneousIntervals([SeededComparison([[1]], [[0]])]) == [nil])
+  }
+
   @Test("flips of whole episodes are counted exactly where they are few")
   func signFlips() {
     var stream = RandomStream(seed: 4, purpose: "test")

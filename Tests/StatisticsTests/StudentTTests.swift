@@ -49,8 +49,16 @@ struct StudentTTests {
   @Test("a quantile undoes the distribution function", arguments: [0.3, 1, 2, 4.5, 30, 600, 1e5])
   func inverse(degreesOfFreedom: Double) {
     let distribution = StudentT(degreesOfFreedom: degreesOfFreedom)
-    for p in [1e-12, 1e-4, 0.01, 0.3, 0.5, 0.8, 0.975, 0.9999] {
+    for p in [1e-40, 1e-12, 1e-4, 0.01, 0.3, 0.499999, 0.5, 0.8, 0.975, 0.9999] {
       #expect(abs(distribution.cumulative(distribution.quantile(p)) - p) <= 1e-9 * p)
+    }
+  }
+
+  @Test("a quantile is found where hardly anything is left", arguments: [3, 30, 600, 1e5])
+  func farQuantiles(degreesOfFreedom: Double) {
+    let distribution = StudentT(degreesOfFreedom: degreesOfFreedom)
+    for p in [1e-300, 1e-200, 1e-100] {
+      #expect(abs(distribution.cumulative(distribution.quantile(p)) - p) <= 1e-7 * p)
     }
   }
 

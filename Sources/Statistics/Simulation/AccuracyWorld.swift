@@ -13,7 +13,7 @@ package struct AccuracyWorld: Sendable {
   package var difference: Double
   /// Standard deviation between trainings of each arm, uniformly distributed.
   package var seedDeviation: Double
-  /// Standard deviation between episodes of the second arm's handicap, uniformly distributed.
+  /// Standard deviation of the arms' difference between episodes, uniformly distributed; half of it is of each arm.
   package var episodeDeviation: Double
   /// Queries per episode.
   package var queries: Int
@@ -33,27 +33,27 @@ package struct AccuracyWorld: Sendable {
 
   /// Draws `[S][E]` accuracies of two arms that meet the same episodes.
   package func draw(using generator: inout some RandomNumberGenerator) -> (a: [[Double]], b: [[Double]]) {
-    // Bounded effects, so that chances hardly ever leave 0...1 and the mean is the shift.
+    // Bounded effects: while none leaves 0...1, the mean is exactly the shift.
     let width = 3.0.squareRoot()
     // Most episodes are easy and a few are hard; which are is the same for all.
     let ease = (0..<episodes).map { _ in
       let u = generator.unit()
       return 0.93 - 0.3 * u * u * u
     }
-    let handicap = (0..<episodes).map { _ in
-      episodeDeviation == 0 ? 0 : episodeDeviation * width * (2 * generator.unit() - 1)
+    let leaning = (0..<episodes).map { _ in
+      episodeDeviation == 0 ? 0 : episodeDeviation * width * (generator.unit() - 0.5)
     }
-    func arm(_ shift: Double, _ handicap: [Double]) -> [[Double]] {
+    func arm(_ shift: Double, _ sign: Double) -> [[Double]] {
       (0..<seeds).map { _ in
         let level = shift + seedDeviation * width * (2 * generator.unit() - 1)
-        return zip(ease, handicap).map { ease, handicap in
-          let chance = ease + level - handicap
+        return zip(ease, leaning).map { ease, leaning in
+          let chance = ease + level + sign * leaning
           let right = (0..<queries).count { _ in generator.unit() < chance }
           return Double(right) / Double(queries)
         }
       }
     }
-    let a = arm(difference / 2, [Double](repeating: 0, count: episodes))
-    return (a, arm(-difference / 2, handicap))
+    let a = arm(difference / 2, 1)
+    return (a, arm(-difference / 2, -1))
   }
 }
