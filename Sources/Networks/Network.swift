@@ -81,6 +81,7 @@ public struct Network: Sendable {
   ///   - weight: `[ways, D]`.
   ///   - bias: `[ways]`.
   ///   - parameters: Everything else.
+  /// - Returns: Another point of the same layout.
   /// - Precondition: the head is dense.
   public func replacingHead(weight: Tensor, bias: Tensor, in parameters: Parameters) -> Parameters {
     guard let head, case .dense(let ref) = head.weight else {

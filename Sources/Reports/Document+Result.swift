@@ -27,7 +27,8 @@ extension Document {
       verdict: result.findingParagraphs, reach: result.reachParagraphs,
       answers: findings.count == 1 ? findings[0].answers : [],
       sections: [
-        GlanceSection.make(source), AttributionSection.make(source), AccuracySection.make(source), SpeedSection.make(source),
+        GlanceSection.make(source), AttributionSection.make(source), AccuracySection.make(source),
+        SpeedSection.make(source),
         RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
         ControlSection.make(source), MachineSection.make(source), CommandSection.make(source),
         MissingSection.make(source),

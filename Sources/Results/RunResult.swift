@@ -120,6 +120,8 @@ package struct RunResult: Codable, Sendable {
   package var seconds: Double
   /// Time of it that went into checks of the run itself; nil where there are none beside the evaluation.
   package var selfCheckSeconds: Double?
+  /// Whether an ablation that adds seeds needs more of them; nil for any other.
+  package var seedLook: SeedLook?
   /// Trainings that could not be reported; nil for none.
   package var failed: [FailedTraining]?
   /// Test episodes that were left out for all arms, since numbers were not finite; nil for none.

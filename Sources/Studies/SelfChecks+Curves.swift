@@ -4,10 +4,9 @@ internal import Statistics
 package import Training
 
 extension SelfChecks {
-  /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance. A head that
-  /// starts at the support's class means knows them.
+  /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance.
   ///
-  /// Five standard errors and half a percent leave room for a true run; a leak is far outside. The standard error
+  /// A head that starts at the support's class means knows them. Five standard errors and half a percent leave room for a true run; a leak is far outside. The standard error
   /// has a floor, a quarter of that of one guess per episode, so that a few episodes which agree by chance raise no
   /// alarm.
   package static func startsAtChance(_ measures: SpeedMeasures, _ plan: Plan) throws(SelfCheckError) {

@@ -33,7 +33,9 @@ extension Study {
       let candidates = arm.candidates
       let own = suite.parts(of: candidates)
       let names = own.map(\.description).joined(separator: " ")
-      let caches = arm.runs.map { parts.cache("attribution to \(names)", of: [$0]).renumbered(found.episodes) }
+      let caches = arm.runs.map {
+        parts.cache("attribution to \(names)", of: [$0]).renumbered(found.episodes)
+      }
       parts.reportFound("attribution of \(arm.label)")
       let meter = progress.counter(
         stage: "attribution \(arm.label)", total: tasks.count * candidates.count,

@@ -11,13 +11,14 @@ extension Study {
   ///   - results: What is known of the arms already.
   ///   - table: Scores under conditions.
   ///   - positions: Of the arms' candidates in it.
+  /// - Returns: All comparisons, the primary ones first, and where more seeds may follow whether they are wanted.
   func comparisons(
     _ speed: [[SpeedMeasures]], _ results: [RunResult.ArmResult], _ table: RobustnessTable,
     _ positions: [[Int]]
-  ) -> [RunResult.Comparison] {
+  ) -> (all: [RunResult.Comparison], look: RunResult.SeedLook?) {
     let references = StudyArm.references(among: arms)
     let heads = StudyArm.heads(among: arms)
-    var all = StudyComparisons()
+    var all = StudyComparisons(seedPlan: seedPlan)
     for i in arms.indices {
       if let head = heads[i] {
         all.add(
@@ -38,7 +39,7 @@ extension Study {
           (zip(cleanA, a).map(relativeDrops), zip(cleanB, b).map(relativeDrops)))
       }
     }
-    return all.results
+    return (all.results, all.look)
   }
 
   private func addSpeed(

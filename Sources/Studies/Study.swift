@@ -20,6 +20,8 @@ package struct Study: Sendable {
   let progress: any ProgressReporter
   /// Trainings that are not reported, and why.
   var failed: [RunResult.FailedTraining]
+  /// When more seeds are wanted; nil where the seeds are what they are.
+  var seedPlan: SeedPlan?
   /// Test episodes that are left out for all arms, with the reason.
   package var skipped: [Int: String] = [:]
 
@@ -29,11 +31,12 @@ package struct Study: Sendable {
   ///   - runs: Trainings that share data and episode shape; several seeds of one arm become one arm.
   ///   - settings: What is measured.
   ///   - failed: Trainings that should be there but cannot be read, for the report.
+  ///   - seedPlan: When more seeds are wanted.
   ///   - progress: Receives reports on the work.
   /// - Throws: ``ConfigurationError`` if there is none, or they cannot be compared.
   package init(
     of runs: [TrainedRun], settings: StudySettings, failed: [RunResult.FailedTraining] = [],
-    progress: any ProgressReporter
+    seedPlan: SeedPlan? = nil, progress: any ProgressReporter
   ) throws(ConfigurationError) {
     guard let first = runs.first else {
       throw ConfigurationError(
@@ -42,6 +45,7 @@ package struct Study: Sendable {
     let (arms, others) = try StudyArm.group(runs)
     self.arms = arms
     self.settings = settings
+    self.seedPlan = seedPlan
     self.progress = progress
     self.failed = failed + others
     for other in others {
@@ -109,10 +113,12 @@ package struct Study: Sendable {
         results[i].robustness = table.rows(of: positions[i], reference: references[i].map { positions[$0] })
       }
     }
+    let compared = comparisons(speed, results, table, positions)
     let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     var result = RunResult(
       kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
-      comparisons: comparisons(speed, results, table, positions), secondOrderShare: results[0].secondOrderShare,
+      comparisons: compared.all,
+      secondOrderShare: results[0].secondOrderShare,
       pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
       data: .init(
         path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
@@ -120,6 +126,7 @@ package struct Study: Sendable {
       command: command, folder: folder, version: Version.current,
       machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
       seconds: start.duration(to: .now) / .seconds(1))
+    result.seedLook = compared.look
     result.failed = failed.isEmpty ? nil : failed
     result.skippedEpisodes =
       skipped.isEmpty

@@ -21,6 +21,10 @@ struct StudyComparisons {
   }
 
   private var pairs: [Pair] = []
+  /// When more seeds are wanted; nil where the seeds are what they are.
+  private let seedPlan: SeedPlan?
+
+  init(seedPlan: SeedPlan? = nil) { self.seedPlan = seedPlan }
 
   /// Adds a quantity that both arms have for the same episodes.
   ///
@@ -47,12 +51,23 @@ struct StudyComparisons {
 
   /// The comparisons, the primary ones first; p corrected and intervals simultaneous over those of a kind.
   var results: [RunResult.Comparison] {
-    results(of: pairs.filter(\.isPrimary)) + results(of: pairs.filter { !$0.isPrimary })
+    let spent = seedPlan.flatMap { plan in look.map { plan.level(atSeeds: $0.seeds) } }
+    return results(of: pairs.filter(\.isPrimary), level: spent ?? 0.05)
+      + results(of: pairs.filter { !$0.isPrimary }, level: 0.05)
   }
 
-  private func results(of family: [Pair]) -> [RunResult.Comparison] {
+  /// Whether the primary differences are known well enough; nil without a plan, or where trainings are missing.
+  var look: RunResult.SeedLook? {
+    let primary = pairs.filter(\.isPrimary)
+    // Steps have another unit than the wanted half-width.
+    let tests = primary.filter { $0.metric != SpeedMeasures.Metric.common.rawValue }
+      .map { SeededComparison($0.values.a, $0.values.b) }
+    return seedPlan?.look(at: tests, among: primary.count)
+  }
+
+  private func results(of family: [Pair], level: Double) -> [RunResult.Comparison] {
     let tests = family.map { SeededComparison($0.values.a, $0.values.b) }
-    let intervals = simultaneousIntervals(tests)
+    let intervals = simultaneousIntervals(tests, level: level)
     let corrected = holm(tests.map(\.p))
     return family.indices.map { i in
       let (pair, test) = (family[i], tests[i])

@@ -10,6 +10,11 @@ extension Fixture {
     speed["macs_to_95_percent"] = 1.25e7 * Double(i + 1)
     speed["steps_to_95_percent"] = arm.steps
     speed["steps_to_95_percent_interval"] = arm.interval
+    speed["targets"] = [0.5, 0.99].map { target -> [String: Any] in
+      var reach: [String: Any] = ["accuracy": target]
+      if target < arm.accuracy { reach["steps"] = 0.5 * Double(i + 1) }
+      return reach
+    }
     speed["curve"] = (0...10).map { step(arm, i, $0) }
     let movement: [String: Any] = [
       "path": "layer_1.conv.kernel", "role": "kernels", "is_relative": true,
@@ -28,6 +33,25 @@ extension Fixture {
       return ["ways": ways, "shots": shots, "queries": 15, "tasks": 100, "accuracy": estimate(mean)]
     }
     return speed
+  }
+
+  /// An arm whose head reaches all but a loss, and whose body almost nothing.
+  func attribution(_ arm: Arm, _ loss: Double) -> [[String: Any]] {
+    let parts = [
+      ("all", 0), ("none", arm.accuracy - 0.2), ("head", loss), ("body", arm.accuracy - 0.25),
+      ("only:kernels", arm.accuracy - 0.25), ("without:kernels", loss),
+    ]
+    return parts.map { name, loss -> [String: Any] in
+      var row: [String: Any] = [
+        "adapted": name, "numbers": 165, "episodes": 200, "accuracy": estimate(arm.accuracy - loss),
+      ]
+      if name != "all" {
+        row["difference"] =
+          ["mean": -loss, "ci95": [-loss - 0.01, -loss + 0.01], "p": loss > 0.01 ? 1e-9 : 0.7]
+          as [String: Any]
+      }
+      return row
+    }
   }
 
   private func step(_ arm: Arm, _ i: Int, _ step: Int) -> [String: Any] {

@@ -29,6 +29,8 @@ struct Fixture {
   var hasRobustness = true
   var comparisons: [[String: Any]] = []
   var path = "/data/images"
+  /// What every arm is without a role, in points; nil for no attribution.
+  var loss: Double?
 
   /// Nine arms, three seeds, everything measured; some names are hostile.
   static var large: Fixture {
@@ -40,11 +42,15 @@ struct Fixture {
           name: name, family: isStandard ? "standard" : "acdc",
           adapt: name == "standard-all" ? "all" : "atoms",
           accuracy: 0.93 - 0.015 * Double(i), steps: 1 + i / 2, interval: [1 + i / 2, 1 + i / 2 + min(1, i)])
-      }, seeds: 3, path: hostile[0] + "/" + hostile[2])
+      }, seeds: 3, path: hostile[0] + "/" + hostile[2], loss: 0.3)
     for (i, arm) in fixture.arms.enumerated() where arm.name != "standard-all" {
       let difference = arm.accuracy - 0.9
       fixture.comparisons.append(
         comparison(arm.name, "standard-all", "accuracy", difference, p: i == 3 ? 0.3 : 1e-6, seeds: 3))
+      fixture.comparisons.append(
+        comparison(
+          arm.name, "standard-all", "relative_drop", 0.01 * Double(i - 3), p: i % 2 == 0 ? 0.001 : 0.4,
+          seeds: 3, condition: ["group": "corruption", "name": "mean", "place": "both"]))
       for name in corruptions {
         for side in ["support", "query", "both"] {
           fixture.comparisons.append(
@@ -79,21 +85,32 @@ struct Fixture {
     if let speedP, let a = steps.0, let b = steps.1 {
       fixture.comparisons.append(
         comparison(
-          "acdc-atoms", "standard-all", "mean_steps_of_gain", Double(a - b), p: speedP, seeds: seeds))
+          "acdc-atoms", "standard-all", "steps_to_common_accuracy", Double(a - b), p: speedP, seeds: seeds,
+          reach: [a, b]))
     }
     return fixture
   }
 
   static func comparison(
     _ a: String, _ b: String, _ metric: String, _ difference: Double, p: Double, seeds: Int,
-    condition: [String: Any]? = nil
+    condition: [String: Any]? = nil, reach: [Int]? = nil
   ) -> [String: Any] {
     var result: [String: Any] = [
       "a": a, "b": b, "metric": metric, "difference": difference,
-      "ci95": [difference - 0.003, difference + 0.003], "p": p, "p_uncorrected": p / 2, "p_sign_flip": p,
+      "ci95": [difference - 0.002, difference + 0.002],
+      "ci95_simultaneous": [difference - 0.003, difference + 0.003], "family": 3, "p": p,
+      "p_uncorrected": p / 2, "p_sign_flip": p,
       "episodes": 600, "seeds": seeds, "episode_deviation": 0.05, "episodes_needed": 1234,
     ]
     result["condition"] = condition
+    let isWhole = condition?["name"] as? String == "mean"
+    result["primary"] = condition == nil || isWhole
+    result["reach"] = reach?.map { steps -> [String: Any] in
+      [
+        "accuracy": 0.9, "steps": Double(steps), "milliseconds": 0.5 * Double(steps),
+        "macs": 4e6 * Double(steps),
+      ]
+    }
     if seeds > 1 { result["seed_deviation"] = 0.004 }
     return result
   }
@@ -157,7 +174,10 @@ struct Fixture {
       "train": [
         "iterations": 4000, "tasks": 32000, "seconds": 150.5, "ms_per_task": 4.7, "peak_bytes": 5_923_456,
         "best_iteration": 3600, "validation_accuracy": 0.963,
-        "rate_sweep": [["role": "head", "rate": 0.01, "loss": 1.5883]],
+        "rate_sweep": [
+          ["role": "head", "rate": 0.01, "loss": 1.5883],
+          ["update": 125, "role": "kernels", "factor": 0.5, "loss": 1.2, "kept": true] as [String: Any],
+        ],
         "rates": ["layer_1.conv.kernel": [0.08, 0.12], "head.weight": [1.2, 1.6]],
       ],
       "test": test, "options": ["some_atoms": "6"],
@@ -167,6 +187,7 @@ struct Fixture {
     ]
     if seeds > 1 { result["between_seed_deviation"] = 0.003 }
     if hasSpeed { result["speed"] = speed(arm, i) }
+    result["attribution"] = loss.map { attribution(arm, $0) }
     return result
   }
 }

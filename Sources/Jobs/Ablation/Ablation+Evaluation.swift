@@ -2,9 +2,9 @@ internal import Files
 package import Formats
 internal import Foundation
 package import Networks
-internal import Results
+package import Results
 package import Settings
-internal import Studies
+package import Studies
 
 /// The outcome of an ablation: its cells, its reports, and what failed.
 package struct AblationSummary: Sendable {
@@ -14,6 +14,8 @@ package struct AblationSummary: Sendable {
   package let reports: [String]
   /// Trainings and whole evaluations that could not be reported, with the reason.
   package let unreported: [String]
+  /// Where seeds are added, whether each report needs more.
+  package let looks: [RunResult.SeedLook]
 
   /// The cells that failed.
   package var failed: [Ablation.Outcome] { outcomes.filter { $0.status != .finished } }
@@ -59,11 +61,14 @@ extension Ablation {
   ///   - outcomes: What came of the training.
   ///   - settings: What is measured.
   ///   - families: All families.
+  ///   - seedPlan: When more seeds are wanted; nil where the grid says which there are.
   ///   - command: The command that repeats it.
   /// - Returns: Where the results are, and what is missing in them.
   /// - Throws: ``RunFolderError`` if results cannot be written, or `CancellationError`.
   package func evaluate(
-    _ outcomes: [Outcome], settings: StudySettings, families: [any ConvFamily.Type], command: String
+    _ outcomes: [Outcome], settings: StudySettings, families: [any ConvFamily.Type],
+    seedPlan: SeedPlan? = nil,
+    command: String
   ) async throws -> AblationSummary {
     var failed: [RunResult.FailedTraining] = []
     var groups: [Group] = []
@@ -87,14 +92,17 @@ extension Ablation {
     }
     let names = groups.count == 1 ? ["."] : Group.names(groups)
     if groups.count != 1 { try setAside() }
+    var looks: [RunResult.SeedLook] = []
     var (reports, unreported): ([String], [String]) = ([], failed.map { "\($0.arm): \($0.reason)" })
     for (group, name) in zip(groups, names) {
       let target = name == "." ? folder : try RunFolder(making: "\(folder.path)/\(name)")
       do {
-        let study = try Study(of: group.runs, settings: settings, failed: failed, progress: progress)
+        let study = try Study(
+          of: group.runs, settings: settings, failed: failed, seedPlan: seedPlan, progress: progress)
         let result = try await study.evaluate(
           as: .ablation, in: target, parts: folder, command: command)
         reports.append(target.path)
+        if let look = result.seedLook { looks.append(look) }
         unreported += (result.failed ?? []).filter { !failed.contains($0) }.map {
           "\($0.folder): \($0.reason)"
         }
@@ -103,7 +111,7 @@ extension Ablation {
         progress.note("no report in \(target.path): \(error)")
       }
     }
-    return AblationSummary(outcomes: outcomes, reports: reports, unreported: unreported)
+    return AblationSummary(outcomes: outcomes, reports: reports, unreported: unreported, looks: looks)
   }
 
   /// Cells that are evaluated together.

@@ -61,7 +61,10 @@ package struct Grid: Sendable {
     var taken: Set<String> = []
     return combinations.map { combination in
       // A cell is one arm: the standard ones are cells of their own, and all are evaluated together afterwards.
-      let alone = [Setting("baseline", BaselineKind.none.rawValue), Setting("robustness-episodes", "0"), Setting("attribution-episodes", "0")]
+      let alone = [
+        Setting("baseline", BaselineKind.none.rawValue), Setting("robustness-episodes", "0"),
+        Setting("attribution-episodes", "0"),
+      ]
       let settings =
         alone + base + combination.flatMap(\.point)
       let arm = arm(settings, families)

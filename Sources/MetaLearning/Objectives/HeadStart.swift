@@ -32,7 +32,8 @@ public enum HeadStart: String, CaseIterable, Codable, Hashable, Sendable {
       let ways = head.bias.count
       let mean = Tensor(repeating: 1 / Scalar(ways), shape: [ways, ways])
       return network.replacingHead(
-        weight: matmul(mean, head.weight), bias: matmul(mean, head.bias.reshaped([ways, 1])).reshaped([ways]),
+        weight: matmul(mean, head.weight),
+        bias: matmul(mean, head.bias.reshaped([ways, 1])).reshaped([ways]),
         in: parameters)
     }
   }

@@ -44,7 +44,9 @@ struct Finding {
       return (reach[0], reach[1])
     }
 
-    /// Fewer steps are better. An arm that ends less accurate is not called faster, and none slower that ends more so.
+    /// Fewer steps are better.
+    ///
+    /// An arm that ends less accurate is not called faster, and none slower that ends more so.
     var direction: Direction {
       guard let difference else { return .untested }
       guard difference.isSignificant else { return .none }
@@ -109,7 +111,8 @@ struct Finding {
     let less = drops.filter { $0.drop.isSignificant && $0.drop.mean < 0 && !isLower(under: $0.condition) }
     let more = drops.filter { $0.drop.isSignificant && $0.drop.mean > 0 }
     robustness = Robustness(
-      main: all.first { $0.condition == whole }?.drop, isLower: isLower(under: whole), less: less.map(\.drop), more: more.map(\.drop),
+      main: all.first { $0.condition == whole }?.drop, isLower: isLower(under: whole), less: less.map(\.drop),
+      more: more.map(\.drop),
       undecided: drops.filter { item in !(less + more).contains { $0.condition == item.condition } }.map(
         \.drop))
   }

@@ -57,12 +57,14 @@ struct Participation {
         ? "What \(arm.name) learns of a task it learns in its head: this is a comparison of heads, and no difference below is "
           + "due to \(names)."
         : "\(arm.name) answers a task from where it starts, and no difference below is due to \(names)."
-      return "In \(arm.name) the \(names) take no part in adaptation: with them left out it loses nothing that these "
+      return
+        "In \(arm.name) the \(names) take no part in adaptation: with them left out it loses nothing that these "
         + "episodes show (\(measured)). \(rest)"
     }
     let part =
       isMinor ? ", less than half of what adaptation gains: the head does most of it" : ""
-    return "Without its \(names) \(arm.name) loses \(Wording.points(-difference.mean)) points (\(measured))\(part)."
+    return
+      "Without its \(names) \(arm.name) loses \(Wording.points(-difference.mean)) points (\(measured))\(part)."
   }
 
   /// The finding in a word, with its numbers.
@@ -94,7 +96,8 @@ extension RunResult {
     let major = named { $0.takesPart && !$0.isMinor }
     var parts: [String] = []
     if !idle.isEmpty {
-      parts.append("nothing is lost without the named roles in \(idle), so no difference of these is due to them")
+      parts.append(
+        "nothing is lost without the named roles in \(idle), so no difference of these is due to them")
     }
     if !minor.isEmpty { parts.append("the head does most of it in \(minor)") }
     if !major.isEmpty { parts.append("the named roles do most of it in \(major)") }

@@ -138,7 +138,8 @@ extension RunResult {
         sentence(
           "Speed of adaptation (steps to the lower of both accuracies)",
           [
-            (.better, "faster:"), (.worse, "slower:"), (.mixed, "no answer, since end accuracy says the opposite:"),
+            (.better, "faster:"), (.worse, "slower:"),
+            (.mixed, "no answer, since end accuracy says the opposite:"),
             (.none, "no significant difference:"), (.untested, "not tested:"),
           ], { $0.speed.direction }, steps),
         sentence(
@@ -182,7 +183,8 @@ extension Finding {
       case .mixed: "neither is called faster, since it ends less accurate"
       case .none, .untested: "no significant difference"
       }
-    return "Speed: to \(Wording.percent(reach.arm.accuracy)), the lower of both accuracies, \(arm.name) takes "
+    return
+      "Speed: to \(Wording.percent(reach.arm.accuracy)), the lower of both accuracies, \(arm.name) takes "
       + "\(cost(reach.arm)), \(reference.name) \(cost(reach.reference)): \(conclusion) (\(found))."
   }
 

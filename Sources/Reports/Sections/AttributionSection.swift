@@ -17,7 +17,8 @@ enum AttributionSection {
           Figure(
             name: "attribution", picture: picture(measured),
             caption:
-              "Accuracy when only a part of what adapts takes its steps, the rest staying as it was meta-trained.")),
+              "Accuracy when only a part of what adapts takes its steps, the rest staying as it was meta-trained."
+          )),
         .table(table(measured)),
       ]
     }

@@ -76,7 +76,18 @@ enum ControlSection {
         "The \(Wording.count(result.comparisons.count { $0.primary == true }, "primary comparison")), named before anything was measured ("
           + PrimaryQuestion.allCases.map(\.words).joined(separator: "; ")
           + "), are corrected by themselves, and so are the \(Wording.grouped(result.comparisons.count { $0.primary != true })) others: the chance of any "
-          + "false finding among those of a kind is at most 5 % (Holm 1979), and their intervals hold all at once.")
+          + "false finding among those of a kind is at most 5 % (Holm 1979), and their intervals hold all at once."
+      )
+    }
+    if let look = result.seedLook {
+      items.append(
+        "Seeds were added until the interval of every primary difference is at most "
+          + "±\(Wording.points(look.wanted)) points, with looks at \(Wording.list(look.looks.map(String.init))) seeds; "
+          + (look.isNarrow
+            ? "with \(look.seeds) it is."
+            : "with \(look.seeds) the widest is ±\(Wording.points(look.widest)).")
+          + " The level is spent over all looks, so the intervals hold although the number of seeds was not fixed."
+      )
     }
     let shares = result.arms.compactMap { arm in
       arm.secondOrderShare.map { "\(arm.name) \(Wording.percent($0, 1))" }

@@ -109,7 +109,8 @@ enum RateSection {
         .number("factor", "factor"), .number("rate", "rate"), .number("loss", "loss"), .text("kept", "kept"),
       ],
       rows: rows,
-      note: "Mean query loss after adaptation. A trial multiplies the rates of one role, all others at their best so far; "
+      note:
+        "Mean query loss after adaptation. A trial multiplies the rates of one role, all others at their best so far; "
         + "the search goes on from every trial that is kept, and every arm has as many.")
   }
 

@@ -46,7 +46,9 @@ extension Plan {
     }
     if head == .frozen, let adapt, adapt.split(separator: "+").contains("head") {
       throw ConfigurationError(
-        field: "head", value: "frozen", reason: "adapt names the head", remedy: "Leave out one of the two")
+        field: "head", value: "frozen",
+        reason: "adapt names the head, which is frozen unless head says otherwise",
+        remedy: "Add --head adapts, or leave the head out of adapt")
     }
     if learner == .prototypical, head.start != .parameters {
       throw ConfigurationError(
@@ -56,11 +58,13 @@ extension Plan {
     if multiStepUpdates != nil, !multiStepLoss {
       throw ConfigurationError(
         field: "multi-step-updates", value: "\(multiStepUpdates ?? 0)",
-        reason: "only the loss after the last step counts", remedy: "Set multi-step-loss too, or leave it out")
+        reason: "only the loss after the last step counts", remedy: "Set multi-step-loss too, or leave it out"
+      )
     }
     if firstOrderUpdates > 0, order == .first {
       throw ConfigurationError(
-        field: "first-order-updates", value: "\(firstOrderUpdates)", reason: "order first makes all of them so",
+        field: "first-order-updates", value: "\(firstOrderUpdates)",
+        reason: "order first makes all of them so",
         remedy: "Leave one of the two out")
     }
     if learner == .maml, let trainWays, trainWays != ways {

@@ -90,7 +90,7 @@ package struct Plan: Hashable, Sendable {
   /// What the inner loop changes; nil for the family's default.
   package var adapt: String?
   /// Where the head starts, and whether it adapts; the same for all arms of a run.
-  package var head = HeadPolicy.adapts
+  package var head = HeadPolicy.frozen
   /// The backbone.
   package var backbone = "conv4-strided"
   /// Channels of its first layers; nil for the backbone's own.

@@ -47,7 +47,8 @@ package struct Arm: Sendable {
     }
     guard plan.learner != .maml || plan.head.start == .parameters || network.hasDenseHead else {
       throw ConfigurationError(
-        field: "head", value: plan.head.rawValue, reason: "\(family) makes the head's weight of its own parts here",
+        field: "head", value: plan.head.rawValue,
+        reason: "\(family) makes the head's weight of its own parts here",
         remedy: "Use head adapts or frozen, or the family's option for a dense head")
     }
     let objective: any TaskObjective =

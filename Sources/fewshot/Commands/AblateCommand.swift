@@ -1,10 +1,13 @@
 import ArgumentParser
 import ConvFamilies
+import Files
 import Formats
 import Foundation
 import Jobs
 import Reports
+import Results
 import Settings
+import Studies
 
 /// The command `ablate`.
 struct AblateCommand: AsyncParsableCommand {
@@ -23,7 +26,11 @@ struct AblateCommand: AsyncParsableCommand {
           seed: [0, 1, 2]
         evaluate: {suite: speed}
 
+      With --until the seeds of the grid are a pilot, and more are added until the simultaneous interval of every \
+      primary difference is narrow enough, or --most-seeds are there.
+
       Example: fewshot ablate grid.yaml --output runs/ablation
+      Example: fewshot ablate grid.yaml --until 0.5
       """)
 
   @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file")) var grid: String
@@ -35,12 +42,21 @@ struct AblateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Cells trained at once; if unset, one per core.", valueName: "number")) var jobs:
     Int?
   @Option(help: ArgumentHelp("Workers of each cell.", valueName: "number")) var threads = 1
+  @Option(
+    help: ArgumentHelp(
+      "Add seeds until every primary difference is known to ± so many points of accuracy.",
+      valueName: "points"))
+  var until: Double?
+  @Option(help: ArgumentHelp("The most seeds that this adds up to.", valueName: "number")) var mostSeeds = 20
   @Flag(help: "List the cells and stop.") var dryRun = false
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     for (flag, value) in [("jobs", jobs ?? 1), ("threads", threads)] where value < 1 {
       throw ValidationError("--\(flag) is \(value), but it must be 1 or more.")
+    }
+    if let until, !(until > 0 && until <= 100) {
+      throw ValidationError("--until is \(until), but it must be above 0 and at most 100 points.")
     }
   }
 
@@ -58,20 +74,27 @@ struct AblateCommand: AsyncParsableCommand {
     let folder =
       destination ?? "runs/" + URL(fileURLWithPath: self.grid).deletingPathExtension().lastPathComponent
     let progress = console.progress
-    let ablation = try Ablation(
-      cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-      threads: threads, progress: progress)
-    let again = "fewshot ablate \(shellQuoted(self.grid)) --output \(shellQuoted(folder))"
+    let again =
+      "fewshot ablate \(shellQuoted(self.grid)) --output \(shellQuoted(folder))"
+      + (until.map { " --until \($0) --most-seeds \(mostSeeds)" } ?? "")
+    let plan = try seedPlan(for: grid)
     let summary: AblationSummary
     do {
       summary = try await interruptible(progress) {
-        let outcomes = try await ablation.train()
-        return try await ablation.evaluate(
-          outcomes, settings: grid.evaluation, families: families, command: again)
+        var count = plan?.looks[0] ?? 0
+        while true {
+          let found = try await trained(
+            grid.withSeeds(count).cells(families: families), in: folder, grid.evaluation, plan, again,
+            progress)
+          for look in found.looks { progress.note(Self.words(of: look)) }
+          guard let next = found.looks.compactMap(\.next).max() else { return found }
+          count = next
+        }
       }
     } catch is CancellationError {
       throw RunInterruption(command: again)
     }
+    let all = summary.outcomes.count
     var verdicts: [String] = []
     for folder in summary.reports {
       let report = try Report(folder: folder)
@@ -85,7 +108,7 @@ struct AblateCommand: AsyncParsableCommand {
       let status = exits.count == 1 ? exits.first.flatMap { $0 }.flatMap(Failure.Status.init) : nil
       throw Failure(
         status.flatMap { $0 == .interrupted ? nil : $0 } ?? .readOrWrite,
-        "\(summary.failed.count) of \(cells.count) cells failed: "
+        "\(summary.failed.count) of \(all) cells failed: "
           + "\(summary.failed.map(\.cell.name).joined(separator: ", ")). "
           + "The reasons are in \(folder)/cells.csv and, for those that began, in the logs in \(folder)/cells. The same "
           + "command tries them again.")
@@ -94,6 +117,45 @@ struct AblateCommand: AsyncParsableCommand {
       throw Failure(
         .selfCheck, "not everything could be evaluated: \(summary.unreported.joined(separator: "; "))")
     }
+  }
+
+  /// Trains the cells that are not trained yet, and evaluates all.
+  private func trained(
+    _ cells: [Cell], in folder: String, _ settings: StudySettings, _ plan: SeedPlan?, _ command: String,
+    _ progress: any ProgressReporter
+  ) async throws -> AblationSummary {
+    let ablation = try Ablation(
+      cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      threads: threads, progress: progress)
+    return try await ablation.evaluate(
+      ablation.train(), settings: settings, families: FamilyRegistry.families, seedPlan: plan,
+      command: command)
+  }
+
+  /// When more seeds are wanted; nil without `--until`.
+  private func seedPlan(for grid: Grid) throws -> SeedPlan? {
+    guard let until else { return nil }
+    let pilot = try grid.pilotSeeds()
+    guard mostSeeds >= pilot else {
+      throw Failure(
+        .usage,
+        "--most-seeds is \(mostSeeds), but the grid has \(pilot) seeds already. Give at least so many.")
+    }
+    return SeedPlan(pilot: pilot, limit: mostSeeds, halfWidth: until / 100)
+  }
+
+  /// What a look at the seeds found.
+  private static func words(of look: RunResult.SeedLook) -> String {
+    let found =
+      "\(look.seeds) seeds: the widest primary interval is ±\(TextTable.fixed(100 * look.widest, 2)) points, "
+      + "±\(TextTable.fixed(100 * look.wanted, 2)) is wanted"
+    guard let next = look.next else {
+      return found + (look.isNarrow ? "; that is narrow enough" : "; the limit is reached")
+    }
+    let expected =
+      look.expected.map { "it is expected to take \($0) seeds in all" }
+      ?? "more than \(look.looks.last ?? next) seeds are expected to be needed"
+    return "\(found); \(expected), the next look is at \(next)"
   }
 
   /// Reports which cells cannot be trained.

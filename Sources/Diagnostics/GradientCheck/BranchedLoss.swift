@@ -1,0 +1,49 @@
+internal import MetaLearning
+internal import Networks
+internal import Tensors
+
+/// A query loss after adaptation, and which branch every activation on the way took.
+struct BranchedLoss {
+  /// Mean cross-entropy of the query.
+  let loss: Double
+  /// A checksum over all activations that a network shows, in every inner step and on the query: whether they are above
+  /// zero.
+  let branches: UInt64
+
+  /// Adapts to a task and looks at every pass.
+  init(_ network: Network, _ learner: MetaLearner, _ point: MetaParameters, _ task: MetaTask) {
+    var (loss, sum) = (0.0, Checksum())
+    let steps = learner.innerLoop.steps
+    learner.visitSteps(from: point, on: task.support, steps: steps) { step, parameters, _ in
+      guard step == steps else {
+        sum.add(network.activations(task.support.images, parameters))
+        return
+      }
+      let images = learner.objective.batch(asking: task.query.images, given: task.support)
+      sum.add(
+        network.activations(
+          images, parameters, statistics: learner.statistics(given: task.support, parameters)))
+      loss = learner.assess(parameters, on: task).loss
+    }
+    (self.loss, branches) = (loss, sum.value)
+  }
+
+  /// FNV-1a over signs, 64 of them at a time.
+  private struct Checksum {
+    private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ layers: [(layer: String, rows: Tensor)]) {
+      // Scores of a head have no branches.
+      for layer in layers where layer.layer != "head" {
+        var bits: UInt64 = 0
+        for (i, scalar) in layer.rows.scalars.enumerated() {
+          bits = bits << 1 | (scalar > 0 ? 1 : 0)
+          if i % 64 == 63 { add(bits) }
+        }
+        add(bits)
+      }
+    }
+
+    private mutating func add(_ bits: UInt64) { value = (value ^ bits) &* 0x0000_0100_0000_01b3 }
+  }
+}
