@@ -3,12 +3,18 @@ internal import Networks
 internal import Tensors
 
 /// A query loss after adaptation, and which branch every activation on the way took.
-struct BranchedLoss {
+package struct BranchedLoss {
   /// Mean cross-entropy of the query.
-  let loss: Double
+  package let loss: Double
   /// A checksum over all activations that a network shows, in every inner step and on the query: whether they are above
   /// zero.
-  let branches: UInt64
+  package let branches: UInt64
+
+  /// A loss that is known, with its branches.
+  package init(loss: Double, branches: UInt64) {
+    self.loss = loss
+    self.branches = branches
+  }
 
   /// Adapts to a task and looks at every pass.
   init(_ network: Network, _ learner: MetaLearner, _ point: MetaParameters, _ task: MetaTask) {

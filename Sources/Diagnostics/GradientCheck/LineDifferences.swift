@@ -9,18 +9,18 @@ internal import Kernels
 ///
 /// A network of millions of activations has kinks in every step that rounding allows: then their jumps add up to a slope
 /// of their own, the differences may agree with each other and still be wrong, and nothing can be told.
-struct LineDifferences {
+package struct LineDifferences {
   /// How many differences are taken.
-  static let steps = 32
+  package static let steps = 32
   /// How many of them must meet no kink.
-  static let least = 8
+  package static let least = 8
 
   /// The slope: the mean of the half of the smooth differences that lies closest together; of all without enough.
-  let mean: Double
+  package let mean: Double
   /// A quarter of that half's spread; without enough smooth ones, half the spread of all.
-  let uncertainty: Double
+  package let uncertainty: Double
   /// How many meet no kink.
-  let smooth: Int
+  package let smooth: Int
 
   /// Takes the differences.
   ///
@@ -28,7 +28,7 @@ struct LineDifferences {
   ///   - loss: The loss where the line starts.
   ///   - slope: The slope that is expected, for the length of the steps.
   ///   - at: The loss at a place on the line.
-  init(loss: Double, slope: Double, _ at: (Double) -> BranchedLoss) {
+  package init(loss: Double, slope: Double, _ at: (Double) -> BranchedLoss) {
     let ulp = Double(Scalar.ulpOfOne)
     let tiny = (1...12).map { at(Double($0) * 2 * ulp).loss }.sorted()
     let rounding = max(tiny[9] - tiny[2], ulp * loss)

@@ -6,7 +6,7 @@ internal import Statistics
 ///
 /// Such a run learns its tasks as ANIL does, whatever its arm is called. That is no error, but nobody should wait for
 /// the report to be told.
-struct IdleBody {
+package struct IdleBody {
   /// Validation episodes used.
   static let episodes = 40
 
@@ -20,7 +20,7 @@ struct IdleBody {
   ///   - all: Accuracies with everything adapting, one per episode.
   ///   - head: Accuracies with the head alone, on the same episodes.
   ///   - ways: Classes of an episode.
-  init?(all: [Double], head: [Double], ways: Int) {
+  package init?(all: [Double], head: [Double], ways: Int) {
     guard all.count > 1, all.count == head.count else { return nil }
     let (whole, alone) = (Summary(all), Summary(head))
     self.all = whole.mean

@@ -2,13 +2,13 @@
 /// as long as the loss falls, else the other way is tried, else the step is halved.
 ///
 /// - Source: the pattern search of Hooke and Jeeves 1961, without their pattern moves.
-struct RateWalk: Sendable {
+package struct RateWalk: Sendable {
   /// The best position so far.
-  private(set) var best: [Double]
+  package private(set) var best: [Double]
   /// Losses that were recorded.
-  private(set) var count = 0
+  package private(set) var count = 0
   /// The axis along which the candidate differs from the best position; nil for the start itself.
-  private(set) var axis: Int?
+  package private(set) var axis: Int?
   private var least = Double.infinity
   private var strides: [Double]
   private var direction = 1.0
@@ -20,14 +20,14 @@ struct RateWalk: Sendable {
   /// A walk from the origin.
   ///
   /// - Precondition: there is at least one axis.
-  init(axes: Int, stride: Double) {
+  package init(axes: Int, stride: Double) {
     precondition(axes > 0, "a walk without axes")
     best = [Double](repeating: 0, count: axes)
     strides = [Double](repeating: stride, count: axes)
   }
 
   /// The position whose loss is wanted next.
-  var candidate: [Double] {
+  package var candidate: [Double] {
     guard let axis else { return best }
     var next = best
     next[axis] += direction * strides[axis]
@@ -37,7 +37,7 @@ struct RateWalk: Sendable {
   /// Records the loss of the candidate and turns to the next one.
   ///
   /// - Returns: Whether the walk went there. A loss that is not finite never wins.
-  mutating func add(_ loss: Double) -> Bool {
+  package mutating func add(_ loss: Double) -> Bool {
     count += 1
     let isBetter = loss < least
     if isBetter { (best, least) = (candidate, loss) }
