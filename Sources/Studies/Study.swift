@@ -115,6 +115,7 @@ package struct Study: Sendable {
       command: command, folder: folder, version: Version.current,
       machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
       seconds: start.duration(to: .now) / .seconds(1))
+    result.corruptAt = scores.isEmpty ? nil : settings.corruptAt
     result.failed = failed.isEmpty ? nil : failed
     result.skippedEpisodes =
       skipped.isEmpty

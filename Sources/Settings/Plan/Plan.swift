@@ -1,4 +1,5 @@
 package import Episodes
+package import Evaluation
 package import Images
 package import MetaLearning
 
@@ -114,6 +115,8 @@ package struct Plan: Hashable, Sendable {
   package var evaluationSteps = 10
   /// Test episodes of the short robustness test; 0 for none.
   package var robustnessEpisodes = 100
+  /// Where it corrupts images.
+  package var corruptAt = CorruptionPlace.network
   /// The arm to compare with.
   package var baseline = BaselineKind.standard
 

@@ -23,6 +23,7 @@ struct TrainingOptions: SettingsGroup {
     String?
   @Option(help: .field("robustness-episodes"), completion: .field("robustness-episodes"))
   var robustnessEpisodes: String?
+  @Option(help: .field("corrupt-at"), completion: .field("corrupt-at")) var corruptAt: String?
   @Option(help: .field("baseline"), completion: .field("baseline")) var baseline: String?
   @Option(help: .field("threads"), completion: .field("threads")) var threads: String?
   @Option(help: .field("on-nonfinite"), completion: .field("on-nonfinite")) var onNonfinite: String?
@@ -38,7 +39,7 @@ struct TrainingOptions: SettingsGroup {
       "outer-rate": outerRate, "clip": clip, "episodes": episodes,
       "validation-episodes": validationEpisodes, "validation-queries": validationQueries,
       "episode-seed": episodeSeed, "evaluation-steps": evaluationSteps,
-      "robustness-episodes": robustnessEpisodes,
+      "robustness-episodes": robustnessEpisodes, "corrupt-at": corruptAt,
       "baseline": baseline, "threads": threads, "on-nonfinite": onNonfinite,
       "checkpoint-minutes": checkpointMinutes, "memory-limit": memoryLimit, "output": output,
     ])
