@@ -83,7 +83,7 @@ struct DataCorruptTests {
       let few = try Program.run(
         "data corrupt --data g --images 9 --corruptions contrast --severities 2 --channels 3 --output few",
         in: folder)
-      #expect(few.status == 0 && few.error.contains("has only 6 images"), "\(few.error)")
+      #expect(few.status == 0 && few.error.contains("test has only 6 images"), "\(few.error)")
     }
   }
 }

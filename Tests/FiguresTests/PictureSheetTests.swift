@@ -1,6 +1,5 @@
+import Figures
 import Testing
-
-@testable import Figures
 
 @Suite("Sheets of pictures")
 struct PictureSheetTests {

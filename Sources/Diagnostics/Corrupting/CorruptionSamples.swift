@@ -1,9 +1,10 @@
 internal import Corruptions
-package import Evaluation
+internal import Evaluation
 internal import Formats
 package import Images
-package import Networks
+internal import Networks
 internal import Randomness
+package import Settings
 
 /// Some images under some corruptions at some severities, to be written as a network sees them.
 package struct CorruptionSamples: Sendable {
@@ -47,26 +48,33 @@ package struct CorruptionSamples: Sendable {
     package init() {}
   }
 
-  /// Chooses samples of a store.
+  /// Chooses samples of a data set and reads them; no other image is read.
   ///
   /// - Parameters:
-  ///   - store: The images.
-  ///   - choice: Which of them, and what is done to them.
-  ///   - place: Where they are corrupted.
-  ///   - seed: Where the randomness of corruptions comes from.
-  /// - Throws: ``ConfigurationError`` if a name or severity is none, or there is no image.
-  package init(
-    of store: ImageStore, _ choice: Choice, at place: CorruptionPlace, seed: UInt64
-  ) throws(ConfigurationError) {
+  ///   - index: The data set.
+  ///   - choice: Which of its images, and what is done to them.
+  ///   - plan: How images are prepared, where they are corrupted, and the seed of what is random in that.
+  /// - Throws: ``ConfigurationError`` if a name or severity is none, or there is no image; `DatasetError` if one of those
+  ///   that were chosen cannot be used.
+  package init(of index: DatasetIndex, _ choice: Choice, _ plan: Plan) throws {
     corruptions = try Self.corruptions(choice.corruptions)
     severities = try Self.severities(choice.severities)
-    images = Self.images(of: store.classes(in: choice.part), upTo: choice.images)
-    guard !images.isEmpty else {
+    let chosen = Self.images(of: index.classes(in: choice.part), upTo: choice.images)
+    guard !chosen.isEmpty else {
       throw ConfigurationError(
         field: "part", value: choice.part.rawValue, reason: "there is no image in this part of the data",
         remedy: "Name another part, or divide the classes otherwise with --split")
     }
-    (self.store, self.place, self.seed) = (store, place, seed)
+    let names = Set(chosen.map(\.className))
+    let paths = Set(chosen.map(\.path))
+    let classes = index.classes.filter { names.contains($0.name) }.map { item in
+      ImageClass(name: item.name, split: item.split, images: item.images.filter(paths.contains))
+    }
+    let store = try ImageStore(
+      index.keeping(classes), preparation: plan.preparation, threads: plan.workers,
+      skipUnreadable: plan.skipUnreadable)
+    images = chosen.filter { store.contains($0.path) }
+    (self.store, place, seed) = (store, plan.corruptAt, plan.seed)
   }
 
   /// How many images there are.

@@ -123,7 +123,9 @@ package struct PictureSheet: Sendable {
   }
 
   /// The whole sheet as pixels.
-  func pixels() throws(FigureError) -> Bitmap {
+  ///
+  /// - Throws: ``FigureError`` if it would be absurdly large.
+  package func pixels() throws(FigureError) -> Bitmap {
     let canvas = try scene.canvas(scale: 1, theme: .light)
     var bytes = canvas.bytes
     for (i, row) in rows.enumerated() {

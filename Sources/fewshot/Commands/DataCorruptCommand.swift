@@ -49,9 +49,10 @@ struct DataCorruptCommand: ParsableCommand {
     var choice = CorruptionSamples.Choice()
     (choice.part, choice.images) = (part, images)
     (choice.corruptions, choice.severities) = (corruptions, severities)
-    let (_, store) = try plan.images(progress: console.progress)
-    let samples = try CorruptionSamples(of: store, choice, at: plan.corruptAt, seed: plan.seed)
-    if samples.count < images { console.note("the part \(part.rawValue) has only \(samples.count) images") }
+    let samples = try CorruptionSamples(of: plan.index(progress: console.progress), choice, plan)
+    if samples.count < images {
+      console.note("\(part.rawValue) has only \(samples.count) images that can be read")
+    }
     let found = try samples.write(to: path)
     try console.finish(document(path, plan, samples, found), text(path, samples, found))
   }
