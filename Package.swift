@@ -109,9 +109,10 @@ let package = Package(
     library(
       "Diagnostics",
       [
-        "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Tensors", "Kernels",
-        "Episodes",
-        "Images", "SafeTensors", "Statistics", "Randomness", "Figures", "Files", "Formats",
+        "Studies", "Training", "Settings", "Results", "Evaluation", "MetaLearning", "Networks", "Tensors",
+        "Kernels",
+        "Episodes", "Images", "Corruptions", "SafeTensors", "Statistics", "Randomness", "Figures", "Files",
+        "Formats",
       ]),
 
     // What people see.
@@ -164,7 +165,7 @@ let package = Package(
       "EvaluationTests",
       [
         "Settings", "Evaluation", "Corruptions", "MetaLearning", "ConvFamilies", "Networks", "Tensors",
-        "Episodes", "Images", "Statistics", "Randomness", "TestSupport",
+        "Episodes", "Images", "Statistics", "Randomness", "TestSupport", "TestData",
       ]),
     tests("FiguresTests", ["Figures"]),
     tests("ReportsTests", ["Training", "Results", "Reports", "Evaluation"]),

@@ -26,7 +26,8 @@ public struct GaussianBlur: Corruption {
 /// The blur of a lens out of focus: a disk with a softened edge.
 ///
 /// - Source: Hendrycks and Dietterich 2019, CIFAR-C: radius and σ of the softening in pixels of a 32-pixel side. They
-///   soften in a window of 3×3; here its half-width grows with the side (ours).
+///   soften in a window of 3×3; here its half-width grows with the side (ours). On smaller pictures the disk is that of
+///   32 pixels (ours): a radius just below a whole number of pixels would leave one pixel, which is no blur at all.
 public struct DefocusBlur: Corruption {
   /// The name in conditions and files: `defocus-blur`.
   public let name = "defocus-blur"
@@ -41,9 +42,9 @@ public struct DefocusBlur: Corruption {
   public func callAsFunction(_ image: PlanarImage, severity: Int, _ stream: inout RandomStream) -> PlanarImage
   {
     let shape = Self.shapes[severity - 1]
+    let scale = max(1, image.cifarPixel)
     let taps = Self.disk(
-      radius: shape.radius * image.cifarPixel, softening: shape.softening * image.cifarPixel,
-      window: max(1, Int(image.cifarPixel.rounded())))
+      radius: shape.radius * scale, softening: shape.softening * scale, window: Int(scale.rounded()))
     return image.mappedPlanes {
       filtered($0, width: image.width, height: image.height, by: taps, border: .mirror)
     }

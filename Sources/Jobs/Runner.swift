@@ -150,8 +150,8 @@ package struct Runner: Sendable {
     var settings = StudySettings()
     // Curves are always measured; a run adds a short test of robustness.
     (settings.suite, settings.conditions, settings.threads) = (.robustness, .short, plan.threads)
-    settings.robustnessEpisodes = plan.robustnessEpisodes
     settings.attributionEpisodes = plan.attributionEpisodes
+    (settings.robustnessEpisodes, settings.corruptAt) = (plan.robustnessEpisodes, plan.corruptAt)
     settings.checkpointMinutes = plan.checkpointMinutes
     let study = try Study(of: runs, settings: settings, progress: progress)
     var findings = try await study.measure(

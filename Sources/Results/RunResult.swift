@@ -104,6 +104,8 @@ package struct RunResult: Codable, Sendable {
   package var pixelBaseline: Estimate
   /// By which statistics networks normalised on the query; nil where an earlier version wrote it, of the batch.
   package var normStatistics: NormalisationStatistics?
+  /// Where images were corrupted; nil if robustness was not measured, or by an earlier version, at the original.
+  package var corruptAt: CorruptionPlace?
   /// The images it was tested on.
   package var data: DataFacts
   /// The command that repeats the run.
@@ -131,7 +133,8 @@ package struct RunResult: Codable, Sendable {
   package init(
     kind: Kind, ways: Int, shots: Int, queries: Int, arms: [ArmResult], comparisons: [Comparison],
     secondOrderShare: Double? = nil, pixelBaseline: Estimate, normStatistics: NormalisationStatistics? = nil,
-    data: DataFacts, command: String, folder: String, identity: String? = nil, version: String,
+    corruptAt: CorruptionPlace? = nil, data: DataFacts, command: String, folder: String,
+    identity: String? = nil, version: String,
     machine: Machine, seconds: Double, selfCheckSeconds: Double? = nil, failed: [FailedTraining]? = nil,
     skippedEpisodes: [SkippedEpisode]? = nil
   ) {
@@ -144,6 +147,7 @@ package struct RunResult: Codable, Sendable {
     self.secondOrderShare = secondOrderShare
     self.pixelBaseline = pixelBaseline
     self.normStatistics = normStatistics
+    self.corruptAt = corruptAt
     self.data = data
     self.command = command
     self.folder = folder

@@ -40,6 +40,8 @@ package struct StudySettings: SettingsRecord, Hashable {
   package var steps: Int?
   /// Episodes of the robustness suite, the first of the test episodes.
   package var robustnessEpisodes = 200
+  /// Where it corrupts images.
+  package var corruptAt = CorruptionPlace.network
   /// Its conditions.
   package var conditions = Conditions.full
   /// Episodes of the grid of rates, of the layers' change and of other shots, the first of the test episodes.
@@ -72,6 +74,9 @@ package struct StudySettings: SettingsRecord, Hashable {
     SettingField(
       "robustness-episodes", \.robustnessEpisodes, .integer(2...10_000_000),
       "episodes of the robustness suite, the first of the test episodes"),
+    SettingField(
+      "corrupt-at", \.corruptAt, .choice,
+      "which image is corrupted: the resized one that the network sees, or the original"),
     SettingField("conditions", \.conditions, .choice, "a few conditions of each kind, or all"),
     SettingField(
       "probe-episodes", \.probeEpisodes, .integer(2...10_000_000),

@@ -118,13 +118,17 @@ extension Study {
     }
     guard settings.suite != .speed, settings.robustnessEpisodes > 0 else { return ([], positions) }
     let candidates = arms.flatMap(\.candidates)
-    let (seed, own) = (plan.episodeSeed, settings.normStatistics)
+    let (seed, own, place) = (plan.episodeSeed, settings.normStatistics, settings.corruptAt)
     let suite: RobustnessSuite =
-      settings.conditions == .full ? .full(seed: seed, own: own) : .short(seed: seed, own: own)
+      settings.conditions == .full
+      ? .full(seed: seed, own: own, corruptingAt: place) : .short(seed: seed, own: own, corruptingAt: place)
     let setting = RobustnessSuite.Setting(
       images: data.store, episodes: Array(tests(data).prefix(settings.robustnessEpisodes)))
     let progress = progress
-    let work = suite.conditions(for: candidates, in: setting).map { "\($0)" }.joined(separator: ";")
+    // The place is part of the work: what was measured at one is never taken for the other.
+    let work =
+      "corrupted at \(place.rawValue), with changes: "
+      + suite.conditions(for: candidates, in: setting).map { "\($0)" }.joined(separator: ";")
     let caches = trainings.map {
       parts.cache(work, of: [$0.run]).renumbered(setting.episodes.map(\.index))
     }

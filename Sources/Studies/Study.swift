@@ -127,6 +127,7 @@ package struct Study: Sendable {
       machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
       seconds: start.duration(to: .now) / .seconds(1))
     result.seedLook = compared.look
+    result.corruptAt = scores.isEmpty ? nil : settings.corruptAt
     result.failed = failed.isEmpty ? nil : failed
     result.skippedEpisodes =
       skipped.isEmpty

@@ -95,18 +95,25 @@ extension Plan {
     try EpisodeSampler(store, split: split, shape: shape, rotations: rotations, seed: episodeSeed)
   }
 
+  /// The data set of the plan, no image read yet.
+  ///
+  /// - Throws: `DatasetError` if there are no classes or the split file does not fit them.
+  package func index(progress: any ProgressReporter) throws -> DatasetIndex {
+    let root = try data ?? RunData.builtIn(progress)
+    let source: SplitSource = split == "auto" ? .automatic : .file(split)
+    return try DatasetIndex(root: root, split: source, seed: splitSeed, followsLinksOut: followLinks)
+  }
+
   /// The data set of the plan and its images, decoded.
   ///
   /// - Throws: `DatasetError` with every bad file.
   package func images(progress: any ProgressReporter) throws -> (DatasetIndex, ImageStore) {
-    let root = try data ?? RunData.builtIn(progress)
-    let source: SplitSource = split == "auto" ? .automatic : .file(split)
-    let index = try DatasetIndex(root: root, split: source, seed: splitSeed, followsLinksOut: followLinks)
+    let index = try index(progress: progress)
     let store = try ImageStore(
       index, preparation: preparation, threads: workers, skipUnreadable: skipUnreadable)
     if data == nil && store.dataHash != GlyphSet.defaultHash {
       throw SelfCheckError(
-        check: "built-in images", found: "\(root) with hash \(store.dataHash.prefix(12))…",
+        check: "built-in images", found: "\(index.root) with hash \(store.dataHash.prefix(12))…",
         expected: "\(GlyphSet.defaultHash.prefix(12))…",
         advice: "The folder was changed; remove it to have it made again")
     }

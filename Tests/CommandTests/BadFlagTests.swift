@@ -22,6 +22,7 @@ private let invalid: [(key: String, values: [String])] = [
   ("clip", ["0", "nan", "-1"]), ("episodes", ["1", "x"]), ("validation-episodes", ["1", "x"]),
   ("validation-queries", ["0", "x"]), ("episode-seed", ["-1", "x"]),
   ("evaluation-steps", ["-1", "1001", "1"]), ("robustness-episodes", ["-1", "x"]),
+  ("corrupt-at", ["file", ""]),
   ("baseline", ["acdc"]), ("seed", ["-1", "x"]), ("threads", ["0", "1025", "x"]),
   ("on-nonfinite", ["go", ""]),
   ("checkpoint-minutes", ["0", "-1", "nan"]), ("memory-limit", ["0", "-1", "x"]), ("output", [""]),

@@ -32,30 +32,32 @@ struct BlurTests {
     }
   }
 
-  @Test("a defocus blur at 32 pixels is a softened disk of 1, 1, 1, 5 and 9 pixels")
-  func defocus() {
+  @Test(
+    "a defocus blur up to 32 pixels is a softened disk of 1, 1, 1, 5 and 9 pixels", arguments: [16, 28, 32])
+  func defocus(side: Int) {
+    let middle = side / 2
     // One pixel softened by three weights 1, e^(−1/2σ²) on both sides.
     for (i, sigma) in [0.4, 0.5, 0.6].enumerated() {
-      let side = density(1, sigma)
-      let sum = 1 + 2 * side
-      let weights = [side / sum, 1 / sum, side / sum]
-      let found = response(DefocusBlur(), i + 1)
+      let beside = density(1, sigma)
+      let sum = 1 + 2 * beside
+      let weights = [beside / sum, 1 / sum, beside / sum]
+      let found = response(DefocusBlur(), i + 1, side: side)
       for dy in -1...1 {
         for dx in -1...1 {
           let expected = weights[dx + 1] * weights[dy + 1]
-          #expect(abs(found[16 + dy][16 + dx] - expected) < 1e-6)
+          #expect(abs(found[middle + dy][middle + dx] - expected) < 1e-6)
         }
       }
     }
     // σ of 0.2 and 0.1 leave e^−12.5 and e^−50 to the neighbours.
-    let cross = response(DefocusBlur(), 4)
-    let square = response(DefocusBlur(), 5)
+    let cross = response(DefocusBlur(), 4, side: side)
+    let square = response(DefocusBlur(), 5, side: side)
     for dy in -2...2 {
       for dx in -2...2 {
         let inCross: Double = dx * dx + dy * dy <= 1 ? 0.2 : 0
         let inSquare: Double = abs(dx) < 2 && abs(dy) < 2 ? 1.0 / 9 : 0
-        #expect(abs(cross[16 + dy][16 + dx] - inCross) < 1e-5)
-        #expect(abs(square[16 + dy][16 + dx] - inSquare) < 1e-6)
+        #expect(abs(cross[middle + dy][middle + dx] - inCross) < 1e-5)
+        #expect(abs(square[middle + dy][middle + dx] - inSquare) < 1e-6)
       }
     }
   }

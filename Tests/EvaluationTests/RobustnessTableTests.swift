@@ -44,6 +44,40 @@ struct RobustnessTableTests {
     #expect(table.accuracies(under: Self.corruption("a", 3), of: [0]) == nil)
   }
 
+  @Test(
+    "changes are root mean squares over images, seeds, severities and corruptions; none where nothing changed"
+  )
+  func changes() {
+    var scores: [ConditionScores] = []
+    func add(_ condition: Condition, _ candidate: Int, _ squares: [Double]?) {
+      let score = TaskScore(loss: 0, accuracy: 0.5)
+      scores.append(
+        ConditionScores(
+          condition: condition, candidate: candidate, episodes: [0, 1], scores: [score, score],
+          squaredChanges: squares))
+    }
+    for k in 0..<2 { add(.clean, k, nil) }
+    add(Self.corruption("a", 1), 0, [0.01, 0.03])
+    add(Self.corruption("a", 1), 1, [0.01, 0.05])
+    for k in 0..<2 { add(Self.corruption("a", 2), k, [0.04, 0.06]) }
+    for k in 0..<2 { add(Self.corruption("b", 1), k, [0.16, 0.16]) }
+    for k in 0..<2 { add(Condition(group: .labels, name: "swap", severity: 0.4, side: .support), k, nil) }
+    let table = RobustnessTable(scores)
+    // Mean squares: a at 1 has 0.02 and 0.03 of two seeds, at 2 it has 0.05, so a has 0.0375; b has 0.16.
+    let expected: [(Condition, Double?)] = [
+      (.clean, nil), (Self.corruption("a", 1), 0.025), (Self.corruption("a", 2), 0.05),
+      (Self.corruption("a", nil), 0.0375), (Self.corruption("b", 1), 0.16),
+      (.meanCorruption(on: .both), (0.0375 + 0.16) / 2),
+      (Condition(group: .labels, name: "swap", severity: 0.4, side: .support), nil),
+    ]
+    let rows = table.rows(of: [0, 1], reference: nil)
+    #expect(rows.map(\.condition) == expected.map(\.0))
+    for (row, (_, square)) in zip(rows, expected) {
+      #expect((row.rmsChange == nil) == (square == nil))
+      #expect(abs((row.rmsChange ?? 0) - (square ?? 0).squareRoot()) < 1e-12, "\(row.condition)")
+    }
+  }
+
   @Test("a drop under other statistics of normalisation is measured from what those give unperturbed")
   func crossed() {
     let support = Condition(group: .normalisation, name: "support-statistics")

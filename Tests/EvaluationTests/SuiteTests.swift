@@ -66,14 +66,14 @@ struct SuiteTests {
     #expect(other[0].loss == one.scores[0].loss && other[1].loss != one.scores[1].loss)
   }
 
-  @Test("a corruption is made at the image's own size, before resizing, inversion and turning")
-  func sides() async throws {
+  @Test("a corruption is made before inversion and turning", arguments: CorruptionPlace.allCases)
+  func sides(place: CorruptionPlace) async throws {
     let tiny = try TinyEvaluation()
     let candidate = try tiny.candidate()
     let description = try tiny.episodes(1, shots: 2, rotations: .class)[0]
     let suite = RobustnessSuite(
-      Side.allCases.map { .corruption(Inversion(), severity: 1, $0) } + [.shift(Inversion(), .both)], seed: 3
-    )
+      Side.allCases.map { .corruption(Inversion(), severity: 1, $0) } + [.shift(Inversion(), .both)], seed: 3,
+      corruptingAt: place)
     let scores = try await suite.run(
       [candidate], in: .init(images: tiny.store, episodes: [description]), workers: 1
     ).scores

@@ -19,7 +19,7 @@ private let settings = [
   Setting("meta-batch", "4"), Setting("iterations", "7"), Setting("outer-rate", "0.001"),
   Setting("clip", "0.5"), Setting("episodes", "30"), Setting("validation-episodes", "20"),
   Setting("validation-queries", "6"), Setting("episode-seed", "9"), Setting("evaluation-steps", "6"),
-  Setting("robustness-episodes", "20"),
+  Setting("robustness-episodes", "20"), Setting("corrupt-at", "original"),
   Setting("baseline", "none"), Setting("seed", "18446744073709551615"),
   Setting("threads", "2"), Setting("on-nonfinite", "skip"), Setting("checkpoint-minutes", "0.5"),
   Setting("memory-limit", "3"), Setting("output", "runs/ü \"quoted\""),

@@ -161,6 +161,40 @@ struct EvaluationResumeTests {
     }
   }
 
+  @Test("what was measured on images corrupted at one place is never used for the other")
+  func places() async throws {
+    try await withRuns { runs, folder in
+      var settings = StudySettings()
+      (settings.suite, settings.conditions, settings.robustnessEpisodes) = (.robustness, .short, 3)
+      // An ablation keeps its parts when it is finished.
+      func evaluate(_ place: CorruptionPlace, _ output: String, _ watcher: StepWatcher) async throws
+        -> RunResult
+      {
+        settings.corruptAt = place
+        let trained = try runs.flatMap { try TrainedRun.all(in: $0, families: families) }
+        return try await Study(of: trained, settings: settings, progress: watcher)
+          .evaluate(as: .ablation, into: output, command: "again")
+      }
+      let (first, second, third) = (StepWatcher(), StepWatcher(), StepWatcher())
+      let network = try await evaluate(.network, folder + "/both", first)
+      let original = try await evaluate(.original, folder + "/both", second)
+      let parts = try FileManager.default.contentsOfDirectory(atPath: folder + "/both/parts")
+      #expect(second.notes.contains { $0.contains("corrupt-at was network and is original") })
+      #expect(second.notes.contains { $0.contains("already measured (curves of adaptation)") })
+      #expect(!second.notes.contains { $0.contains("already measured (robustness)") }, "\(second.notes)")
+      _ = try await evaluate(.original, folder + "/fresh", third)
+      let (found, fresh) = (
+        try RunFiles(evaluation: folder + "/both"), try RunFiles(evaluation: folder + "/fresh")
+      )
+      #expect(found.differences(from: fresh) == [])
+      #expect(network.corruptAt == .network && original.corruptAt == .original)
+      func changes(_ result: RunResult) -> [Double?] { result.arms[0].robustness.map(\.rmsChange) }
+      #expect(changes(network) != changes(original) && changes(network)[0] == nil)
+      // Three files of curves, and three of conditions at each place.
+      #expect(parts.count == 9, "\(parts)")
+    }
+  }
+
   @Test("a finished evaluation gives its result again, and its folder is no other's; two at once are refused")
   func finished() async throws {
     try await withRuns { runs, folder in

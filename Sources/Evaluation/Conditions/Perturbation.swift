@@ -34,7 +34,7 @@ public struct Perturbation: Sendable {
   /// The episodes as they are.
   static let clean = Perturbation(condition: .clean, change: .none, statistics: nil)
 
-  /// Images are damaged at their own resolution, before they are resized and inverted.
+  /// Images are damaged before values are inverted, at the side that the suite's ``RobustnessSuite/place`` says.
   ///
   /// - Parameters:
   ///   - corruption: The corruption.

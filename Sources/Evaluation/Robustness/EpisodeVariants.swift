@@ -13,19 +13,22 @@ struct EpisodeVariants {
   let store: ImageStore
   let seed: UInt64
   let clean: MetaTask
-  private var originals: [String: Original] = [:]
-  private var batches: [String: Batch] = [:]
+  private var corruptions: CorruptedImages
+  private var batches: [String: Changed] = [:]
 
-  private struct Original {
-    let planes: [[UInt8]]
-    let width: Int
-    let height: Int
+  /// Changed images and how far they are from the clean ones.
+  struct Changed {
+    let batch: Batch
+    let change: SquaredChange
   }
 
-  init(_ description: EpisodeDescription, of store: ImageStore, seed: UInt64) throws(DatasetError) {
+  init(
+    _ description: EpisodeDescription, of store: ImageStore, corruptedAt place: CorruptionPlace, seed: UInt64
+  ) throws(DatasetError) {
     self.description = description
     self.store = store
     self.seed = seed
+    corruptions = CorruptedImages(of: store, at: place)
     clean = MetaTask(try store.episode(description))
   }
 
@@ -38,26 +41,21 @@ struct EpisodeVariants {
   /// The support or query after a corruption of every image by itself.
   mutating func corrupted(
     _ side: Side, by corruption: any Corruption, severity: Int
-  ) throws(DatasetError) -> Batch {
+  ) throws(DatasetError) -> Changed {
     let key = "\(side.rawValue)/\(corruption.name)/\(severity)"
     if let known = batches[key] { return known }
     let paths = side == .support ? description.support : description.query
-    for path in paths.joined() where originals[path] == nil {
-      let image = try store.original(of: path)
-      originals[path] = Original(
-        planes: image.planes(channels: store.preparation.channels), width: image.width, height: image.height)
-    }
+    var change = SquaredChange()
     let images = try store.images(paths, rotations: description.rotations) {
       path, label, number throws(DatasetError) in
-      guard let original = originals[path] else { throw .unknownImage(path: path) }
       var stream = self.stream("\(corruption.name)/\(side.rawValue)/\(label)/\(number)")
-      let image = PlanarImage(planes: original.planes, height: original.height, width: original.width)
-      let changed = image.corrupted(by: corruption, severity: severity, &stream)
-      return store.preparation.bytes(of: changed.planes, width: changed.width, height: changed.height)[...]
+      let image = try corruptions.corrupted(path, by: corruption, severity: severity, &stream)
+      change += image.change
+      return image.bytes[...]
     }
-    let batch = Batch(images, ways: description.classes.count)
-    batches[key] = batch
-    return batch
+    let changed = Changed(batch: Batch(images, ways: description.classes.count), change: change)
+    batches[key] = changed
+    return changed
   }
 
   /// Forgets changed images; decoded originals stay.

@@ -11,13 +11,14 @@ struct EpisodeWork: Sendable {
   /// `[candidate][perturbation]`: the candidate that predicts the query, with its statistics.
   private let asked: [[Candidate]]
   private let setting: RobustnessSuite.Setting
+  private let place: CorruptionPlace
   private let seed: UInt64
   /// Positions of the perturbations with the same change, in the order of the first of each.
   private let groups: [[Int]]
 
   init(
     _ candidates: [Candidate], _ perturbations: [Perturbation], _ setting: RobustnessSuite.Setting,
-    seed: UInt64
+    corruptingAt place: CorruptionPlace, seed: UInt64
   ) {
     self.candidates = candidates
     self.perturbations = perturbations
@@ -25,6 +26,7 @@ struct EpisodeWork: Sendable {
       perturbations.map { $0.statistics.map(candidate.normalising) ?? candidate }
     }
     self.setting = setting
+    self.place = place
     self.seed = seed
     var groups: [[Int]] = []
     var positions: [String: Int] = [:]
@@ -41,9 +43,11 @@ struct EpisodeWork: Sendable {
   }
 
   /// One score per perturbation of each of some candidates, given by their positions.
-  func scores(of description: EpisodeDescription, for chosen: [Int]) throws(DatasetError) -> [[TaskScore]] {
-    var episode = try EpisodeVariants(description, of: setting.images, seed: seed)
-    let blank = TaskScore(loss: .nan, accuracy: 0)
+  func scores(
+    of description: EpisodeDescription, for chosen: [Int]
+  ) throws(DatasetError) -> [[PerturbedScore]] {
+    var episode = try EpisodeVariants(description, of: setting.images, corruptedAt: place, seed: seed)
+    let blank = PerturbedScore(score: TaskScore(loss: .nan, accuracy: 0), squaredChange: nil)
     var scores = chosen.map { _ in perturbations.map { _ in blank } }
     let clean = chosen.map { k in
       candidates[k].learner.fit(candidates[k].point, to: episode.clean.support)
@@ -54,7 +58,7 @@ struct EpisodeWork: Sendable {
         var adapted: Parameters?
         for i in group {
           let perturbation = perturbations[i]
-          let task = try task(perturbation, &episode, candidate, clean[row])
+          let (task, change) = try task(perturbation, &episode, candidate, clean[row])
           let parameters: Parameters
           if perturbation.changesSupport {
             // The members of a group change the support in the same way.
@@ -64,7 +68,8 @@ struct EpisodeWork: Sendable {
           } else {
             parameters = clean[row]
           }
-          scores[row][i] = asked[k][i].learner.assess(parameters, on: task)
+          scores[row][i] = PerturbedScore(
+            score: asked[k][i].learner.assess(parameters, on: task), squaredChange: change?.mean)
         }
       }
       episode.forgetBatches()
@@ -72,21 +77,28 @@ struct EpisodeWork: Sendable {
     return scores
   }
 
-  /// The task as a perturbation leaves it.
+  /// The task as a perturbation leaves it, and how far it moved the images that it changed; nil if it changes none.
   private func task(
     _ perturbation: Perturbation, _ episode: inout EpisodeVariants, _ candidate: Candidate,
     _ clean: Parameters
-  ) throws(DatasetError) -> MetaTask {
+  ) throws(DatasetError) -> (MetaTask, SquaredChange?) {
     var (support, query) = (episode.clean.support, episode.clean.query)
+    var change: SquaredChange?
     switch perturbation.change {
     case .none: break
     case .image(let corruption, let severity):
+      var both = SquaredChange()
       if perturbation.changesSupport {
-        support = try episode.corrupted(.support, by: corruption, severity: severity)
+        let changed = try episode.corrupted(.support, by: corruption, severity: severity)
+        support = changed.batch
+        both += changed.change
       }
       if perturbation.changesQuery {
-        query = try episode.corrupted(.query, by: corruption, severity: severity)
+        let changed = try episode.corrupted(.query, by: corruption, severity: severity)
+        query = changed.batch
+        both += changed.change
       }
+      change = both
     case .labels(let noise, let share):
       support = try episode.relabelled(by: noise, share: share, outliers: setting.outlierSource)
     case .attack(let attack, let epsilon):
@@ -94,10 +106,19 @@ struct EpisodeWork: Sendable {
       var stream = episode.stream("\(attack.rawValue)/\(side.rawValue)")
       if perturbation.changesSupport {
         support = attack.support(candidate, episode.clean, epsilon: epsilon, &stream)
+        change = SquaredChange(from: episode.clean.support, to: support)
       } else {
         query = attack.query(candidate, clean, episode.clean, epsilon: epsilon, &stream)
+        change = SquaredChange(from: episode.clean.query, to: query)
       }
     }
-    return MetaTask(support: support, query: query)
+    return (MetaTask(support: support, query: query), change)
   }
+}
+
+/// What one candidate has in one episode under one condition, as it is kept.
+struct PerturbedScore: Codable, Sendable {
+  let score: TaskScore
+  /// Mean square of what the condition changed in the values of its images; nil where it changes no image.
+  let squaredChange: Double?
 }

@@ -9,15 +9,18 @@ extension RobustnessSuite {
   /// - Parameters:
   ///   - seed: The seed of everything random in the perturbations.
   ///   - own: The statistics that candidates normalise by anyway.
+  ///   - place: Where images are corrupted.
   /// - Returns: The suite.
-  public static func short(seed: UInt64, own: NormalisationStatistics = .batch) -> RobustnessSuite {
+  public static func short(
+    seed: UInt64, own: NormalisationStatistics = .batch, corruptingAt place: CorruptionPlace = .network
+  ) -> RobustnessSuite {
     let chosen: Set<String> = ["gaussian-noise", "motion-blur", "contrast", "occlusion", "rotation"]
     let images = CorruptionRegistry.corruptions.filter { chosen.contains($0.name) }.flatMap { corruption in
       [Side.query, .both].map { Perturbation.corruption(corruption, severity: 3, $0) }
     }
     return RobustnessSuite(
       images + [.labels(.symmetric, share: 0.4), .normalisation(own == .support ? .batch : .support)],
-      seed: seed)
+      seed: seed, corruptingAt: place)
   }
 
   /// Everything: all corruptions at all severities and on every side, label noise, shifts, statistics and attacks.
@@ -28,10 +31,12 @@ extension RobustnessSuite {
   /// - Parameters:
   ///   - seed: The seed of everything random in the perturbations.
   ///   - own: The statistics that candidates normalise by anyway.
+  ///   - place: Where images are corrupted.
   ///   - withAttacks: Whether attacks are included.
   /// - Returns: The suite.
   public static func full(
-    seed: UInt64, own: NormalisationStatistics = .batch, withAttacks: Bool = true
+    seed: UInt64, own: NormalisationStatistics = .batch, corruptingAt place: CorruptionPlace = .network,
+    withAttacks: Bool = true
   ) -> RobustnessSuite {
     let corruptions = CorruptionRegistry.corruptions
     var all: [Perturbation] = corruptions.flatMap { corruption in
@@ -53,6 +58,6 @@ extension RobustnessSuite {
         all += [4.0, 8].map { .attack(.pgd, epsilon: $0 / 255, side) }
       }
     }
-    return RobustnessSuite(all, seed: seed)
+    return RobustnessSuite(all, seed: seed, corruptingAt: place)
   }
 }

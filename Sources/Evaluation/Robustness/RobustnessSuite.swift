@@ -13,11 +13,14 @@ public struct RobustnessSuite: Sendable {
   public var perturbations: [Perturbation]
   /// The seed of everything random in the perturbations.
   public var seed: UInt64
+  /// Where images are corrupted and shifted.
+  public var place: CorruptionPlace
 
   /// A suite of perturbations, measured in the given order.
-  public init(_ perturbations: [Perturbation], seed: UInt64) {
+  public init(_ perturbations: [Perturbation], seed: UInt64, corruptingAt place: CorruptionPlace = .network) {
     self.perturbations = perturbations
     self.seed = seed
+    self.place = place
   }
 
   /// A condition that was left out, and why.
@@ -30,7 +33,7 @@ public struct RobustnessSuite: Sendable {
 
   /// The episodes and images that a suite works on.
   public struct Setting: Sendable {
-    /// All images, prepared, whose files are still there.
+    /// All images, prepared; where originals are corrupted, their files are still there.
     public var images: ImageStore
     /// The episodes, the same for all candidates.
     public var episodes: [EpisodeDescription]
@@ -116,7 +119,7 @@ public struct RobustnessSuite: Sendable {
     precondition(!setting.episodes.isEmpty, "a robustness suite without episodes")
     let skipped = impossible(for: candidates, in: setting)
     let all = possible(candidates, setting)
-    let work = EpisodeWork(candidates, all, setting, seed: seed)
+    let work = EpisodeWork(candidates, all, setting, corruptingAt: place, seed: seed)
     let isKnown = setting.episodes.indices.map { i in
       caches?.allSatisfy { $0.result(of: i) != nil } ?? false
     }
@@ -125,7 +128,7 @@ public struct RobustnessSuite: Sendable {
     let scores = try await saving(caches ?? []) {
       try await mapTasks(setting.episodes.count, workers: workers) { i in
         defer { if !isKnown[i] { counter.advance() } }
-        var rows = candidates.indices.map { k -> [TaskScore]? in caches?[k].value(of: i) }
+        var rows = candidates.indices.map { k -> [PerturbedScore]? in caches?[k].value(of: i) }
         let missing = rows.indices.filter { rows[$0]?.count != all.count }
         if !missing.isEmpty {
           for (k, row) in zip(missing, try work.scores(of: setting.episodes[i], for: missing)) {
@@ -139,9 +142,10 @@ public struct RobustnessSuite: Sendable {
     return Result(
       scores: candidates.indices.flatMap { k in
         all.indices.map { c in
-          ConditionScores(
+          let changes = scores.compactMap { $0[k][c].squaredChange }
+          return ConditionScores(
             condition: all[c].condition, candidate: k, episodes: setting.episodes.map(\.index),
-            scores: scores.map { $0[k][c] })
+            scores: scores.map { $0[k][c].score }, squaredChanges: changes.isEmpty ? nil : changes)
         }
       }, skipped: skipped)
   }
@@ -157,12 +161,22 @@ public struct ConditionScores: Sendable {
   public let episodes: [Int]
   /// Query loss and accuracy after the trained steps, one score per episode.
   public let scores: [TaskScore]
+  /// Mean square of what was changed in the input values, 0...1, of the images that the condition changes, one number per
+  /// episode; nil for a condition that changes none.
+  public let squaredChanges: [Double]?
 
   /// Scores of one candidate under one condition.
   ///
-  /// - Precondition: there is one score per episode.
-  public init(condition: Condition, candidate: Int, episodes: [Int], scores: [TaskScore]) {
+  /// - Precondition: there is one score per episode, and one change if any.
+  public init(
+    condition: Condition, candidate: Int, episodes: [Int], scores: [TaskScore],
+    squaredChanges: [Double]? = nil
+  ) {
     precondition(episodes.count == scores.count, "\(scores.count) scores of \(episodes.count) episodes")
+    precondition(
+      squaredChanges.map { $0.count == episodes.count } ?? true,
+      "\(squaredChanges?.count ?? 0) changes of \(episodes.count) episodes")
+    self.squaredChanges = squaredChanges
     self.condition = condition
     self.candidate = candidate
     self.episodes = episodes

@@ -5,6 +5,8 @@ internal import Statistics
 /// Everything is per episode first, a mean over seeds, so that arms can be compared in pairs on identical episodes.
 public struct RobustnessTable: Sendable {
   private let scores: [Key: [Double]]
+  /// Mean squares of what was changed in the images, where any were.
+  private let changes: [Key: [Double]]
   /// The measured conditions in the order of the scores, `clean` among them.
   public let conditions: [Condition]
 
@@ -18,6 +20,10 @@ public struct RobustnessTable: Sendable {
     self.scores = Dictionary(
       scores.map { (Key(condition: $0.condition, candidate: $0.candidate), $0.accuracy) },
       uniquingKeysWith: { first, _ in first })
+    changes = Dictionary(
+      scores.compactMap { row in
+        row.squaredChanges.map { (Key(condition: row.condition, candidate: row.candidate), $0) }
+      }, uniquingKeysWith: { first, _ in first })
     var seen: Set<Condition> = []
     conditions = scores.map(\.condition).filter { seen.insert($0).inserted }
   }
@@ -33,14 +39,31 @@ public struct RobustnessTable: Sendable {
   ///   - arm: The candidates that are its seeds.
   /// - Returns: One number per episode; nil if it was not measured.
   public func accuracies(under condition: Condition, of arm: [Int]) -> [Double]? {
+    means(of: scores, under: condition, arm)
+  }
+
+  /// The root mean square of what a condition changes in the input values, 0...1, over the images that it changes.
+  ///
+  /// Squares are averaged over severities and corruptions as accuracies are.
+  ///
+  /// - Parameters:
+  ///   - condition: The condition.
+  ///   - arm: The candidates that are its seeds; they matter for attacks only.
+  /// - Returns: The change; nil for a condition that changes no image, or that was not measured.
+  public func rmsChange(under condition: Condition, of arm: [Int]) -> Double? {
+    means(of: changes, under: condition, arm).map { Summary($0).mean.squareRoot() }
+  }
+
+  /// Some numbers of an arm under a condition, one per episode: means over seeds, severities and corruptions.
+  private func means(of numbers: [Key: [Double]], under condition: Condition, _ arm: [Int]) -> [Double]? {
     if condition.isMeanCorruption {
-      return mean(corruptions(on: condition.side).compactMap { accuracies(under: $0, of: arm) })
+      return mean(corruptions(on: condition.side).compactMap { means(of: numbers, under: $0, arm) })
     }
-    if let measured = mean(arm.compactMap { scores[Key(condition: condition, candidate: $0)] }) {
+    if let measured = mean(arm.compactMap { numbers[Key(condition: condition, candidate: $0)] }) {
       return measured
     }
     guard condition.severity == nil else { return nil }
-    return mean(severities(of: condition).compactMap { accuracies(under: $0, of: arm) })
+    return mean(severities(of: condition).compactMap { means(of: numbers, under: $0, arm) })
   }
 
   /// The lines of an arm's table.
@@ -65,7 +88,8 @@ public struct RobustnessTable: Sendable {
       return RobustnessRow(
         condition: condition, accuracy: estimate,
         relativeDrop: start > 0 ? (start - estimate.mean) / start : 0,
-        relativeError: reference.flatMap { relativeError(under: condition, of: arm, over: $0) })
+        relativeError: reference.flatMap { relativeError(under: condition, of: arm, over: $0) },
+        rmsChange: rmsChange(under: condition, of: arm))
     }
   }
 
@@ -130,12 +154,19 @@ public struct RobustnessRow: Codable, Hashable, Sendable {
   /// Error of this arm over the error of the reference arm under the same condition, mCE style; nil for the
   /// reference arm itself or where it makes no error.
   public var relativeError: Double?
+  /// The root mean square of what is changed in the input values, 0...1, of the images that the condition changes; nil
+  /// where it changes none, or an earlier version wrote it.
+  public var rmsChange: Double?
 
   /// A line from its parts.
-  public init(condition: Condition, accuracy: Estimate, relativeDrop: Double, relativeError: Double?) {
+  public init(
+    condition: Condition, accuracy: Estimate, relativeDrop: Double, relativeError: Double?,
+    rmsChange: Double? = nil
+  ) {
     self.condition = condition
     self.accuracy = accuracy
     self.relativeDrop = relativeDrop
     self.relativeError = relativeError
+    self.rmsChange = rmsChange
   }
 }

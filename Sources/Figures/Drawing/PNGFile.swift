@@ -23,17 +23,22 @@ private let longestSide = 16_384
 extension Scene {
   /// The scene as the bytes of a PNG file; the same scene always has the same pixels.
   func png(scale: Double, theme: Theme) throws(FigureError) -> [UInt8] {
+    let canvas = try canvas(scale: scale, theme: theme)
+    return try encodePNG(canvas.bytes, width: canvas.width, height: canvas.height)
+  }
+
+  /// The scene as pixels.
+  func canvas(scale: Double, theme: Theme) throws(FigureError) -> Canvas {
     let (w, h) = (width * scale, height * scale)
     guard w >= 1, h >= 1, w <= Double(longestSide), h <= Double(longestSide) else {
       throw FigureError.tooLarge(width: w, height: h, limit: longestSide)
     }
-    let canvas = Canvas(self, scale: scale, theme: theme)
-    return try encodePNG(canvas.bytes, width: canvas.width, height: canvas.height)
+    return Canvas(self, scale: scale, theme: theme)
   }
 }
 
 /// RGB bytes as a PNG file.
-private func encodePNG(_ rgb: [UInt8], width: Int, height: Int) throws(FigureError) -> [UInt8] {
+func encodePNG(_ rgb: [UInt8], width: Int, height: Int) throws(FigureError) -> [UInt8] {
   var output: UnsafeMutablePointer<UInt8>?
   var size = 0
   var message = [CChar](repeating: 0, count: 200)

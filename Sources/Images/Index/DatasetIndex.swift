@@ -10,7 +10,7 @@ public struct DatasetIndex: Sendable {
   public let root: String
 
   /// All classes, sorted by the bytes of their names, those of no split included.
-  public let classes: [ImageClass]
+  public private(set) var classes: [ImageClass]
 
   /// How the classes were divided into splits, in a few words.
   public let division: String
@@ -63,6 +63,16 @@ public struct DatasetIndex: Sendable {
       }
       throw .noImages(root: root, others: passedOver.pictures)
     }
+  }
+
+  /// The same data set with only some of its images, for a look at few of many.
+  ///
+  /// - Parameter classes: Classes of this data set with some of their images.
+  /// - Returns: The data set with these classes.
+  package func keeping(_ classes: [ImageClass]) -> DatasetIndex {
+    var part = self
+    part.classes = classes
+    return part
   }
 
   /// The classes of a split, sorted by the bytes of their names.

@@ -66,6 +66,23 @@ public struct ImagePreparation: Codable, Hashable, Sendable {
     }
     return invert ? result.map { 255 - $0 } : result
   }
+
+  /// A prepared picture as it was before its values were inverted: resized, but with the file's dark and light.
+  ///
+  /// So a picture can be changed at the network's side: `bytes(of:width:height:)` prepares it again, and if nothing was
+  /// changed the bytes are the same, since a picture of the right size is not resized.
+  ///
+  /// - Parameter prepared: `[channels, imageSize, imageSize]`.
+  /// - Returns: `channels` planes, each `[imageSize, imageSize]`.
+  /// - Precondition: there are ``byteCount`` bytes.
+  public func planes(of prepared: ArraySlice<UInt8>) -> [[UInt8]] {
+    precondition(prepared.count == byteCount, "\(prepared.count) prepared bytes; they should be \(byteCount)")
+    let size = imageSize * imageSize
+    return (0..<channels).map { channel in
+      let start = prepared.startIndex + channel * size
+      return prepared[start..<start + size].map { invert ? 255 - $0 : $0 }
+    }
+  }
 }
 
 extension PNGImage {

@@ -17,6 +17,9 @@ enum RobustnessSection {
           caption: "Query accuracy under every condition, mean over severities and over where it was applied."
         ))
     ]
+    if let place = source.result.corruptAt, kinds.contains(where: { $0.group == .corruption }) {
+      blocks.append(.paragraph(place.sentence))
+    }
     blocks += severities(arms, summaries, groups: ordered(kinds.map(\.group)))
     blocks.append(.table(drops(source.result, summaries, kinds)))
     blocks += sides(arms, summaries, kinds)
@@ -161,6 +164,7 @@ enum RobustnessSection {
         .text("arm", "arm"), .text("kind", "group"), .text("condition", "condition"),
         .number("severity", "severity"), .text("side", "place"), .number("accuracy", "accuracy"),
         .number("relative drop", "relative_drop"), .number("relative error", "relative_error"),
+        .number("rms change", "rms_change"),
       ],
       rows: arms.flatMap { arm in
         arm.robustness.map { row in
@@ -170,10 +174,25 @@ enum RobustnessSection {
             condition.severity.map { Table.Cell(text: Wording.significant($0), value: $0) } ?? .text("mean"),
             condition.side.map { .text($0.rawValue) } ?? .empty, .percent(row.accuracy),
             Table.Cell(text: Wording.percent(row.relativeDrop, 1), value: row.relativeDrop),
-            .number(row.relativeError, 3),
+            .number(row.relativeError, 3), .number(row.rmsChange, 3),
           ]
         }
-      }, note: "Relative drop of the arm's own unperturbed accuracy; relative error over the reference's.")
+      },
+      note:
+        "Relative drop of the arm's own unperturbed accuracy; relative error over the reference's. The rms change is the "
+        + "root mean square of what was changed in the network's input, from 0 to 1, of the perturbed images."
+    )
+  }
+}
+
+extension CorruptionPlace {
+  /// Which images were corrupted.
+  var sentence: String {
+    switch self {
+    case .network: "Images were corrupted as the network sees them: after they were resized."
+    case .original:
+      "Images were corrupted at their own size and resized after that, which weakens noise and coarse pixels."
+    }
   }
 }
 

@@ -97,6 +97,9 @@ extension Plan: SettingsRecord {
     PlanField(
       "attribution-episodes", \.attributionEpisodes, .integer(0...10_000_000),
       "test episodes on which adaptation is taken apart by roles; 0 for none", scope: .testing),
+    PlanField(
+      "corrupt-at", \.corruptAt, .choice,
+      "which image is corrupted: the resized one that the network sees, or the original", scope: .testing),
     PlanField("baseline", \.baseline, .choice, "the arm to compare with", scope: .testing),
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),

@@ -1,4 +1,5 @@
 package import Episodes
+package import Evaluation
 package import Images
 package import MetaLearning
 
@@ -139,6 +140,8 @@ package struct Plan: Hashable, Sendable {
   package var robustnessEpisodes = 100
   /// Test episodes on which adaptation is taken apart by roles; 0 for none.
   package var attributionEpisodes = 100
+  /// Where it corrupts images.
+  package var corruptAt = CorruptionPlace.network
   /// The arm to compare with.
   package var baseline = BaselineKind.standard
 

@@ -4,7 +4,10 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Write the built-in glyphs; check a folder of images; make one from a list.",
+    abstract:
+      "Write the built-in glyphs; check a folder of images; make one from a list; look at corruptions.",
     discussion: "Example: fewshot data check --data images",
-    subcommands: [DataGlyphsCommand.self, DataCheckCommand.self, DataImportCommand.self])
+    subcommands: [
+      DataGlyphsCommand.self, DataCheckCommand.self, DataImportCommand.self, DataCorruptCommand.self,
+    ])
 }

@@ -8,6 +8,7 @@ struct StudyOptions: SettingsGroup {
   @Option(help: .study("steps"), completion: .study("steps")) var steps: String?
   @Option(help: .study("robustness-episodes"), completion: .study("robustness-episodes"))
   var robustnessEpisodes: String?
+  @Option(help: .study("corrupt-at"), completion: .study("corrupt-at")) var corruptAt: String?
   @Option(help: .study("conditions"), completion: .study("conditions")) var conditions: String?
   @Option(help: .study("probe-episodes"), completion: .study("probe-episodes")) var probeEpisodes: String?
   @Option(help: .study("attribution"), completion: .study("attribution")) var attribution: String?
@@ -23,7 +24,7 @@ struct StudyOptions: SettingsGroup {
   var settings: [Setting] {
     Self.given([
       "suite": suite, "episodes": episodes, "steps": steps, "robustness-episodes": robustnessEpisodes,
-      "conditions": conditions, "probe-episodes": probeEpisodes,
+      "corrupt-at": corruptAt, "conditions": conditions, "probe-episodes": probeEpisodes,
       "attribution": attribution, "attribution-episodes": attributionEpisodes,
       "norm-statistics": normStatistics, "shift-data": shiftData, "on-nonfinite": onNonfinite,
       "checkpoint-minutes": checkpointMinutes, "threads": threads,

@@ -32,6 +32,7 @@ struct TrainingOptions: SettingsGroup {
   var robustnessEpisodes: String?
   @Option(help: .field("attribution-episodes"), completion: .field("attribution-episodes"))
   var attributionEpisodes: String?
+  @Option(help: .field("corrupt-at"), completion: .field("corrupt-at")) var corruptAt: String?
   @Option(help: .field("baseline"), completion: .field("baseline")) var baseline: String?
   @Option(help: .field("threads"), completion: .field("threads")) var threads: String?
   @Option(help: .field("on-nonfinite"), completion: .field("on-nonfinite")) var onNonfinite: String?
@@ -51,6 +52,7 @@ struct TrainingOptions: SettingsGroup {
       "validation-episodes": validationEpisodes, "validation-queries": validationQueries,
       "episode-seed": episodeSeed, "evaluation-steps": evaluationSteps,
       "robustness-episodes": robustnessEpisodes, "attribution-episodes": attributionEpisodes,
+      "corrupt-at": corruptAt,
       "baseline": baseline, "threads": threads, "on-nonfinite": onNonfinite,
       "checkpoint-minutes": checkpointMinutes, "memory-limit": memoryLimit, "output": output,
     ])
