@@ -112,8 +112,9 @@ struct CorruptionPlaceTests {
     withExtendedLifetime(folder) {}
   }
 
-  // A pixel of the network is the mean of 3.75 × 3.75 of the file. Coarse pixels of 105/68 are averaged away in it, and
-  // independent noise becomes 3.75 times weaker, less where strokes cover few of them.
+  // A pixel of the network is the mean of 14 of the file, whose coarse pixels of 105/68 are averaged away in it. On white
+  // paper half of a noise σ·n is clipped: it changes values by σ/√2, and the mean of many keeps σ/√(2π), 1.77 times less.
+  // Of impulses with a share p only p/2 are visible: √(p/2) becomes √(p/2/14 + p²/4), 3 times less for p = 0.07.
   @Test("resizing after it takes most of coarse pixels and of noise away")
   func strength() throws {
     let (folder, store) = try strokes()
@@ -124,7 +125,7 @@ struct CorruptionPlaceTests {
       try ratio(Pixelate()), try ratio(GaussianNoise()), try ratio(ImpulseNoise())
     )
     #expect(coarse > 3, "\(coarse)")
-    #expect(gaussian > 1.8 && impulse > 1.8, "\(gaussian) \(impulse)")
+    #expect(gaussian > 1.5 && impulse > 2.5, "\(gaussian) \(impulse)")
     withExtendedLifetime(folder) {}
   }
 

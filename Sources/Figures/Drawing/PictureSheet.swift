@@ -46,6 +46,50 @@ package struct PictureSheet: Sendable {
     (self.title, self.subtitle, self.columns, self.rows) = (title, subtitle, columns, rows)
   }
 
+  /// The bytes of a PNG file, the same for the same sheet.
+  ///
+  /// - Throws: ``FigureError`` if the sheet would be absurdly large or the encoder fails.
+  package func png() throws(FigureError) -> [UInt8] {
+    let whole = try pixels()
+    return try encodePNG(whole.rgb, width: whole.width, height: whole.height)
+  }
+
+  /// The whole sheet as pixels.
+  ///
+  /// - Throws: ``FigureError`` if it would be absurdly large.
+  package func pixels() throws(FigureError) -> Bitmap {
+    let layout = PictureSheetLayout(self)
+    let canvas = try layout.scene(of: self).canvas(scale: 1, theme: .light)
+    var bytes = canvas.bytes
+    for (i, row) in rows.enumerated() {
+      for (k, cell) in row.cells.enumerated() {
+        for (p, picture) in cell.pictures.enumerated() {
+          let corner = layout.corner(row: i, column: k, picture: p)
+          Self.paste(picture, zoom: layout.zoom, at: corner, &bytes, rowBytes: 3 * canvas.width)
+        }
+      }
+    }
+    return Bitmap(width: canvas.width, height: canvas.height, rgb: bytes)
+  }
+
+  /// Copies an enlarged picture, with a grey frame, since pictures may be as white as the paper.
+  private static func paste(
+    _ picture: Bitmap, zoom: Int, at corner: (x: Int, y: Int), _ bytes: inout [UInt8], rowBytes: Int
+  ) {
+    let (width, height) = (picture.width * zoom, picture.height * zoom)
+    for y in -1...height {
+      for x in -1...width {
+        let target = (corner.y + y) * rowBytes + 3 * (corner.x + x)
+        let isFrame = x < 0 || y < 0 || x == width || y == height
+        let source = 3 * (y / zoom * picture.width + x / zoom)
+        for c in 0..<3 { bytes[target + c] = isFrame ? 176 : picture.rgb[source + c] }
+      }
+    }
+  }
+}
+
+/// Where everything of a sheet goes, in pixels.
+private struct PictureSheetLayout {
   private static let edge = 28
   private static let textSize = 20.0
   private static let captionSize = 17.0
@@ -59,97 +103,64 @@ package struct PictureSheet: Sendable {
   /// Small pictures are enlarged to about this side.
   private static let wantedSide = 64
 
-  private var pictures: [Bitmap] { rows.flatMap { $0.cells.flatMap(\.pictures) } }
-  private var side: Int { pictures.map { max($0.width, $0.height) }.max() ?? 1 }
-  private var zoom: Int { max(1, Self.wantedSide / side) }
-  private var step: Int { side * zoom + Self.gap }
-
+  /// How many pixels show one of a picture, along each side.
+  let zoom: Int
+  /// The side of the largest picture as it is shown.
+  private let shownSide: Int
   /// The left edge of the first column.
-  private var left: Int {
-    let widest = rows.map { StrokeFont.width(of: $0.label, size: Self.textSize) }.max() ?? 0
-    return Self.edge + Int(widest) + Self.columnGap
+  private let left: Int
+  private let cellWidth: Int
+
+  private var step: Int { shownSide + Self.gap }
+  private var rowHeight: Int { shownSide + Self.captionHeight + Self.rowGap }
+
+  init(_ sheet: PictureSheet) {
+    let cells = sheet.rows.flatMap(\.cells)
+    let side = cells.flatMap(\.pictures).map { max($0.width, $0.height) }.max() ?? 1
+    zoom = max(1, Self.wantedSide / side)
+    shownSide = side * zoom
+    let labels = sheet.rows.map { StrokeFont.width(of: $0.label, size: Self.textSize) }.max() ?? 0
+    left = Self.edge + Int(labels) + Self.columnGap
+    let headings = sheet.columns.map { StrokeFont.width(of: $0, size: Self.textSize, bold: true) }.max() ?? 0
+    let most = cells.map(\.pictures.count).max() ?? 1
+    cellWidth = max(most * (shownSide + Self.gap) - Self.gap, Int(headings) + 1)
   }
 
-  private var cellWidth: Int {
-    let most = rows.flatMap(\.cells).map(\.pictures.count).max() ?? 1
-    let words = columns.map { Int(StrokeFont.width(of: $0, size: Self.textSize, bold: true)) + 1 }.max() ?? 0
-    return max(most * step - Self.gap, words)
-  }
-
-  private var rowHeight: Int { side * zoom + Self.captionHeight + Self.rowGap }
-
-  private func corner(row: Int, column: Int, picture: Int) -> (x: Int, y: Int) {
+  /// The upper left corner of a picture.
+  func corner(row: Int, column: Int, picture: Int) -> (x: Int, y: Int) {
     (left + column * (cellWidth + Self.columnGap) + picture * step, Self.top + row * rowHeight)
   }
 
-  /// The words.
-  private var scene: Scene {
-    let cells = left + columns.count * (cellWidth + Self.columnGap) - Self.columnGap
+  /// The words of a sheet.
+  func scene(of sheet: PictureSheet) -> Scene {
+    let cells = left + sheet.columns.count * (cellWidth + Self.columnGap) - Self.columnGap
     let words = [
-      StrokeFont.width(of: title, size: Self.titleSize, bold: true),
-      StrokeFont.width(of: subtitle, size: Self.textSize),
+      StrokeFont.width(of: sheet.title, size: Self.titleSize, bold: true),
+      StrokeFont.width(of: sheet.subtitle, size: Self.textSize),
     ]
-    let width = max(Double(cells), Double(Self.edge) + (words.max() ?? 0)) + Double(Self.edge)
-    let height = Double(Self.top + rows.count * rowHeight + Self.edge)
-    var scene = Scene(width: width.rounded(.up), height: height, title: title, summary: subtitle)
     let x = Double(Self.edge)
+    var scene = Scene(
+      width: (max(Double(cells), x + (words.max() ?? 0)) + x).rounded(.up),
+      height: Double(Self.top + sheet.rows.count * rowHeight + Self.edge), title: sheet.title,
+      summary: sheet.subtitle)
     scene.marks = [
-      .text(title, Position(x, Double(Self.edge) + 24), size: Self.titleSize, bold: true),
-      .text(subtitle, Position(x, Double(Self.edge) + 60), size: Self.textSize, paint: .muted),
+      .text(sheet.title, Position(x, x + 24), size: Self.titleSize, bold: true),
+      .text(sheet.subtitle, Position(x, x + 60), size: Self.textSize, paint: .muted),
     ]
-    for (i, name) in columns.enumerated() {
+    for (i, name) in sheet.columns.enumerated() {
       let place = Position(Double(corner(row: 0, column: i, picture: 0).x), Double(Self.top) - 14)
       scene.marks.append(.text(name, place, size: Self.textSize, bold: true))
     }
-    for (i, row) in rows.enumerated() {
+    for (i, row) in sheet.rows.enumerated() {
       let y = Double(Self.top + i * rowHeight)
-      let middle = y + Double(side * zoom) / 2 + StrokeFont.capHeight * Self.textSize / 2
+      let middle = y + Double(shownSide) / 2 + StrokeFont.capHeight * Self.textSize / 2
       scene.marks.append(.text(row.label, Position(x, middle), size: Self.textSize))
       for (k, cell) in row.cells.enumerated() where !cell.caption.isEmpty {
         let place = Position(
-          Double(corner(row: i, column: k, picture: 0).x), y + Double(side * zoom) + Self.captionSize + 2)
+          Double(corner(row: i, column: k, picture: 0).x), y + Double(shownSide) + Self.captionSize + 2)
         scene.marks.append(.text(cell.caption, place, size: Self.captionSize, paint: .muted))
       }
     }
     return scene
-  }
-
-  /// The bytes of a PNG file, the same for the same sheet.
-  ///
-  /// - Throws: ``FigureError`` if the sheet would be absurdly large or the encoder fails.
-  package func png() throws(FigureError) -> [UInt8] {
-    let whole = try pixels()
-    return try encodePNG(whole.rgb, width: whole.width, height: whole.height)
-  }
-
-  /// The whole sheet as pixels.
-  ///
-  /// - Throws: ``FigureError`` if it would be absurdly large.
-  package func pixels() throws(FigureError) -> Bitmap {
-    let canvas = try scene.canvas(scale: 1, theme: .light)
-    var bytes = canvas.bytes
-    for (i, row) in rows.enumerated() {
-      for (k, cell) in row.cells.enumerated() {
-        for (p, picture) in cell.pictures.enumerated() {
-          paste(picture, at: corner(row: i, column: k, picture: p), &bytes, rowBytes: 3 * canvas.width)
-        }
-      }
-    }
-    return Bitmap(width: canvas.width, height: canvas.height, rgb: bytes)
-  }
-
-  /// Copies an enlarged picture, with a grey frame, since pictures may be as white as the paper.
-  private func paste(
-    _ picture: Bitmap, at corner: (x: Int, y: Int), _ bytes: inout [UInt8], rowBytes: Int
-  ) {
-    let (width, height) = (picture.width * zoom, picture.height * zoom)
-    for y in -1...height {
-      for x in -1...width {
-        let target = (corner.y + y) * rowBytes + 3 * (corner.x + x)
-        let isFrame = x < 0 || y < 0 || x == width || y == height
-        let source = 3 * (y / zoom * picture.width + x / zoom)
-        for c in 0..<3 { bytes[target + c] = isFrame ? 176 : picture.rgb[source + c] }
-      }
-    }
   }
 }
