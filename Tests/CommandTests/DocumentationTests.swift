@@ -88,7 +88,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("there are ten pages beside the README") func count() { #expect(Self.pages.count == 11) }
+  @Test("there are eleven pages beside the README") func count() { #expect(Self.pages.count == 12) }
 
   @Test("the README is short, and its links lead somewhere")
   func readme() throws {
