@@ -17,7 +17,9 @@ public enum AdaptedPart: Hashable, Sendable, CustomStringConvertible {
 
   /// Its name in results: `all`, `none`, `head`, `body`, `only:atoms`, `without:atoms@3`.
   public var description: String {
-    func named(_ role: ParameterRole, _ layer: Int?) -> String { role.rawValue + (layer.map { "@\($0)" } ?? "") }
+    func named(_ role: ParameterRole, _ layer: Int?) -> String {
+      role.rawValue + (layer.map { "@\($0)" } ?? "")
+    }
     return switch self {
     case .all: "all"
     case .nothing: "none"

@@ -2,7 +2,7 @@
 ///
 /// outer loss = Σₜ wₜ · query loss after step t, for t = 1…T
 public struct StepWeights: Hashable, Sendable {
-  /// One weight for each step, from the first to the last; their sum is 1. None for a learner without steps.
+  /// One weight for each step, from the first to the last, with the sum 1; none for a learner without steps.
   public let values: [Double]
 
   /// The loss after the last step alone, as in MAML.
