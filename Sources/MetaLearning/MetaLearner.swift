@@ -102,7 +102,7 @@ public struct MetaLearner: Sendable {
 
   private func unrolled(_ point: MetaParameters, _ task: MetaTask, _ weights: StepWeights) -> MetaGradient {
     let leaves = point.leaves
-    var adapted = objective.taskStart(leaves.initial, on: task.support)
+    var adapted = innerLoop.apart(objective.taskStart(leaves.initial, on: task.support))
     var before: Tensor?
     for t in 0..<innerLoop.steps {
       adapted = step(adapted, leaves.rates, t, task.support)

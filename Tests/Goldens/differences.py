@@ -21,14 +21,19 @@ def outer_loss(problem: Problem, learner: str, constants: list[Tensors]) -> floa
     """The function whose gradient the oracle states: for the first order, the inner gradients are constants."""
     if learner == "prototypical":
         return oracle.prototypical_loss(problem.net, problem.parameters, problem.support, problem.query).item()
-    if problem.order == "first":
-        adapted = problem.parameters
+    if problem.loop.order == "first":
+        way = [oracle.task_start(problem.net, problem.parameters, problem.support, problem.loop.head)]
         for step, gradients in enumerate(constants):
-            adapted = oracle.descend(adapted, problem.rates, gradients, step)
+            way.append(oracle.descend(way[-1], problem.rates, gradients, step))
     else:
-        parameters = oracle.leaves(problem.parameters)
-        adapted = oracle.adapt(problem.net, parameters, problem.rates, problem.support, "first").parameters
-    return oracle.classification_loss(problem.net, adapted, problem.query).item()
+        way = walk(problem).parameters
+    return oracle.outer_loss(problem.net, way, problem.query, problem.loop.weights).item()
+
+
+def walk(problem: Problem) -> oracle.Adaptation:
+    """The inner loop by values alone."""
+    loop = replace(problem.loop, order="first")
+    return oracle.adapt(problem.net, oracle.leaves(problem.parameters), problem.rates, problem.support, loop)
 
 
 def moved(problem: Problem, direction: Tensors, rate_direction: Tensors, step: float) -> Problem:
@@ -70,7 +75,8 @@ def directions(rng: np.random.Generator, result: Result, most: int | None) -> li
     joint, alone = [], []
     for _ in range(JOINT_DIRECTIONS):
         joint.append((draw_direction(rng, result.gradient), draw_direction(rng, result.rate_gradient)))
-    alone += [(draw_direction(rng, {path: g}), {}) for path, g in result.gradient.items()]
+    # A head that starts elsewhere than at its parameters does not depend on them.
+    alone += [(draw_direction(rng, {path: g}), {}) for path, g in result.gradient.items() if g.any()]
     alone += [({}, draw_direction(rng, {path: g})) for path, g in result.rate_gradient.items()]
     stride = max(1, len(alone) // most) if most else 1
     return [unit(*pair) for pair in joint + alone[::stride]]
@@ -84,10 +90,7 @@ def slope(result: Result, direction: Tensors, rate_direction: Tensors) -> float:
 
 def check_gradient(case: Case, problem: Problem, result: Result) -> float:
     """The largest relative difference between stated slopes and central differences; raises if too large."""
-    constants: list[Tensors] = []
-    if case.order == "first":
-        parameters = oracle.leaves(problem.parameters)
-        constants = oracle.adapt(problem.net, parameters, problem.rates, problem.support, "first").gradients
+    constants = walk(problem).gradients if case.order == "first" else []
     floor = SLOPE_FLOOR * sum(float((g**2).sum()) for g in result.gradient.values()) ** 0.5
     worst = 0.0
     for along in directions(np.random.default_rng(SEED), result, case.single_directions):

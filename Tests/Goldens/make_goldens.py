@@ -65,6 +65,16 @@ class PlainCase(Case):
         return Network(self.form, location_gains(parameters, {f"layer{n}.conv": 9 * self.filters for n in (2, 3, 4)}))
 
 
+@dataclass(frozen=True)
+class AtomCase(PlainCase):
+    """A small network of atoms, which adapt with the head."""
+
+    family: str = "acdc"
+    ways: int = 3
+    queries: int = 1
+    adapt: str = "atoms+head"
+
+
 CASES = (
     PlainCase("standard-all-1", filters=8, side=20, ways=3, shots=2),
     PlainCase("standard-all-5", channels=3, ways=3, steps=5),
@@ -96,6 +106,28 @@ CASES = (
     PlainCase("prototypical-dsb", learner="prototypical", family="dsb", ways=3, shots=2, steps=0),
     PlainCase("prototypical-tnet", learner="prototypical", family="tnet", ways=3, shots=2, steps=0),
     PlainCase("prototypical-acdc", learner="prototypical", family="acdc", filters=8, ways=4, shots=2, steps=0),
+    # Heads that start elsewhere than at their parameters.
+    AtomCase("head-prototypes-atoms-2", steps=2, shots=2, head="prototypes"),
+    AtomCase("head-prototypes-atoms-first-3", steps=3, order="first", head="prototypes"),
+    AtomCase("head-prototypes-frozen-2", steps=2, shots=2, adapt="atoms", head="prototypes"),
+    PlainCase("head-prototypes-all-2", steps=2, ways=3, queries=1, head="prototypes"),
+    AtomCase("head-shared-atoms-3", steps=3, head="shared"),
+    PlainCase("head-shared-all-first-2", steps=2, ways=3, shots=2, queries=1, order="first", head="shared"),
+    # Losses after every step, and rates that the steps share.
+    AtomCase("weights-equal-atoms-3", steps=3, step_weights="equal", weights=(1 / 3, 1 / 3, 1 / 3)),
+    PlainCase(
+        "weights-annealed-all-2", steps=2, ways=3, queries=1, step_weights="annealed:40/100", weights=(0.3, 0.7)
+    ),
+    AtomCase("tied-atoms-3", steps=3, shots=2, tied=True),
+    AtomCase(
+        "prototypes-weights-tied-3",
+        steps=3,
+        shots=2,
+        head="prototypes",
+        tied=True,
+        step_weights="annealed:25/100",
+        weights=(0.25, 0.25, 0.5),
+    ),
 )
 
 if __name__ == "__main__":

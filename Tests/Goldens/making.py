@@ -30,7 +30,7 @@ def solve(problem: Problem, learner: str) -> Result:
     """The oracle's answer."""
     if learner == "prototypical":
         return oracle.prototypical(problem.net, problem.parameters, problem.support, problem.query)
-    return oracle.maml(problem.net, problem.parameters, problem.rates, problem.support, problem.query, problem.order)
+    return oracle.maml(problem.net, problem.parameters, problem.rates, problem.support, problem.query, problem.loop)
 
 
 def single(problem: Problem) -> Problem:

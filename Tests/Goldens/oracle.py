@@ -51,16 +51,34 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Adaptation:
-    """All parameters after the last inner step, and the inner gradients that led there, one dictionary a step."""
+class Loop:
+    """How the inner loop goes and what the outer loss makes of its steps."""
 
-    parameters: Tensors
+    steps: int = 0
+    order: str = "second"  # or "first": the inner gradients are constants
+    head: str = "parameters"  # where a task's head starts; "prototypes": at class means, "shared": at its mean row
+    weights: tuple[float, ...] = ()  # what the query loss after each step counts; none: the last alone
+
+    def __post_init__(self) -> None:
+        if self.order not in ("first", "second"):
+            raise ValueError(f"order {self.order!r}: expected 'first' or 'second'")
+        if self.head not in ("parameters", "prototypes", "shared"):
+            raise ValueError(f"head {self.head!r}: expected 'parameters', 'prototypes' or 'shared'")
+        if self.weights and len(self.weights) != self.steps:
+            raise ValueError(f"{len(self.weights)} weights for {self.steps} steps")
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """All parameters where the task starts and after every inner step, and the gradients of the steps in between."""
+
+    parameters: list[Tensors]
     gradients: list[Tensors]
 
 
 @dataclass(frozen=True)
 class Result:
-    """Outer loss [], its gradient by parameter and by rate [T], and the adapted tensors after the last step."""
+    """Query loss [] after the last step, the outer loss' gradient by parameter and by rate, and what adapted."""
 
     loss: Tensor
     gradient: Tensors
@@ -118,48 +136,75 @@ def classification_loss(net: Network, parameters: Tensors, batch: Batch) -> Tens
     return F.cross_entropy(logits, batch.labels)
 
 
+def class_means(rows: Tensor, labels: Tensor) -> Tensor:
+    """The mean row [ways,features] of each class, of rows [N,features]."""
+    return torch.stack([rows[labels == way].mean(dim=0) for way in range(int(labels.max()) + 1)])
+
+
+def task_start(net: Network, parameters: Tensors, support: Batch, head: str) -> Tensors:
+    """What a task starts at: parameters whose head is made of the support's features, of its own rows, or left.
+
+    A linear layer with weight 2p and bias -|p|^2 gives -|x - p|^2 but for |x|^2, which all classes share. Everything is
+    a tensor of its own: the gradient of a step holds the head fixed, however it was made of the others.
+    """
+    current = {path: tensor.clone() for path, tensor in parameters.items()}
+    if head == "prototypes":
+        means = class_means(features(net, parameters, support.images), support.labels)
+        current |= {"head.weight": 2 * means, "head.bias": -means.square().sum(dim=1)}
+    if head == "shared":
+        current |= {path: x.mean(dim=0, keepdim=True).expand_as(x) for path, x in current.items() if "head" in path}
+    return current
+
+
 def prototypical_loss(net: Network, parameters: Tensors, support: Batch, query: Batch) -> Tensor:
     """Mean cross-entropy [] of the queries by squared distance to class means; statistics over both sets jointly."""
     embedded = features(net, parameters, torch.cat([support.images, query.images]))
     count = len(support.labels)
-    ways = int(support.labels.max()) + 1
-    prototypes = torch.stack([embedded[:count][support.labels == way].mean(dim=0) for way in range(ways)])
+    prototypes = class_means(embedded[:count], support.labels)
     distances = ((embedded[count:, None, :] - prototypes[None, :, :]) ** 2).sum(dim=2)
     return F.cross_entropy(-distances, query.labels)
 
 
-def adapt(net: Network, parameters: Tensors, rates: Tensors, support: Batch, order: str) -> Adaptation:
-    """T steps p <- p - rates[p][t] * dL/dp on the support set, for the paths in rates (each [T]).
+def adapt(net: Network, parameters: Tensors, rates: Tensors, support: Batch, loop: Loop) -> Adaptation:
+    """Steps p <- p - rates[p][t] * dL/dp on the support set, for the paths in rates (each [T], or [1] for all steps).
 
-    Order "second" keeps the inner gradients in the graph; "first" makes them constants.
+    Order "second" keeps the inner gradients in the graph; "first" makes them constants. Either keeps the head's start.
     """
-    current, history = dict(parameters), []
-    for step in range(max(map(len, rates.values()), default=0)):
-        loss = classification_loss(net, current, support)
-        values = torch.autograd.grad(loss, [current[path] for path in rates], create_graph=order == "second")
+    way, history = [task_start(net, parameters, support, loop.head)], []
+    for step in range(loop.steps):
+        loss = classification_loss(net, way[-1], support)
+        inputs = [way[-1][path] for path in rates]
+        values = torch.autograd.grad(loss, inputs, create_graph=loop.order == "second", retain_graph=True)
         history.append(dict(zip(rates, values, strict=True)))
-        current = descend(current, rates, history[-1], step)
-    return Adaptation(current, history)
+        way.append(descend(way[-1], rates, history[-1], step))
+    return Adaptation(way, history)
 
 
 def descend(parameters: Tensors, rates: Tensors, gradients: Tensors, step: int) -> Tensors:
     """All parameters after one inner step along the given gradients."""
-    moved = {path: parameters[path] - rates[path][step] * gradients[path] for path in rates}
+    moved = {
+        path: parameters[path] - rate[step if len(rate) > 1 else 0] * gradients[path] for path, rate in rates.items()
+    }
     return {**parameters, **moved}
 
 
+def outer_loss(net: Network, way: list[Tensors], query: Batch, weights: tuple[float, ...]) -> Tensor:
+    """The weighted sum [] of the query losses after the steps, the first of which follows way[0]."""
+    if not weights:
+        return classification_loss(net, way[-1], query)
+    losses = [classification_loss(net, parameters, query) for parameters in way[1:]]
+    return torch.stack([weight * loss for weight, loss in zip(weights, losses, strict=True)]).sum()
+
+
 def maml(
-    net: Network, parameters: Tensors, rates: Tensors, support: Batch, query: Batch, order: str = "second"
+    net: Network, parameters: Tensors, rates: Tensors, support: Batch, query: Batch, loop: Loop
 ) -> Result:
-    """The outer loss of MAML on one episode and its gradient by every parameter and every inner rate."""
-    if order not in ("first", "second"):
-        raise ValueError(f"order {order!r}: expected 'first' or 'second'")
+    """MAML on one episode: its query loss, and the outer loss' gradient by every parameter and every inner rate."""
     parameters, rates = leaves(parameters), leaves(rates)
-    end = adapt(net, parameters, rates, support, order)
-    loss = classification_loss(net, end.parameters, query)
-    gradient, rate_gradient = differentiate(loss, parameters, rates)
-    adapted = {path: end.parameters[path].detach() for path in rates}
-    return Result(loss.detach(), gradient, rate_gradient, adapted)
+    way = adapt(net, parameters, rates, support, loop).parameters
+    gradient, rate_gradient = differentiate(outer_loss(net, way, query, loop.weights), parameters, rates)
+    adapted = {path: way[-1][path].detach() for path in rates}
+    return Result(classification_loss(net, way[-1], query).detach(), gradient, rate_gradient, adapted)
 
 
 def prototypical(net: Network, parameters: Tensors, support: Batch, query: Batch) -> Result:

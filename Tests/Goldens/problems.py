@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import draws
-from oracle import Batch, KinkWatch, Network, Tensors
+from oracle import Batch, KinkWatch, Loop, Network, Tensors
 
 SEED = 20
 SINGLE_TOLERANCE = 2e-5
@@ -54,6 +54,10 @@ class Case:
     steps: int = 1
     order: str = "second"
     adapt: str = "all"
+    head: str = "parameters"  # where a task's head starts
+    tied: bool = False  # one rate for all steps
+    step_weights: str = ""  # "equal", or "annealed:25/100": after so many of so many updates; none: the last step alone
+    weights: tuple[float, ...] = ()  # the numbers that these are
     options: tuple[str, ...] = ()  # the family's own, name=value
     single_tolerance: float = SINGLE_TOLERANCE  # of the oracle itself in 32 bits
 
@@ -71,7 +75,19 @@ class Case:
 
     def notes(self) -> dict[str, str]:
         """Text for the file's header beside what every case has."""
-        return {"options": ",".join(self.options)} if self.options else {}
+        notes = {"options": ",".join(self.options)} if self.options else {}
+        if self.head != "parameters":
+            notes["head-start"] = self.head
+        if self.tied:
+            notes["tie-rates"] = "on"
+        if self.step_weights:
+            notes |= {"step-weights": self.step_weights, "weights": ",".join(map(repr, self.weights))}
+        return notes
+
+    @property
+    def loop(self) -> Loop:
+        """The inner loop and the weights of its steps."""
+        return Loop(self.steps, self.order, self.head, self.weights)
 
     @property
     def single_directions(self) -> int | None:
@@ -88,7 +104,7 @@ class Problem:
     rates: Tensors
     support: Batch
     query: Batch
-    order: str
+    loop: Loop
 
 
 def draw_batch(rng: np.random.Generator, case: Case, templates: np.ndarray, per_class: int) -> Batch:
@@ -104,11 +120,12 @@ def draw_problem(case: Case, attempt: int) -> Problem:
     """The attempt-th draw of a case, always the same."""
     rng = np.random.default_rng([SEED, attempt, *case.name.encode()])
     parameters = {path: torch.from_numpy(array) for path, array in case.draw(rng).items()}
-    rates = {path: torch.from_numpy(rng.uniform(0.02, 0.1, case.steps)) for path in adapted_paths(case, parameters)}
+    count = 1 if case.tied else case.steps
+    rates = {path: torch.from_numpy(rng.uniform(0.02, 0.1, count)) for path in adapted_paths(case, parameters)}
     templates = rng.standard_normal((case.ways, case.channels, case.side, case.side))
     support = draw_batch(rng, case, templates, case.shots)
     query = draw_batch(rng, case, templates, case.queries)
-    return Problem(case.network(parameters), parameters, rates, support, query, case.order)
+    return Problem(case.network(parameters), parameters, rates, support, query, case.loop)
 
 
 def location_gains(parameters: Tensors, lengths: dict[str, int]) -> dict[str, float]:

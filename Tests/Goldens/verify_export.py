@@ -22,7 +22,7 @@ from torch import Tensor
 
 import oracle
 import residual
-from oracle import Batch, KinkWatch, Network, Result, Tensors
+from oracle import Batch, KinkWatch, Loop, Network, Result, Tensors
 
 ROUNDING = 1e-12  # of 64 bits; an inner norm's shift, which a later norm cancels, has such a gradient
 # By family, the options of which the reference covers one value alone, which is the default.
@@ -35,6 +35,8 @@ COVERED: dict[str, dict[str, str]] = {
     "fsnet": {"align": "none"},
 }
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
+# Where the head starts; whether it adapts is in the list of what adapts.
+HEADS = {"adapts": "parameters", "frozen": "parameters", "prototypes": "prototypes", "shared": "shared"}
 
 Row = tuple[str, float | None]  # a tensor's path and its relative error; None where it is missing
 
@@ -66,14 +68,24 @@ def load_network(plan: dict, watch: KinkWatch) -> Network:
 
 
 def load_rates(folder: Path, plan: dict) -> Tensors:
-    """The rates [T] of the adapted tensors, which must be those the plan names."""
+    """The rates [T], or [1] where all steps share one, of the adapted tensors, which must be those the plan names."""
     rates = load(folder, "rates") if plan["adapted"] else {}
     if set(rates) != set(plan["adapted"]):
         raise UnusableExport(f"rates and plan differ on what adapts: {sorted(set(rates) ^ set(plan['adapted']))}")
+    tied = plan.get("tie-rates", False)
     for path, rate in rates.items():
-        if rate.shape != (plan["inner-steps"],):
-            raise UnusableExport(f"rates of {path}: shape {list(rate.shape)} for {plan['inner-steps']} inner steps")
+        if rate.shape != (1 if tied else plan["inner-steps"],):
+            steps = f"{plan['inner-steps']} inner steps" + (" that share one" if tied else "")
+            raise UnusableExport(f"rates of {path}: shape {list(rate.shape)} for {steps}")
     return rates
+
+
+def load_loop(plan: dict) -> Loop:
+    """The inner loop; an export states the gradient of the loss after the last step alone."""
+    head = plan.get("head", "adapts")
+    if head not in HEADS:
+        raise UnusableExport(f"head {head!r}: the reference covers {', '.join(HEADS)}")
+    return Loop(plan["inner-steps"], plan["order"], HEADS[head])
 
 
 def load_batch(episode: Tensors, part: str) -> Batch:
@@ -90,7 +102,7 @@ def recompute(folder: Path, plan: dict, watch: KinkWatch) -> Result:
         return oracle.prototypical(net, parameters, support, query)
     if plan["learner"] != "maml":
         raise UnusableExport(f"learner {plan['learner']!r}: the reference covers maml, prototypical")
-    return oracle.maml(net, parameters, load_rates(folder, plan), support, query, plan["order"])
+    return oracle.maml(net, parameters, load_rates(folder, plan), support, query, load_loop(plan))
 
 
 def relative_error(value: Tensor, reference: Tensor) -> float:

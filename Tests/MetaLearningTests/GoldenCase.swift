@@ -57,9 +57,22 @@ struct GoldenCase: Sendable, CustomStringConvertible {
     let loop = InnerLoop(
       steps: number("inner-steps"),
       adapted: try selector.adapted(in: network.layout, withHead: false, seed: 0),
-      order: text("order") == "first" ? .first : .second)
-    let objective: any TaskObjective = hasHead ? LinearHeadObjective(network) : PrototypicalObjective(network)
+      order: text("order") == "first" ? .first : .second, tiesRates: text("tie-rates") == "on")
+    let start = HeadStart(rawValue: text("head-start")) ?? .parameters
+    let objective: any TaskObjective =
+      hasHead ? LinearHeadObjective(network, headStart: start) : PrototypicalObjective(network)
     return MetaLearner(layout: network.layout, objective: objective, innerLoop: loop)
+  }
+
+  /// The weights of the steps by the rule that the case names, and as it writes them; nil for the last step alone.
+  func stepWeights() -> (rule: StepWeights, written: [Double])? {
+    let rule = text("step-weights").split(whereSeparator: { ":/".contains($0) }).map(String.init)
+    guard let name = rule.first else { return nil }
+    let steps = number("inner-steps")
+    let written = text("weights").split(separator: ",").compactMap { Double($0) }
+    guard name == "annealed" else { return (StepWeights(equal: steps), written) }
+    let updates = rule.dropFirst().compactMap { Int($0) }
+    return (StepWeights(annealed: steps, after: updates[0], of: updates[1]), written)
   }
 
   func point(_ learner: MetaLearner) throws -> MetaParameters {

@@ -13,7 +13,18 @@ struct GoldenTests {
 
   @Test("all cases are there")
   func present() {
-    #expect(GoldenCase.all.count == 36)
+    #expect(GoldenCase.all.count == 46)
+  }
+
+  @Test("weights of the steps are those that the cases write")
+  func weights() throws {
+    let all = GoldenCase.all.compactMap { $0.stepWeights() }
+    #expect(all.count == 3)
+    for (rule, written) in all {
+      #expect(rule.values.count == written.count)
+      // A few roundings of numbers below one.
+      for (a, b) in zip(rule.values, written) { #expect(abs(a - b) < 1e-15) }
+    }
   }
 
   /// Where a gradient is zero but for rounding in 64 bits, as for a shift that a normalisation cancels, the size of all
@@ -35,7 +46,7 @@ struct GoldenTests {
     let adaptedPaths = golden.text("adapted").split(separator: ",").map(String.init)
     #expect(Set(learner.innerLoop.refs.map { network.layout[$0].path }) == Set(adaptedPaths))
 
-    let result = learner.metaGradient(at: point, on: task)
+    let result = learner.metaGradient(at: point, on: task, weights: golden.stepWeights()?.rule)
     #expect(abs(result.loss - Double(try golden.tensor("loss").item)) < Double(tolerance))
     let size = Scalar(globalNorm(result.parameters))
     var worst: Scalar = 0

@@ -74,6 +74,14 @@ public struct InnerLoop: Sendable {
   /// Places of the adapted tensors.
   public var refs: [ParameterRef] { adapted.map(\.ref) }
 
+  /// The same point, whose adapted tensors nothing else in it was made of.
+  ///
+  /// A step differentiates towards θ alone. Where a head was made of features, the first step would otherwise also see
+  /// how it hangs on what made them. Derivatives towards their origin go on through the new tensors.
+  func apart(_ parameters: Parameters) -> Parameters {
+    parameters.replacing(refs, with: refs.map { parameters[$0].affine(scale: 1) })
+  }
+
   /// One step from θ.
   ///
   /// - Parameters:

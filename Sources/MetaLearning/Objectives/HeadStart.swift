@@ -14,7 +14,8 @@ public enum HeadStart: String, CaseIterable, Codable, Hashable, Sendable {
   /// - Source: Triantafillou et al. 2020 (Proto-MAML).
   case prototypes
   /// At one learned vector for all classes, the mean of the head's rows: no class is ever told from another before a
-  /// step, so the order of the classes cannot matter.
+  /// step, so the order of the classes cannot matter. Nor can the vector itself, to a softmax that sees only how
+  /// scores differ: its meta-gradient is zero but for rounding, and the head learns as from zero.
   ///
   /// - Source: Ye and Chao 2022 (UNICORN-MAML).
   case shared
