@@ -170,7 +170,8 @@ extension GradientCheck.Outcome {
   /// The same as JSON, for programs.
   package var document: JSONValue {
     .members([
-      "passed": .flag(!conclusive.isEmpty), "worst_error": .number(worst), "tolerance": .number(GradientCheck.tolerance),
+      "passed": .flag(!conclusive.isEmpty), "worst_error": .number(worst),
+      "tolerance": .number(GradientCheck.tolerance),
       "conclusive": .integer(conclusive.count),
       "second_order_share": .number(secondOrderShare), "exported": .optional(exported),
       "groups": .list(
