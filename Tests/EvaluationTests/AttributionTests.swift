@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import MetaLearning
+import Networks
 import Testing
 
 @Suite("Adaptation taken apart")
