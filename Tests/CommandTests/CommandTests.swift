@@ -27,7 +27,7 @@ import Testing
   @Test("inspect prints counts as one document")
   func inspect() throws {
     let line =
-      "inspect --backbone conv4 --filters 64 --channels 3 --image-size 84 --family acdc --option atoms=9 --adapt atoms"
+      "inspect --backbone conv4 --filters 64 --channels 3 --image-size 84 --family acdc --option atoms=9 --adapt atoms --head adapts"
     let counts = try #require(try Program.run(line + " --json").json() as? [String: Any])
     let body = try #require(counts["body"] as? [String: Any])
     #expect(body["parameters"] as? Int == 113_075)

@@ -8,7 +8,7 @@ import Testing
 struct SettingFlagTests {
   /// Values that no default has, for the fields whose table does not say one.
   private static let values = [
-    "data": "somewhere", "split": "parts.csv", "family": "dsb", "option": "unique=2", "adapt": "head",
+    "data": "somewhere", "split": "parts.csv", "family": "dsb", "option": "unique=2", "adapt": "norm",
     "backbone": "conv6", "inner-rate": "0.25", "output": "there", "outer-rate": "0.5", "clip": "3",
     "checkpoint-minutes": "7", "memory-limit": "5", "split-seed": "11", "episode-seed": "12", "seed": "13",
     "inner-steps": "3", "evaluation-steps": "5",
@@ -37,6 +37,7 @@ struct SettingFlagTests {
     case "option": ["--family", "dsb"]
     case "head": ["--adapt", "atoms"]
     case "train-ways": ["--learner", "prototypical"]
+    case "multi-step-updates": ["--multi-step-loss"]
     default: []
     }
   }

@@ -16,6 +16,7 @@ import Testing
     plan.family = family
     plan.options = options
     plan.adapt = adapt
+    plan.head = .adapts
     return try Inspection(plan: plan, families: FamilyRegistry.families)
   }
 

@@ -46,7 +46,7 @@ extension FileFormat {
       case .configuration:
         var plan = Plan()
         plan.options = ["atoms": "9", "share": "net"]
-        plan.adapt = "norm@2-4+head"
+        (plan.adapt, plan.head) = ("norm@2-4+head", .adapts)
         return [
           plan.configurationText(),
           "ways: 7\ninvert: false\noptions: [atoms=9, share=net]\ninner-rate: 0.1\n",

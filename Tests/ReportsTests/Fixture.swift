@@ -169,7 +169,10 @@ struct Fixture {
       "second_order_share": 0.7,
       "parameters": [
         "total": 28357, "adapted": 28357 / (i + 1), "by_role": ["head": 165, "layer_factors": 9],
-        "audit": [["role": "kernels", "tensors": 4, "numbers": 27936, "share": 0.985]],
+        "audit": [
+          ["role": "kernels", "tensors": 4, "numbers": 27936, "share": 0.985] as [String: Any],
+          ["role": "head", "tensors": 2, "numbers": 165, "share": 0.006],
+        ],
       ],
       "train": [
         "iterations": 4000, "tasks": 32000, "seconds": 150.5, "ms_per_task": 4.7, "peak_bytes": 5_923_456,

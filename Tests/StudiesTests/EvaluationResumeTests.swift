@@ -190,8 +190,8 @@ struct EvaluationResumeTests {
       #expect(network.corruptAt == .network && original.corruptAt == .original)
       func changes(_ result: RunResult) -> [Double?] { result.arms[0].robustness.map(\.rmsChange) }
       #expect(changes(network) != changes(original) && changes(network)[0] == nil)
-      // Three files of curves, and three of conditions at each place.
-      #expect(parts.count == 9, "\(parts)")
+      // Three files of curves, three of attribution, and three of conditions at each place.
+      #expect(parts.count == 12, "\(parts)")
     }
   }
 

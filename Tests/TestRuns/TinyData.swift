@@ -27,6 +27,8 @@ package func tinyPlan(_ data: String, _ output: String) -> Plan {
   plan.data = data
   plan.output = output
   plan.imageSize = 16
+  // Head and body adapt, so that there is something to take apart.
+  plan.head = .adapts
   plan.filters = 4
   plan.ways = 3
   plan.queries = 4

@@ -25,7 +25,7 @@ enum AttributionSection {
     if !increments.isEmpty {
       blocks += [.subheading("Beyond the head alone"), .table(table(increments, result))]
     }
-    return blocks.isEmpty ? nil : Section(title: "What adapts", blocks: blocks)
+    return blocks.isEmpty ? nil : Section(title: "Attribution", blocks: blocks)
   }
 
   /// The parts that a picture has room for: roles left out say the same as the others alone where there are two.
