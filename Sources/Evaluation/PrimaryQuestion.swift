@@ -5,7 +5,7 @@
 public enum PrimaryQuestion: String, CaseIterable, Sendable {
   /// Query accuracy after the trained steps, against the reference.
   case accuracy
-  /// Steps to the lower of both accuracies, against the reference; see ``CommonAccuracy``.
+  /// Steps to an accuracy that both reach, against the reference; see ``CommonAccuracy``.
   case speed
   /// The relative drop of accuracy under all corruptions of support and query, against the reference.
   case robustness
@@ -29,7 +29,7 @@ public enum PrimaryQuestion: String, CaseIterable, Sendable {
   public var words: String {
     switch self {
     case .accuracy: "accuracy after the trained steps"
-    case .speed: "steps to the lower of both accuracies"
+    case .speed: "steps to an accuracy that both reach"
     case .robustness: "relative drop under corruptions of support and query"
     case .increment: "accuracy beyond that of the head alone"
     }

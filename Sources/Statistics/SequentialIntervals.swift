@@ -3,7 +3,7 @@
 /// The family is looked at with S₁ < S₂ < … < S_K seeds, a plan that is fixed beforehand. At each look every comparison
 /// gets an interval; if all are at most ± a half-width wide, no more seeds are trained, and at the limit S_K anyway.
 /// Stopping where an interval happens to be narrow makes intervals miss more often: at 5 % each they missed in up to
-/// 10 % of simulated cases. So the level is spent over the looks: half of it on the limit, which most plans reach, and
+/// 9 % of simulated cases. So the level is spent over the looks: half of it on the limit, which most plans reach, and
 /// the other half in equal shares on the looks before. The chance that any interval of any look misses is at most the
 /// sum, so those of the look where it ends hold as well, whatever made it end.
 ///

@@ -14,7 +14,9 @@ extension RunFolder {
     try write(findings.data.test.text, to: "episodes/test.jsonl")
     try write(findings.episodeLines, to: "eval/episodes.csv")
     try write(findings.curveLines, to: "eval/curves.csv")
-    if !findings.attribution.episodes.isEmpty {
+    if findings.attribution.episodes.isEmpty {
+      try remove("eval/attribution.csv")
+    } else {
       try write(findings.attributionLines, to: "eval/attribution.csv")
     }
     // Last: a folder with results is a finished one.
@@ -54,12 +56,8 @@ extension Study.Findings {
   /// One row per training, part of what adapts, and episode, at the trained steps.
   fileprivate var attributionLines: String {
     var lines = CSV.line(["arm", "adapted", "episode", "accuracy", "loss", "seed"])
-    // The trainings stand arm by arm.
-    var rest = owners[...]
-    for (parts, trainings) in zip(attribution.parts, attribution.scores) {
-      let own = rest.prefix(trainings.count)
-      rest = rest.dropFirst(trainings.count)
-      for (owner, scores) in zip(own, trainings) {
+    for (owners, (parts, trainings)) in zip(attribution.owners, zip(attribution.parts, attribution.scores)) {
+      for (owner, scores) in zip(owners, trainings) {
         for (part, scores) in zip(parts, scores) {
           for (episode, score) in zip(attribution.episodes, scores) {
             lines += CSV.line([

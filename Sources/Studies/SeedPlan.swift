@@ -46,9 +46,14 @@ package struct SeedPlan: Sendable, Hashable {
       looks: looks, comparisons: tests.count, halfWidth: halfWidth,
       level: 0.05 * Double(tests.count) / Double(count))
     let look = plan.look(at: tests)
+    // Seeds make the part of the episodes no narrower.
+    let isHopeless = tests.contains { test in
+      test.components?.seedsNeeded(
+        toHalfWidth: halfWidth, episodes: test.episodes, level: 0.05 / Double(count)) == nil
+    }
     let widest = look.intervals.map { $0.map { ($0.upperBound - $0.lowerBound) / 2 } ?? .infinity }.max()
     return RunResult.SeedLook(
       seeds: seeds, looks: looks, wanted: halfWidth, widest: widest ?? .infinity, isNarrow: look.isNarrow,
-      next: look.next, expected: look.expectedSeeds)
+      next: isHopeless ? nil : look.next, expected: look.expectedSeeds)
   }
 }

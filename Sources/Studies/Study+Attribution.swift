@@ -12,6 +12,8 @@ extension Study {
     var parts: [[AdaptedPart]] = []
     /// `[arm][training][part][episode]`.
     var scores: [[[[TaskScore]]]] = []
+    /// `[arm][training]`: to whom they belong.
+    var owners: [[(arm: String, seed: UInt64)]] = []
     /// Numbers of the test episodes.
     var episodes: [Int] = []
 
@@ -25,7 +27,13 @@ extension Study {
   func attribution(_ data: RunData, _ parts: EvaluationParts) async throws -> AttributionFindings {
     var found = AttributionFindings()
     guard settings.attribution != .none, settings.attributionEpisodes > 0 else { return found }
+    guard settings.normStatistics != .running else {
+      // Means over fully adapted networks are not those of a network that adapts a part.
+      progress.note("attribution is left out under running statistics")
+      return found
+    }
     let tests = Array(tests(data).prefix(settings.attributionEpisodes))
+    guard tests.count > 1 else { return found }
     found.episodes = tests.map(\.index)
     let tasks = TaskSource(tests, of: data.store)
     let suite = AttributionSuite(workers: plan.workers, byLayer: settings.attribution == .layers)
@@ -45,6 +53,13 @@ extension Study {
         scores.append(
           try await suite.measure(candidate, own, on: tasks, keeping: cache) { meter.advance() })
       }
+      let blown = scores.joined().joined().count { !$0.isFinite }
+      if blown > 0 {
+        progress.note(
+          "\(arm.label): \(blown) times a part of what adapts gave numbers that are not finite, which count as wholly wrong"
+        )
+      }
+      found.owners.append(arm.runs.map { (arm.label, $0.plan.seed) })
       found.parts.append(own)
       found.scores.append(scores)
     }

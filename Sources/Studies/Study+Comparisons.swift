@@ -20,7 +20,8 @@ extension Study {
     let heads = StudyArm.heads(among: arms)
     var all = StudyComparisons(seedPlan: seedPlan)
     for i in arms.indices {
-      if let head = heads[i] {
+      // Where that arm is the reference, the difference in accuracy is the increment.
+      if let head = heads[i], head != references[i] {
         all.add(
           arms[i], arms[head], PrimaryQuestion.incrementMetric,
           (speed[i].map(\.trainedAccuracies), speed[head].map(\.trainedAccuracies)))
@@ -74,10 +75,11 @@ extension Study {
       (own[a], others[b]) = common.values
     }
     guard let a = results[i].speed, let b = results[other].speed else { return }
-    let ends = [a, b].map { $0.curve[$0.trainedSteps].queryAccuracy.mean }
-    let lower = min(ends[0], ends[1])
+    func mean(_ result: SpeedResult, _ step: Int) -> Double { result.curve[step].queryAccuracy.mean }
+    let common = CommonAccuracy.target(
+      (mean(a, 0), mean(b, 0)), (mean(a, a.trainedSteps), mean(b, b.trainedSteps)))
     all.add(
       arms[i], arms[other], SpeedMeasures.Metric.common.rawValue,
-      reach: [Reach(of: a.curve, to: lower), Reach(of: b.curve, to: lower)], (own, others))
+      reach: [Reach(of: a.curve, to: common), Reach(of: b.curve, to: common)], (own, others))
   }
 }

@@ -20,6 +20,9 @@ struct StudyComparisons {
     let values: (a: [[Double]], b: [[Double]])
   }
 
+  /// The chance of a false finding among the comparisons of a kind.
+  private static let level = 0.05
+
   private var pairs: [Pair] = []
   /// When more seeds are wanted; nil where the seeds are what they are.
   private let seedPlan: SeedPlan?
@@ -51,9 +54,9 @@ struct StudyComparisons {
 
   /// The comparisons, the primary ones first; p corrected and intervals simultaneous over those of a kind.
   var results: [RunResult.Comparison] {
-    let spent = seedPlan.flatMap { plan in look.map { plan.level(atSeeds: $0.seeds) } }
-    return results(of: pairs.filter(\.isPrimary), level: spent ?? 0.05)
-      + results(of: pairs.filter { !$0.isPrimary }, level: 0.05)
+    // Every look spends some of the level, also for what is secondary and where trainings are missing.
+    let level = seedPlan.map { $0.level(atSeeds: look?.seeds ?? $0.looks[0]) } ?? Self.level
+    return results(of: pairs.filter(\.isPrimary), level) + results(of: pairs.filter { !$0.isPrimary }, level)
   }
 
   /// Whether the primary differences are known well enough; nil without a plan, or where trainings are missing.
@@ -65,10 +68,11 @@ struct StudyComparisons {
     return seedPlan?.look(at: tests, among: primary.count)
   }
 
-  private func results(of family: [Pair], level: Double) -> [RunResult.Comparison] {
+  private func results(of family: [Pair], _ level: Double) -> [RunResult.Comparison] {
     let tests = family.map { SeededComparison($0.values.a, $0.values.b) }
     let intervals = simultaneousIntervals(tests, level: level)
-    let corrected = holm(tests.map(\.p))
+    // At a level below 5 % a value that reaches it is shown as 5 %.
+    let corrected = holm(tests.map(\.p)).map { min(1, $0 * Self.level / level) }
     return family.indices.map { i in
       let (pair, test) = (family[i], tests[i])
       func ends(_ interval: ClosedRange<Double>?) -> [Double] {

@@ -29,14 +29,20 @@ struct CommonAccuracyTests {
     #expect(steps(to: 0.9, of: curve) == nil)
   }
 
-  @Test(
-    "the accuracy is the lower end, and an arm whose gain comes late but is larger takes fewer steps to it")
-  func late() throws {
-    // b ends at 0.6 after its two steps; a is there after 1 + (0.6 − 0.3)/(0.9 − 0.3) = 1.5.
+  @Test("an arm that is there early is faster, whatever it ends with")
+  func early() throws {
+    // The accuracy is 0.2 + 0.9·(0.6 − 0.2) = 0.56: b is there after 0.36/0.38 of its first step, a after
+    // 1 + 0.26/0.32 steps, though a ends higher.
     let common = try #require(
-      CommonAccuracy(measures([0.2, 0.3, 0.9, 0.9]), measures([0.2, 0.55, 0.6, 0.6])))
-    #expect(abs(mean(common.values.a) - 1.5) < 1e-6)
-    #expect(abs(mean(common.values.b) - 2) < 1e-6)
+      CommonAccuracy(measures([0.2, 0.3, 0.62, 0.62]), measures([0.2, 0.58, 0.6, 0.6])))
+    #expect(abs(mean(common.values.a) - 1.8125) < 1e-3)
+    #expect(abs(mean(common.values.b) - 0.36 / 0.38) < 1e-3)
+  }
+
+  @Test("the accuracy lies on the way to the lower end, from the lower start")
+  func target() {
+    #expect(abs(CommonAccuracy.target((0.2, 0.3), (0.9, 0.6)) - 0.56) < 1e-12)
+    #expect(CommonAccuracy.target((0.2, 0.3), (0.9, 0.6)) == CommonAccuracy.target((0.3, 0.2), (0.6, 0.9)))
   }
 
   @Test("exchanging the sides exchanges the values")

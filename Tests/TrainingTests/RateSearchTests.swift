@@ -19,14 +19,14 @@ struct RateSearchTests {
     for (place, goal) in zip(found.best, goal) { #expect(abs(place - goal) < 0.15, "\(found.best)") }
   }
 
-  @Test("what was kept is the least loss so far, and a loss that is not finite is never kept")
+  @Test("what was kept is clearly the least loss so far, and a loss that is not finite is never kept")
   func kept() {
     var walk = RateWalk(axes: 2, stride: 1)
     var least = Double.infinity
     for trial in 0..<60 {
       let loss = trial % 3 == 1 ? [.nan, .infinity][trial % 2] : sin(Double(trial))
       let isKept = walk.add(loss)
-      #expect(isKept == (loss < least))
+      #expect(isKept == (least.isFinite ? loss < least - 1e-4 * abs(least) : loss < least))
       if isKept { least = loss }
     }
     #expect(walk.best.allSatisfy(\.isFinite) && walk.count == 60)

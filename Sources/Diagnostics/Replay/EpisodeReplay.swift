@@ -58,7 +58,12 @@ package struct EpisodeReplay: Sendable {
     arm = found.arm
     origin = found.text
     steps = found.arm.learner.trace(at: found.point, on: task)
-    metaGradientNorm = globalNorm(found.arm.learner.metaGradient(at: found.point, on: task).tensors)
+    // The gradient that training took of this episode; of any other, that of the last update.
+    let update = episode.split == .train ? episode.number / plan.metaBatch : plan.iterations
+    var learner = found.arm.learner
+    if update < plan.firstOrderUpdates { learner.innerLoop.order = .first }
+    let gradient = learner.metaGradient(at: found.point, on: task, weights: plan.stepWeights(after: update))
+    metaGradientNorm = globalNorm(gradient.tensors)
   }
 
   /// A point and where it was found.

@@ -111,7 +111,7 @@ public struct SpeedMeasures: Codable, Sendable {
     case area = "area_under_curve"
     /// The mean number of steps after which the gain comes; see ``Evaluation/meanStepsOfGain(of:)``.
     case steps = "mean_steps_of_gain"
-    /// Steps to the lower of both arms' accuracies after the trained steps; see ``CommonAccuracy``.
+    /// Steps to an accuracy that both arms reach; see ``CommonAccuracy``.
     case common = "steps_to_common_accuracy"
   }
 
@@ -164,4 +164,17 @@ public func stepsTo95Percent(of curve: [Double]) -> Int? {
 public func meanStepsOfGain(of curve: [Double]) -> Double? {
   guard let first = curve.first, let last = curve.last, last > first else { return nil }
   return curve.dropLast().reduce(0) { $0 + (last - $1) } / (last - first)
+}
+
+/// After how many steps a curve first is at an accuracy, read off a straight line between whole steps.
+///
+/// - Parameters:
+///   - accuracy: The accuracy, a share.
+///   - curve: Mean accuracies after 0, 1, … steps.
+/// - Returns: 0 for a curve that starts there; nil for one that never gets there.
+public func steps(to accuracy: Double, of curve: [Double]) -> Double? {
+  guard let next = curve.firstIndex(where: { $0 >= accuracy }) else { return nil }
+  guard next > 0 else { return 0 }
+  let (from, to) = (curve[next - 1], curve[next])
+  return Double(next - 1) + (accuracy - from) / (to - from)
 }

@@ -138,7 +138,7 @@ public struct SpeedResult: Codable, Sendable {
   public var millisecondsTo95Percent: Double?
   /// Multiply-adds of adaptation per task up to that step.
   public var macsTo95Percent: Double?
-  /// What it costs to get to the accuracies of ``Reach/targets``; empty where an earlier version wrote it.
+  /// What it costs to get to the accuracies of ``Reach/targets``; nil where an earlier version wrote it.
   public var targets: [Reach]?
   /// Accuracy at the trained number of steps minus that at the last step: the cost of too many steps.
   public var degradation: Estimate

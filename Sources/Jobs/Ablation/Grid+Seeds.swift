@@ -20,9 +20,9 @@ extension Grid {
   package func pilotSeeds() throws(ConfigurationError) -> Int {
     guard let seeds, seeds.count > 1 else {
       throw ConfigurationError(
-        field: "until", value: "",
-        reason: "the first seeds show how much trainings differ, and this grid has fewer than two",
-        remedy: "Write seed: [0, 1, 2] under grid")
+        field: "seed", value: (seeds ?? []).map { "\($0)" }.joined(separator: ", "),
+        reason: "the first seeds show how much trainings differ, so --until needs two or more under grid",
+        remedy: "Write seed: [0, 1, 2] there")
     }
     return seeds.count
   }

@@ -31,8 +31,27 @@ struct Participation {
     start = rows["none"]
   }
 
-  /// Whether leaving the roles out costs anything that these episodes show.
-  var takesPart: Bool { difference.p < Difference.level && difference.mean < 0 }
+  /// What these episodes say about the roles.
+  enum Part {
+    /// Without them accuracy is lower.
+    case takesPart
+    /// Without them it is higher.
+    case harms
+    /// Without them it is the same, to two points.
+    case idle
+    /// It may be the same or not.
+    case unknown
+  }
+
+  /// A loss of less than this is called none, as long as nothing shows that there is one.
+  private static let margin = 0.02
+
+  var part: Part {
+    if difference.p < Difference.level { return difference.mean < 0 ? .takesPart : .harms }
+    return (difference.ci95.first ?? -1) > -Self.margin ? .idle : .unknown
+  }
+
+  var takesPart: Bool { part == .takesPart }
 
   /// Whether the roles do less than half of what adaptation gains.
   var isMinor: Bool {
@@ -50,30 +69,62 @@ struct Participation {
   }
 
   /// The finding as a sentence or two.
-  var sentence: String {
-    guard takesPart else {
+  ///
+  /// - Parameter reference: What is known of the arm it is compared with; nil where nothing is.
+  /// - Returns: Plain words with the numbers behind them.
+  func sentence(against reference: Participation? = nil) -> String {
+    switch part {
+    case .takesPart:
+      let rest = isMinor ? ", less than half of what adaptation gains: the head does most of it" : ""
+      return
+        "Without its \(names) \(arm.name) loses \(Wording.points(-difference.mean)) points (\(measured))\(rest)."
+    case .harms:
+      return
+        "Its \(names) harm \(arm.name): without them it gains \(Wording.points(difference.mean)) points (\(measured))."
+    case .unknown:
+      return
+        "Whether its \(names) take part in the adaptation of \(arm.name) is not known from these episodes (\(measured))."
+    case .idle:
+      let other =
+        reference.map {
+          $0.takesPart && !$0.isMinor ? "a head with the \($0.names) of \($0.arm.name)" : "heads"
+        }
+        ?? "heads"
       let rest =
         hasHead
-        ? "What \(arm.name) learns of a task it learns in its head: this is a comparison of heads, and no difference below is "
-          + "due to \(names)."
-        : "\(arm.name) answers a task from where it starts, and no difference below is due to \(names)."
+        ? "What \(arm.name) learns of a task it learns in its head: this is a comparison of \(other), and shows nothing about "
+          + "\(names)."
+        : "\(arm.name) answers a task from where it starts, and what follows shows nothing about \(names)."
       return
         "In \(arm.name) the \(names) take no part in adaptation: with them left out it loses nothing that these "
         + "episodes show (\(measured)). \(rest)"
     }
-    let part =
-      isMinor ? ", less than half of what adaptation gains: the head does most of it" : ""
-    return
-      "Without its \(names) \(arm.name) loses \(Wording.points(-difference.mean)) points (\(measured))\(part)."
   }
 
   /// The finding in a word, with its numbers.
   var answer: Answer {
     Answer(
-      topic: "Do the \(names) take part?", word: takesPart ? (isMinor ? "partly" : "yes") : "no",
+      topic: "Do the \(names) take part?", word: word,
       detail:
         "without them \(Wording.signedPoints(difference.mean)) points, \(Wording.points(difference.ci95.first)) to "
-        + Wording.points(difference.ci95.last), direction: takesPart ? (isMinor ? .mixed : .better) : .worse)
+        + Wording.points(difference.ci95.last), direction: direction)
+  }
+
+  private var word: String {
+    switch part {
+    case .takesPart: isMinor ? "partly" : "yes"
+    case .harms: "they harm"
+    case .idle: "no"
+    case .unknown: "not known"
+    }
+  }
+
+  private var direction: Direction {
+    switch part {
+    case .takesPart: isMinor ? .mixed : .better
+    case .harms, .idle: .worse
+    case .unknown: .untested
+    }
   }
 }
 
@@ -91,16 +142,17 @@ extension RunResult {
           "\($0.arm.name) (\(Wording.signedPoints($0.difference.mean, 1)) without its \($0.names))"
         })
     }
-    let idle = named { !$0.takesPart }
-    let minor = named { $0.takesPart && $0.isMinor }
-    let major = named { $0.takesPart && !$0.isMinor }
-    var parts: [String] = []
-    if !idle.isEmpty {
-      parts.append(
-        "nothing is lost without the named roles in \(idle), so no difference of these is due to them")
+    let kinds: [(String, (Participation) -> Bool)] = [
+      ("nothing is lost without the named roles in", { $0.part == .idle }),
+      ("it is not known whether they take part in", { $0.part == .unknown }),
+      ("they do harm in", { $0.part == .harms }),
+      ("the head does most of it in", { $0.takesPart && $0.isMinor }),
+      ("the named roles do most of it in", { $0.takesPart && !$0.isMinor }),
+    ]
+    let parts = kinds.compactMap { words, isMeant in
+      let names = named(isMeant)
+      return names.isEmpty ? nil : "\(words) \(names)"
     }
-    if !minor.isEmpty { parts.append("the head does most of it in \(minor)") }
-    if !major.isEmpty { parts.append("the named roles do most of it in \(major)") }
     return "What adapts, in points of accuracy: \(parts.joined(separator: "; "))."
   }
 }

@@ -31,11 +31,15 @@ enum AccuracySection {
       let others = result.comparisons.filter { $0.primary != true }
       let clean = others.filter { $0.condition.isClean }
       let rest = others.filter { !$0.condition.isClean }
-      blocks.append(.subheading("Primary comparisons"))
-      if !primary.isEmpty { blocks.append(.table(comparisons(primary, name: "comparisons-primary"))) }
+      if !primary.isEmpty {
+        blocks += [
+          .subheading("Primary comparisons"), .table(comparisons(primary, name: "comparisons-primary")),
+        ]
+      }
       if !clean.isEmpty {
         blocks += [
-          .subheading("Secondary comparisons"), .table(comparisons(clean, name: "comparisons")),
+          .subheading(primary.isEmpty ? "Paired comparisons" : "Secondary comparisons"),
+          .table(comparisons(clean, name: "comparisons")),
         ]
       }
       if !rest.isEmpty {
@@ -118,9 +122,12 @@ enum AccuracySection {
   private static func comparisons(_ comparisons: [RunResult.Comparison], name: String) -> Table {
     let hasCondition = comparisons.contains { !$0.condition.isClean }
     let hasSeeds = comparisons.contains { $0.seeds > 1 }
+    // Earlier versions corrected p over the whole report, and no interval.
+    let isCorrected = comparisons.allSatisfy { $0.ci95Simultaneous != nil }
     var columns: [Table.Column] = [
       .text("metric", "metric"), .text("a", "a"), .text("b", "b"), .number("a − b", "difference"),
-      .number("simultaneous 95 % interval", "interval"), .number("p (Holm)", "p"),
+      .number(isCorrected ? "simultaneous 95 % interval" : "95 % interval", "interval"),
+      .number("p (Holm)", "p"),
       .number("p, not corrected", "p_uncorrected"),
       .number("p, sign flips of episodes only", "p_sign_flip"), .number("episodes", "episodes"),
       .number("spread of episodes", "episode_deviation"),
@@ -154,10 +161,14 @@ enum AccuracySection {
     return Table(
       name: name, columns: columns, rows: rows,
       note:
-        "Differences and spreads (standard deviations) in percentage points, of steps in steps. Intervals and p are corrected "
-        + "over the \(Wording.count(comparisons.first?.family ?? comparisons.count, "comparison")) of this kind: intervals hold all at once (Bonferroni), p is "
-        + "Holm's. Sign flips cover other episodes only, for these trainings. Episodes needed: for a difference of this "
-        + "size at 5 % with a power of 80 %.")
+        "Differences and spreads (standard deviations) in percentage points, of steps in steps. "
+        + (isCorrected
+          ? "Intervals and p are corrected over the "
+            + "\(Wording.count(comparisons.first?.family ?? comparisons.count, "comparison")) of this kind: intervals hold all at once "
+            + "(Bonferroni), p is Holm's."
+          : "p is corrected over all comparisons of this report (Holm), intervals are not.")
+        + " Sign flips cover other episodes only, for these trainings. Episodes needed: for a difference of this size at "
+        + "5 % with a power of 80 %.")
   }
 }
 

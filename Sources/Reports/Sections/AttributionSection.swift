@@ -11,7 +11,6 @@ enum AttributionSection {
     let increments = result.comparisons.filter { $0.metric == PrimaryQuestion.incrementMetric }
     var blocks: [Block] = []
     if !measured.isEmpty {
-      blocks += measured.compactMap(Participation.init).map { .paragraph($0.sentence) }.prefix(3)
       blocks += [
         .figure(
           Figure(

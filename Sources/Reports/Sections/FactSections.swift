@@ -64,24 +64,12 @@ enum ControlSection {
     items += training(result)
     items.append(
       "Checkpoints were chosen on validation episodes only; classes of validation and test are others.")
-    let searched = result.arms.filter { !$0.train.rateSweep.isEmpty }.map(\.name)
-    if !searched.isEmpty {
-      items.append(
-        "Inner rates were searched on validation episodes before training and once during it, with as many trials for "
-          + "every arm: \(Wording.list(searched)).")
-    }
+    items += rateSearch(result)
     items.append(normalisation(result.normStatistics))
-    if !result.comparisons.isEmpty {
-      items.append(
-        "The \(Wording.count(result.comparisons.count { $0.primary == true }, "primary comparison")), named before anything was measured ("
-          + PrimaryQuestion.allCases.map(\.words).joined(separator: "; ")
-          + "), are corrected by themselves, and so are the \(Wording.grouped(result.comparisons.count { $0.primary != true })) others: the chance of any "
-          + "false finding among those of a kind is at most 5 % (Holm 1979), and their intervals hold all at once."
-      )
-    }
+    items += corrections(result.comparisons)
     if let look = result.seedLook {
       items.append(
-        "Seeds were added until the interval of every primary difference is at most "
+        "Seeds were added until the interval of every primary difference in accuracy or drop is at most "
           + "±\(Wording.points(look.wanted)) points, with looks at \(Wording.list(look.looks.map(String.init))) seeds; "
           + (look.isNarrow
             ? "with \(look.seeds) it is."
@@ -102,6 +90,36 @@ enum ControlSection {
       items.append("Not controlled for: the seed of training. One seed cannot tell an arm from its luck.")
     }
     return Section(title: "What was controlled for", blocks: [.list(items)])
+  }
+
+  private static func rateSearch(_ result: RunResult) -> [String] {
+    let searched = result.arms.filter { !$0.train.rateSweep.isEmpty }
+    guard !searched.isEmpty else { return [] }
+    let isRepeated = searched.allSatisfy { $0.train.rateSweep.contains { ($0.update ?? 0) > 0 } }
+    let isEqual = Set(searched.map(\.train.rateSweep.count)).count == 1
+    return [
+      "Inner rates were searched on validation episodes before training\(isRepeated ? " and once during it" : "")"
+        + "\(isEqual ? ", with as many trials for every arm" : ""): \(Wording.list(searched.map(\.name)))."
+    ]
+  }
+
+  private static func corrections(_ comparisons: [RunResult.Comparison]) -> [String] {
+    let primary = comparisons.count { $0.primary == true }
+    guard primary > 0 else {
+      return comparisons.isEmpty
+        ? []
+        : [
+          "p values are corrected over the \(Wording.count(comparisons.count, "comparison")) of this report (Holm 1979): the "
+            + "chance of any false finding among them is at most 5 %."
+        ]
+    }
+    return [
+      "The \(Wording.count(primary, "primary comparison")), named before anything was measured ("
+        + PrimaryQuestion.allCases.map(\.words).joined(separator: "; ")
+        + "), are corrected by themselves, and so are the \(Wording.grouped(comparisons.count - primary)) others: the "
+        + "chance of any false finding among those of a kind is at most 5 % (Holm 1979), and their intervals hold all at "
+        + "once."
+    ]
   }
 
   private static func training(_ result: RunResult) -> [String] {

@@ -63,13 +63,14 @@ enum GlanceSection {
         : ", after as many inner steps as each was trained with (\(Wording.list(trained.map(String.init))))."
     if !findings.isEmpty {
       note +=
-        " Differences are to \(Wording.list(references)), paired over the same episodes; "
+        " Differences are to \(Wording.list(references)), paired over the same episodes, in brackets their "
+        + "\(findings.values.compactMap(\.accuracy).first?.words ?? "95 % interval"); "
         + "* p < 0.05, ** p < 0.01, *** p < 0.001 after correction (Holm)."
     }
     if isAdapting {
       note +=
         " Steps to 95 %: the first step that has made 95 % of the way from step 0 to the best of the mean curve, with "
-        + "an interval over test episodes; faster or slower where the steps to the lower of both accuracies differ with "
+        + "an interval over test episodes; faster or slower where the steps to an accuracy that both reach differ with "
         + "p < 0.05 after correction."
     }
     if !result.statisticsSentence.isEmpty { note += " " + result.statisticsSentence }

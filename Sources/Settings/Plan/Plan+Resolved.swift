@@ -26,7 +26,7 @@ extension Plan {
   package func stepWeights(after updates: Int) -> StepWeights? {
     guard multiStepLoss else { return nil }
     let end = multiStepUpdates ?? iterations / 10
-    return end == 0 && multiStepUpdates != nil
+    return multiStepUpdates == 0
       ? StepWeights(equal: steps) : StepWeights(annealed: steps, after: updates, of: end)
   }
 

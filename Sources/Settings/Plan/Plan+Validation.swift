@@ -44,7 +44,7 @@ extension Plan {
         field: "evaluation-steps", value: "\(evaluationSteps)", reason: "training takes \(steps) inner steps",
         remedy: "Use \(steps) or more")
     }
-    if head == .frozen, let adapt, adapt.split(separator: "+").contains("head") {
+    if learner == .maml, head == .frozen, let adapt, adapt.split(separator: "+").contains("head") {
       throw ConfigurationError(
         field: "head", value: "frozen",
         reason: "adapt names the head, which is frozen unless head says otherwise",
@@ -54,6 +54,11 @@ extension Plan {
       throw ConfigurationError(
         field: "head", value: head.rawValue, reason: "the prototypical learner has no head",
         remedy: "Leave head out, or use learner maml")
+    }
+    if multiStepLoss, steps == 0 {
+      throw ConfigurationError(
+        field: "multi-step-loss", value: "true", reason: "there are no inner steps to count",
+        remedy: "Set inner-steps to 1 or more, or leave it out")
     }
     if multiStepUpdates != nil, !multiStepLoss {
       throw ConfigurationError(

@@ -12,6 +12,8 @@ package struct IdleBody {
 
   /// Mean accuracy with everything adapting, and with the head alone.
   let all: Double
+  /// On how many episodes.
+  let count: Int
   let head: Double
 
   /// What validation says; nil where the body may take part, or where nothing was learned yet.
@@ -24,6 +26,7 @@ package struct IdleBody {
     guard all.count > 1, all.count == head.count else { return nil }
     let (whole, alone) = (Summary(all), Summary(head))
     self.all = whole.mean
+    count = all.count
     self.head = alone.mean
     guard let error = whole.standardError, whole.mean > 1 / Double(ways) + 4 * error else { return nil }
     // More than half a point, or a gain that these episodes show, is taking part.
@@ -35,7 +38,7 @@ package struct IdleBody {
   func text(_ arm: String, _ roles: String, after updates: Int) -> String {
     func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
     return
-      "\(arm): after update \(updates) the \(roles) take no part in adaptation: on \(Self.episodes) validation episodes the "
+      "\(arm): after update \(updates) the \(roles) add nothing to the head: on \(count) validation episodes the "
       + "head alone reaches \(percent(head)), everything \(percent(all)). To see what the \(roles) can do, freeze the head: "
       + "--head frozen"
   }

@@ -34,7 +34,8 @@ package struct MemoryEstimate: Sendable {
   package init(
     _ learner: MetaLearner, at point: MetaParameters, _ plan: Plan, training: MetaTask, evaluation: MetaTask
   ) {
-    let fit = Self.peak { _ = learner.metaGradient(at: point, on: training) }
+    let weights = plan.stepWeights(after: 0)
+    let fit = Self.peak { _ = learner.metaGradient(at: point, on: training, weights: weights) }
     let test = Self.peak { _ = learner.score(from: point, on: evaluation) }
     task = max(fit, test)
     let size = point.tensors.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride

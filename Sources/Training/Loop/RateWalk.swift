@@ -36,10 +36,11 @@ package struct RateWalk: Sendable {
 
   /// Records the loss of the candidate and turns to the next one.
   ///
-  /// - Returns: Whether the walk went there. A loss that is not finite never wins.
+  /// - Returns: Whether the walk went there. A loss that is not finite never wins, nor does one that is hardly less.
   package mutating func add(_ loss: Double) -> Bool {
     count += 1
-    let isBetter = loss < least
+    // A hair less is chance, and a role that does nothing must not walk away for it.
+    let isBetter = least.isFinite ? loss < least - 1e-4 * abs(least) : loss < least
     if isBetter { (best, least) = (candidate, loss) }
     guard let axis else {
       turn(to: 0)

@@ -44,7 +44,7 @@ struct AblateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Workers of each cell.", valueName: "number")) var threads = 1
   @Option(
     help: ArgumentHelp(
-      "Add seeds until every primary difference is known to ± so many points of accuracy.",
+      "Add seeds until every primary difference in accuracy or drop is known to ± so many points.",
       valueName: "points"))
   var until: Double?
   @Option(help: ArgumentHelp("The most seeds that this adds up to.", valueName: "number")) var mostSeeds = 20
@@ -81,13 +81,18 @@ struct AblateCommand: AsyncParsableCommand {
     let summary: AblationSummary
     do {
       summary = try await interruptible(progress) {
-        var count = plan?.looks[0] ?? 0
+        var count = plan.map { begun($0, grid, in: folder) } ?? 0
         while true {
           let found = try await trained(
             grid.withSeeds(count).cells(families: families), in: folder, grid.evaluation, plan, again,
             progress)
           for look in found.looks { progress.note(Self.words(of: look)) }
-          guard let next = found.looks.compactMap(\.next).max() else { return found }
+          if plan != nil && found.looks.isEmpty {
+            progress.note(
+              "--until: there is no primary difference to look at, or trainings failed; no seeds are added")
+          }
+          // Where trainings failed the next look may ask for seeds that were tried already.
+          guard let next = found.looks.compactMap(\.next).max(), next > count else { return found }
           count = next
         }
       }
@@ -117,6 +122,15 @@ struct AblateCommand: AsyncParsableCommand {
       throw Failure(
         .selfCheck, "not everything could be evaluated: \(summary.unreported.joined(separator: "; "))")
     }
+  }
+
+  /// The number of seeds to go on with: the last look whose cells are all there, for a look depends on widths alone.
+  private func begun(_ plan: SeedPlan, _ grid: Grid, in folder: String) -> Int {
+    plan.looks.last { count in
+      grid.withSeeds(count).cells(families: FamilyRegistry.families).allSatisfy {
+        FileManager.default.fileExists(atPath: "\(folder)/cells/\($0.name)/results.json")
+      }
+    } ?? plan.looks[0]
   }
 
   /// Trains the cells that are not trained yet, and evaluates all.
@@ -150,7 +164,11 @@ struct AblateCommand: AsyncParsableCommand {
       "\(look.seeds) seeds: the widest primary interval is ±\(TextTable.fixed(100 * look.widest, 2)) points, "
       + "±\(TextTable.fixed(100 * look.wanted, 2)) is wanted"
     guard let next = look.next else {
-      return found + (look.isNarrow ? "; that is narrow enough" : "; the limit is reached")
+      return found
+        + (look.isNarrow
+          ? "; that is narrow enough"
+          : look.seeds == look.looks.last
+            ? "; the limit is reached" : "; no number of seeds would do, it takes more episodes")
     }
     let expected =
       look.expected.map { "it is expected to take \($0) seeds in all" }
