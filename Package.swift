@@ -181,7 +181,7 @@ let package = Package(
       "DiagnosticsTests",
       [
         "Diagnostics", "Training", "Settings", "Results", "MetaLearning", "ConvFamilies", "Networks",
-        "Tensors", "Randomness", "TestSupport",
+        "Tensors", "Kernels", "Randomness", "TestSupport",
       ]),
     tests(
       "StudiesTests",
