@@ -119,7 +119,7 @@ public struct MetaLearner: Sendable {
   /// Keeps θ after every step; on the way back records one step again and pulls the cotangent through it.
   private func checkpointed(_ point: MetaParameters, _ task: MetaTask, _ weights: StepWeights) -> MetaGradient
   {
-    var visited = [objective.taskStart(point.initial.detached, on: task.support).detached]
+    var visited = [start(point, on: task.support)]
     let rates = point.rates.map(\.detached)
     for t in 0..<innerLoop.steps { visited.append(adapt(visited[t], rates, t, task.support)) }
 
@@ -141,8 +141,8 @@ public struct MetaLearner: Sendable {
       cotangents = zip(cotangents, part).map { $0 + $1 }
     }
     let leaves = point.initial.leaves
-    let start = objective.taskStart(leaves, on: task.support)
-    cotangents = gradients(of: start.values, wrt: leaves.values, seeds: cotangents)
+    let begun = objective.taskStart(leaves, on: task.support)
+    cotangents = gradients(of: begun.values, wrt: leaves.values, seeds: cotangents)
     return result(last.loss, last.scores, task, cotangents + onRates)
   }
 
@@ -159,6 +159,11 @@ public struct MetaLearner: Sendable {
       parameters: Array(all.prefix(count)), rates: Array(all.dropFirst(count)))
   }
 
+  /// Where a task starts, as constants.
+  func start(_ point: MetaParameters, on support: Batch) -> Parameters {
+    objective.taskStart(point.initial.detached, on: support).detached
+  }
+
   /// One step that leaves no trace: only the adapted tensors are differentiated.
   func adapt(_ parameters: Parameters, _ rates: [Tensor], _ t: Int, _ support: Batch) -> Parameters {
     var loop = innerLoop
@@ -171,8 +176,9 @@ public struct MetaLearner: Sendable {
   /// Holds the graph of one step only. Beyond the trained steps the last rates go on.
   public func fit(_ point: MetaParameters, to support: Batch, steps: Int? = nil) -> Parameters {
     let rates = point.rates.map(\.detached)
-    let start = objective.taskStart(point.initial.detached, on: support).detached
-    return (0..<(steps ?? innerLoop.steps)).reduce(start) { adapt($0, rates, $1, support) }
+    return (0..<(steps ?? innerLoop.steps)).reduce(start(point, on: support)) {
+      adapt($0, rates, $1, support)
+    }
   }
 
   /// Query loss and accuracy after learning a task's support set from a point.

@@ -40,7 +40,7 @@ extension Study {
           (zip(cleanA, a).map(relativeDrops), zip(cleanB, b).map(relativeDrops)))
       }
     }
-    return (all.results, all.look)
+    return all.conclusions
   }
 
   private func addSpeed(

@@ -52,15 +52,19 @@ struct StudyComparisons {
         values: (positions.map { values.a[$0.0] }, positions.map { values.b[$0.1] })))
   }
 
-  /// The comparisons, the primary ones first; p corrected and intervals simultaneous over those of a kind.
-  var results: [RunResult.Comparison] {
+  /// The comparisons, the primary ones first, p corrected and intervals simultaneous over those of a kind; and whether
+  /// more seeds are wanted.
+  var conclusions: (all: [RunResult.Comparison], look: RunResult.SeedLook?) {
+    let look = look
     // Every look spends some of the level, also for what is secondary and where trainings are missing.
     let level = seedPlan.map { $0.level(atSeeds: look?.seeds ?? $0.looks[0]) } ?? Self.level
-    return results(of: pairs.filter(\.isPrimary), level) + results(of: pairs.filter { !$0.isPrimary }, level)
+    let all =
+      results(of: pairs.filter(\.isPrimary), level) + results(of: pairs.filter { !$0.isPrimary }, level)
+    return (all, look)
   }
 
   /// Whether the primary differences are known well enough; nil without a plan, or where trainings are missing.
-  var look: RunResult.SeedLook? {
+  private var look: RunResult.SeedLook? {
     let primary = pairs.filter(\.isPrimary)
     // Steps have another unit than the wanted half-width.
     let tests = primary.filter { $0.metric != SpeedMeasures.Metric.common.rawValue }

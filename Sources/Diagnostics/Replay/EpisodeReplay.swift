@@ -60,9 +60,7 @@ package struct EpisodeReplay: Sendable {
     steps = found.arm.learner.trace(at: found.point, on: task)
     // The gradient that training took of this episode; of any other, that of the last update.
     let update = episode.split == .train ? episode.number / plan.metaBatch : plan.iterations
-    var learner = found.arm.learner
-    if update < plan.firstOrderUpdates { learner.innerLoop.order = .first }
-    let gradient = learner.metaGradient(at: found.point, on: task, weights: plan.stepWeights(after: update))
+    let gradient = found.arm.trainingGradient(at: found.point, on: task, after: update, of: plan)
     metaGradientNorm = globalNorm(gradient.tensors)
   }
 

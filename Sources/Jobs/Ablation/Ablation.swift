@@ -69,7 +69,9 @@ package struct Ablation: Sendable {
   }
 
   /// Where a cell's run is.
-  package func folder(of cell: Cell) -> String { "\(folder.path)/cells/\(cell.name)" }
+  package func folder(of cell: Cell) -> String { Self.folder(of: cell, in: folder.path) }
+
+  private static func folder(of cell: Cell, in folder: String) -> String { "\(folder)/cells/\(cell.name)" }
 
   /// Trains what is not finished.
   ///
@@ -191,8 +193,11 @@ package struct Ablation: Sendable {
     return ["run"] + start + ["--threads", "\(threads)", "--on-nonfinite", rule.rawValue]
   }
 
-  private func isFinished(_ cell: Cell) -> Bool {
-    FileManager.default.fileExists(atPath: folder(of: cell) + "/results.json")
+  private func isFinished(_ cell: Cell) -> Bool { Self.isFinished(cell, in: folder.path) }
+
+  /// Whether a cell has results in an ablation's folder.
+  package static func isFinished(_ cell: Cell, in folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: Self.folder(of: cell, in: folder) + "/results.json")
   }
 
   /// A folder that was trained with other settings must not pass for this cell.

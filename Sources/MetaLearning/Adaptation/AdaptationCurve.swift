@@ -46,8 +46,8 @@ extension MetaLearner {
     var parameters = point.initial.detached
     let rates = point.rates.map(\.detached)
     let clock = ContinuousClock()
-    let start = clock.measure { parameters = objective.taskStart(parameters, on: support).detached }
-    var spent = objective.startsInformed ? start : .zero
+    let took = clock.measure { parameters = start(point, on: support) }
+    var spent = objective.startsInformed ? took : .zero
     for t in 0...steps {
       if t > 0 { spent += clock.measure { parameters = adapt(parameters, rates, t - 1, support) } }
       visit(t, parameters, spent / .milliseconds(1))

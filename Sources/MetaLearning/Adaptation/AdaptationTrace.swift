@@ -33,7 +33,7 @@ extension MetaLearner {
   ///   - task: The task.
   /// - Returns: One entry before the first step and one after each.
   public func trace(at point: MetaParameters, on task: MetaTask) -> [TraceStep] {
-    var parameters = objective.taskStart(point.initial.detached, on: task.support).detached
+    var parameters = start(point, on: task.support)
     let rates = point.rates.map(\.detached)
     return (0...innerLoop.steps).map { t in
       let leaves = parameters.leaves

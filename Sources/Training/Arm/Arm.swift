@@ -92,6 +92,16 @@ package struct Arm: Sendable {
     return MetaParameters(initial: network.layout.initialized(seed: seed), rates: rates)
   }
 
+  /// The gradient that training takes of a task in the update that follows so many: its order and what each step
+  /// counts change with the plan's schedule.
+  package func trainingGradient(
+    at point: MetaParameters, on task: MetaTask, after updates: Int, of plan: Plan
+  ) -> MetaGradient {
+    var learner = learner
+    if updates < plan.firstOrderUpdates { learner.innerLoop.order = .first }
+    return learner.metaGradient(at: point, on: task, weights: plan.stepWeights(after: updates))
+  }
+
   /// What adapts, by role.
   package var audit: [RunResult.AuditRow] {
     let layout = network.layout

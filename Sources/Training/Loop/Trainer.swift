@@ -169,15 +169,12 @@ package struct Trainer: Sendable {
 
   private func batch(_ state: TrainingState) async throws -> [Outcome] {
     let (plan, data, checks) = (plan, data, checks)
-    let (point, iteration) = (state.point, state.iteration)
-    var learner = state.arm.learner
-    if iteration < plan.firstOrderUpdates { learner.innerLoop.order = .first }
-    let (chosen, weights) = (learner, plan.stepWeights(after: iteration))
+    let (arm, point, iteration) = (state.arm, state.point, state.iteration)
     // A task of its own: a batch that was begun is finished even if the surrounding work is cancelled.
     return try await Task {
       try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
         let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))
-        let gradient = chosen.metaGradient(at: point, on: task, weights: weights)
+        let gradient = arm.trainingGradient(at: point, on: task, after: iteration, of: plan)
         let norm = checks.measure(workers: plan.workers) { globalNorm(gradient.tensors) }
         return Outcome(gradient: gradient, norm: norm)
       }
@@ -233,7 +230,7 @@ package struct Trainer: Sendable {
     let all = scores.prefix(count).map(\.accuracy)
     guard let idle = IdleBody(all: all, head: found, ways: plan.ways) else { return }
     state.isIdleBodyReported = true
-    let names = roles.filter { $0 != "head" }.joined(separator: " and ")
+    let names = roles.filter { $0 != ParameterRole.head.rawValue }.joined(separator: " and ")
     progress.note("warning: " + idle.text(arm.name, names, after: state.iteration))
   }
 

@@ -128,7 +128,7 @@ struct AblateCommand: AsyncParsableCommand {
   private func begun(_ plan: SeedPlan, _ grid: Grid, in folder: String) -> Int {
     plan.looks.last { count in
       grid.withSeeds(count).cells(families: FamilyRegistry.families).allSatisfy {
-        FileManager.default.fileExists(atPath: "\(folder)/cells/\($0.name)/results.json")
+        Ablation.isFinished($0, in: folder)
       }
     } ?? plan.looks[0]
   }
