@@ -75,10 +75,11 @@ package struct Runner: Sendable {
     for arm in arms {
       progress.note(arm.auditText)
       try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
-      let estimate = try checks.measure { try self.estimate(arm, plan, data) }
+      let process = MachineMemory.resident
+      let estimate = try checks.measure { try self.estimate(arm, plan, data, process: process) }
       progress.note(estimate.text(arm.name, plan))
       try estimate.check(arm.name, plan) {
-        (try? self.estimate(arm, plan, data, memory: .checkpointed)) ?? estimate
+        (try? self.estimate(arm, plan, data, process: process, memory: .checkpointed)) ?? estimate
       }
     }
 
@@ -195,13 +196,14 @@ package struct Runner: Sendable {
   }
 
   private func estimate(
-    _ arm: Arm, _ plan: Plan, _ data: RunData, memory: GraphMemory? = nil
+    _ arm: Arm, _ plan: Plan, _ data: RunData, process: Int, memory: GraphMemory? = nil
   ) throws -> MemoryEstimate {
     var learner = arm.learner
     learner.memory = memory ?? learner.memory
     return MemoryEstimate(
       learner, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan,
-      training: try data.task(data.training.episode(0)), evaluation: try data.task(data.test.episodes[0]))
+      training: try data.task(data.training.episode(0)), evaluation: try data.task(data.test.episodes[0]),
+      process: process)
   }
 
   private func share(of arm: Arm, at point: MetaParameters, _ plan: Plan, _ data: RunData) throws -> Double? {

@@ -51,7 +51,8 @@ struct MemoryLimitTests {
         learner.memory = memory
         return MemoryEstimate(
           learner, at: point, plan, training: try images.task(images.training.episode(0)),
-          evaluation: try images.task(images.test.episodes[0]))
+          evaluation: try images.task(images.test.episodes[0]),
+          process: 40 << 20)
       }
       let (whole, less) = (try estimate(.unrolled), try estimate(.checkpointed))
       #expect(MemoryEstimate.least(arm.network, plan) < less.task)

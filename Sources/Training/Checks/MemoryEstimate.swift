@@ -31,8 +31,10 @@ package struct MemoryEstimate: Sendable {
   ///   - plan: The workers and the size of a batch.
   ///   - training: A training task.
   ///   - evaluation: A task with as many queries as evaluation has.
+  ///   - process: What the process holds without a task, in bytes: read once, before estimates that are compared.
   package init(
-    _ learner: MetaLearner, at point: MetaParameters, _ plan: Plan, training: MetaTask, evaluation: MetaTask
+    _ learner: MetaLearner, at point: MetaParameters, _ plan: Plan, training: MetaTask, evaluation: MetaTask,
+    process: Int
   ) {
     let weights = plan.stepWeights(after: 0)
     let fit = Self.peak { _ = learner.metaGradient(at: point, on: training, weights: weights) }
@@ -43,8 +45,8 @@ package struct MemoryEstimate: Sendable {
     let state = (8 + plan.metaBatch) * size
     // An update keeps no more workers busy than it has tasks; evaluation does.
     let tasks = max(min(plan.workers, plan.metaBatch) * fit, plan.workers * test)
-    total = TrainingLog.residentBytes + tasks + state
-    single = TrainingLog.residentBytes + task + state
+    total = process + tasks + state
+    single = process + task + state
   }
 
   /// What is certainly needed, before anything is run: the largest output of a convolution for the query of one task.

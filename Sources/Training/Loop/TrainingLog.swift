@@ -1,3 +1,4 @@
+internal import Files
 internal import Formats
 internal import Foundation
 internal import MetaLearning
@@ -110,16 +111,9 @@ package struct TrainingLog: Sendable {
       MetricsRow(
         arm: arm, iteration: iteration, split: split, loss: losses.isEmpty ? .nan : Summary(losses).mean,
         accuracy: accuracy?.mean ?? .nan, ci95: accuracy?.halfWidth95 ?? 0, outerRate: rate,
-        gradientNorm: norm, seconds: elapsedSeconds, msPerTask: msPerTask, residentBytes: Self.residentBytes,
+        gradientNorm: norm, seconds: elapsedSeconds, msPerTask: msPerTask, residentBytes: MachineMemory.resident,
         regularizer: regularizer, parameters: layout.count(),
         rank: layout.ranks.reduce(0) { $0 + $1.extent }, skipped: skipped, exploded: exploded
       ).line
-  }
-
-  /// Resident memory of the process as Linux reports it; 0 where it does not.
-  static var residentBytes: Int {
-    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
-    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    return pages * Int(getpagesize())
   }
 }
