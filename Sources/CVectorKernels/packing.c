@@ -32,16 +32,29 @@ void fs_widen(const real *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t wide, 
   }
 }
 
+// Kernels are gathered so many at a time, an output after the other: outputs lie far apart, often on the same cache sets.
+enum { GATHERED = 8 };
+
 // out[slab][t·C + c][lane] = w[o][c][t], taps a constant wherever this is inlined for a usual kernel.
 INLINE void pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *out) {
   ptrdiff_t depth = channels * taps;
   for (ptrdiff_t o = 0; o < outputs; o += FS_LANES, out += depth * FS_LANES) {
     ptrdiff_t lanes = outputs - o < FS_LANES ? outputs - o : FS_LANES;
-    if (lanes < FS_LANES) memset(out, 0, sizeof(real) * (size_t)(depth * FS_LANES));
-    for (ptrdiff_t c = 0; c < channels; c++)
-      for (ptrdiff_t t = 0; t < taps; t++)
+    for (ptrdiff_t c = 0; c < channels; c += GATHERED) {
+      ptrdiff_t now = channels - c < GATHERED ? channels - c : GATHERED;
+      for (ptrdiff_t t0 = 0; t0 < taps; t0 += 9) {
+        ptrdiff_t some = taps - t0 < 9 ? taps - t0 : 9;
+        real gathered[GATHERED * 9 * FS_LANES] = {0};
         for (ptrdiff_t i = 0; i < lanes; i++)
-          out[(t * channels + c) * FS_LANES + i] = w[(o + i) * depth + c * taps + t];
+          for (ptrdiff_t j = 0; j < now; j++)
+            for (ptrdiff_t t = 0; t < some; t++)
+              gathered[(j * 9 + t) * FS_LANES + i] = w[(o + i) * depth + (c + j) * taps + t0 + t];
+        for (ptrdiff_t t = 0; t < some; t++)
+          for (ptrdiff_t j = 0; j < now; j++)
+            memcpy(out + ((t0 + t) * channels + c + j) * FS_LANES, gathered + (j * 9 + t) * FS_LANES,
+                   FS_LANES * sizeof(real));
+      }
+    }
   }
 }
 
@@ -64,13 +77,14 @@ CLONES void fs_unpack(const real *sums, ptrdiff_t outputs, ptrdiff_t channels, p
 
 CLONES void fs_pack_turned(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps,
                            const int32_t *chosen, ptrdiff_t count, real *out) {
-  for (ptrdiff_t c = 0; c < channels; c += FS_LANES) {
+  for (ptrdiff_t c = 0; c < channels; c += FS_LANES, out += count * outputs * FS_LANES) {
     ptrdiff_t lanes = channels - c < FS_LANES ? channels - c : FS_LANES;
-    for (ptrdiff_t t = 0; t < count; t++)
-      for (ptrdiff_t o = 0; o < outputs; o++, out += FS_LANES) {
+    for (ptrdiff_t o = 0; o < outputs; o++)
+      for (ptrdiff_t t = 0; t < count; t++) {
         const real *from = w + (o * channels + c) * taps + chosen[t];
-        for (ptrdiff_t i = 0; i < lanes; i++) out[i] = from[i * taps];
-        for (ptrdiff_t i = lanes; i < FS_LANES; i++) out[i] = 0;
+        real line[FS_LANES] = {0};
+        for (ptrdiff_t i = 0; i < lanes; i++) line[i] = from[i * taps];
+        memcpy(out + (t * outputs + o) * FS_LANES, line, sizeof line);
       }
   }
 }

@@ -86,6 +86,48 @@ FOR_EACH_SET_TILED(fs_window_gradient,
               ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, real *sums),
              x, row, count, at, terms, inner, step, y, width, sums)
 
+INLINE void fs_slab_product_body(int rows, const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs,
+                                 ptrdiff_t width, int32_t adds, real *out) {
+  static const ptrdiff_t none[1];
+  for (ptrdiff_t slab = 0; slab < width; slab += FS_LANES, slabs += depth * FS_LANES)
+    for (ptrdiff_t first = 0; first < m; first += rows) {
+      int kept = m - first < rows ? (int)(m - first) : rows;
+      const real *a[MOST_ROWS];
+      vec acc[MOST_ROWS];
+      real *to = out + first * width + slab;
+      UNROLL for (int i = 0; i < rows; i++) {
+        a[i] = x + (first + (i < kept ? i : 0)) * depth;
+        acc[i] = adds && i < kept ? *(const vec *)(to + i * width) : (vec){0};
+      }
+      tile(rows, a, none, 1, depth, 1, slabs, 0, FS_LANES, acc);
+      UNROLL for (int i = 0; i < rows; i++) if (i < kept) *(vec *)(to + i * width) = acc[i];
+    }
+}
+FOR_EACH_SET_TILED(fs_slab_product,
+             (const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs, ptrdiff_t width, int32_t adds, real *out),
+             x, m, depth, slabs, width, adds, out)
+
+INLINE void fs_slab_gradient_body(int rows, const real *x, ptrdiff_t count, ptrdiff_t depth, const real *y,
+                                  ptrdiff_t width, real *sums) {
+  static const ptrdiff_t none[1];
+  for (ptrdiff_t slab = 0; slab < width; slab += FS_LANES)
+    for (ptrdiff_t r = 0; r < count; r += rows) {
+      int kept = count - r < rows ? (int)(count - r) : rows;
+      const real *a[MOST_ROWS];
+      vec acc[MOST_ROWS];
+      UNROLL for (int i = 0; i < rows; i++) {
+        a[i] = x + r + (i < kept ? i : 0);
+        acc[i] = (vec){0};
+      }
+      tile(rows, a, none, 1, depth, count, y + slab, 0, width, acc);
+      vec *to = (vec *)(sums + (slab / FS_LANES * count + r) * FS_LANES);
+      UNROLL for (int i = 0; i < rows; i++) if (i < kept) to[i] = acc[i];
+    }
+}
+FOR_EACH_SET_TILED(fs_slab_gradient,
+             (const real *x, ptrdiff_t count, ptrdiff_t depth, const real *y, ptrdiff_t width, real *sums), x, count,
+             depth, y, width, sums)
+
 const char *fs_instruction_set(void) {
 #if defined(FS_SEVERAL_SETS)
   if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";

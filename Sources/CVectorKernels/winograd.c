@@ -82,86 +82,134 @@ INLINE void both_ways(void (*transform)(const half *, half *), int from, int to,
   UNROLL for (int i = 0; i < to; i++) transform(columns + i * from, out + i * to);
 }
 
-INLINE const real *corner(const real *x, fs_tiles g, ptrdiff_t t) {
-  ptrdiff_t n = t / (g.rows * g.columns), h = t / g.columns % g.rows, w = t % g.columns;
-  return x + n * g.image + 4 * h * g.row + 4 * w * g.channels;
-}
-
-// The 36 transformed numbers of tiles of side × side numbers, 4 apart.
-INLINE void transform_tiles(void (*transform)(const half *, half *), int side, const real *x, fs_tiles g,
-                            ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out) {
-  for (ptrdiff_t t = 0; t < count; t++) {
-    const real *from = corner(x, g, first + t);
-    for (ptrdiff_t c = 0; c < g.channels; c += HALF) {
+// The 36 transformed numbers of tiles of side × side numbers, 4 apart, the first of them `before` rows and columns
+// outside the image. What lies outside is zero.
+INLINE void transform_tiles(void (*transform)(const half *, half *), int side, int before, const real *x, fs_tiles g,
+                            ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out) {
+  static const real zeros[HALF];
+  for (ptrdiff_t t = 0; t < count; t++, out += channels) {
+    ptrdiff_t all = first + t, top = all / g.columns % g.rows * 4 - before, left = all % g.columns * 4 - before;
+    const real *image = x + all / (g.rows * g.columns) * g.height * g.width * g.pixel;
+    if (top >= 0 && left >= 0 && top + side <= g.height && left + side <= g.width) {
+      const real *from = image + (top * g.width + left) * g.pixel;
+      for (ptrdiff_t c = 0; c < channels; c += HALF) {
+        half d[36], v[36];
+        UNROLL for (int i = 0; i < side * side; i++)
+          d[i] = *(const half *)(from + (i / side * g.width + i % side) * g.pixel + c);
+        both_ways(transform, side, 6, d, v);
+        UNROLL for (int i = 0; i < 36; i++) *(half *)(out + i * apart + c) = v[i];
+      }
+      continue;
+    }
+    const real *from[36];
+    ptrdiff_t inside[36];
+    for (int i = 0; i < side * side; i++) {
+      ptrdiff_t h = top + i / side, w = left + i % side;
+      int is = h >= 0 && w >= 0 && h < g.height && w < g.width;
+      from[i] = is ? image + (h * g.width + w) * g.pixel : zeros;
+      inside[i] = -(ptrdiff_t)is;
+    }
+    for (ptrdiff_t c = 0; c < channels; c += HALF) {
       half d[36], v[36];
-      UNROLL for (int i = 0; i < side * side; i++)
-        d[i] = *(const half *)(from + i / side * g.row + i % side * g.channels + c);
+      UNROLL for (int i = 0; i < side * side; i++) d[i] = *(const half *)(from[i] + (c & inside[i]));
       both_ways(transform, side, 6, d, v);
-      UNROLL for (int i = 0; i < 36; i++) *(half *)(out + i * apart + t * g.channels + c) = v[i];
+      UNROLL for (int i = 0; i < 36; i++) *(half *)(out + i * apart + c) = v[i];
     }
   }
 }
 
-INLINE void fs_winograd_input_body(const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
-                                   real *out) {
-  transform_tiles(input_transform, 6, x, g, first, count, apart, out);
+INLINE void fs_winograd_input_body(const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
+                                   ptrdiff_t apart, real *out) {
+  transform_tiles(input_transform, 6, 1, x, g, channels, first, count, apart, out);
 }
 FOR_EACH_SET(fs_winograd_input,
-             (const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out), x, g, first,
-             count, apart, out)
+             (const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
+              real *out),
+             x, g, channels, first, count, apart, out)
 
-INLINE void fs_winograd_cotangent_body(const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
-                                       real *out) {
-  transform_tiles(output_adjoint, 4, y, g, first, count, apart, out);
+INLINE void fs_winograd_cotangent_body(const real *y, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
+                                       ptrdiff_t apart, real *out) {
+  transform_tiles(output_adjoint, 4, 0, y, g, channels, first, count, apart, out);
 }
 FOR_EACH_SET(fs_winograd_cotangent,
-             (const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out), y, g, first,
-             count, apart, out)
+             (const real *y, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
+              real *out),
+             y, g, channels, first, count, apart, out)
 
-INLINE void fs_winograd_output_body(const real *products, fs_tiles g, ptrdiff_t first, ptrdiff_t count,
-                                    ptrdiff_t apart, ptrdiff_t height, ptrdiff_t width, real *y) {
-  for (ptrdiff_t t = 0; t < count; t++) {
+INLINE void fs_winograd_output_body(const real *products, fs_tiles g, ptrdiff_t channels, ptrdiff_t first,
+                                    ptrdiff_t count, ptrdiff_t apart, real *y) {
+  for (ptrdiff_t t = 0; t < count; t++, products += channels) {
     ptrdiff_t all = first + t, top = all / g.columns % g.rows * 4, left = all % g.columns * 4;
-    real *to = y + ((all / (g.rows * g.columns) * height + top) * width + left) * g.channels;
-    for (ptrdiff_t c = 0; c < g.channels; c += HALF) {
+    real *to = y + ((all / (g.rows * g.columns) * g.height + top) * g.width + left) * g.pixel;
+    int rows = g.height - top < 4 ? (int)(g.height - top) : 4, columns = g.width - left < 4 ? (int)(g.width - left) : 4;
+    for (ptrdiff_t c = 0; c < channels; c += HALF) {
       half m[36], out[16];
-      UNROLL for (int i = 0; i < 36; i++) m[i] = *(const half *)(products + i * apart + t * g.channels + c);
+      UNROLL for (int i = 0; i < 36; i++) m[i] = *(const half *)(products + i * apart + c);
       both_ways(output_transform, 6, 4, m, out);
       // Tiles at the lower and right border stand over.
-      UNROLL for (int i = 0; i < 16; i++) if (top + i / 4 < height && left + i % 4 < width)
-        *(half *)(to + (i / 4 * width + i % 4) * g.channels + c) = out[i];
+      UNROLL for (int i = 0; i < 16; i++) if (i / 4 < rows && i % 4 < columns)
+        *(half *)(to + (i / 4 * g.width + i % 4) * g.pixel + c) = out[i];
     }
   }
 }
 FOR_EACH_SET(fs_winograd_output,
-             (const real *products, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, ptrdiff_t height,
-              ptrdiff_t width, real *y),
-             products, g, first, count, apart, height, width, y)
+             (const real *products, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
+              real *y),
+             products, g, channels, first, count, apart, y)
 
-INLINE void fs_winograd_kernels_body(const real *slabs, ptrdiff_t count, ptrdiff_t channels,
-                                     ptrdiff_t apart, real *out) {
-  for (ptrdiff_t s = 0; s < count; s++)
-    for (ptrdiff_t c = 0; c < channels * FS_LANES; c += HALF) {
-      half g[9], u[36];
-      UNROLL for (int t = 0; t < 9; t++) g[t] = *(const half *)(slabs + (s * 9 + t) * channels * FS_LANES + c);
-      both_ways(kernel_transform, 3, 6, g, u);
-      UNROLL for (int i = 0; i < 36; i++) *(half *)(out + i * apart + s * channels * FS_LANES + c) = u[i];
+// Kernels are gathered so many at a time: their scalars are stored long before they are read as vectors.
+enum { GATHERED = 8 };
+
+INLINE void fs_winograd_kernels_body(const real *w, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart,
+                                     real *out) {
+  for (ptrdiff_t s = 0; s < slabs; s++, w += FS_LANES * k.lane)
+    for (ptrdiff_t d = 0; d < depth; d += GATHERED) {
+      real gathered[GATHERED * 9 * FS_LANES];
+      ptrdiff_t now = depth - d < GATHERED ? depth - d : GATHERED;
+      for (int l = 0; l < FS_LANES; l++)
+        for (ptrdiff_t j = 0; j < now; j++) {
+          const real *from = w + (d + j) * k.depth + l * k.lane;
+          real *to = gathered + j * 9 * FS_LANES + l;
+          if (k.turned) {
+            UNROLL for (int t = 0; t < 9; t++) to[t * FS_LANES] = from[8 - t];
+          } else {
+            UNROLL for (int t = 0; t < 9; t++) to[t * FS_LANES] = from[t];
+          }
+        }
+      for (ptrdiff_t j = 0; j < now; j++, out += FS_LANES)
+        for (int side = 0; side < FS_LANES; side += HALF) {
+          half g[9], u[36];
+          UNROLL for (int t = 0; t < 9; t++) g[t] = *(const half *)(gathered + (j * 9 + t) * FS_LANES + side);
+          both_ways(kernel_transform, 3, 6, g, u);
+          UNROLL for (int i = 0; i < 36; i++) *(half *)(out + i * apart + side) = u[i];
+        }
     }
 }
 FOR_EACH_SET(fs_winograd_kernels,
-             (const real *slabs, ptrdiff_t count, ptrdiff_t channels, ptrdiff_t apart, real *out), slabs, count, channels,
-             apart, out)
+             (const real *w, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart, real *out), w, k, slabs,
+             depth, apart, out)
 
-INLINE void fs_winograd_kernels_back_body(const real *sums, ptrdiff_t count, ptrdiff_t channels,
-                                     ptrdiff_t apart, real *out) {
-  for (ptrdiff_t s = 0; s < count; s++)
-    for (ptrdiff_t c = 0; c < channels * FS_LANES; c += HALF) {
-      half u[36], g[9];
-      UNROLL for (int i = 0; i < 36; i++) u[i] = *(const half *)(sums + i * apart + s * channels * FS_LANES + c);
-      both_ways(kernel_adjoint, 6, 3, u, g);
-      UNROLL for (int t = 0; t < 9; t++) *(half *)(out + (s * 9 + t) * channels * FS_LANES + c) = g[t];
+INLINE void fs_winograd_kernels_back_body(const real *sums, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth,
+                                          ptrdiff_t apart, real *w) {
+  for (ptrdiff_t s = 0; s < slabs; s++, w += FS_LANES * k.lane)
+    for (ptrdiff_t d = 0; d < depth; d += GATHERED) {
+      real gathered[GATHERED * 9 * FS_LANES];
+      ptrdiff_t now = depth - d < GATHERED ? depth - d : GATHERED;
+      for (ptrdiff_t j = 0; j < now; j++, sums += FS_LANES)
+        for (int side = 0; side < FS_LANES; side += HALF) {
+          half u[36], g[9];
+          UNROLL for (int i = 0; i < 36; i++) u[i] = *(const half *)(sums + i * apart + side);
+          both_ways(kernel_adjoint, 6, 3, u, g);
+          UNROLL for (int t = 0; t < 9; t++) *(half *)(gathered + (j * 9 + t) * FS_LANES + side) = g[t];
+        }
+      for (int l = 0; l < FS_LANES; l++)
+        for (ptrdiff_t j = 0; j < now; j++) {
+          real *to = w + (d + j) * k.depth + l * k.lane;
+          const real *from = gathered + j * 9 * FS_LANES + l;
+          UNROLL for (int t = 0; t < 9; t++) to[t] += from[t * FS_LANES];
+        }
     }
 }
 FOR_EACH_SET(fs_winograd_kernels_back,
-             (const real *sums, ptrdiff_t count, ptrdiff_t channels, ptrdiff_t apart, real *out), sums, count, channels,
-             apart, out)
+             (const real *sums, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart, real *w), sums, k,
+             slabs, depth, apart, w)

@@ -4,12 +4,11 @@ internal import CVectorKernels
 enum CacheBudget {
   /// Padded images, or what is written for them: a quarter, beside packed weights and the other of the two.
   static let block = 128 * 1024
-  /// Padded images whose tiles go into Winograd's panels, which should be full.
-  static let tiledBlock = 256 * 1024
   /// The atom stage of some rows, read by a product while it is fresh.
   static let atomPanel = 192 * 1024
-  /// Transformed inputs and products of Winograd's tiles: nearly all, for the kernels stream past anyway.
-  static let tilePanel = 440 * 1024
+  /// Winograd's transformed kernels: below this they are kept from one panel of tiles to the next, above it made again,
+  /// which takes no longer than to fetch them.
+  static let keptKernels = 1024 * 1024
 
   /// Scalars in so many bytes.
   static func scalars(_ bytes: Int) -> Int { bytes / MemoryLayout<Scalar>.stride }

@@ -10,11 +10,11 @@ package enum Convolve {
   package static func forward(
     _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into y: Target
   ) {
+    if usesWinograd(winograd, g, c, o) {
+      return Winograd.forward(x, w, g, from: c, to: o, turned: false, into: y)
+    }
     withScratch(ConvGeometry.vectorised(o) * c * g.taps) { slabs in
       fs_pack(w, o, c, g.taps, slabs)
-      if usesWinograd(winograd, g, c, o) {
-        return Winograd.forward(x, slabs: slabs, g, from: c, to: o, into: y)
-      }
       let padded = PaddedImages(inputOf: g, channels: c)
       let rows = (0..<g.kernel).map { $0 * padded.row }
       padded.blocks(of: x, count: g.batch, written: g.outHeight * g.outWidth * o) { x, first, images in
@@ -36,11 +36,7 @@ package enum Convolve {
     _ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into x: Target
   ) {
     if usesWinograd(winograd, g, o, c) {
-      let turned = (0..<g.taps).map { Int32(g.taps - 1 - $0) }
-      return withScratch(c * o * g.taps) { slabs in
-        fs_pack_turned(w, o, c, g.taps, turned, g.taps, slabs)
-        Winograd.forward(y, slabs: slabs, g, from: o, to: c, into: x)
-      }
+      return Winograd.forward(y, w, g, from: o, to: c, turned: true, into: x)
     }
     let classes = (0..<g.stride).map { RemainderClass($0, of: g) }
     if g.stride > g.kernel { x.initialize(repeating: 0, count: c * g.plane) }
@@ -87,12 +83,11 @@ package enum Convolve {
   package static func kernel(
     _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into w: Target
   ) {
+    if usesWinograd(winograd, g, c, o) {
+      return Winograd.kernel(x, y, g, from: c, to: o, into: w)
+    }
     let wide = ConvGeometry.vectorised(o)
     withScratch(wide * c * g.taps) { sums in
-      if usesWinograd(winograd, g, c, o) {
-        Winograd.kernel(x, y, g, from: c, to: o, into: sums)
-        return fs_unpack(sums, o, c, g.taps, w)
-      }
       let padded = PaddedImages(inputOf: g, channels: c)
       let rows = (0..<g.kernel).flatMap { ky in (0..<g.kernel * c).map { ky * padded.row + $0 } }
       sums.initialize(repeating: 0, count: wide * c * g.taps)

@@ -65,10 +65,27 @@ struct ConvolveTests {
 
   @Test("Winograd's way and the direct one equal the definition", arguments: [(16, 32), (48, 16)])
   func winograd(channels: (Int, Int)) {
+    let usual = geometries.filter { $0.batch == 2 && $0.kernel == 3 && $0.padding == 1 && $0.stride == 1 }
+    compareWays(usual + larger, channels)
+  }
+
+  @Test(
+    "wide layers, cut into depths, groups and panels, equal the definition",
+    arguments: [
+      // Several panels of kernels that are kept; that are made again; groups of several slabs; few tiles.
+      (ConvGeometry(batch: 2, height: 41, width: 41, kernel: 3, padding: 1), (80, 48)),
+      (ConvGeometry(batch: 7, height: 15, width: 15, kernel: 3, padding: 1), (144, 80)),
+      (ConvGeometry(batch: 33, height: 16, width: 16, kernel: 3, padding: 1), (16, 80)),
+      (ConvGeometry(batch: 5, height: 4, width: 3, kernel: 3, padding: 1), (208, 144)),
+    ])
+  func wideLayers(layer: (ConvGeometry, (Int, Int))) {
+    compareWays([layer.0], layer.1)
+  }
+
+  private func compareWays(_ geometries: [ConvGeometry], _ channels: (Int, Int)) {
     let (c, o) = channels
     var stream = RandomStream(seed: 4, purpose: "winograd")
-    for g in geometries.filter({ $0.batch == 2 }) + larger
-    where g.kernel == 3 && g.padding == 1 && g.stride == 1 {
+    for g in geometries {
       let x = random(c * g.plane, &stream)
       let w = random(o * c * g.taps, &stream)
       let y = random(o * g.outPlane, &stream)

@@ -44,6 +44,11 @@ typedef struct {
 // out[position][0..<width] = Σ_{t, k} x[position + at[t] + k] · slabs[·][t·inner + k][·].
 void fs_window_product(const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, const real *slabs,
                ptrdiff_t width, real *out);
+// The plain product of matrices out[m, width] (+)= x[m, depth] · slabs[·][depth][·], with a width of whole slabs.
+void fs_slab_product(const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs, ptrdiff_t width, int32_t adds,
+                     real *out);
+// sums[slab][r][·] = Σ_k x[k, r] · y[k][slab] for x[depth, count] and y[depth, width], with a width of whole slabs.
+void fs_slab_gradient(const real *x, ptrdiff_t count, ptrdiff_t depth, const real *y, ptrdiff_t width, real *sums);
 // sums[slab][r][·] += Σ_{t, k} x[row[r] + at[t] + k·step] · y[t·inner + k][slab], y[terms·inner, width] with a width
 // of whole slabs.
 void fs_window_gradient(const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
@@ -79,22 +84,31 @@ void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t count, ptrdiff_t
                         ptrdiff_t row, fs_grid g, real *lanes);
 void fs_atoms_collect(const real *lanes, ptrdiff_t count, real *atoms);
 
-// Winograd's F(4×4, 3×3). Tiles of 4×4 outputs lie in rows and columns over every image; `row` and `image` are the
-// scalars between rows and images of what is read. Channels come in whole slabs. Transformed numbers are 36 matrices.
+// Winograd's F(4×4, 3×3). Tiles of 4×4 outputs lie in rows and columns over every image [height, width] and may stand
+// over its lower and right border; `pixel` scalars lie between neighbouring pixels. Every function works on some of the
+// channels, in whole slabs: its image pointer is that of the first. Transformed numbers are 36 matrices, `apart`
+// scalars from one to the next: an odd number of cache lines, or they would all fall on the same sets.
 typedef struct {
-  ptrdiff_t rows, columns, channels, row, image;
+  ptrdiff_t height, width, pixel, rows, columns;
 } fs_tiles;
-// `apart` scalars lie between two matrices: an odd number of cache lines, or they would all fall on the same sets.
-//
-// Matrices [count, C] from the 6×6 corners of padded x; from the 4×4 tiles of a cotangent y with whole tiles.
-void fs_winograd_input(const real *x, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out);
-void fs_winograd_cotangent(const real *y, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart, real *out);
-// y[N, height, width, C] from products, matrices [count, C].
-void fs_winograd_output(const real *products, fs_tiles g, ptrdiff_t first, ptrdiff_t count, ptrdiff_t apart,
-                        ptrdiff_t height, ptrdiff_t width, real *y);
-// Packed kernels slabs[count][9·C][lanes] to matrices [count, C, lanes], and the adjoint of that.
-void fs_winograd_kernels(const real *slabs, ptrdiff_t count, ptrdiff_t channels, ptrdiff_t apart, real *out);
-void fs_winograd_kernels_back(const real *sums, ptrdiff_t count, ptrdiff_t channels, ptrdiff_t apart, real *out);
+// Matrices [count, channels] from the 6×6 corners of x with zeros around; from the 4×4 tiles of a cotangent y.
+void fs_winograd_input(const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
+                       ptrdiff_t apart, real *out);
+void fs_winograd_cotangent(const real *y, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
+                           ptrdiff_t apart, real *out);
+// y from products, matrices [count, channels].
+void fs_winograd_output(const real *products, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
+                        ptrdiff_t apart, real *y);
+// Kernels of nine scalars: those of neighbouring outputs are `lane` scalars apart, of neighbouring inputs `depth`.
+// `turned` reads the nine last first.
+typedef struct {
+  ptrdiff_t lane, depth;
+  int32_t turned;
+} fs_kernels;
+// To matrices [slabs][depth][lanes]; and the adjoint of that (of kernels that are not turned), which adds to w.
+void fs_winograd_kernels(const real *w, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart, real *out);
+void fs_winograd_kernels_back(const real *sums, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart,
+                              real *w);
 
 // Normalise by batch statistics, scale and shift, leaky ReLU, max-pool (pool × pool, floor), in one pass.
 //
