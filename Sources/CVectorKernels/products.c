@@ -128,6 +128,38 @@ FOR_EACH_SET_TILED(fs_slab_gradient,
              (const real *x, ptrdiff_t count, ptrdiff_t depth, const real *y, ptrdiff_t width, real *sums), x, count,
              depth, y, width, sums)
 
+INLINE void peak(int rows, ptrdiff_t rounds, real *out) {
+  vec acc[MOST_ROWS];
+  real start = *out;
+  UNROLL for (int i = 0; i < rows; i++) acc[i] = start + (vec){0};
+  for (ptrdiff_t n = 0; n < rounds; n++) {
+    UNROLL for (int k = 0; k < 16; k++) {
+      UNROLL for (int i = 0; i < rows; i++) acc[i] = acc[i] * start + start;
+    }
+  }
+  UNROLL for (int i = 0; i < rows; i++) *out += acc[i][0];
+}
+INLINE void fs_peak_of_body(int rows, ptrdiff_t rounds, real *out, ptrdiff_t *count) {
+  peak(rows, rounds, out);
+  *count = 16 * rows * FS_LANES;
+}
+void fs_peak_of(ptrdiff_t rounds, real *out, ptrdiff_t *count);
+FOR_EACH_SET_TILED(fs_peak_of, (ptrdiff_t rounds, real *out, ptrdiff_t *count), rounds, out, count)
+
+real fs_peak(ptrdiff_t rounds) {
+  real out = (real)0.5;
+  ptrdiff_t count;
+  fs_peak_of(rounds, &out, &count);
+  return out;
+}
+
+ptrdiff_t fs_peak_multiply_adds(void) {
+  real out = 0;
+  ptrdiff_t count;
+  fs_peak_of(0, &out, &count);
+  return count;
+}
+
 const char *fs_instruction_set(void) {
 #if defined(FS_SEVERAL_SETS)
   if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";

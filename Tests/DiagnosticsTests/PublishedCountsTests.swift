@@ -78,7 +78,7 @@ struct PublishedCountsTests {
       CountRow("resnet20", filters: 16, classes: 100, 275_572),
       CountRow("resnet32", filters: 16, classes: 10, 464_154),
       CountRow("resnet32", filters: 16, classes: 100, 470_004),
-      CountRow("resnet18", classes: 10, 11_173_962),
+      CountRow("resnet10", 4_898_112), CountRow("resnet18", classes: 10, 11_173_962),
       CountRow("resnet18", classes: 100, 11_220_132),
       CountRow("resnet18-imagenet", side: 224, classes: 1000, 11_689_512),
       // The same network as published for ten classes: the baseline of FSNet, 11.18 million.

@@ -11,7 +11,7 @@ extension BackboneKind {
     switch name {
     case "conv4-strided": 1
     case "resnet20", "resnet32", "resnet56": 4
-    case "resnet18", "resnet34": 8
+    case "resnet10", "resnet18", "resnet34": 8
     case "conv4", "conv6", "resnet12", "resnet12-512": 16
     default: 32
     }

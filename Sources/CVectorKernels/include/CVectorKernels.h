@@ -31,6 +31,10 @@ void fs_permute(const real *x, real *out, const ptrdiff_t *extents, const int32_
 // "default".
 const char *fs_instruction_set(void);
 
+// Multiply-adds that touch no memory, `rounds` times fs_peak_multiply_adds() of them: what a core can do at most.
+real fs_peak(ptrdiff_t rounds);
+ptrdiff_t fs_peak_multiply_adds(void);
+
 // Channels of one slab: packed weights come in slabs of this many outputs.
 enum { FS_LANES = 64 / sizeof(real) };
 

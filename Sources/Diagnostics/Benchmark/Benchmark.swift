@@ -19,6 +19,10 @@ package struct Benchmark: Sendable {
     case adaptAll = "adapt-all"
     /// Test-time adaptation only, atoms and head.
     case adaptAtoms = "adapt-atoms"
+    /// A task of torchbench's `maml`: first-order adaptation of a strided Conv-4, its query asked after every step.
+    case torchbenchMAML = "torchbench-maml"
+
+    var usesAtoms: Bool { self == .mamlAtoms || self == .adaptAtoms }
   }
 
   /// Images and width of a published setting.
@@ -45,6 +49,12 @@ package struct Benchmark: Sendable {
   package var work = Work.mamlAll
   /// Images and width.
   package var shape = ImageKind.omniglot
+  /// The network, by its name in ``BackboneRegistry``.
+  package var backbone = "conv4"
+  /// What its convolutions are made of; nil for what the work says.
+  package var family: String?
+  /// The selector of what adapts beside the head; nil for what the work says.
+  package var adapt: String?
   /// Order of the meta-gradient.
   package var order = DerivativeOrder.second
   /// What the backward pass keeps.
@@ -59,7 +69,7 @@ package struct Benchmark: Sendable {
   package var steps = 5
   /// Atoms per layer.
   package var atoms = 6
-  /// Width; nil takes that of the shape.
+  /// Width; nil takes that of the shape for a plain network, the published one for a residual net.
   package var filters: Int?
   /// Side of the images; nil takes that of the shape.
   package var side: Int?
@@ -83,6 +93,12 @@ package struct Benchmark: Sendable {
     package var work: String
     /// Images and width.
     package var shape: String
+    /// The network.
+    package var backbone: String
+    /// What its convolutions are made of.
+    package var family: String
+    /// What adapts beside the head.
+    package var adapt: String
     /// Wall time with all workers busy, over all tasks.
     package var msPerTask: Double
     /// Most tensor memory at once, scratch included, over all workers.
@@ -102,6 +118,7 @@ package struct Benchmark: Sendable {
     package var document: JSONValue {
       .members([
         "program": .text(program), "work": .text(work), "shape": .text(shape),
+        "backbone": .text(backbone), "family": .text(family), "adapt": .text(adapt),
         "ms_per_task": .number(msPerTask),
         "peak_bytes": .integer(peakBytes), "gflops_per_second": .number(gflopsPerSecond),
         "blas_core": .text(blasCore), "instruction_set": .text(instructionSet), "threads": .integer(threads),
@@ -111,7 +128,7 @@ package struct Benchmark: Sendable {
     /// The measurement for people.
     package var summaryText: String {
       let digits = { (value: Double) in (100 * value).rounded() / 100 }
-      return "\(work) \(shape): \(digits(msPerTask)) ms per task with \(threads) workers, "
+      return "\(work) \(shape), \(backbone): \(digits(msPerTask)) ms per task with \(threads) workers, "
         + "\(peakBytes / 1_000_000) MB of tensors at most, \(digits(gflopsPerSecond)) GFLOP/s in terms of dense "
         + "convolutions, \(instructionSet), OpenBLAS core \(blasCore)"
     }
@@ -123,14 +140,20 @@ package struct Benchmark: Sendable {
   /// - Returns: The median over the repeats.
   /// - Throws: If a setting is not valid.
   package func run(families: [any ConvFamily.Type]) async throws -> Measurement {
-    let (network, learner, point) = try subject(families)
-    let set = (0..<tasks * threads).map(task)
+    let fixed = self.fixed
+    let (network, learner, point) = try fixed.subject(families)
+    let set = (0..<tasks * threads).map(fixed.task)
     let work = work
     @Sendable func one(_ index: Int) -> Double {
       switch work {
       case .mamlAll, .mamlAtoms, .proto: return learner.metaGradient(at: point, on: set[index]).loss
-      case .adaptAll, .adaptAtoms:
-        return learner.score(from: point, on: set[index]).loss
+      case .adaptAll, .adaptAtoms: return learner.score(from: point, on: set[index]).loss
+      case .torchbenchMAML:
+        var loss = 0.0
+        learner.visitSteps(from: point, on: set[index].support, steps: fixed.steps) { _, parameters, _ in
+          loss = learner.assess(parameters, on: set[index]).loss
+        }
+        return loss
       }
     }
     let clock = ContinuousClock()
@@ -142,22 +165,52 @@ package struct Benchmark: Sendable {
       if round > 0 { times.append(clock.now - start) }
     }
     let perTask = times.sorted()[times.count / 2] / .milliseconds(1) / Double(set.count)
+    let gflops = fixed.arithmetic(network) / 1e9
     return Measurement(
-      work: work.rawValue, shape: shape.rawValue, msPerTask: perTask, peakBytes: TensorMemory.peakBytes,
-      gflopsPerTask: arithmetic(network) / 1e9, gflopsPerSecond: arithmetic(network) / perTask / 1e6,
-      blasCore: Gemm.coreName, instructionSet: instructionSet, threads: threads)
+      work: work.rawValue, shape: fixed.shape.rawValue, backbone: fixed.backbone, family: fixed.familyName,
+      adapt: fixed.selector, msPerTask: perTask, peakBytes: TensorMemory.peakBytes, gflopsPerTask: gflops,
+      gflopsPerSecond: 1000 * gflops / perTask, blasCore: Gemm.coreName, instructionSet: instructionSet,
+      threads: threads)
+  }
+
+  /// The same with the settings that a work fixes.
+  private var fixed: Benchmark {
+    guard work == .torchbenchMAML else { return self }
+    var fixed = self
+    (fixed.shape, fixed.backbone, fixed.filters, fixed.side) = (.omniglot, "conv4-strided", 64, nil)
+    (fixed.ways, fixed.shots, fixed.queries, fixed.steps, fixed.order) = (5, 1, 15, 10, .first)
+    return fixed
+  }
+
+  private var familyName: String { family ?? (work.usesAtoms ? "acdc" : "standard") }
+  private var selector: String { adapt ?? (work.usesAtoms ? "atoms" : work == .proto ? "none" : "all") }
+
+  /// The network that is timed.
+  ///
+  /// - Parameter families: The convolution families by name.
+  /// - Returns: The network, with a head unless the work is prototypical.
+  /// - Throws: If a setting is not valid.
+  func network(_ families: [any ConvFamily.Type]) throws -> Network {
+    guard let kind = BackboneRegistry.backbones.kind(named: backbone) else {
+      throw ConfigurationError(
+        field: "backbone", value: backbone, reason: "there is no such backbone",
+        remedy: "Use one of " + BackboneRegistry.backbones.map(\.name).joined(separator: ", "))
+    }
+    // A stem of its own stays standard; where the first of the like layers reads the images it is made of atoms as well.
+    let hasStem = kind.name.hasPrefix("resnet") && !kind.name.hasPrefix("resnet12")
+    let options =
+      familyName == "acdc"
+      ? ["atoms": "\(atoms)", "stem": hasStem ? "standard" : "atoms", "evaluation": evaluation] : [:]
+    let family = try families.family(named: familyName, options: options)
+    let width = filters ?? (kind.name.hasPrefix("conv") ? shape.filters : nil)
+    return try Network(ways: work == .proto ? nil : ways) { layout throws(ConfigurationError) in
+      try kind.backbone(filters: width, image: image, family: family, in: &layout)
+    }
   }
 
   private func subject(_ families: [any ConvFamily.Type]) throws -> (Network, MetaLearner, MetaParameters) {
-    let usesAtoms = work == .mamlAtoms || work == .adaptAtoms
-    let name = usesAtoms ? "acdc" : "standard"
-    let options = usesAtoms ? ["atoms": "\(atoms)", "stem": "atoms", "evaluation": evaluation] : [:]
-    let family = try families.family(named: name, options: options)
-    let network = try Network(ways: work == .proto ? nil : ways) { layout throws(ConfigurationError) in
-      try Conv4(.pooled, filters: filters ?? shape.filters, image: image, family: family, in: &layout)
-    }
-    let selector = try AdaptSelector(usesAtoms ? "atoms" : work == .proto ? "none" : "all")
-    let adapted = try selector.adapted(in: network.layout, withHead: true, seed: 0)
+    let network = try network(families)
+    let adapted = try AdaptSelector(selector).adapted(in: network.layout, withHead: true, seed: 0)
     let loop = InnerLoop(steps: work == .proto ? 0 : steps, adapted: adapted, order: order)
     let objective: any TaskObjective =
       work == .proto ? PrototypicalObjective(network) : LinearHeadObjective(network)
@@ -187,13 +240,14 @@ package struct Benchmark: Sendable {
   /// A pass is forward, towards the input or towards the kernel. An inner step is 3 passes, 9 if it is
   /// differentiated exactly, 3 if not; a query that is differentiated is 3.
   private func arithmetic(_ network: Network) -> Double {
-    let macs = network.backbone.convolutions.reduce(0) { $0 + $1.convolution.multiplyAdds($1.geometry).dense }
+    let macs = network.backbone.uses.reduce(0) { $0 + $1.convolution.multiplyAdds($1.geometry).dense }
     let support = Double(ways * shots)
     let query = Double(ways * queries)
     let passes: Double =
       switch work {
       case .proto: 3 * (support + query)
       case .adaptAll, .adaptAtoms: 3 * Double(steps) * support + query
+      case .torchbenchMAML: 3 * Double(steps) * support + Double(steps + 1) * query
       case .mamlAll, .mamlAtoms: (order == .second ? 9 : 3) * Double(steps) * support + 3 * query
       }
     return 2 * Double(macs) * passes

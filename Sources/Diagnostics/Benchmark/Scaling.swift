@@ -102,7 +102,7 @@ package struct Scaling: Sendable {
         progress(row)
       }
     }
-    return Report(rows: rows, title: "\(base.work.rawValue), \(base.shape.rawValue)")
+    return Report(rows: rows, title: "\(base.work.rawValue), \(base.shape.rawValue), \(base.backbone)")
   }
 }
 

@@ -70,6 +70,9 @@ public enum BackboneRegistry {
     BackboneKind("resnet12-512", filters: 64, "few-shot ResNet-12, widths 1, 2, 4, 8 times the first") {
       .twelve(widths: [$0, $0 * 2, $0 * 4, $0 * 8])
     },
+    BackboneKind("resnet10", filters: 64, "ResNet-10 with a 3×3 stem, for small images") {
+      .basic(blocks: [1, 1, 1, 1], width: $0, stem: .small)
+    },
     BackboneKind("resnet18", filters: 64, "ResNet-18 with a 3×3 stem, for small images") {
       .basic(blocks: [2, 2, 2, 2], width: $0, stem: .small)
     },

@@ -10,18 +10,27 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Time a fixed workload.",
     discussion: """
-      Shapes: omniglot is 1 × 28 × 28 with 64 filters, mini 3 × 84 × 84 and cifar 3 × 32 × 32 with 32. \
-      Per task is the wall time with all threads busy, divided by the tasks.
+      Shapes: omniglot is 1 × 28 × 28 with 64 filters, mini 3 × 84 × 84 and cifar 3 × 32 × 32 with 32; residual nets \
+      have their published widths on every shape. Per task is the wall time with all threads busy, divided by the tasks.
+
+      The work torchbench-maml fixes all but threads, tasks and repeats: one 5-way 1-shot task, the strided Conv-4 with 64 \
+      filters on 28 × 28, ten first-order steps, and 75 queries asked before the first step and after each.
 
       With --scaling the workload is timed over inner steps, shots, filters, image sides and threads, one \
-      at a time from the settings given, and set against the growth of the arithmetic.
+      at a time from the settings given, and set against the growth of the arithmetic. With --layers every convolution of \
+      the backbone is timed by itself on one core, with as many images as a task has in support and in query.
 
       Example: fewshot bench --work maml-atoms --shape omniglot --threads 2 --json
+      Example: fewshot bench --work proto --shape cifar --backbone resnet12 --threads 2
+      Example: fewshot bench --layers --shape cifar --backbone resnet12
       Example: fewshot bench --scaling --threads 2 --output scaling
       """)
 
   @Option(help: "What is timed.") var work = Benchmark.Work.mamlAll
   @Option(help: "The images.") var shape = Benchmark.ImageKind.omniglot
+  @Option(help: "The network; `fewshot backbones` lists them.") var backbone = "conv4"
+  @Option(help: "What its convolutions are made of; if unset, what the work says.") var family: String?
+  @Option(help: "What adapts beside the head; if unset, what the work says.") var adapt: String?
   @Option(help: "First-order or exact meta-gradients.") var order = DerivativeOrder.second
   @Option(help: "Keep all inner steps (unrolled), or one at a time (checkpointed).") var memory = GraphMemory
     .unrolled
@@ -31,11 +40,12 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Query images per class.") var queries = 15
   @Option(help: "Inner steps.") var steps = 5
   @Option(help: "Atoms per layer.") var atoms = 6
-  @Option(help: "Channels of every layer; 0 for the shape's own.") var filters = 0
+  @Option(help: "Channels of the first layers; 0 for the usual ones.") var filters = 0
   @Option(help: "Episodes per worker and repeat.") var tasks = 4
   @Option(help: "Repeats, of which the median counts.") var repeats = 5
   @Option(help: "Workers.") var threads = 1
   @Flag(help: "Time the workload over growing sizes.") var scaling = false
+  @Flag(help: "Time every convolution of the backbone by itself.") var layers = false
   @Option(name: .customLong("output"), help: "Folder for the table and the plot of --scaling.") var folder:
     String?
   @OptionGroup var output: OutputOptions
@@ -50,6 +60,9 @@ struct BenchCommand: AsyncParsableCommand {
       throw ValidationError(
         "--output belongs to --scaling: one workload prints its time and writes no files.")
     }
+    if layers && scaling {
+      throw ValidationError("--layers and --scaling are two measurements. Ask for one.")
+    }
     for (name, value, range) in limits where !range.contains(value) {
       throw ValidationError("\(name) is \(value), but it must be within \(range).")
     }
@@ -60,6 +73,7 @@ struct BenchCommand: AsyncParsableCommand {
     var benchmark = Benchmark()
     benchmark.work = work
     benchmark.shape = shape
+    (benchmark.backbone, benchmark.family, benchmark.adapt) = (backbone, family, adapt)
     benchmark.order = order
     benchmark.memory = memory
     benchmark.ways = ways
@@ -72,6 +86,10 @@ struct BenchCommand: AsyncParsableCommand {
     benchmark.repeats = repeats
     benchmark.threads = threads
     benchmark.evaluation = evaluation
+    if layers {
+      let times = try LayerTimes(of: benchmark, families: FamilyRegistry.families)
+      return try console.finish(times.document, times.summaryText)
+    }
     if scaling {
       // A folder that cannot be made is found before the minutes of measuring.
       let files = try folder.map { try RunFolder(making: $0) }
