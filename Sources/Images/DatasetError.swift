@@ -27,6 +27,9 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// Folders are named as parts of a data set, but not so that every class is in one.
   case unclearDivision(root: String, reason: String)
 
+  /// Every picture is one colour after preparation; the reason says why.
+  case blank(root: String, reason: String)
+
   /// Something would be written into the folder that images are read from.
   case outputInData(output: String, data: String)
 
@@ -82,6 +85,8 @@ extension DatasetError: CustomStringConvertible {
     case .unclearDivision(let root, let reason):
       "\(root): \(reason). Classes of a part are never drawn into another.\n"
         + "Put every class folder into train, val or test, or say with --split FILE which class is for what."
+    case .blank(let root, let reason):
+      "\(root): \(reason).\nThere is nothing to learn from such pictures."
     case .outputInData(let output, let data):
       "output \(output) is in \(data), the folder that images are read from: its pictures would become images of the data.\n"
         + "Name another folder with --output."

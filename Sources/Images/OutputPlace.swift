@@ -1,5 +1,3 @@
-import Foundation
-
 /// Refuses to write into a folder that images are read from: pictures of reports would become images of a class.
 ///
 /// - Parameters:
@@ -9,12 +7,11 @@ import Foundation
 package func refuseOutput(_ output: String, in data: String?) throws(DatasetError) {
   guard let data, let root = resolved(data) else { return }
   // What does not exist yet is where its nearest folder is.
-  var path = output
-  var place = resolved(path)
-  while place == nil, !path.isEmpty, path != "/" {
-    let above = (path as NSString).deletingLastPathComponent
-    path = above
-    place = resolved(above.isEmpty ? "." : above)
+  var parts = output.split(separator: "/", omittingEmptySubsequences: false)
+  var place = resolved(output)
+  while place == nil, parts.popLast() != nil {
+    let above = parts.joined(separator: "/")
+    place = resolved(!above.isEmpty ? above : output.hasPrefix("/") ? "/" : ".")
   }
   guard let place, place == root || place.hasPrefix(root == "/" ? "/" : root + "/") else { return }
   throw .outputInData(output: output, data: data)

@@ -15,13 +15,18 @@ extension ShiftData {
   ///   - progress: Is warned of a few.
   /// - Throws: ``ConfigurationError`` if more than a hundredth of the pictures are.
   func refuseTrainingPictures(of data: RunData, _ progress: any ProgressReporter) throws(ConfigurationError) {
-    let known = data.store.paths(in: [.train, .validation])
-    let shared = SharedPictures(of: store.paths, in: store, among: known, of: data.store)
-    guard shared.count > 0 else { return }
+    func shared(_ split: Split) -> SharedPictures {
+      SharedPictures(of: store.paths, in: store, among: data.store.paths(in: [split]), of: data.store)
+    }
+    let (trained, chosen) = (shared(.train), shared(.validation))
+    let count = trained.count + chosen.count
+    guard count > 0 else { return }
+    let kinds = [(trained.count, "training"), (chosen.count, "validation")].filter { $0.0 > 0 }
     let reason =
-      "\(shared.count) of its \(store.paths.count) pictures are training or validation pictures of the runs, such as "
-      + shared.example
-    guard Double(shared.count) <= Self.tolerated * Double(store.paths.count) else {
+      "of its \(store.paths.count) pictures "
+      + kinds.map { "\($0.0) are \($0.1) pictures of the runs" }.joined(separator: " and ") + ", such as "
+      + (trained.count > 0 ? trained : chosen).example
+    guard Double(count) <= Self.tolerated * Double(store.paths.count) else {
       throw ConfigurationError(
         field: "shift-data", value: store.root, reason: reason,
         remedy: "Name a folder of other images: what training saw says nothing of other data")

@@ -33,6 +33,9 @@ package struct RunData: Sendable {
     self.store = store
     path = plan.data
     facts = RunResult.DataFacts(index, store, path: plan.data)
+    if store.isBlank, let reason = store.warnings.first {
+      throw DatasetError.blank(root: store.root, reason: reason)
+    }
     let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
     try EpisodeSampler.refuseShortage(
       of: store, for: [plan.trainingShape, light, plan.testShape], rotations: plan.rotations,

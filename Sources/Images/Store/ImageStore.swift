@@ -25,6 +25,9 @@ public struct ImageStore: Sendable {
   /// Paths, in the order of `pixels`.
   public let paths: [String]
 
+  /// Whether every picture is one colour after preparation, so that there is nothing to learn.
+  package let isBlank: Bool
+
   /// What preparation took from the pictures, a sentence each.
   public let warnings: [String]
 
@@ -83,6 +86,7 @@ public struct ImageStore: Sendable {
       kept.map { (files[$0], Entry(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
     )
     pixels = result.pixels
+    isBlank = !kept.isEmpty && kept.allSatisfy { result.traits[$0].contains(.isConstant) }
     warnings = PictureTraits.warnings(kept.map { result.traits[$0] }, preparation)
   }
 
