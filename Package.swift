@@ -97,7 +97,7 @@ let package = Package(
       [
         "Training", "Settings", "Results", "Evaluation", "MetaLearning", "Networks", "Tensors", "Kernels",
         "Episodes",
-        "Images", "SafeTensors", "Statistics", "Randomness", "Files", "Formats",
+        "Images", "SafeTensors", "Statistics", "Randomness", "Figures", "Files", "Formats",
       ]),
     library(
       "Jobs",

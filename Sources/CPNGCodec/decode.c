@@ -60,17 +60,70 @@ static int inspect(struct input *input, uint32_t maxSide, uint64_t maxPixels, fe
   return fewshot_png_decoded;
 }
 
-/// Asks for RGBA of 8 or 16 bits whatever the file holds.
+/// Walks the heads of all chunks: one that runs past the end of the file is refused before libpng takes memory for it.
+static int walkChunks(struct input *input) {
+  for (size_t at = 8; input->size - at >= 12;) {
+    size_t length = get32(input->bytes + at), left = input->size - at - 12;
+    const uint8_t *name = input->bytes + at + 4;
+    if (length > left) {
+      char shown[5] = "????";
+      for (int i = 0; i < 4; i++) {
+        if ((name[i] | 32) >= 'a' && (name[i] | 32) <= 'z') shown[i] = (char)name[i];
+      }
+      char text[80];
+      snprintf(text, sizeof text, "the file ends early: its chunk %s declares %zu bytes and has %zu", shown,
+               length, left);
+      return refuse(input, fewshot_png_corrupt, text);
+    }
+    if (!memcmp(name, "IEND", 4)) return fewshot_png_decoded;
+    at += 12 + length;
+  }
+  return refuse(input, fewshot_png_corrupt, "the file ends early: it has no chunk IEND");
+}
+
+/// Asks for RGBA of 8 or 16 bits whatever the file holds but a palette, whose entries `lookUp` puts in their places.
 static void expand(png_structp png, png_infop info) {
   int type = png_get_color_type(png, info);
+  if (type == PNG_COLOR_TYPE_PALETTE) {
+    png_set_packing(png);
+    png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+    return;
+  }
   int transparent = png_get_valid(png, info, PNG_INFO_tRNS) != 0;
-  if (type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (type == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) < 8) png_set_expand_gray_1_2_4_to_8(png);
   if (transparent) png_set_tRNS_to_alpha(png);
   if (!(type & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
   if (!(type & PNG_COLOR_MASK_ALPHA) && !transparent) png_set_add_alpha(png, 0xffff, PNG_FILLER_AFTER);
   png_set_interlace_handling(png);
   png_read_update_info(png, info);
+}
+
+/// Turns one palette index a pixel, in the last quarter of the buffer, into RGBA from its beginning.
+///
+/// libpng would take an index that the palette does not have for black, without a word.
+static int lookUp(struct input *input, png_structp png, png_infop info, fewshot_png_image *image) {
+  png_colorp palette = NULL;
+  png_bytep alpha = NULL;
+  int colours = 0, transparent = 0;
+  png_get_PLTE(png, info, &palette, &colours);
+  if (png_get_valid(png, info, PNG_INFO_tRNS)) png_get_tRNS(png, info, &alpha, &transparent, NULL);
+  size_t count = (size_t)image->width * image->height;
+  const uint8_t *indices = image->rgba + 3 * count;
+  // A written pixel ends before the next index begins (4 i + 4 ≤ 3 count + i + 1), so none is overwritten unread.
+  for (size_t i = 0; i < count; i++) {
+    int index = indices[i];
+    if (index >= colours) {
+      char text[80];
+      snprintf(text, sizeof text, "a pixel has the colour number %d, but its palette has %d colours", index,
+               colours);
+      return refuse(input, fewshot_png_corrupt, text);
+    }
+    uint8_t *to = image->rgba + 4 * i;
+    to[0] = palette[index].red, to[1] = palette[index].green, to[2] = palette[index].blue;
+    to[3] = index < transparent ? alpha[index] : 255;
+  }
+  return fewshot_png_decoded;
 }
 
 static int decode(struct input *input, png_structp png, png_infop info, fewshot_png_image *image,
@@ -81,18 +134,20 @@ static int decode(struct input *input, png_structp png, png_infop info, fewshot_
   png_read_info(png, info);
   expand(png, info);
   image->sampleBits = png_get_bit_depth(png, info);
+  int indexed = png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE;
   size_t rowBytes = png_get_rowbytes(png, info);
-  if (rowBytes != (size_t)image->width * 4 * (size_t)(image->sampleBits / 8)) {
+  if (rowBytes != (size_t)image->width * (indexed ? 1 : 4) * (size_t)(image->sampleBits / 8)) {
     return refuse(input, fewshot_png_corrupt, "its colours cannot be expanded to RGBA");
   }
-  image->size = rowBytes * image->height;
+  image->size = (size_t)image->width * image->height * 4 * (size_t)(image->sampleBits / 8);
   image->rgba = calloc(image->size, 1);
   *rows = calloc(image->height, sizeof **rows);
   if (!image->rgba || !*rows) return refuse(input, fewshot_png_no_memory, "out of memory");
-  for (uint32_t y = 0; y < image->height; y++) (*rows)[y] = image->rgba + y * rowBytes;
+  uint8_t *first = image->rgba + (image->size - rowBytes * image->height);
+  for (uint32_t y = 0; y < image->height; y++) (*rows)[y] = first + y * rowBytes;
   png_read_image(png, *rows);
   png_read_end(png, NULL);
-  return fewshot_png_decoded;
+  return indexed ? lookUp(input, png, info, image) : fewshot_png_decoded;
 }
 
 int fewshot_png_decode(const uint8_t *bytes, size_t size, uint32_t maxSide, uint64_t maxPixels,
@@ -101,6 +156,7 @@ int fewshot_png_decode(const uint8_t *bytes, size_t size, uint32_t maxSide, uint
   memset(image, 0, sizeof *image);
   if (messageSize) message[0] = 0;
   int result = inspect(&input, maxSide, maxPixels, image);
+  if (result == fewshot_png_decoded) result = walkChunks(&input);
   if (result != fewshot_png_decoded) return result;
 
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &input, fail, ignore);

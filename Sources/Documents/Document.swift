@@ -85,6 +85,7 @@ package enum Block: Sendable {
   case subheading(String)
   case table(Table)
   case figure(Figure)
+  case photograph(Photograph)
   /// Lines for a shell, each with what it does.
   case commands([(purpose: String, line: String)])
   /// What is long and rarely needed, folded away where that is possible.
@@ -103,6 +104,25 @@ package struct Figure: Sendable {
     self.name = name
     self.picture = picture
     self.caption = caption
+  }
+}
+
+/// A picture that is a file already, with a caption.
+package struct Photograph: Sendable {
+  /// The path of the file below the folder of the report.
+  package var file: String
+  /// What it shows, for readers who do not see it.
+  package var title: String
+  package var caption: String
+  /// The bytes of the PNG file, which the page for a browser holds itself.
+  package var png: [UInt8]
+
+  /// From its parts.
+  package init(file: String, title: String, caption: String, png: [UInt8]) {
+    self.file = file
+    self.title = title
+    self.caption = caption
+    self.png = png
   }
 }
 

@@ -7,7 +7,7 @@ enum HTMLPage {
   static var policy: String {
     let hash = Data(ContentHash.digest(Array(script.utf8))).base64EncodedString()
     return
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'"
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'"
   }
 
   static let style = """
@@ -68,7 +68,7 @@ enum HTMLPage {
     th[aria-sort="descending"] button::after { content: " ↓"; }
     .note, figcaption { color: var(--muted); font-size: 0.8125rem; line-height: 1.5; max-width: 44rem; }
     figure { margin: 28px 0; }
-    figure svg { display: block; max-width: 100%; height: auto; }
+    figure svg, figure img { display: block; max-width: 100%; height: auto; }
     figcaption { margin-top: 6px; overflow-wrap: anywhere; }
     .files { opacity: 0.75; white-space: nowrap; }
     .narrow { display: none; }

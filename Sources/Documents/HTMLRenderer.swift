@@ -1,4 +1,5 @@
 internal import Figures
+internal import Foundation
 
 extension Document {
   /// The report as one page that loads nothing.
@@ -65,6 +66,7 @@ extension Document {
     case .subheading(let text): "<h3>\(escaped(text))</h3>"
     case .table(let table): table.html
     case .figure(let figure): figure.html
+    case .photograph(let photograph): photograph.html
     case .commands(let commands):
       commands.map {
         "<p class=\"purpose\">\(escaped($0.purpose))</p>\n<pre><code>\(escaped($0.line))</code></pre>"
@@ -102,6 +104,18 @@ extension Table {
     // What the script sorts by.
     if let value = cell.value, value.isFinite { attributes += " data-value=\"\(value)\"" }
     return "<td\(attributes)>\(escaped(cell.signedText(in: column)))</td>"
+  }
+}
+
+extension Photograph {
+  /// The picture within the page.
+  fileprivate var html: String {
+    """
+    <figure>
+    <img src="data:image/png;base64,\(Data(png).base64EncodedString())" alt="\(escaped(title))"/>
+    <figcaption>\(escaped(caption)) <span class="files">\(escaped(file))</span></figcaption>
+    </figure>
+    """
   }
 }
 

@@ -24,6 +24,10 @@ extension Document {
         "![\(markdownEscaped(figure.picture.title))](figures/\(figure.name).svg)",
         markdownEscaped(figure.caption),
       ]
+    case .photograph(let photograph):
+      [
+        "![\(markdownEscaped(photograph.title))](\(photograph.file))", markdownEscaped(photograph.caption),
+      ]
     case .commands(let commands):
       commands.map { "\(markdownEscaped($0.purpose)):\n\n\(fenced($0.line))" }
     case .details(let summary, let blocks):

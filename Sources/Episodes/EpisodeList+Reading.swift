@@ -40,15 +40,40 @@ extension EpisodeList {
         line: 1,
         reason:
           "it was made for data \(header.dataHash.prefix(12))…, but this is \(store.dataHash.prefix(12))…",
-        remedy: "Use the data it was made for, or make a new list.")
+        remedy:
+          "Use the data it was made for, or make a new list. A list over images that --split names needs that --split."
+      )
     }
     let classes = Dictionary(
       store.classes(in: header.split).map { ($0.name, Set($0.images)) }, uniquingKeysWith: { a, _ in a })
     for (i, episode) in episodes.enumerated() {
-      if let fault = episode.fault(header) ?? fault(in: episode, classes, store) {
-        throw faulty(i + 2, fault)
+      if let fault = episode.fault(header) { throw faulty(i + 2, fault) }
+      if let elsewhere = otherDivision(of: episode, classes, store) {
+        throw EpisodeListError(
+          line: i + 2, reason: elsewhere,
+          remedy:
+            "The list may be right: give the --split, or the --split-seed, that it was made with, which puts its classes "
+            + "into \(header.split.folderName).")
       }
+      if let fault = fault(in: episode, classes, store) { throw faulty(i + 2, fault) }
     }
+  }
+
+  /// What is wrong if a class of an episode is in the data, but in another split; nil if none is.
+  private func otherDivision(
+    of episode: EpisodeDescription, _ classes: [String: Set<String>], _ store: ImageStore
+  ) -> String? {
+    for c in episode.classes.indices {
+      let name = episode.source(c, header.rotations)
+      guard classes[name] == nil else { continue }
+      let split = store.classes.first { $0.name == name }?.split
+      let isThere = split != nil || store.isUndivided(name)
+      return isThere
+        ? "class \(shown(name)) is in \(split.map { "the \($0.folderName) split" } ?? "no split") here, but the list is one of "
+          + "the \(header.split.folderName) split"
+        : nil
+    }
+    return nil
   }
 
   private func fault(

@@ -27,6 +27,13 @@ public struct EpisodeSampler: Sendable {
     let images: [String]
     let keys: [UInt64]
     let sizes: [UInt64: Int]
+
+    init(_ item: ImageClass, _ store: ImageStore) {
+      name = item.name
+      images = item.images
+      keys = item.images.map { store.contentKey(of: $0) ?? 0 }
+      sizes = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
+    }
   }
 
   /// Makes a sampler over the classes of a split.
@@ -42,26 +49,10 @@ public struct EpisodeSampler: Sendable {
     _ store: ImageStore, split: Split, shape: EpisodeShape, rotations: RotationPolicy = .none, seed: UInt64
   ) throws(DatasetError) {
     let found = store.classes(in: split)
-    let ways = rotations == .class ? 4 * found.count : found.count
+    let ways = Self.ways(store, split, rotations)
     guard ways >= shape.ways else { throw .tooFewClasses(split: split, found: ways, ways: shape.ways) }
-    var classes: [Candidate] = []
-    var tooSmall: (item: ImageClass, different: Int)?
-    var mostQueries = Int.max
-    for item in found {
-      let keys = item.images.map { store.contentKey(of: $0) ?? 0 }
-      let sizes = Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
-      let left = Self.imagesLeft(Array(sizes.values), after: shape.shots)
-      mostQueries = min(mostQueries, left)
-      if left < shape.queries, keys.count < tooSmall?.item.images.count ?? .max {
-        tooSmall = (item, sizes.count)
-      }
-      classes.append(Candidate(name: item.name, images: item.images, keys: keys, sizes: sizes))
-    }
-    if let (item, different) = tooSmall {
-      throw .tooFewImages(
-        split: split, className: item.name, found: item.images.count, different: different,
-        shots: shape.shots, queries: shape.queries, mostQueries: mostQueries)
-    }
+    let classes = found.map { Candidate($0, store) }
+    if let small = Self.smallClasses(store, split: split, shape: shape) { throw .tooFewImages(small) }
     self.split = split
     self.shape = shape
     self.rotations = rotations
@@ -147,7 +138,7 @@ public struct EpisodeSampler: Sendable {
   }
 
   /// Images left for the query when contents, fewest copies first, fill the support; 0 if they cannot.
-  private static func imagesLeft(_ copies: [Int], after shots: Int) -> Int {
+  static func imagesLeft(_ copies: [Int], after shots: Int) -> Int {
     var taken = 0
     for size in copies.sorted() where taken < shots { taken += size }
     return taken < shots ? 0 : copies.reduce(0, +) - taken

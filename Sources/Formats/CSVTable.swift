@@ -1,4 +1,6 @@
 /// A table read from RFC 4180 text: quotes, commas and line ends inside quotes, CRLF, a byte order mark.
+///
+/// Semicolons or tabs may stand for the commas, as spreadsheets write them: whichever the header has most of.
 package struct CSVTable {
   package let header: [String]
   package let rows: [(line: Int, fields: [String])]
@@ -29,7 +31,8 @@ package struct CSVTable {
       if fields != [""] { records.append((start, fields)) }
       fields = []
     }
-    var i = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    let separator = Self.separator(bytes)
+    var i = byteOrderMark(bytes)
     while i < bytes.count {
       let byte = bytes[i]
       i += 1
@@ -44,7 +47,7 @@ package struct CSVTable {
         }
       case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted: (quoted, wasQuoted) = (true, true)
       case _ where quoted: field.append(byte)
-      case UInt8(ascii: ","): try finish()
+      case separator: try finish()
       case UInt8(ascii: "\r") where i < bytes.count && bytes[i] == UInt8(ascii: "\n"): break
       case UInt8(ascii: "\n"):
         try finishRecord()
@@ -62,7 +65,25 @@ package struct CSVTable {
         line: row.line, reason: "has \(row.fields.count) fields, the header has \(header.count)")
     }
   }
+
+  /// What stands between the fields of the first line: a comma, unless it has more semicolons or tabs.
+  private static func separator(_ bytes: [UInt8]) -> UInt8 {
+    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    var counts = [0, 0, 0]
+    var quoted = false
+    for byte in bytes {
+      if byte == UInt8(ascii: "\"") { quoted.toggle() }
+      if quoted { continue }
+      if byte == UInt8(ascii: "\n") { break }
+      if let which = candidates.firstIndex(of: byte) { counts[which] += 1 }
+    }
+    let most = counts.max() ?? 0
+    return candidates[counts.firstIndex(of: most) ?? 0]
+  }
 }
+
+/// How many bytes of a text are the mark that some editors put before UTF-8: 3 or 0.
+package func byteOrderMark(_ bytes: [UInt8]) -> Int { bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0 }
 
 /// Where and why text is not a table.
 package struct CSVError: Error {

@@ -20,8 +20,18 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// A data set is a folder, and this is not one.
   case notFolder(path: String)
 
-  /// The folder holds no class folders with PNG files; `others` counts other pictures in it.
-  case noImages(root: String, others: Int)
+  /// The folder holds no class folders with PNG files; `others` counts pictures of other formats in it, `loose` PNG
+  /// files that lie in no class folder.
+  case noImages(root: String, others: Int, loose: Int)
+
+  /// Folders are named as parts of a data set, but not so that every class is in one.
+  case unclearDivision(root: String, reason: String)
+
+  /// Every picture is one colour after preparation; the reason says why.
+  case blank(root: String, reason: String)
+
+  /// Something would be written into the folder that images are read from.
+  case outputInData(output: String, data: String)
 
   /// The folder tree is deeper or larger than any data set.
   case tooManyFolders(root: String, limit: Int)
@@ -41,12 +51,11 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// A split has fewer classes than the ways asked for.
   case tooFewClasses(split: Split, found: Int, ways: Int)
 
-  /// A class has fewer images than support and query need.
-  ///
-  /// It is the smallest of those that have too few; `mostQueries` is what every class of the split has left
-  /// after the shots, 0 if some class has none.
-  case tooFewImages(
-    split: Split, className: String, found: Int, different: Int, shots: Int, queries: Int, mostQueries: Int)
+  /// The splits do not have as many classes as the episodes drawn from them need.
+  case unfitDivision(UnfitDivision)
+
+  /// Classes have fewer different images than support and query need.
+  case tooFewImages(SmallClasses)
 
   /// No episode could be drawn whose support and query share no content.
   case inseparable(split: Split, index: Int)
@@ -65,11 +74,22 @@ extension DatasetError: CustomStringConvertible {
     case .notFound(let path): "\(path): not found. Check the path."
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)."
     case .notFolder(let path): "\(path): not a folder. Give the folder above the class folders."
-    case .noImages(let root, let others):
+    case .noImages(let root, let others, let loose):
       "\(root): no folder below it holds .png files, and a class is a folder of .png files."
-        + (others > 0
-          ? "\nIt holds \(others) pictures of other formats: convert them to PNG first."
-          : " Give the folder above the class folders.")
+        + (loose > 0
+          ? "\nIt holds \(loose) .png files itself. If you have a list of their classes, make class folders of them: "
+            + "fewshot data import --list LIST --images \(shellQuoted(root)) --output FOLDER"
+          : others > 0
+            ? "\nIt holds \(others) pictures of other formats: convert them to PNG first."
+            : " Give the folder above the class folders.")
+    case .unclearDivision(let root, let reason):
+      "\(root): \(reason). Classes of a part are never drawn into another.\n"
+        + "Put every class folder into train, val or test, or say with --split FILE which class is for what."
+    case .blank(let root, let reason):
+      "\(root): \(reason).\nThere is nothing to learn from such pictures."
+    case .outputInData(let output, let data):
+      "output \(output) is in \(data), the folder that images are read from: its pictures would become images of the data.\n"
+        + "Name another folder with --output."
     case .tooManyFolders(let root, let limit):
       "\(root): more than \(limit) folders or 32 levels. Give the folder of one data set."
     case .splitFile(let path, let line, let reason):
@@ -85,13 +105,11 @@ extension DatasetError: CustomStringConvertible {
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .tooFewClasses(let split, let found, let ways):
       "The \(split.rawValue) split has \(found) classes, but an episode needs \(ways). "
-        + "Use at most \(found) ways, or divide the classes another way (--split, --split-seed)."
-    case .tooFewImages(let split, let name, let found, let different, let shots, let queries, let most):
-      "The smallest class of the \(split.rawValue) split, \(printable(name)), has \(found) images (\(different) different), but "
-        + "\(shots) shots + \(queries) queries need \(shots + queries).\n"
-        + (most > 0
-          ? "With \(shots) shots use at most \(most) \(split.queriesFlag), or remove the class."
-          : "Use fewer \(split.shotsFlag), of which one class has no image left for a query, or remove the class.")
+        + (found >= 2
+          ? "Use at most \(found) ways, or divide the classes another way (--split, --split-seed)."
+          : "Put more classes into it: name them for \(split.folderName) in a list for --split, or move their folders.")
+    case .unfitDivision(let division): division.description
+    case .tooFewImages(let classes): classes.description
     case .inseparable(let split, let index):
       "Episode \(index) of \(split.rawValue): too many identical images across classes to keep support and "
         + "query apart.\nRemove duplicate images or use fewer queries."
@@ -105,20 +123,6 @@ extension DatasetError: CustomStringConvertible {
 extension BadImage: CustomStringConvertible {
   /// The file and what is wrong with it, in one line.
   public var description: String { "\(printable(path)): \(error)" }
-}
-
-extension Split {
-  /// The setting that says how many query images an episode of this split has.
-  fileprivate var queriesFlag: String {
-    switch self {
-    case .train: "training queries (--train-queries)"
-    case .validation: "validation queries (--validation-queries)"
-    case .test: "queries (--queries)"
-    }
-  }
-
-  /// The setting that says how many support images an episode of this split has.
-  fileprivate var shotsFlag: String { self == .train ? "training shots (--train-shots)" : "shots (--shots)" }
 }
 
 /// The product of two numbers in units of 10⁹, to one decimal.

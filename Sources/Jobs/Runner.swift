@@ -63,6 +63,7 @@ package struct Runner: Sendable {
       if let result = try finished(folder, plan, progress) { return result }
       begun = folder
     } else {
+      try refuseOutput(output, in: plan.data)
       try RunFolder.refuseOther(than: nil, in: output)
       begun = nil
     }
@@ -232,5 +233,6 @@ package struct Runner: Sendable {
       ]), to: "config.json")
     try folder.write(data.validation.text, to: "episodes/validation.jsonl")
     try folder.write(data.test.text, to: "episodes/test.jsonl")
+    try folder.write(EpisodeSheet(data).png(), to: EpisodeSheet.file)
   }
 }

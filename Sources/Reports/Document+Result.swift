@@ -30,7 +30,8 @@ extension Document {
         GlanceSection.make(source), AttributionSection.make(source), AccuracySection.make(source),
         SpeedSection.make(source),
         RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
-        ControlSection.make(source), MachineSection.make(source), CommandSection.make(source),
+        DataSection.make(source), ControlSection.make(source), MachineSection.make(source),
+        CommandSection.make(source),
         MissingSection.make(source),
       ].compactMap(\.self))
   }

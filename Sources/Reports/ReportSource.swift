@@ -7,6 +7,8 @@ struct ReportSource {
   let result: RunResult
   /// The lists of test episodes beside it, each with its SHA-256.
   let episodeLists: [(name: String, hash: String)]
+  /// The picture of one test episode; nil where there is none.
+  let episodeSheet: [UInt8]?
   /// One curve per arm, in their order.
   let curves: [ArmCurve]
 
@@ -18,6 +20,8 @@ struct ReportSource {
         (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/episodes/\(name)")))
           .map { (name, ContentHash.sha256(Array($0))) }
       }
+    episodeSheet = (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(RunFolder.episodeSheet)"))).map(
+      Array.init)
     curves = ArmCurve.all(of: result, folder: folder)
   }
 }

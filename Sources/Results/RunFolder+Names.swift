@@ -10,6 +10,9 @@ extension RunFolder {
   /// Where an evaluation keeps finished tasks until it ends.
   package static let parts = "parts"
 
+  /// The pictures of one test episode.
+  package static let episodeSheet = "figures/episode.png"
+
   /// The command that continues the run in a folder.
   package static func resumption(of folder: String) -> String {
     "fewshot run --resume \(shellQuoted(folder))"

@@ -63,8 +63,18 @@ package struct RunResult: Codable, Sendable {
     package var images: Int
     /// The number of unreadable images that were left out.
     package var skipped: Int
+    /// How the classes were divided; nil where an earlier version wrote it, as below.
+    package var division: String?
+    /// Size and channels of the images as networks see them, and whether they are inverted.
+    package var preparation: String?
+    /// How many class names stand in several splits.
+    package var sharedClasses: Int?
+    /// How many pictures of validation and test stand in an earlier split too, by content.
+    package var sharedPictures: Int?
+    /// What is odd about the images, a sentence each.
+    package var warnings: [String]?
 
-    /// From its parts.
+    /// From the parts that every version has.
     package init(path: String, hash: String, classes: Int, images: Int, skipped: Int) {
       self.path = path
       self.hash = hash

@@ -25,7 +25,7 @@ package struct ShiftData: Sendable {
   /// - Throws: ``ConfigurationError`` if a folder is named twice, `DatasetError` if one cannot be used.
   static func open(_ settings: StudySettings, _ plan: Plan) throws -> [ShiftData] {
     guard settings.suite != .speed else { return [] }
-    let folders = (settings.shiftData ?? "").split(separator: ",").map(String.init)
+    let folders = settings.shiftFolders
     let names = try names(of: folders)
     return try zip(folders, names).map { folder, name in
       let index = try DatasetIndex(

@@ -24,7 +24,8 @@ extension Study {
   package func evaluate(
     as kind: RunResult.Kind, into output: String, command: String
   ) async throws -> RunResult {
-    try await evaluate(as: kind, in: RunFolder(taking: output), command: command)
+    for folder in [plan.data] + settings.shiftFolders { try refuseOutput(output, in: folder) }
+    return try await evaluate(as: kind, in: RunFolder(taking: output), command: command)
   }
 
   /// The same in a folder that is already locked, with the parts in another folder if given.
@@ -36,6 +37,7 @@ extension Study {
       progress.note("shift-data is not used by the suite speed")
     }
     let data = try RunData(plan, progress: progress)
+    for shift in shifts { try shift.refuseTrainingPictures(of: data, progress) }
     let study = try knowing(data, as: kind)
     let identity = StudyIdentity(self, data, shifts: shifts, command: command)
     let differences = identity.differences(in: folder.path)

@@ -120,9 +120,7 @@ package struct Study: Sendable {
       comparisons: compared.all,
       secondOrderShare: results[0].secondOrderShare,
       pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
-      data: .init(
-        path: data.path ?? "built-in glyphs", hash: data.store.dataHash, classes: data.store.classes.count,
-        images: data.store.paths.count, skipped: data.store.skipped.count),
+      data: data.facts,
       command: command, folder: folder, version: Version.current,
       machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
       seconds: start.duration(to: .now) / .seconds(1))

@@ -4,6 +4,7 @@ internal import Foundation
 package import Images
 package import MetaLearning
 internal import Networks
+package import Results
 package import Settings
 
 /// The images of a run and the episodes drawn from them.
@@ -12,6 +13,8 @@ package struct RunData: Sendable {
   package let store: ImageStore
   /// The folder, or nil for the built-in glyphs.
   package let path: String?
+  /// What a report says of the images.
+  package let facts: RunResult.DataFacts
   /// Training episodes; a pure function of the run's seed and the index.
   package let training: EpisodeSampler
   /// Validation episodes; a pure function of the plan's episode seed.
@@ -26,10 +29,17 @@ package struct RunData: Sendable {
   ///   - progress: Receives reports on the work.
   /// - Throws: `DatasetError` with every bad file, or if classes or images are too few.
   package init(_ plan: Plan, progress: any ProgressReporter) throws {
-    let (_, store) = try plan.images(progress: progress)
+    let (index, store) = try plan.images(progress: progress)
     self.store = store
     path = plan.data
+    facts = RunResult.DataFacts(index, store, path: plan.data)
+    if store.isBlank, let reason = store.warnings.first {
+      throw DatasetError.blank(root: store.root, reason: reason)
+    }
     let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
+    try EpisodeSampler.refuseShortage(
+      of: store, for: [plan.trainingShape, light, plan.testShape], rotations: plan.rotations,
+      division: index.division)
     training = try plan.trainingSampler(of: store)
     validation = try EpisodeList(
       plan.validationEpisodes, from: plan.evaluationSampler(of: store, .validation, light), of: store)
@@ -97,18 +107,31 @@ extension Plan {
 
   /// The data set of the plan, no image read yet.
   ///
+  /// - Parameters:
+  ///   - leftOut: Names of classes that are left out before the division.
+  ///   - progress: Receives reports on the work.
+  /// - Returns: Classes and images by name.
   /// - Throws: `DatasetError` if there are no classes or the split file does not fit them.
-  package func index(progress: any ProgressReporter) throws -> DatasetIndex {
+  package func index(
+    leavingOut leftOut: Set<String> = [], progress: any ProgressReporter
+  ) throws -> DatasetIndex {
     let root = try data ?? RunData.builtIn(progress)
     let source: SplitSource = split == "auto" ? .automatic : .file(split)
-    return try DatasetIndex(root: root, split: source, seed: splitSeed, followsLinksOut: followLinks)
+    return try DatasetIndex(
+      root: root, split: source, seed: splitSeed, leavingOut: leftOut, followsLinksOut: followLinks)
   }
 
-  /// The data set of the plan and its images, decoded.
+  /// The data set of the plan and its images, decoded; what is odd about them is noted.
   ///
+  /// - Parameters:
+  ///   - leftOut: Names of classes that are left out before the division.
+  ///   - progress: Receives reports on the work.
+  /// - Returns: Classes and images by name, and their pixels.
   /// - Throws: `DatasetError` with every bad file.
-  package func images(progress: any ProgressReporter) throws -> (DatasetIndex, ImageStore) {
-    let index = try index(progress: progress)
+  package func images(
+    leavingOut leftOut: Set<String> = [], progress: any ProgressReporter
+  ) throws -> (DatasetIndex, ImageStore) {
+    let index = try index(leavingOut: leftOut, progress: progress)
     let store = try ImageStore(
       index, preparation: preparation, threads: workers, skipUnreadable: skipUnreadable)
     if data == nil && store.dataHash != GlyphSet.defaultHash {
@@ -117,10 +140,15 @@ extension Plan {
         expected: "\(GlyphSet.defaultHash.prefix(12))…",
         advice: "The folder was changed; remove it to have it made again")
     }
-    progress.note("\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images")
+    progress.note(
+      "\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images, made \(preparation.words)"
+    )
     if index.linksOut > 0 { progress.note("followed \(index.linksOut) links out of the folder of images") }
     if let passedOver = index.passedOver.summary { progress.note(passedOver) }
     if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
+    for warning in index.warnings + store.warnings + store.leakWarnings {
+      progress.note("warning: \(warning)")
+    }
     return (index, store)
   }
 }

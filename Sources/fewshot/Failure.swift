@@ -91,8 +91,8 @@ extension DatasetError {
     switch self {
     case .notFound: .noInput
     case .unreadable: .readOrWrite
-    case .notWritable: .cannotCreate
-    case .tooFewClasses, .tooFewImages: .usage
+    case .notWritable, .outputInData: .cannotCreate
+    case .tooFewClasses, .unfitDivision, .tooFewImages: .usage
     default: .badData
     }
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The path if it exists.
@@ -21,4 +22,29 @@ func unoccupied(_ path: String) throws -> String {
       .cannotCreate, "\(path): it already exists. Name another --output, or move it away.")
   }
   return path
+}
+
+/// Makes a folder that stands there whole or not at all, whatever ends the program meanwhile.
+///
+/// - Parameters:
+///   - path: The folder; nothing may be there but an empty one.
+///   - write: Writes its content into another folder, which is then moved there.
+/// - Returns: What writing returns.
+/// - Throws: What writing throws; the failure with the status for output that cannot be made.
+func whole<Result>(_ path: String, _ write: (_ draft: String) throws -> Result) throws -> Result {
+  do {
+    let draft = try DraftFolder(of: path)
+    let result: Result
+    do {
+      result = try write(draft.path)
+    } catch {
+      draft.abandon()
+      throw error
+    }
+    try draft.finish()
+    return result
+  } catch let failure as DraftFolder.Failure {
+    throw Failure(
+      .cannotCreate, "\(failure.path): it cannot be made: \(failure.reason). Name another --output.")
+  }
 }

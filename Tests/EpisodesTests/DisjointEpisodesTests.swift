@@ -39,7 +39,7 @@ struct DisjointEpisodesTests {
   @Test("as many episodes as possible come out of classes of different sizes, and no more than wanted")
   func most() throws {
     // Parts of 2 images: 1, 1, 2, 3. With 2 ways at most ⌊7/2⌋ = 3 episodes, if the large class is in all.
-    let folder = try Fixtures.folder(["test/z"], images: 2)
+    let folder = try Fixtures.folder(["val/y", "test/z"], images: 2)
     for (c, count) in [2, 3, 4, 6].enumerated() {
       for i in 0..<count { try folder.write(Fixtures.picture(100 + 10 * c + i), "train/\(c)/\(i).png") }
     }

@@ -123,7 +123,8 @@ struct EpisodeSamplerTests {
     for i in 0..<9 { try folder.write(Fixtures.picture(7), "validation/copies/\(i).png") }
     let store = try Fixtures.store(folder)
     let few = complaint { _ = try sampler(store, 2, 1, 4) }
-    #expect(few.contains("train/a") && few.contains("4 images") && few.contains("1 shots + 4 queries need 5"))
+    #expect(
+      few.contains("train/a has 4 images, train/b has 4 images") && few.contains("5 (1 shots + 4 queries)"))
     #expect(complaint { _ = try sampler(store, 3, 1, 1) }.contains("2 classes, but an episode needs 3"))
     // Nine copies of one picture are one picture.
     #expect(complaint { _ = try sampler(store, 1, 1, 1, split: .validation) }.contains("1 different"))

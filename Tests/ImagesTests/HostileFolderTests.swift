@@ -154,18 +154,49 @@ struct HostileFolderTests {
     }
   }
 
-  @Test(
-    "the pictures of a report below the images are no data",
-    arguments: ["config.json", "evaluation.json", "cells.csv"])
-  func results(_ file: String) throws {
+  static let results = [
+    ["config.json": #"{"environment":{"version":"1"}}"#, "results.json": "{}"],
+    ["config.json": #"{"environment":{"version":"1"}}"#, "checkpoints/last": ""],
+    ["evaluation.json": #"{"facts":{}}"#, "results.json": "{}"],
+    ["cells.csv": "", "cells/a/config.json": "{}"],
+  ]
+
+  @Test("the pictures of a report below the images are no data", arguments: results)
+  func resultFolder(_ files: [String: String]) throws {
     let folder = try Fixtures.folder(["a", "b"], images: 2)
-    let source = try Fixtures.picture(1)
-    try folder.write(source, "runs/first/figures/curves.png")
-    try folder.write(Array("{}".utf8), "runs/first/\(file)")
+    try folder.write(Fixtures.picture(1), "runs/first/figures/curves.png")
+    for (name, text) in files { try folder.write(text, "runs/first/\(name)") }
     let index = try DatasetIndex(root: folder.path, split: .whole(.test))
     #expect(index.classes.map(\.name) == ["a", "b"])
     #expect(
       index.passedOver.results == ["runs/first"] && index.passedOver.summary?.contains("runs/first") == true)
+  }
+
+  static let ownFiles = [
+    ["config.json": "{}"], ["cells.csv": "x"], ["evaluation.json": "{}"],
+    ["config.json": #"{"model":"camera"}"#, "results.json": "{}"],
+  ]
+
+  @Test("a class with files of the same names stays a class", arguments: ownFiles)
+  func classFolder(_ files: [String: String]) throws {
+    let folder = try Fixtures.folder(["a", "b"], images: 2)
+    for (name, text) in files { try folder.write(text, "a/\(name)") }
+    #expect(try DatasetIndex(root: folder.path).classes.map(\.name) == ["a", "b"])
+  }
+
+  @Test("folders that systems make are no classes, and loose pictures are counted")
+  func systemFolders() throws {
+    let names = ["@eaDir", "$RECYCLE.BIN", "lost+found", "__MACOSX", ".thumbnails", "a/@eaDir"]
+    let folder = try Fixtures.folder(["a", "b"] + names, images: 2)
+    try folder.write(Fixtures.picture(1), "loose.png")
+    let index = try DatasetIndex(root: folder.path)
+    #expect(index.classes.map(\.name) == ["a", "b"])
+    #expect(index.passedOver.system.count == 5 && index.passedOver.loose == ["loose.png"])
+    #expect(index.passedOver.summary?.contains("1 pictures that lie in no class folder") == true)
+    let flat = try TemporaryFolder()
+    try flat.write(Fixtures.picture(1), "1.png")
+    let sentence = complaint { _ = try DatasetIndex(root: flat.path) }
+    #expect(sentence.contains("1 .png files itself") && sentence.contains("data import"), "\(sentence)")
   }
 
   @Test("more prepared images than memory are refused before any is read")

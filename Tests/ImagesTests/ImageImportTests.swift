@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Synchronization
 import TestData
 import Testing
 
@@ -56,7 +57,7 @@ struct ImageImportTests {
   }
 
   static let faults = [
-    ("", "is empty"), ("filename,label\n", "lists no image"), ("file,label\n1.png,a\n", "needs the columns"),
+    ("", "is empty"), ("filename,label\n", "lists no image"), ("name,label\n1.png,a\n", "needs the columns"),
     ("filename,label\n../x.png,a\n", "line 2: file ../x.png is not a plain path"),
     ("filename,label\n/etc/passwd,a\n", "not a plain path"),
     ("filename,label\ndeep/../1.png,a\n", "not a plain path"),
@@ -109,6 +110,38 @@ struct ImageImportTests {
     #expect(try imported(list, folder).shared == 1)
     #expect(complaint { _ = try imported(list, folder) }.contains("cannot be written"))
     #expect(try DatasetIndex(root: "\(folder.path)/out").classes.count == 2)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["in", "out"])
+  }
+
+  @Test("an import that is stopped at any moment leaves nothing", arguments: 0..<6)
+  func stopped(after count: Int) throws {
+    let folder = try source()
+    let list = try LabelList(
+      parsing: Array("filename,label\n1.png,a\n2.PNG,a\nthree,b\ndeep/1.png,b\n".utf8), from: "l.csv")
+    let asked = Atomic(0)
+    #expect(throws: CancellationError.self) {
+      try ImageImport(list, from: "\(folder.path)/in").write(
+        to: "\(folder.path)/out", threads: 1,
+        isStopped: { asked.wrappingAdd(1, ordering: .relaxed).oldValue >= count })
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["in"])
+  }
+
+  @Test("two imports of one folder at once do not disturb each other")
+  func twice() throws {
+    let folder = try source()
+    let list = try LabelList(parsing: Array("filename,label\n1.png,a\nthree,b\n".utf8), from: "l.csv")
+    let work = try ImageImport(list, from: "\(folder.path)/in")
+    let inner = Mutex("")
+    _ = try work.write(
+      to: "\(folder.path)/out",
+      isStopped: {
+        guard FileManager.default.fileExists(atPath: "\(folder.path)/out.draft") else { return false }
+        let sentence = complaint { _ = try work.write(to: "\(folder.path)/out") }
+        inner.withLock { $0 = sentence }
+        return false
+      })
+    #expect(inner.withLock { $0 }.contains("is making it"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["in", "out"])
   }
 }

@@ -143,4 +143,36 @@ struct PNGTests {
       + HandmadePNG.chunk("IEND", [])
     #expect(complaint { _ = try PNGImage(decoding: file) }.contains("too short"))
   }
+
+  @Test("a colour number that the palette does not have is refused", arguments: [1, 2, 4, 8], [false, true])
+  func palette(depth: Int, isInterlaced: Bool) throws {
+    // One colour fewer than the depth can name.
+    let colours = (1 << depth) - 1
+    let png = HandmadePNG(
+      width: 9, height: 5, depth: depth, type: 3, isInterlaced: isInterlaced,
+      palette: (0..<3 * colours).map { UInt8($0 % 256) }, transparency: [7])
+    let good = try PNGImage(decoding: png.file { x, y, _ in (x + y) % colours })
+    for y in 0..<5 {
+      for x in 0..<9 {
+        let index = (x + y) % colours
+        let pixel = Array(good.rgba[4 * (9 * y + x)..<4 * (9 * y + x) + 4])
+        #expect(pixel == (0..<3).map { UInt8((3 * index + $0) % 256) } + [index == 0 ? 7 : 255])
+      }
+    }
+    let bad = png.file { x, y, _ in x == 8 && y == 4 ? colours : 0 }
+    let sentence = complaint { _ = try PNGImage(decoding: bad) }
+    #expect(
+      sentence.contains("colour number \(colours), but its palette has \(colours) colours"), "\(sentence)")
+  }
+
+  @Test("a chunk that runs past the end of the file is refused before memory is taken for it")
+  func chunks() {
+    let header = HandmadePNG(width: 4, height: 4, depth: 8, type: 0).header
+    let start = HandmadePNG.signature + HandmadePNG.chunk("IHDR", header)
+    for length in [1, 1_000_000_000, 0x7fff_ffff, 0xffff_ffff] {
+      let file = start + HandmadePNG.big(length) + Array("tEXt".utf8) + HandmadePNG.big(0)
+      let sentence = complaint { _ = try PNGImage(decoding: file) }
+      #expect(sentence.contains("its chunk tEXt declares \(length) bytes and has 0"), "\(sentence)")
+    }
+  }
 }

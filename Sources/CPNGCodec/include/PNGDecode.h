@@ -24,7 +24,8 @@ typedef struct {
 /// Decodes a PNG file of any colour type, depth and interlacing.
 ///
 /// The declared size is held against the limits, and against what the file could possibly contain, before
-/// memory is taken. A wrong checksum of a critical chunk and a missing end are errors.
+/// memory is taken, and so is the declared size of every chunk. A wrong checksum of a critical chunk, a missing end
+/// and a colour number that the palette does not have are errors.
 ///
 /// Returns one of the values above; anything but `fewshot_png_decoded` comes with a message and no pixels.
 int fewshot_png_decode(const uint8_t *bytes, size_t size, uint32_t maxSide, uint64_t maxPixels,

@@ -90,7 +90,7 @@ public struct ShapeSuite: Sendable {
         drawn.append(Drawn(shape: shape, tasks: TaskSource(descriptions, of: store)))
       } catch {
         switch error {
-        case .tooFewClasses, .tooFewImages, .inseparable:
+        case .tooFewClasses, .unfitDivision, .tooFewImages, .inseparable:
           leftOut.append(LeftOut(size: size, reason: "\(error)"))
         default: throw error
         }

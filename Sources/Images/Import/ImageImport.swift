@@ -33,6 +33,9 @@ public struct ImageImport: Sendable {
 
     /// Images that were copied, although links were asked for, because the disk does not allow links.
     public let copied: Int
+
+    /// What a user should know of the labels, a sentence each.
+    public let notes: [String]
   }
 
   /// One split of a summary.
@@ -65,7 +68,8 @@ public struct ImageImport: Sendable {
     var lines: [String: Int] = [:]
     for entry in list.entries {
       let shown = printable(entry.file)
-      guard let source = resolved("\(root)/\(entry.file)") else {
+      // A name may begin or end with white space after all.
+      guard let source = resolved("\(root)/\(entry.file)") ?? resolved("\(root)/\(entry.written)") else {
         throw list.fault(entry.line, "file \(shown) is not in \(folder).")
       }
       guard source.hasPrefix(root == "/" ? "/" : root + "/") else {
@@ -74,7 +78,7 @@ public struct ImageImport: Sendable {
       if let first = owners.updateValue(entry.line, forKey: source) {
         throw list.fault(entry.line, "file \(shown) is in line \(first) too. List it once.")
       }
-      let folder = entry.split.map { "\(Self.name($0))/\(entry.label)" } ?? entry.label
+      let folder = entry.split.map { "\($0.folderName)/\(entry.label)" } ?? entry.label
       // The whole path keeps files of one name from several folders apart; a name alone stays as it is.
       let stem = Self.stem(entry.file.split(separator: "/").joined(separator: "-"))
       let target = "\(folder)/\(stem).png"
@@ -96,38 +100,50 @@ public struct ImageImport: Sendable {
   ///   - linking: Whether files share their content with the source (hard links) instead of being copied.
   ///   - skipUnreadable: Whether bad images are left out rather than an error.
   ///   - threads: How many threads decode.
+  ///   - isStopped: Asked now and then; once it is true, nothing is made.
   /// - Returns: What was made.
-  /// - Throws: `DatasetError.badImages` before anything is written; `notWritable` with nothing left behind.
+  /// - Throws: `DatasetError.badImages` before anything is written; `notWritable` with nothing left behind;
+  ///   `CancellationError` if it was stopped, with nothing left behind.
   public func write(
-    to output: String, linking: Bool = false, skipUnreadable: Bool = false, threads: Int = 2
-  ) throws(DatasetError) -> Summary {
+    to output: String, linking: Bool = false, skipUnreadable: Bool = false, threads: Int = 2,
+    isStopped: @Sendable () -> Bool = { false }
+  ) throws -> Summary {
     let work = Decoding(
       root: root, files: copies.map(\.source), decoded: copies.count,
       preparation: ImagePreparation(imageSize: 1), limit: ImageLimit())
-    let result = work.run(threads: max(1, threads))
+    let result = work.run(threads: max(1, threads), isStopped: isStopped)
+    if isStopped() { throw CancellationError() }
     let bad = result.errors.sorted { bytewise($0.path, $1.path) }
-    guard bad.isEmpty || skipUnreadable else { throw .badImages(bad, total: copies.count) }
+    guard bad.isEmpty || skipUnreadable else { throw DatasetError.badImages(bad, total: copies.count) }
     let dropped = Set(bad.map(\.path))
     let kept = copies.indices.filter { !dropped.contains(copies[$0].source) }
-    guard !kept.isEmpty else { throw .badImages(bad, total: copies.count) }
+    guard !kept.isEmpty else { throw DatasetError.badImages(bad, total: copies.count) }
 
-    let draft = "\(output).draft-\(UUID().uuidString)"
+    let draft: DraftFolder
     var copied = 0
-    do throws(DatasetError) {
+    do throws(DraftFolder.Failure) {
+      draft = try DraftFolder(of: output)
+    } catch {
+      throw DatasetError.notWritable(path: output, reason: error.reason)
+    }
+    do {
       for i in kept {
-        copied += try carryOut(copies[i], hash: result.hashes[i], in: draft, linking: linking) ? 1 : 0
-      }
-      // Fails if something has appeared there meanwhile; an empty folder is replaced.
-      guard rename(draft, output) == 0 else {
-        throw .notWritable(path: output, reason: String(cString: strerror(errno)))
+        if isStopped() { throw CancellationError() }
+        copied += try carryOut(copies[i], hash: result.hashes[i], in: draft.path, linking: linking) ? 1 : 0
       }
     } catch {
-      try? FileManager.default.removeItem(atPath: draft)
+      draft.abandon()
       throw error
+    }
+    do throws(DraftFolder.Failure) {
+      // Fails if something has appeared there meanwhile; an empty folder is replaced.
+      try draft.finish()
+    } catch {
+      throw DatasetError.notWritable(path: output, reason: error.reason)
     }
     return Summary(
       parts: parts(kept), skipped: bad, leftOut: list.leftOut, shared: shared(kept, result.keys),
-      copied: linking ? copied : 0)
+      copied: linking ? copied : 0, notes: list.notes)
   }
 
   /// Copies or links one file, as it was when it was decoded.
@@ -168,8 +184,6 @@ public struct ImageImport: Sendable {
     Dictionary(grouping: kept) { keys[$0] }.values
       .count { group in Set(group.map { copies[$0].split }).count > 1 }
   }
-
-  private static func name(_ split: Split) -> String { split == .validation ? "val" : split.rawValue }
 
   private static func stem(_ file: String) -> String {
     let parts = file.split(separator: ".", omittingEmptySubsequences: false)

@@ -5,14 +5,18 @@ import Foundation
 /// A list of images with their labels, as data sets are often published beside one folder of files.
 ///
 /// CSV with a header and the columns `filename` and `label`, optionally `split`; or a JSON array of objects
-/// with these fields. A row whose split is empty is left out.
+/// with these fields. A row whose split is empty is left out. Case and white space of column names, and white space at
+/// the ends of fields, do not matter; `;` and tabs may stand for commas.
 public struct LabelList: Sendable {
   /// One image of the list.
   public struct Entry: Hashable, Sendable {
     /// The file, relative to the folder of images.
     public let file: String
 
-    /// Its class; slashes make folders.
+    /// The same as the list has it, white space at its ends included.
+    let written: String
+
+    /// Its class, without white space at its ends; slashes make folders.
     public let label: String
 
     /// Its split, if the list has splits.
@@ -30,6 +34,9 @@ public struct LabelList: Sendable {
 
   /// Rows left out because their split is empty.
   public private(set) var leftOut = 0
+
+  /// What a user should know of the labels, a sentence each.
+  public private(set) var notes: [String] = []
 
   /// Reads a list.
   ///
@@ -54,29 +61,48 @@ public struct LabelList: Sendable {
   /// - Throws: `DatasetError.labelList` with the line that is wrong.
   public init(parsing bytes: [UInt8], from path: String) throws(DatasetError) {
     self.path = path
-    let isJSON = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) } == UInt8(ascii: "[")
-    let rows = isJSON ? try jsonRows(bytes) : try tableRows(bytes)
+    let content = Array(bytes.dropFirst(byteOrderMark(bytes)))
+    let isJSON = content.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) } == UInt8(ascii: "[")
+    let rows = isJSON ? try jsonRows(content) : try tableRows(content)
     guard let first = rows.first else { throw fault(0, "lists no image.") }
     let hasSplits = first.split != nil
+    var spaced: [Int] = []
     for (i, row) in rows.enumerated() {
       let line = row.line ?? i + 1
       guard (row.split != nil) == hasSplits else {
         throw fault(line, "has a split where others have none. Give every row a split, or none.")
       }
-      if row.split == "" {
+      if row.split?.trimmed == "" {
         leftOut += 1
         continue
       }
-      if let fault = Self.fault(file: row.filename) ?? Self.fault(label: row.label) {
-        throw self.fault(line, fault)
-      }
+      let file = row.filename.trimmed
+      let label = row.label.split(separator: "/", omittingEmptySubsequences: false)
+        .map { String($0).trimmed }.joined(separator: "/")
+      if label != row.label { spaced.append(line) }
+      if let fault = Self.fault(file: file) ?? Self.fault(label: label) { throw self.fault(line, fault) }
       let split = row.split.flatMap { Split(named: $0) }
       guard !hasSplits || split != nil else {
         throw fault(line, "\"\(printable(row.split ?? ""))\" is not a split. Use train, val or test.")
       }
-      entries.append(Entry(file: row.filename, label: row.label, split: split, line: line))
+      entries.append(Entry(file: file, written: row.filename, label: label, split: split, line: line))
     }
     guard !entries.isEmpty else { throw fault(0, "lists no image in any split.") }
+    if let line = spaced.first {
+      notes.append(
+        "\(spaced.count) labels had white space at their ends, which does not count, such as that of line \(line)"
+      )
+    }
+    noteAlikeLabels()
+  }
+
+  /// Notes labels that differ only in case or white space, and labels that stand in several splits.
+  private mutating func noteAlikeLabels() {
+    let lines = Dictionary(entries.map { ($0.label, $0.line) }, uniquingKeysWith: min)
+    // Without splits all are of one.
+    let names = AlikeNames(entries.map { (name: $0.label, split: $0.split ?? .train) })
+    let alike = names.alikeWarning { "\"\(printable($0))\" of line \(lines[$0] ?? 0)" }
+    notes += [names.repeatedWarning, alike].compactMap { $0 }
   }
 
   func fault(_ line: Int, _ reason: String) -> DatasetError {
@@ -97,9 +123,11 @@ public struct LabelList: Sendable {
     } catch {
       throw fault(error.line, "\(error.reason). Save it as plain CSV in UTF-8.")
     }
-    guard let file = table.header.firstIndex(of: "filename"), let label = table.header.firstIndex(of: "label")
-    else { throw fault(1, "needs the columns filename,label and optionally split.") }
-    let split = table.header.firstIndex(of: "split")
+    let columns = ListColumns(table.header)
+    guard let file = columns.file, let label = columns.label else {
+      throw fault(1, "needs the columns filename,label and optionally split. \(columns.found).")
+    }
+    let split = columns.split
     return table.rows.map { line, fields in
       Row(line: line, filename: fields[file], label: fields[label], split: split.map { fields[$0] })
     }
@@ -134,8 +162,10 @@ public struct LabelList: Sendable {
   /// Why a text cannot name the folder of a class.
   private static func fault(label: String) -> String? {
     if label.isEmpty { return "has an empty label." }
-    let hidden = label.split(separator: "/").contains { $0.hasPrefix(".") || $0 == "__MACOSX" }
-    return (fault(path: label) ?? (hidden ? "would make a hidden folder" : nil))
+    let hidden = label.split(separator: "/").contains { ForeignFolders.isSystem(String($0)) }
+    return
+      (fault(path: label)
+      ?? (hidden ? "would make a hidden folder, or one that is taken for a system's" : nil))
       .map { "label \(printable(label)) \($0)." }
   }
 

@@ -10,44 +10,6 @@ struct ImageFolder {
   let files: [String]
 }
 
-/// Files below a data root that are not named `.png`, and so do not belong to the data set.
-public struct PassedOver: Hashable, Sendable {
-  /// How many, hidden files not counted.
-  public internal(set) var count = 0
-
-  /// Folders of results, whose pictures are those of reports, relative to the root.
-  public internal(set) var results: [String] = []
-
-  /// How many of them have the ending of another picture format.
-  public internal(set) var pictures = 0
-
-  /// The first few, relative to the root, in byte order within each folder.
-  public internal(set) var examples: [String] = []
-
-  /// What was passed over, in a few words; nil if nothing was.
-  public var summary: String? {
-    var parts: [String] = []
-    if count > 0 {
-      let kinds = pictures > 0 ? " (\(pictures) of them pictures of other formats)" : ""
-      parts.append(
-        "passed over \(count) files that are not named .png\(kinds), such as "
-          + examples.map(printable).joined(separator: ", "))
-    }
-    if let first = results.first {
-      parts.append("passed over \(results.count) folders of results, such as \(printable(first))")
-    }
-    return parts.isEmpty ? nil : parts.joined(separator: "; ")
-  }
-
-  mutating func add(_ path: String) {
-    count += 1
-    if examples.count < 3 { examples.append(path) }
-    let name = path.lowercased()
-    let endings = [".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
-    if endings.contains(where: { name.hasSuffix($0) }) { pictures += 1 }
-  }
-}
-
 /// Walks a tree in byte order and lists the folders of PNG files.
 ///
 /// Hidden entries are passed over. Links are followed within the root, but not back to an enclosing folder. Those
@@ -55,7 +17,7 @@ public struct PassedOver: Hashable, Sendable {
 /// from elsewhere, but one's own class folders may well lie on another disk.
 struct FolderWalk {
   private(set) var folders: [ImageFolder] = []
-  private(set) var passedOver = PassedOver()
+  var passedOver = PassedOver()
 
   /// Images and folders that cannot be used because of their names or where they lead.
   private(set) var refused: [BadImage] = []
@@ -94,7 +56,10 @@ struct FolderWalk {
     }
     let entries = try entries(of: full)
     // The pictures of a report are not data, even where runs are written below the images.
-    if !path.isEmpty, entries.contains(where: { !$0.isFolder && Self.results.contains($0.name) }) {
+    let isResult = ForeignFolders.holdsResults(
+      full, files: Set(entries.filter { !$0.isFolder }.map(\.name)),
+      folders: Set(entries.filter(\.isFolder).map(\.name)))
+    if isResult && !path.isEmpty {
       passedOver.results.append(path)
       return
     }
@@ -104,6 +69,14 @@ struct FolderWalk {
     var names: Set<String> = []
     for entry in entries {
       let relativePath = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
+      if entry.isFolder && ForeignFolders.isMarked(entry.name) {
+        passedOver.system.append(relativePath)
+        continue
+      }
+      if entry.isFolder && isResult && entry.name == "figures" {
+        passedOver.results.append(relativePath)
+        continue
+      }
       let isImage = !entry.isFolder && entry.name.lowercased().hasSuffix(".png")
       guard isImage || entry.isFolder else {
         passedOver.add(relativePath)
@@ -135,9 +108,6 @@ struct FolderWalk {
     var leadsOut = false
   }
 
-  /// Files that a folder of results has: a run's, an evaluation's, an ablation's.
-  private static let results: Set = ["config.json", "evaluation.json", "cells.csv"]
-
   private static let linkOut =
     "a link that leads out of the data folder; if it is your own, --follow-links follows it"
 
@@ -151,7 +121,7 @@ struct FolderWalk {
     while let entry = readdir(folder) {
       let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       let name = String(decoding: bytes, as: UTF8.self)
-      if name.hasPrefix(".") || name == "__MACOSX" { continue }
+      if ForeignFolders.isHidden(name) { continue }
       let kind = entry.pointee.d_type
       guard name.utf8.elementsEqual(bytes) else {
         // Such a name cannot be written in an episode list, and a repaired one would not open the file.

@@ -8,9 +8,13 @@ import Foundation
 /// - CSV with a column `split`. The class is the column `class`, `wnid`, `character`, `label` or `synset`,
 ///   together with the columns between it and `split` in front as the folders above it; without such a
 ///   column all columns but `split`. Rows with an empty split are left out.
+/// - The same with a column `filename`: a list of images, each with its class and its split.
 /// - Plain text: lines `split class`, or sections `[train]` with a class on each line; `#` begins a comment.
 /// - A folder with `train.txt`, `val.txt`, `test.txt`: a class on each line.
-/// - A folder with `train.csv`, `val.csv`, `test.csv` and columns `filename,label`: files by name.
+/// - A folder with `train.csv`, `val.csv`, `test.csv` and columns `filename,label`: files by their paths.
+///
+/// In CSV `;` and tabs may stand for commas. Case and white space of column names, and white space at the ends of
+/// fields, do not matter.
 public struct SplitFile: Sendable {
   /// A class with its split, as path components from the outermost folder.
   public struct Entry: Hashable, Sendable {
@@ -26,7 +30,7 @@ public struct SplitFile: Sendable {
     /// The split of the image.
     public let split: Split
 
-    /// The name of its file, in any folder.
+    /// Its file: a path, or a name that only one file of the data has.
     public let file: String
 
     /// The name of its class.
@@ -37,10 +41,10 @@ public struct SplitFile: Sendable {
   public let path: String
 
   /// The classes it lists; empty for a list of images.
-  public private(set) var classes: [Entry] = []
+  public internal(set) var classes: [Entry] = []
 
   /// The images it lists; empty for a list of classes.
-  public private(set) var images: [ImageEntry] = []
+  public internal(set) var images: [ImageEntry] = []
 
   /// Reads a split file or a folder of three.
   ///
@@ -72,10 +76,10 @@ public struct SplitFile: Sendable {
     try finish()
   }
 
-  private mutating func parse(_ bytes: [UInt8]) throws(DatasetError) {
-    let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
-    let first = head.split(whereSeparator: \.isNewline).first ?? ""
-    if first.contains(",") { try readCSV(bytes) } else { try readText(bytes) }
+  /// Number of different classes a split has.
+  public func classCount(in split: Split) -> Int {
+    images.isEmpty
+      ? classes.count { $0.split == split } : Set(images.filter { $0.split == split }.map(\.label)).count
   }
 
   private func finish() throws(DatasetError) {
@@ -84,148 +88,36 @@ public struct SplitFile: Sendable {
     guard climbing == nil else {
       throw fault(0, "names a class by \"..\" or \".\", which is not below the data.")
     }
-    try refuseContradictions()
+    if images.isEmpty { try refuseRepetition() } else { try refuseMixing() }
   }
 
-  /// Number of different classes a split has.
-  public func classCount(in split: Split) -> Int {
-    images.isEmpty
-      ? classes.count { $0.split == split } : Set(images.filter { $0.split == split }.map(\.label)).count
-  }
-
-  private func fault(_ line: Int, _ reason: String, in file: String? = nil) -> DatasetError {
-    .splitFile(path: file ?? path, line: line, reason: reason)
-  }
-
-  private static func read(_ path: String) throws(DatasetError) -> [UInt8] {
-    do {
-      return try contents(ofFile: path, limit: largestList)
-    } catch {
-      throw .unreadable(path: path, reason: error.reason)
-    }
-  }
-
-  private static func table(_ bytes: [UInt8], _ path: String) throws(DatasetError) -> CSVTable {
-    do {
-      return try CSVTable(bytes)
-    } catch {
-      throw .splitFile(
-        path: path, line: error.line, reason: "\(error.reason). Save it as plain CSV in UTF-8.")
-    }
-  }
-
-  private func split(named name: String, line: Int, in file: String? = nil) throws(DatasetError) -> Split {
-    guard let split = Split(named: name) else {
-      throw fault(
-        line, "\"\(printable(String(name.prefix(60))))\" is not a split. Use train, val or test.", in: file)
-    }
-    return split
-  }
-
-  private mutating func readFolder() throws(DatasetError) {
-    for split in Split.allCases {
-      let names = split == .validation ? ["val", "valid", "validation"] : [split.rawValue]
-      for name in names {
-        let table = "\(path)/\(name).csv"
-        let list = "\(path)/\(name).txt"
-        if FileManager.default.fileExists(atPath: table) {
-          try readImages(table, split)
-        } else if FileManager.default.fileExists(atPath: list) {
-          for (_, line) in try lines(Self.read(list), list) { append(split, line) }
-        }
-      }
-    }
-    if !classes.isEmpty && !images.isEmpty {
-      throw fault(0, "holds lists of classes (.txt) and of images (.csv). Keep one kind.")
-    }
-  }
-
-  private mutating func readImages(_ file: String, _ split: Split) throws(DatasetError) {
-    let table = try Self.table(Self.read(file), file)
-    guard let name = table.header.firstIndex(of: "filename"), let label = table.header.firstIndex(of: "label")
-    else { throw fault(1, "needs the columns filename,label.", in: file) }
-    for (line, fields) in table.rows {
-      guard !fields[name].isEmpty, !fields[label].isEmpty else {
-        throw fault(line, "has an empty file name or label.", in: file)
-      }
-      images.append(ImageEntry(split: split, file: fields[name], label: fields[label]))
-    }
-  }
-
-  private mutating func readCSV(_ bytes: [UInt8]) throws(DatasetError) {
-    let table = try Self.table(bytes, path)
-    guard let splitColumn = table.header.firstIndex(of: "split") else {
-      throw fault(1, "has no column named split. Write the header split,class.")
-    }
-    let columns = Self.classColumns(table.header, splitColumn)
-    guard !columns.isEmpty else {
-      throw fault(1, "has no column besides split. Write the header split,class.")
-    }
-    for (line, fields) in table.rows where !fields[splitColumn].isEmpty {
-      let split = try split(named: fields[splitColumn], line: line)
-      let path = columns.flatMap { fields[$0].split(separator: "/").map(String.init) }
-      guard !path.isEmpty else { throw fault(line, "names no class.") }
-      classes.append(Entry(split: split, path: path))
-    }
-  }
-
-  private static func classColumns(_ header: [String], _ split: Int) -> [Int] {
-    let known = ["class", "wnid", "character", "label", "synset"]
-    guard let last = known.lazy.compactMap({ header.firstIndex(of: $0) }).first else {
-      return header.indices.filter { $0 != split }
-    }
-    return last > split ? Array(split + 1...last) : [last]
-  }
-
-  private mutating func readText(_ bytes: [UInt8]) throws(DatasetError) {
-    var section: Split?
-    for (number, line) in try lines(bytes, path) {
-      if line.hasPrefix("["), line.hasSuffix("]") {
-        section = try split(named: String(line.dropFirst().dropLast()), line: number)
-      } else if let section {
-        append(section, line)
-      } else {
-        let parts = line.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "\t" })
-        guard parts.count == 2 else {
-          throw fault(number, "is not \"split class\". Write, for example: train Angelic/character01")
-        }
-        let split = try split(named: String(parts[0]), line: number)
-        append(split, parts[1].trimmingCharacters(in: .whitespaces))
-      }
-    }
-  }
-
-  private mutating func append(_ split: Split, _ name: String) {
-    let path = name.split(separator: "/").map(String.init)
-    if !path.isEmpty { classes.append(Entry(split: split, path: path)) }
-  }
-
-  /// Lines with content, trimmed, with their numbers.
-  private func lines(_ bytes: [UInt8], _ file: String) throws(DatasetError) -> [(Int, String)] {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw fault(0, "is not UTF-8 text. Save it in UTF-8.", in: file)
-    }
-    guard !bytes.contains(0) else {
-      throw fault(0, "holds a NUL character. Save it as plain text.", in: file)
-    }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    return lines.enumerated().compactMap { number, line in
-      let content = line.trimmingCharacters(in: .whitespaces)
-      return content.isEmpty || content.hasPrefix("#") ? nil : (number + 1, content)
-    }
-  }
-
-  private func refuseContradictions() throws(DatasetError) {
+  /// Every class of a list of classes stands once.
+  private func refuseRepetition() throws(DatasetError) {
     var seen: [String: Split] = [:]
-    let named = images.isEmpty ? classes.map { ($0.path.joined(separator: "/"), $0.split) } : []
-    for (name, split) in named + Set(images).map({ ($0.label, $0.split) }) {
-      if let other = seen[name], other != split || images.isEmpty {
+    for entry in classes {
+      let name = entry.path.joined(separator: "/")
+      if let other = seen.updateValue(entry.split, forKey: name) {
         let both =
-          other == split ? "twice in \(split.rawValue)" : "in \(other.rawValue) and \(split.rawValue)"
+          other == entry.split
+          ? "twice in \(other.rawValue)" : "in \(other.rawValue) and \(entry.split.rawValue)"
         throw fault(0, "lists class \(printable(name)) \(both). List it once.")
       }
-      seen[name] = split
     }
+  }
+
+  /// All images of a class are in one split.
+  private func refuseMixing() throws(DatasetError) {
+    var splits: [String: Set<Split>] = [:]
+    for entry in images { splits[entry.label, default: []].insert(entry.split) }
+    let mixed = splits.filter { $0.value.count > 1 }.keys.sorted(by: bytewise)
+    guard let first = mixed.first, let parts = splits[first] else { return }
+    let words = Split.allCases.filter(parts.contains).map(\.rawValue).joined(separator: " and ")
+    throw fault(
+      0,
+      "lists class \(printable(first)) in \(words)"
+        + (mixed.count > 1 ? ", and so \(mixed.count) of its \(splits.count) classes" : "")
+        + ".\nFew-shot learning is tested on classes that training never saw: give all images of a class one split."
+    )
   }
 }
 

@@ -24,6 +24,7 @@ struct Decoding {
     var hashes: [String]
     var keys: [UInt64]
     var pixels: [UInt8]
+    var traits: [PictureTraits]
     var errors: [BadImage] = []
   }
 
@@ -32,6 +33,7 @@ struct Decoding {
     var hashes: [String] = []
     var keys: [UInt64] = []
     var pixels: [UInt8] = []
+    var traits: [PictureTraits] = []
     var errors: [BadImage] = []
   }
 
@@ -44,17 +46,23 @@ struct Decoding {
   private static let largePicture = 4_000_000
 
   /// Does the work with `threads` threads, as far as the machine has cores.
-  func run(threads: Int) -> Result {
+  ///
+  /// - Parameters:
+  ///   - threads: How many.
+  ///   - isStopped: Asked now and then; once it is true, the rest is left undone.
+  /// - Returns: The results, whole unless it was stopped.
+  func run(threads: Int, isStopped: @Sendable () -> Bool = { false }) -> Result {
     let result = Mutex(
       Result(
         hashes: Array(repeating: "", count: files.count), keys: Array(repeating: 0, count: decoded),
-        pixels: Array(repeating: 0, count: decoded * preparation.byteCount)))
+        pixels: Array(repeating: 0, count: decoded * preparation.byteCount),
+        traits: Array(repeating: [], count: decoded)))
     let next = Atomic(0)
     let turn = Mutex(())
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
       while true {
         let start = next.wrappingAdd(Self.blockSize, ordering: .relaxed).oldValue
-        guard start < files.count else { return }
+        guard start < files.count, !isStopped() else { return }
         let range = start..<min(start + Self.blockSize, files.count)
         let block = process(range, turn)
         result.withLock { store(block, start, &$0) }
@@ -75,20 +83,25 @@ struct Decoding {
           isLarge ? try turn.withLock { _ throws(ImageError) in try prepared(bytes) } : try prepared(bytes)
         block.keys.append(image.key)
         block.pixels += image.pixels
+        block.traits.append(image.traits)
       } catch {
         if block.hashes.count == i - range.lowerBound { block.hashes.append("unreadable") }
         guard i < decoded else { continue }
         block.errors.append(BadImage(path: files[i], error: error))
         block.keys.append(0)
+        block.traits.append([])
         block.pixels += Array(repeating: 0, count: preparation.byteCount)
       }
     }
     return block
   }
 
-  private func prepared(_ bytes: [UInt8]) throws(ImageError) -> (key: UInt64, pixels: [UInt8]) {
+  private func prepared(
+    _ bytes: [UInt8]
+  ) throws(ImageError) -> (key: UInt64, pixels: [UInt8], traits: PictureTraits) {
     let image = try PNGImage(decoding: bytes, limit: limit)
-    return (image.contentKey, preparation.bytes(of: image))
+    let pixels = preparation.bytes(of: image)
+    return (image.contentKey, pixels, PictureTraits(of: image, prepared: pixels))
   }
 
   private func store(_ block: Block, _ start: Int, _ result: inout Result) {
@@ -96,6 +109,7 @@ struct Decoding {
     result.errors += block.errors
     guard !block.keys.isEmpty else { return }
     result.keys.replaceSubrange(start..<start + block.keys.count, with: block.keys)
+    result.traits.replaceSubrange(start..<start + block.traits.count, with: block.traits)
     let first = start * preparation.byteCount
     result.pixels.replaceSubrange(first..<first + block.pixels.count, with: block.pixels)
   }

@@ -25,6 +25,14 @@ public struct ImageStore: Sendable {
   /// Paths, in the order of `pixels`.
   public let paths: [String]
 
+  /// Whether every picture is one colour after preparation, so that there is nothing to learn.
+  package let isBlank: Bool
+
+  /// What preparation took from the pictures, a sentence each.
+  public let warnings: [String]
+
+  /// Names of the classes that belong to no split.
+  private let undivided: Set<String>
   private let pixels: [UInt8]
   private let entries: [String: Entry]
 
@@ -63,6 +71,7 @@ public struct ImageStore: Sendable {
       throw .badImages(bad, total: files.count + index.refused.count)
     }
     self.preparation = preparation
+    undivided = Set(index.classes.filter { $0.split == nil }.map(\.name))
     root = index.root
     skipped = bad
     dataHash = ContentHash.dataset(
@@ -77,6 +86,8 @@ public struct ImageStore: Sendable {
       kept.map { (files[$0], Entry(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
     )
     pixels = result.pixels
+    isBlank = !kept.isEmpty && kept.allSatisfy { result.traits[$0].contains(.isConstant) }
+    warnings = PictureTraits.warnings(kept.map { result.traits[$0] }, preparation)
   }
 
   /// Refuses images that this machine's memory cannot hold, before memory is allocated.
@@ -94,6 +105,9 @@ public struct ImageStore: Sendable {
   /// Classes and images of each split, without images that were left out.
   public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
 
+  /// Whether the data set has a class of this name that belongs to no split.
+  package func isUndivided(_ name: String) -> Bool { undivided.contains(name) }
+
   /// Whether the store has an image.
   public func contains(_ path: String) -> Bool { entries[path] != nil }
 
@@ -107,6 +121,11 @@ public struct ImageStore: Sendable {
   ///
   /// So the episodes drawn do not depend on the image size.
   public func contentKey(of path: String) -> UInt64? { entries[path]?.key }
+
+  /// Names of the classes with fewer different images, by content, than a number; those of no split are not looked at.
+  package func smallClasses(fewest: Int) -> [String] {
+    classes.filter { item in Set(item.images.map { entries[$0]?.key }).count < fewest }.map(\.name)
+  }
 
   /// Groups of images with the same content, each sorted, in the order of their first path.
   public var duplicates: [[String]] {

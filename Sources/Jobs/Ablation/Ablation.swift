@@ -1,6 +1,7 @@
 package import Files
 internal import Formats
 internal import Foundation
+internal import Images
 package import Networks
 internal import Results
 internal import Settings
@@ -63,6 +64,7 @@ package struct Ablation: Sendable {
     self.threads = threads
     self.progress = progress
     try Self.refuseTwins(cells)
+    for cell in cells { try refuseOutput(path, in: (try? cell.plan())?.data) }
     try RunFolder.refuseOther(than: .ablation, in: path)
     folder = try RunFolder(taking: path)
     for cell in cells { try refuseOther(cell) }

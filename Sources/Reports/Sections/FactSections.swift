@@ -55,15 +55,10 @@ enum ControlSection {
     let result = source.result
     var items = [
       "Test episodes are identical for all arms"
-        + source.episodeLists.prefix(8).map { "; \($0.name) has the SHA-256 \($0.hash)" }.joined() + ".",
-      "Data: \(result.data.path), \(Wording.count(result.data.classes, "class").replacing("classs", with: "classes")), "
-        + "\(Wording.count(result.data.images, "image")), hash \(result.data.hash)"
-        + (result.data.skipped > 0
-          ? "; \(Wording.count(result.data.skipped, "unreadable image")) left out." : "."),
+        + source.episodeLists.prefix(8).map { "; \($0.name) has the SHA-256 \($0.hash)" }.joined() + "."
     ]
     items += training(result)
-    items.append(
-      "Checkpoints were chosen on validation episodes only; classes of validation and test are others.")
+    items += ["Checkpoints were chosen on validation episodes only.", DataSection.separation(result.data)]
     items += rateSearch(result)
     items.append(normalisation(result.normStatistics))
     items += corrections(result.comparisons)

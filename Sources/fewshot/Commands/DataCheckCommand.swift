@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Formats
 import Images
 import Settings
@@ -14,6 +15,9 @@ struct DataCheckCommand: ParsableCommand {
       twenty are named; --all names each, and --json has all of them under "skipped". A file is an image if its \
       name ends in .png; files with other endings are counted and ignored.
 
+      --fewest leaves small classes out before the classes are divided; --write-split keeps the division as a list for \
+      --split.
+
       Example: fewshot data check --data images --split splits.csv
       """)
 
@@ -21,20 +25,44 @@ struct DataCheckCommand: ParsableCommand {
   @OptionGroup(title: "Data") var data: DataOptions
   @Option(help: .field("threads")) var threads: String?
   @Flag(help: "Name every image that cannot be used, not only the first twenty.") var all = false
+  @Option(
+    help: ArgumentHelp("Leave out classes with fewer different images than this.", valueName: "number"))
+  var fewest = 1
+  @Option(help: ArgumentHelp("A new file for the division, as a list for --split.", valueName: "file"))
+  var writeSplit: String?
   @OptionGroup var result: OutputOptions
+
+  func validate() throws {
+    guard (1...1_000_000).contains(fewest) else {
+      throw ValidationError("fewest is \(fewest), but a class can have 1...1000000 images.")
+    }
+  }
 
   func run() throws {
     let console = result.console
+    let list = try writeSplit.map(unoccupied)
     var plan = try source.plan(data.settings + DataOptions.given(["threads": threads]))
     let mayBeBad = plan.skipUnreadable
     plan.skipUnreadable = true
-    let (index, store) = try plan.images(progress: console.progress)
+    let (index, store) = try images(of: plan, console)
     let isFine = mayBeBad || store.skipped.isEmpty
+    if let list, isFine { try writeDataFile(Array(index.splitFile.utf8), to: list) }
     if isFine || result.json { try console.finish(document(plan, store, index), text(store, index)) }
     guard isFine else {
       if all && !result.json { try console.finish(store.skipped.map(\.description).joined(separator: "\n")) }
       throw DatasetError.badImages(store.skipped, total: store.paths.count + store.skipped.count)
     }
+  }
+
+  /// The data set without small classes.
+  private func images(of plan: Plan, _ console: Console) throws -> (DatasetIndex, ImageStore) {
+    guard fewest > 1 else { return try plan.images(progress: console.progress) }
+    let all = try plan.images(progress: SilentProgress())
+    let small = Set(all.1.smallClasses(fewest: fewest))
+    if !small.isEmpty {
+      console.note("left out \(small.count) classes with fewer than \(fewest) different images")
+    }
+    return try plan.images(leavingOut: small, progress: console.progress)
   }
 
   private func document(_ plan: Plan, _ store: ImageStore, _ index: DatasetIndex) -> JSONValue {
@@ -54,6 +82,7 @@ struct DataCheckCommand: ParsableCommand {
         "examples": .list(index.passedOver.examples.map { .text($0) }),
       ]),
       "skipped": .badImages(store.skipped),
+      "warnings": .list((index.warnings + store.warnings + store.leakWarnings).map { .text($0) }),
     ])
   }
 

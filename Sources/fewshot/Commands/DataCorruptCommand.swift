@@ -24,7 +24,7 @@ struct DataCorruptCommand: ParsableCommand {
   @Option(help: .field("corrupt-at"), completion: .field("corrupt-at")) var corruptAt: String?
   @Option(help: .field("seed")) var seed: String?
   @Option(help: .field("threads")) var threads: String?
-  @Option(help: "Which classes: train, validation or test.") var part = Split.test
+  @Option(help: "Which classes: train, val or test.") var part = Split.test
   @Option(help: ArgumentHelp("Names joined by commas; if unset, all corruptions.", valueName: "names"))
   var corruptions: String?
   @Option(help: ArgumentHelp("Severities from 1 to 5, joined by commas.", valueName: "numbers"))
@@ -46,6 +46,7 @@ struct DataCorruptCommand: ParsableCommand {
     let own = DataOptions.given(["corrupt-at": corruptAt, "seed": seed, "threads": threads])
     let plan = try source.plan(data.settings + own)
     let path = try unoccupied(output)
+    try refuseOutput(path, in: plan.data)
     var choice = CorruptionSamples.Choice()
     (choice.part, choice.images) = (part, images)
     (choice.corruptions, choice.severities) = (corruptions, severities)
@@ -53,7 +54,7 @@ struct DataCorruptCommand: ParsableCommand {
     if samples.count < images {
       console.note("\(part.rawValue) has only \(samples.count) images that can be read")
     }
-    let found = try samples.write(to: path)
+    let found = try whole(path) { try samples.write(to: $0) }
     try console.finish(document(path, plan, samples, found), text(path, samples, found))
   }
 

@@ -34,7 +34,7 @@ struct DataGlyphsCommand: ParsableCommand {
   func run() throws {
     let path = try unoccupied(output)
     let classes = GlyphClasses(train: train, validation: validation, test: test)
-    try GlyphSet.write(to: path, seed: seed, classes: classes, imagesPerClass: images)
+    try whole(path) { try GlyphSet.write(to: $0, seed: seed, classes: classes, imagesPerClass: images) }
     try result.console.finish(
       .members([
         "folder": .text(path), "classes": .integer(classes.total),

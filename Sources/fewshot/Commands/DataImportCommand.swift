@@ -2,15 +2,16 @@ import ArgumentParser
 import Formats
 import Images
 import Settings
+import Synchronization
 
 /// The command `data import`.
-struct DataImportCommand: ParsableCommand {
+struct DataImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Make class folders from a folder of images and a list of labels.",
     discussion: """
       The list is CSV with the columns filename,label and optionally split, or a JSON array of objects with these \
-      fields. Paths are relative to --images and must stay in it. Every file is decoded first; PNG files \
+      fields; white space at the ends of fields does not count. Paths are relative to --images and must stay in it. Every file is decoded first; PNG files \
       get the ending .png. Files are copied, or linked, never moved, to <output>/<split>/<label>/, which \
       run reads with --data. Nothing is left behind if it fails.
 
@@ -26,15 +27,25 @@ struct DataImportCommand: ParsableCommand {
   @Option(help: .field("threads")) var threads: String?
   @OptionGroup var result: OutputOptions
 
-  func run() throws {
+  func run() async throws {
     var plan = Plan()
     try plan.apply(DataOptions.given(["threads": threads]))
     let path = try unoccupied(output)
     let folder = try existing(images)
     let work = try ImageImport(LabelList(contentsOf: existing(list)), from: folder)
-    let summary = try work.write(
-      to: path, linking: link, skipUnreadable: skipUnreadable, threads: plan.workers)
-    try result.console.finish(document(path, summary), text(path, summary))
+    let console = result.console
+    let (links, skips, workers) = (link, skipUnreadable, plan.workers)
+    let summary = try await interruptible(console.progress) {
+      let stop = StopFlag()
+      return try await withTaskCancellationHandler {
+        try work.write(
+          to: path, linking: links, skipUnreadable: skips, threads: workers, isStopped: { stop.isSet })
+      } onCancel: {
+        stop.set()
+      }
+    }
+    for note in summary.notes { console.note("warning: \(note)") }
+    try console.finish(document(path, summary), text(path, summary))
   }
 
   private func document(_ path: String, _ summary: ImageImport.Summary) -> JSONValue {
@@ -49,6 +60,7 @@ struct DataImportCommand: ParsableCommand {
         }),
       "rows_without_split": .integer(summary.leftOut), "shared_between_splits": .integer(summary.shared),
       "copied_instead_of_linked": .integer(summary.copied), "skipped": .badImages(summary.skipped),
+      "warnings": .list(summary.notes.map { .text($0) }),
     ])
   }
 
@@ -70,6 +82,14 @@ struct DataImportCommand: ParsableCommand {
     lines += summary.skipped.map { "left out: \($0)" }
     return lines.joined(separator: "\n")
   }
+}
+
+/// What one thread sets and others ask for.
+private final class StopFlag: Sendable {
+  private let flag = Atomic(false)
+
+  var isSet: Bool { flag.load(ordering: .relaxed) }
+  func set() { flag.store(true, ordering: .relaxed) }
 }
 
 extension JSONValue {

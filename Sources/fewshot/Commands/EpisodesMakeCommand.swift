@@ -20,7 +20,7 @@ struct EpisodesMakeCommand: ParsableCommand {
   @OptionGroup var source: ConfigOption
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Episodes") var episode: EpisodeOptions
-  @Option(help: "Which classes: train, validation or test.") var part = Split.test
+  @Option(help: "Which classes: train, val or test.") var part = Split.test
   @Option(help: ArgumentHelp("How many episodes.", valueName: "number")) var count = 600
   @Option(help: .field("episode-seed")) var episodeSeed: String?
   @Option(help: ArgumentHelp("The list to write.", valueName: "file")) var output: String

@@ -1,0 +1,18 @@
+/// Refuses to write into a folder that images are read from: pictures of reports would become images of a class.
+///
+/// - Parameters:
+///   - output: Where something will be written; it need not exist.
+///   - data: The folder of images; nil for none.
+/// - Throws: `DatasetError.outputInData` if the output is that folder or below it, by whatever spelling or link.
+package func refuseOutput(_ output: String, in data: String?) throws(DatasetError) {
+  guard let data, let root = resolved(data) else { return }
+  // What does not exist yet is where its nearest folder is.
+  var parts = output.split(separator: "/", omittingEmptySubsequences: false)
+  var place = resolved(output)
+  while place == nil, parts.popLast() != nil {
+    let above = parts.joined(separator: "/")
+    place = resolved(!above.isEmpty ? above : output.hasPrefix("/") ? "/" : ".")
+  }
+  guard let place, place == root || place.hasPrefix(root == "/" ? "/" : root + "/") else { return }
+  throw .outputInData(output: output, data: data)
+}

@@ -1,0 +1,150 @@
+internal import Formats
+
+/// Classes that are too few in some split for the episodes that are wanted of each.
+public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
+  /// Classes of train, validation and test, turned ones counted where rotations make classes.
+  public let found: [Int]
+
+  /// Classes that an episode of each needs.
+  public let ways: [Int]
+
+  /// How the classes were divided, in a few words.
+  public let division: String
+
+  /// The only class there is, if so.
+  public let onlyClass: String?
+
+  /// From its parts.
+  public init(found: [Int], ways: [Int], division: String, onlyClass: String? = nil) {
+    self.found = found
+    self.ways = ways
+    self.division = division
+    self.onlyClass = onlyClass
+  }
+
+  /// What is missing where, and what to do.
+  public var description: String {
+    let names = ["train", "val", "test"]
+    let missing = names.indices.filter { found[$0] < ways[$0] }.map {
+      "\(names[$0]) has \(found[$0] == 0 ? "no class" : found[$0] == 1 ? "1 class" : "\(found[$0]) classes") and needs \(ways[$0])"
+    }
+    return
+      "There are too few classes: \(missing.joined(separator: ", ")) (--ways). They are divided by: \(division).\n"
+      + advice(names)
+  }
+
+  private func advice(_ names: [String]) -> String {
+    let (total, least) = (found.reduce(0, +), found.min() ?? 0)
+    if let onlyClass {
+      return
+        "All images lie in one folder, \(printable(onlyClass)). If you have a list of their classes, make class folders of "
+        + "them: fewshot data import --list LIST --images FOLDER --output FOLDER"
+    }
+    // An episode has two ways at least, and no class may be in two splits.
+    if total < 6 {
+      return
+        "\(total) \(total == 1 ? "class" : "classes") cannot be divided in three parts of 2 or more. Add classes."
+    }
+    if least >= 2 {
+      return "Use at most \(least) ways, or divide the classes another way (--split, --split-seed)."
+    }
+    let empty = names.indices.filter { found[$0] < 2 }.map { names[$0] }.joined(separator: " and ")
+    return
+      "Give \(empty) more classes: in the list for --split, or as class folders in a folder of that name; \(total) classes are "
+      + "enough for \(total / 3) ways."
+  }
+}
+
+/// Classes with fewer different images than an episode takes of each, over all splits.
+public struct SmallClasses: Hashable, Sendable, CustomStringConvertible {
+  /// One of them.
+  public struct Item: Hashable, Sendable {
+    /// The folder of the class.
+    public let name: String
+    /// Its split.
+    public let split: Split
+    /// How many images it has.
+    public let images: Int
+    /// How many of them are different.
+    public let different: Int
+
+    /// From its parts.
+    public init(name: String, split: Split, images: Int, different: Int) {
+      self.name = name
+      self.split = split
+      self.images = images
+      self.different = different
+    }
+  }
+
+  /// What an episode of a split takes of each class, and what its classes have.
+  public struct Need: Hashable, Sendable {
+    /// The split.
+    public let split: Split
+    /// Support images of a class.
+    public let shots: Int
+    /// Query images of a class.
+    public let queries: Int
+    /// The most query images that every class has left after the shots; 0 if some class has none.
+    public let mostQueries: Int
+
+    /// From its parts.
+    public init(split: Split, shots: Int, queries: Int, mostQueries: Int) {
+      self.split = split
+      self.shots = shots
+      self.queries = queries
+      self.mostQueries = mostQueries
+    }
+  }
+
+  /// The classes, those of one split together.
+  public let items: [Item]
+
+  /// What was asked of each split that has such classes.
+  public let needs: [Need]
+
+  /// The data folder.
+  public let root: String
+
+  /// From its parts.
+  public init(items: [Item], needs: [Need], root: String) {
+    self.items = items
+    self.needs = needs
+    self.root = root
+  }
+
+  /// Together with those of other splits.
+  public func with(_ other: SmallClasses?) -> SmallClasses {
+    SmallClasses(items: items + (other?.items ?? []), needs: needs + (other?.needs ?? []), root: root)
+  }
+
+  /// All of them with their counts, then how to leave them out.
+  public var description: String {
+    let asked = needs.map { need in
+      "\(need.split.rawValue) needs \(need.shots + need.queries) (\(need.shots) shots + \(need.queries) queries)"
+    }.joined(separator: ", ")
+    let named = items.prefix(20).map { item in
+      "\(printable(item.name)) has \(item.images) \(item.images == 1 ? "image" : "images")"
+        + (item.different < item.images ? " (\(item.different) different)" : "")
+    }.joined(separator: ", ")
+    let count = items.count == 1 ? "1 class has" : "\(items.count) classes have"
+    let most = needs.filter { $0.mostQueries > 0 }.map { "\($0.mostQueries) \($0.split.queriesFlag)" }
+    let least = needs.map { $0.shots + $0.queries }.max() ?? 1
+    return "\(count) too few images for an episode: \(asked), and \(named)"
+      + (items.count > 20 ? " and \(items.count - 20) more" : "") + ".\n"
+      + (most.count == needs.count ? "Use at most \(most.joined(separator: ", ")). Or leave" : "Leave")
+      + " such classes out: fewshot data check --data \(shellQuoted(root)) --fewest \(least) --write-split kept.csv\n"
+      + "(with --split, if you use it); then use --split kept.csv."
+  }
+}
+
+extension Split {
+  /// The setting that says how many query images an episode of this split has.
+  fileprivate var queriesFlag: String {
+    switch self {
+    case .train: "training queries (--train-queries)"
+    case .validation: "validation queries (--validation-queries)"
+    case .test: "queries (--queries)"
+    }
+  }
+}
