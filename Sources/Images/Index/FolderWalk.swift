@@ -138,8 +138,7 @@ struct FolderWalk {
   /// Files that a folder of results has: a run's, an evaluation's, an ablation's.
   private static let results: Set = ["config.json", "evaluation.json", "cells.csv"]
 
-  private static let linkOut =
-    "a link that leads out of the data folder; if it is your own, --follow-links follows it"
+  static let linkOut = "a link that leads out of the data folder"
 
   /// The visible entries of a folder, sorted by bytes.
   private func entries(of full: String) throws(DatasetError) -> [Entry] {

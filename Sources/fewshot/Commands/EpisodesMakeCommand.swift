@@ -38,13 +38,26 @@ struct EpisodesMakeCommand: ParsableCommand {
       data.settings + episode.settings + EpisodeOptions.given(["episode-seed": episodeSeed]))
     let path = try unoccupied(output)
     let (_, store) = try plan.images(progress: console.progress)
-    let sampler = try plan.evaluationSampler(of: store, part, plan.testShape)
-    let list = try EpisodeList(count, from: sampler, of: store)
+    let list = try list(of: store, plan)
     try list.write(to: path)
     try console.finish(
       .members([
         "file": .text(path), "episodes": .integer(list.episodes.count),
         "data_hash": .text(list.header.dataHash),
       ]), "\(path): \(list.episodes.count) episodes over data \(list.header.dataHash.prefix(12))…")
+  }
+
+  private func list(of store: ImageStore, _ plan: Plan) throws -> EpisodeList {
+    do {
+      let sampler = try plan.evaluationSampler(of: store, part, plan.testShape)
+      return try EpisodeList(count, from: sampler, of: store)
+    } catch DatasetError.tooFewImages(_, let name, let found, _, let shots, let queries, _) {
+      // A run has flags of its own for each split; here every part has the same.
+      throw Failure(
+        .usage,
+        "The smallest class of the \(part.rawValue) split, \(printable(name)), has \(found) images, but \(shots) shots + "
+          + "\(queries) queries need \(shots + queries).\nUse fewer shots (--shots) or queries (--queries), or remove the class."
+      )
+    }
   }
 }

@@ -1,0 +1,32 @@
+internal import Formats
+package import Images
+
+/// A folder of `shift-data` cannot be used.
+package struct ShiftDataError: Error, Hashable, CustomStringConvertible {
+  /// The folder, as it was named.
+  package let folder: String
+  /// What is wrong with its images.
+  package let error: DatasetError
+
+  /// What, where, why and what to do.
+  package var description: String { "shift-data \(printable(folder)): \(sentence)" }
+
+  /// Every class of such a folder is a test class, and the episodes have the shape of the runs': what a run could do
+  /// about a fault does not help here.
+  private var sentence: String {
+    switch error {
+    case .tooFewClasses(_, let found, let ways):
+      "it has \(found) classes, but the runs' episodes have \(ways).\nName a folder with \(ways) classes or more."
+    case .tooFewImages(_, let name, let found, _, let shots, let queries, _):
+      "its class \(printable(name)) has \(found) images, but the runs' episodes need \(shots + queries).\n"
+        + "Add images to it, or remove the class."
+    case .badImages(let bad, let total):
+      "\(bad.count) of \(total) images cannot be used. Repair or remove them, or set skip-unreadable, which leaves them "
+        + "out:\n" + bad.prefix(20).map { "  \($0)" }.joined(separator: "\n")
+        + (bad.count > 20 ? "\n  and \(bad.count - 20) more" : "")
+    case .inseparable: "\(error.fact).\nRemove the duplicates."
+    case .tooMuchMemory: "\(error.fact).\nName a folder with fewer images."
+    default: "\(error)"
+    }
+  }
+}
