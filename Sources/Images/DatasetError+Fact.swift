@@ -20,7 +20,8 @@ extension DatasetError {
         + "\(shots + queries)"
     case .inseparable(let split, _):
       "too many identical images across the classes of the \(split.rawValue) split"
-    case .tooMuchMemory(let images, _, _): "\(images) images do not fit in the memory that this process may use"
+    case .tooMuchMemory(let images, _, _):
+      "\(images) images do not fit in the memory that this process may use"
     case .unreadable, .tooManyFolders, .unknownImage, .notWritable: description.withoutStop
     }
   }

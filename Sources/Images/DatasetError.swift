@@ -76,7 +76,8 @@ extension DatasetError: CustomStringConvertible {
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .badImages(let bad, let total):
       "\(bad.count) of \(total) images cannot be used. Repair or remove them, or leave them out with "
-        + "--skip-unreadable\(Self.adviceOnLinks(bad)):\n" + bad.prefix(20).map { "  \($0)" }.joined(separator: "\n")
+        + "--skip-unreadable\(Self.adviceOnLinks(bad)):\n"
+        + bad.prefix(20).map { "  \($0)" }.joined(separator: "\n")
         + (bad.count > 20 ? "\n  and \(bad.count - 20) more; fewshot data check --all lists them" : "")
     case .tooMuchMemory(let images, let bytes, let memory):
       "\(images) images of \(bytes) bytes each need \(gigabytes(images, bytes)) GB, "

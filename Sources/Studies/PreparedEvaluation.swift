@@ -72,7 +72,9 @@ struct PreparedEvaluation {
     var findings = try await study.normalised(data).measure(
       data, shifts, as: kind, folder: folder.path, command: identity.command, keeping: parts)
     findings.result.identity = identity.hash
-    if !folder.holds(RunFolder.evaluationFile) { try folder.write(identity.text, to: RunFolder.evaluationFile) }
+    if !folder.holds(RunFolder.evaluationFile) {
+      try folder.write(identity.text, to: RunFolder.evaluationFile)
+    }
     try folder.write(findings)
     // The next call of an ablation may have more cells, and needs what was measured of these.
     if kind != .ablation { try EvaluationParts.clear(folder) }

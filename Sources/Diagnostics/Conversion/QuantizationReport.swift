@@ -28,7 +28,8 @@ package struct QuantizationReport: Sendable {
   ///   - progress: Receives reports on the work.
   /// - Throws: If the run cannot be read, its images are others now, or the network has no such role.
   package init(
-    of folder: String, imagesAt place: DataPlace = DataPlace(), bits: Int, roles: [String]?, threads: Int?, families: [any ConvFamily.Type],
+    of folder: String, imagesAt place: DataPlace = DataPlace(), bits: Int, roles: [String]?, threads: Int?,
+    families: [any ConvFamily.Type],
     progress: any ProgressReporter
   ) async throws {
     guard (1...16).contains(bits) else {
@@ -48,7 +49,8 @@ package struct QuantizationReport: Sendable {
         check: "finite numbers",
         found: "losses that are not finite on \(cost.nonfinite) of \(tasks.count) test episodes",
         expected: "finite losses on all of them",
-        advice: "Evaluate the run to see which they are: \(RunFolder.evaluation(of: run.folder)); or train again")
+        advice:
+          "Evaluate the run to see which they are: \(RunFolder.evaluation(of: run.folder)); or train again")
     }
     name = run.arm.name
     self.roles = chosen.map(\.rawValue)

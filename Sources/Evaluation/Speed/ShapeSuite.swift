@@ -91,7 +91,7 @@ public struct ShapeSuite: Sendable {
       } catch {
         switch error {
         case .tooFewClasses, .tooFewImages, .inseparable:
-          leftOut.append(LeftOut(size: size, reason: "\(error)"))
+          leftOut.append(LeftOut(size: size, reason: error.fact))
         default: throw error
         }
       }

@@ -28,7 +28,8 @@ struct QuantizeCommand: AsyncParsableCommand {
   func run() async throws {
     let console = output.console
     let report = try await QuantizationReport(
-      of: existing(source), imagesAt: place.place, bits: bits, roles: roles?.split(separator: "+").map(String.init),
+      of: existing(source), imagesAt: place.place, bits: bits,
+      roles: roles?.split(separator: "+").map(String.init),
       threads: threads,
       families: FamilyRegistry.families, progress: console.progress)
     try console.finish(report.document, report.text)
