@@ -18,7 +18,7 @@ package enum DurableFile {
     package init(code: Int32) { self.code = code }
 
     /// The system's words for it.
-    package var reason: String { String(cString: strerror(code)) }
+    package var reason: String { systemReason(code: code) }
   }
 
   /// Replaces a file, or makes it, at once or not at all.

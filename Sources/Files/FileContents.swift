@@ -11,7 +11,7 @@ package struct FileReadError: Error, Hashable, Sendable, CustomStringConvertible
 
   /// What the system's number of a failure says.
   init(_ code: Int32) {
-    reason = String(cString: strerror(code))
+    reason = systemReason(code: code)
     isExhausted = [EMFILE, ENFILE, ENOMEM].contains(code)
   }
 

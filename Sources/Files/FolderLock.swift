@@ -28,13 +28,13 @@ package final class FolderLock: Sendable {
   ///   it; ``Failure/cannotLock(path:reason:)`` if nothing can be written there.
   package init(_ folder: String, name: String = name) throws(Failure) {
     let file = open("\(folder)/\(name)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw .cannotLock(path: folder, reason: String(cString: strerror(errno))) }
+    guard file >= 0 else { throw .cannotLock(path: folder, reason: systemReason(code: errno)) }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
       let holder = Self.holder(file)
       close(file)
       guard code == EWOULDBLOCK else {
-        throw .cannotLock(path: folder, reason: String(cString: strerror(code)))
+        throw .cannotLock(path: folder, reason: systemReason(code: code))
       }
       throw .inUse(path: folder, process: holder)
     }

@@ -1,13 +1,20 @@
 internal import Foundation
 
-/// The path, or the first of it with -2, -3, … that is free.
+/// A path, then the same with -2, -3, …: where something goes if what comes before is taken.
+package func numberedPaths(_ path: String) -> some Sequence<String> {
+  (1...10_000).lazy.map { $0 == 1 ? path : "\(path)-\($0)" }
+}
+
+/// Makes a folder that was not there, and the folders above it.
 ///
-/// - Parameters:
-///   - path: Where something should go.
-///   - isFree: Whether it may go to a path; by default where nothing is.
-/// - Returns: A free path, or the path itself if ten thousand are taken.
-package func firstFree(
-  _ path: String, where isFree: (String) -> Bool = { !FileManager.default.fileExists(atPath: $0) }
-) -> String {
-  isFree(path) ? path : (2...10_000).lazy.map { "\(path)-\($0)" }.first(where: isFree) ?? path
+/// - Parameter path: The folder.
+/// - Returns: Whether this call made it: of several processes that try, one does.
+/// - Throws: What the system reports, other than that something is there already.
+package func makeNewFolder(_ path: String) throws(DurableFile.Failure) -> Bool {
+  let above = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  // What is wrong above shows below.
+  try? FileManager.default.createDirectory(atPath: above, withIntermediateDirectories: true)
+  if mkdir(path, 0o777) == 0 { return true }
+  guard errno == EEXIST else { throw DurableFile.Failure(code: errno) }
+  return false
 }

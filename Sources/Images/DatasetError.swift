@@ -96,7 +96,8 @@ extension DatasetError: CustomStringConvertible {
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .badImages(let bad, let total):
       "\(bad.count) of \(total) images cannot be used. Repair or remove them, or leave them out with "
-        + "--skip-unreadable:\n" + bad.prefix(20).map { "  \($0)" }.joined(separator: "\n")
+        + "--skip-unreadable\(Self.adviceOnLinks(bad)):\n"
+        + bad.prefix(20).map { "  \($0)" }.joined(separator: "\n")
         + (bad.count > 20 ? "\n  and \(bad.count - 20) more; fewshot data check --all lists them" : "")
     case .tooMuchMemory(let images, let bytes, let memory):
       "\(images) images of \(bytes) bytes each need \(gigabytes(images, bytes)) GB, "
@@ -117,6 +118,14 @@ extension DatasetError: CustomStringConvertible {
       "\(path): the episode names this image, but the data does not have it. Check the data root."
     case .notWritable(let path, let reason): "\(path): cannot be written: \(reason)."
     }
+  }
+}
+
+extension DatasetError {
+  /// What to do about links out of the folder, if there are any.
+  private static func adviceOnLinks(_ bad: [BadImage]) -> String {
+    bad.contains { $0.error == .unreadable(reason: FolderWalk.linkOut) }
+      ? "; links of your own are followed with --follow-links" : ""
   }
 }
 

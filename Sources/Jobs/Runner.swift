@@ -53,21 +53,25 @@ package struct Runner: Sendable {
   private func perform(_ beginning: Beginning, _ progress: any ProgressReporter) async throws -> RunResult {
     let start = ContinuousClock.now
     let arms = try plan.arms(families: families)
+    let given = plan
     let plan = plan.resolved(adapting: arms[0].selector.description)
     if let warning = BLASAdvice.warning { progress.note(warning) }
 
-    let output = plan.output ?? defaultFolder(arms[0])
-    let begun: RunFolder?
+    var begun: (folder: RunFolder, recorded: RecordedRun)?
     if case .resumed = beginning {
-      let folder = try RunFolder(resuming: output)
-      if let result = try finished(folder, plan, progress) { return result }
-      begun = folder
+      let folder = try RunFolder(resuming: plan.output ?? defaultFolder(arms[0]))
+      let recorded = try RecordedRun(folder.path)
+      if let result = try finished(folder, recorded, plan, progress) { return result }
+      begun = (folder, recorded)
     } else {
-      try refuseOutput(output, in: plan.data)
-      try RunFolder.refuseOther(than: nil, in: output)
-      begun = nil
+      try refuseOutput(plan.output ?? defaultFolder(arms[0]), in: plan.data)
     }
-    let data = try RunData(plan, progress: progress)
+    if begun == nil, let output = plan.output {
+      try RunFolder.refuseOther(than: nil, in: output)
+    }
+    let data =
+      try begun.map { try RunData(plan, trainedIn: $0.folder.path, progress: progress) }
+      ?? RunData(plan, progress: progress)
     let checks = CheckMeter()
     try checks.measure {
       try SelfChecks.isDisjoint(data.validation, data.store)
@@ -84,14 +88,16 @@ package struct Runner: Sendable {
       }
     }
 
-    let folder = try begun ?? RunFolder(creating: output)
+    let folder =
+      try begun?.folder ?? plan.output.map { path throws(RunFolderError) in try RunFolder(creating: path) }
+      ?? RunFolder(claiming: defaultFolder(arms[0]))
     let identity = RunIdentity(plan, data)
     let stores = arms.indices.map {
       StateStore(folder: folder, subfolder: RunFolder.checkpointFolders[$0], identity: identity)
     }
     var states = arms.map { TrainingState($0, plan) }
-    if case .resumed(let isForced) = beginning {
-      try check(identity, folder, isForced: isForced, progress)
+    if case .resumed(let isForced) = beginning, let begun {
+      try check(identity, begun.recorded, isForced: isForced, progress)
       for (i, arm) in arms.enumerated() {
         guard let found = try stores[i].newest(arm, plan, isForced: isForced) else { continue }
         for file in found.damaged {
@@ -104,14 +110,15 @@ package struct Runner: Sendable {
       }
     }
     do {
-      try writeSetup(folder, plan, data)
+      let setup = RunSetup(given: given, plan: plan, data: data)
+      try setup.write(to: folder)
       // Before any training, and again after it for the result.
       for (arm, state) in zip(arms, states) where state.iteration == 0 {
         let point = arm.start(seed: plan.seed, rate: plan.startingRate)
         _ = try checks.measure { try self.share(of: arm, at: point, plan, data) }
       }
       let earlier = states.map(\.log.elapsedSeconds).reduce(0, +)
-      let result = try await result(states, stores, plan, data, folder, progress, checks) {
+      let result = try await result(states, stores, plan, data, setup, folder, progress, checks) {
         earlier + start.duration(to: .now) / .seconds(1)
       }
       for store in stores { try store.clear() }
@@ -121,7 +128,7 @@ package struct Runner: Sendable {
       return result
     } catch is CancellationError {
       throw RunInterruption(folder: folder.path)
-    } catch let error as RunFolderError {
+    } catch let error as RunFolderError where error != .moved(path: folder.path) {
       progress.note("The saved states are kept. Continue with: \(RunFolder.resumption(of: folder.path))")
       throw error
     }
@@ -129,10 +136,11 @@ package struct Runner: Sendable {
 
   /// Trains the arms that are not trained yet, evaluates, and writes the findings; `results.json` is the last file.
   private func result(
-    _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ folder: RunFolder,
-    _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
+    _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ setup: RunSetup,
+    _ folder: RunFolder, _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
   ) async throws -> RunResult {
     var runs: [TrainedRun] = []
+    var ends: [TrainingState] = []
     var (rows, ranks) = (MetricsRow.header, Arm.rankHeader)
     for (i, (state, store)) in zip(states, stores).enumerated() {
       // The rows in this arm's state follow those of the arms before it, which may have to be trained further first.
@@ -143,6 +151,7 @@ package struct Runner: Sendable {
       let trainer = Trainer(
         plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks)
       let end = try await trainer.train(state)
+      ends.append(end)
       rows += end.log.text
       ranks += end.rankText
       let share = try checks.measure { try self.share(of: end.bestArm, at: end.bestPoint, plan, data) }
@@ -160,6 +169,11 @@ package struct Runner: Sendable {
       data, as: .run, folder: folder.path, command: plan.command, keeping: study.parts(of: data, in: folder))
     findings.result.seconds = seconds()
     findings.result.selfCheckSeconds = checks.seconds
+    // A finished folder is whole, whatever was removed from it while the run went on.
+    try setup.writeMissing(to: folder)
+    try folder.write(rows, to: "metrics.csv")
+    if ranks != Arm.rankHeader { try folder.write(ranks, to: "ranks.csv") }
+    for (end, store) in zip(ends, stores) { try end.writeMissing(to: store) }
     try folder.write(findings)
     return findings.result
   }
@@ -168,11 +182,16 @@ package struct Runner: Sendable {
   ///
   /// - Throws: ``ResumeRefusal`` if the settings are not those it was made with, since a finished run cannot be continued.
   private func finished(
-    _ folder: RunFolder, _ plan: Plan, _ progress: any ProgressReporter
+    _ folder: RunFolder, _ recorded: RecordedRun, _ plan: Plan, _ progress: any ProgressReporter
   ) throws -> RunResult? {
-    guard FileManager.default.fileExists(atPath: folder.path + "/results.json") else { return nil }
-    let recorded = try RunIdentity(ConfigurationFile(contentsOf: folder.path + "/config.json"))
-    let differences = RunIdentity(plan).differences(from: recorded.settings)
+    guard folder.holds("results.json") else { return nil }
+    var differences = RunIdentity(plan).differences(from: recorded.identity.settings)
+    if plan.dataSettings != recorded.resolved.dataSettings {
+      // Another place may have the same images: then hashes decide, else they need not be read.
+      let data = try RunData(plan, trainedIn: folder.path, progress: progress)
+      differences = RunIdentity(plan, data).settingsAndData.differences(
+        from: recorded.identity.settingsAndData)
+    }
     guard differences.isEmpty else {
       throw ResumeRefusal(folder: folder.path, differences: differences, isFinished: true)
     }
@@ -185,12 +204,12 @@ package struct Runner: Sendable {
 
   /// Refuses to continue a run with other settings, images or program.
   private func check(
-    _ identity: RunIdentity, _ folder: RunFolder, isForced: Bool, _ progress: any ProgressReporter
+    _ identity: RunIdentity, _ begun: RecordedRun, isForced: Bool, _ progress: any ProgressReporter
   ) throws {
-    let recorded = try RunIdentity(ConfigurationFile(contentsOf: folder.path + "/config.json"))
+    let recorded = begun.identity
     let differences = identity.differences(from: recorded)
     guard differences.isEmpty || isForced else {
-      throw ResumeRefusal(folder: folder.path, differences: differences)
+      throw ResumeRefusal(folder: begun.folder, differences: differences)
     }
     for difference in differences { progress.note("continuing anyway: \(difference)") }
     if let warning = identity.warning(comparedWith: recorded) { progress.note(warning) }
@@ -215,24 +234,8 @@ package struct Runner: Sendable {
     return share
   }
 
+  /// Where a run goes that names no folder; running twice keeps both.
   private func defaultFolder(_ arm: Arm) -> String {
-    let stem = "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
-    // Running twice keeps both.
-    return firstFree(stem)
-  }
-
-  /// Writes the files that are known before training: configuration and episodes.
-  private func writeSetup(_ folder: RunFolder, _ plan: Plan, _ data: RunData) throws {
-    try folder.write(
-      plan.configurationText(environment: [
-        .init("version", .text(Version.current)), .init("data_hash", .text(data.store.dataHash)),
-        .init(RunIdentity.split, .text(data.splitHash)),
-        .init("precision", .text(RunIdentity.precision)),
-        .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
-        .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),
-      ]), to: "config.json")
-    try folder.write(data.validation.text, to: "episodes/validation.jsonl")
-    try folder.write(data.test.text, to: "episodes/test.jsonl")
-    try folder.write(EpisodeSheet(data).png(), to: EpisodeSheet.file)
+    "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
   }
 }

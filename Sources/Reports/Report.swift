@@ -36,7 +36,7 @@ package struct Report: Sendable {
   /// - Returns: The names of the files, in the order they were written.
   /// - Throws: ``RunFolderError`` if one cannot be written, `FigureError` if one cannot be drawn.
   @discardableResult package func write() throws -> [String] {
-    let files = try RunFolder(making: folder)
+    let files = try RunFolder(existing: folder)
     var names: [String] = []
     func write(_ data: Data, _ name: String) throws {
       try files.write(data, to: name)

@@ -3,11 +3,14 @@ package import Foundation
 
 /// The folder of one run: every file is written whole under another name and then renamed.
 ///
-/// The folder stays locked as long as a copy of this value lives.
+/// The folder stays locked as long as a copy of this value lives. If it is moved or removed meanwhile, whatever writes
+/// in it throws ``RunFolderError/moved(path:)``: another folder at its path would hold a part of the results only.
 package struct RunFolder: Sendable {
   /// Its path.
   package let path: String
   private let lock: FolderLock?
+  /// Which folder stood at the path in the beginning.
+  private let identity: FileIdentity?
 
   /// Makes the folder and its subfolders and locks it.
   ///
@@ -20,11 +23,24 @@ package struct RunFolder: Sendable {
     try Self.refuseOther(than: nil, in: path)
   }
 
+  /// Makes the first folder of a path, the path with -2, with -3, … that is not there, with its subfolders, and locks it.
+  ///
+  /// Of several processes that ask for the same path at once, each gets a folder of its own.
+  ///
+  /// - Throws: ``RunFolderError`` if none can be made.
+  package init(claiming path: String) throws(RunFolderError) {
+    for candidate in numberedPaths(path) where try Self.makeNew(candidate) {
+      try self.init(locking: candidate)
+      return
+    }
+    throw .cannotCreate(path: path, reason: "there are too many of this name")
+  }
+
   /// Takes and locks the folder of a run that was begun, and removes files that were never finished.
   ///
   /// - Throws: ``RunFolderError`` if there is none, another process uses it, or nothing can be written there.
   package init(resuming path: String) throws(RunFolderError) {
-    guard Self.holdsRun(path) else { throw .noRun(path: path) }
+    try Self.requireRun(path)
     try self.init(locking: path)
     // What a killed process had begun to write; the lock ensures that no other process is writing.
     let left = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
@@ -39,6 +55,7 @@ package struct RunFolder: Sendable {
     self.path = path
     try Self.make(path)
     lock = try Self.locked(path)
+    identity = FileIdentity(path)
     for part in ["", "cells", "episodes", "eval", "figures", Self.parts] {
       for name in names(in: part) where name.hasSuffix(DurableFile.draftSuffix) {
         try remove(part.isEmpty ? name : "\(part)/\(name)")
@@ -49,21 +66,32 @@ package struct RunFolder: Sendable {
   private init(locking path: String) throws(RunFolderError) {
     self.path = path
     lock = try Self.locked(path)
-    for part in ["checkpoints", "episodes", "eval", "figures"] { try Self.make("\(path)/\(part)") }
+    identity = FileIdentity(path)
+    for part in ["checkpoints", "episodes", "eval", "figures"] { try makePart(part) }
   }
 
   /// Makes a folder without subfolders and without a lock, or takes an existing one.
   ///
   /// - Throws: ``RunFolderError`` if it cannot be made.
   package init(making path: String) throws(RunFolderError) {
+    try Self.make(path)
+    try self.init(existing: path)
+  }
+
+  /// Takes a folder that is there, without a lock.
+  ///
+  /// - Throws: ``RunFolderError/moved(path:)`` if it is not there.
+  package init(existing path: String) throws(RunFolderError) {
     self.path = path
     lock = nil
-    try Self.make(path)
+    identity = FileIdentity(path)
+    guard identity != nil else { throw .moved(path: path) }
   }
 
   /// What a folder already holds.
   package enum Content: String, Sendable {
     case run = "a run"
+    case conversion = "a converted network"
     case evaluation = "an evaluation"
     case ablation = "an ablation"
     case files = "other files with the same names as results, which would be replaced"
@@ -74,7 +102,7 @@ package struct RunFolder: Sendable {
     func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
     // The order matters: an ablation also has the files of its evaluation.
     if holds("cells.csv") || holds("cells") { return .ablation }
-    if holdsRun(path) { return .run }
+    if holdsRun(path) { return holds(conversionFile) ? .conversion : .run }
     if holds(Self.evaluationFile) { return .evaluation }
     let files = ["results.json", "report.md", "report.html", "report.tex", "metrics.csv"]
     let folders = ["figures", "tables", "checkpoints"].compactMap {
@@ -100,6 +128,14 @@ package struct RunFolder: Sendable {
     FileManager.default.fileExists(atPath: path + "/config.json")
   }
 
+  /// Refuses a folder that does not hold a run that was begun.
+  ///
+  /// - Throws: ``RunFolderError/noRun(path:)`` or ``RunFolderError/notTrained(path:)``.
+  package static func requireRun(_ path: String) throws(RunFolderError) {
+    guard holdsRun(path) else { throw .noRun(path: path) }
+    if content(of: path) == .conversion { throw .notTrained(path: path) }
+  }
+
   private static func locked(_ path: String) throws(RunFolderError) -> FolderLock {
     do throws(FolderLock.Failure) {
       return try FolderLock(path)
@@ -116,23 +152,50 @@ package struct RunFolder: Sendable {
     }
   }
 
+  /// Makes a folder that is not there; whether it did.
+  package static func makeNew(_ path: String) throws(RunFolderError) -> Bool {
+    do throws(DurableFile.Failure) {
+      return try makeNewFolder(path)
+    } catch {
+      throw .cannotCreate(path: path, reason: error.reason)
+    }
+  }
+
+  /// Throws if the path leads to another folder than in the beginning, or to none.
+  package func requireSame() throws(RunFolderError) {
+    guard identity != nil, FileIdentity(path) == identity else { throw .moved(path: path) }
+  }
+
+  /// Does something with a file of the folder, and makes sure that it was this folder's.
+  private func change(
+    _ name: String, _ body: (_ file: String) throws(DurableFile.Failure) -> Void
+  ) throws(RunFolderError) {
+    try requireSame()
+    do throws(DurableFile.Failure) {
+      try body("\(path)/\(name)")
+    } catch {
+      try requireSame()
+      throw .notWritable(path: "\(path)/\(name)", reason: error.reason)
+    }
+    try requireSame()
+  }
+
   /// Makes one of its folders if it is not there.
-  package func makePart(_ part: String) throws(RunFolderError) { try Self.make("\(path)/\(part)") }
+  package func makePart(_ part: String) throws(RunFolderError) {
+    try requireSame()
+    try Self.make("\(path)/\(part)")
+  }
 
   /// Writes a file, replacing an older one at once or not at all, and makes the folders on the way to it.
   package func write(_ data: Data, to name: String) throws(RunFolderError) {
-    let file = "\(path)/\(name)"
-    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    try requireSame()
+    let folder = URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw .notWritable(path: folder, reason: systemReason(error))
     }
-    do throws(DurableFile.Failure) {
-      try DurableFile.replace(file, with: data)
-    } catch {
-      throw .notWritable(path: file, reason: error.reason)
-    }
+    try change(name) { file throws(DurableFile.Failure) in try DurableFile.replace(file, with: data) }
   }
 
   /// Writes text.
@@ -142,26 +205,23 @@ package struct RunFolder: Sendable {
 
   /// Adds lines to the end of a file, all of them or none.
   package func append(_ text: String, to name: String) throws(RunFolderError) {
-    do throws(DurableFile.Failure) {
-      try DurableFile.append(Data(text.utf8), to: "\(path)/\(name)")
-    } catch {
-      throw .notWritable(path: "\(path)/\(name)", reason: error.reason)
+    try change(name) { file throws(DurableFile.Failure) in
+      try DurableFile.append(Data(text.utf8), to: file)
     }
   }
 
   /// Removes a file if it is there.
   package func remove(_ name: String) throws(RunFolderError) {
-    do throws(DurableFile.Failure) {
-      try DurableFile.remove("\(path)/\(name)")
-    } catch {
-      throw .notWritable(path: "\(path)/\(name)", reason: error.reason)
-    }
+    try change(name) { file throws(DurableFile.Failure) in try DurableFile.remove(file) }
   }
 
   /// The names of the files in one of its folders, sorted; none if it is not there.
   package func names(in part: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(part)")) ?? []).sorted()
   }
+
+  /// Whether it has a file.
+  package func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
   /// The bytes of a file.
   package func read(_ name: String) throws -> Data {

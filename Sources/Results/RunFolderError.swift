@@ -8,33 +8,43 @@ package enum RunFolderError: Error, Hashable, CustomStringConvertible {
   case inUse(path: String, process: Int?)
   /// The folder does not hold a run that could be continued.
   case noRun(path: String)
+  /// The folder holds a converted network, which was not trained.
+  case notTrained(path: String)
   /// The folder holds another evaluation, with what differs.
   case otherEvaluation(path: String, differences: [String])
   /// A folder could not be made, or nothing can be written there.
   case cannotCreate(path: String, reason: String)
   /// A file could not be written.
   case notWritable(path: String, reason: String)
+  /// The folder is no longer where it was when the work in it began.
+  case moved(path: String)
 
   /// What, where, why and what to do.
   package var description: String {
     switch self {
     case .occupied(let path, let content):
       "output \(path) already holds \(content.rawValue).\n"
-        + (content == .run ? "Continue it with fewshot run --resume, name" : "Name")
+        + (content == .run ? "Continue it with \(RunFolder.resumption(of: path)), name" : "Name")
         + " another folder with --output, or move this one away."
     case .inUse(let path, let process):
       "\(path) is in use by another process\(process.map { ", \($0)" } ?? "").\n"
-        + "Wait for it, stop it, or name another folder with --output."
+        + "Wait for it, stop it, or use another folder."
     case .noRun(let path):
       "\(path) does not hold a run: it has no config.json.\nCheck the path, or start the run again with --output."
+    case .notTrained(let path):
+      "\(path) is a conversion: it was fitted to a trained network, and there is no training to go on with.\n"
+        + "Evaluate it with \(RunFolder.evaluation(of: path))."
     case .otherEvaluation(let path, let differences):
       "output \(path) already holds another evaluation.\n"
         + "It differs: \(Self.summary(of: differences)).\n"
         + "Name another folder with --output, or move this one away."
     case .cannotCreate(let path, let reason):
-      "cannot make the folder \(path): \(reason).\nName another folder with --output."
+      "cannot make the folder \(path): \(reason).\nUse another folder."
     case .notWritable(let path, let reason):
-      "cannot write \(path): \(reason).\nFree space or name another folder with --output."
+      "cannot write \(path): \(reason).\nFree space, or use another folder."
+    case .moved(let path):
+      "\(path) was moved or removed while this command worked in it, so it stops.\n"
+        + "If it was moved, what was saved is in it: go on there. If not, begin again."
     }
   }
 

@@ -22,7 +22,8 @@ package enum StoredResultError: Error, Hashable, CustomStringConvertible {
     case .missing(let path):
       "\(path): there is no such file, so there are no results to show.\n" + Self.advice(on: path)
     case .noCheckpoint(let path):
-      "\(path): this file of trained parameters does not exist.\nName the folder of a run that has finished."
+      "\(path): this file of trained parameters does not exist.\n"
+        + "Name the folder of a run that has finished, of one update at least."
     case .damaged(let path, let reason):
       "\(path): \(reason), so its parameters may not be the trained ones.\n"
         + "Put back a copy of the file, or repeat the run."
@@ -47,8 +48,15 @@ extension StoredResultError {
   /// What to do where there is no result.
   private static func advice(on path: String) -> String {
     let folder = String(path.dropLast("/results.json".count))
-    return RunFolder.holdsRun(folder)
-      ? "Finish the run with fewshot run --resume \(shellQuoted(folder))"
-      : "Name the folder of a finished run, evaluation or ablation."
+    switch RunFolder.content(of: folder) {
+    case .run: return "Finish the run with \(RunFolder.resumption(of: folder))"
+    case .conversion:
+      return "\(folder) is a conversion; evaluate it with \(RunFolder.evaluation(of: folder))"
+    case .evaluation:
+      return "Finish the evaluation"
+        + (RunFolder.commandOfEvaluation(in: folder).map { " with \($0)" } ?? ": give its command again.")
+    case .ablation: return "Finish the ablation: give its command again."
+    case .files, nil: return "Name the folder of a finished run, evaluation or ablation."
+    }
   }
 }

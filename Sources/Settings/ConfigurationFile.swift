@@ -7,6 +7,10 @@ package import Yams
 package struct ConfigurationFile: Sendable {
   /// The key whose value is ignored on reading: what a run notes about its environment.
   static let environmentKey = "environment"
+  /// Where it notes which settings follow from others, with their values.
+  static let followedKey = "follows"
+  /// Where it notes where the folders and files are that the settings name.
+  static let placesKey = "places"
 
   /// A setting and the line it stands on.
   struct Line: Sendable {
@@ -18,6 +22,10 @@ package struct ConfigurationFile: Sendable {
   package let path: String
   /// What a run noted about its environment, by name; empty in a file that was written by hand.
   package let environment: [String: String]
+  /// Values that were not set but follow from other settings, by key.
+  private let followed: [String: String]
+  /// Where the folders and files are that the settings name, by name.
+  private let places: [String: SavedPlace]
   private let lines: [Line]
 
   /// Reads a file.
@@ -81,23 +89,28 @@ package struct ConfigurationFile: Sendable {
     self.path = path
     guard let mapping = try Self.mapping(text, from: path) else {
       lines = []
-      environment = [:]
+      (environment, followed, places) = ([:], [:], [:])
       return
     }
     var lines: [Line] = []
-    var notes: [String: String] = [:]
+    var notes = Node.Mapping([])
     for (key, value) in mapping {
       guard let name = key.scalar?.string else {
         throw .malformed(path: path, line: key.mark?.line ?? 0, reason: "a key must be a name")
       }
       if name == Self.environmentKey {
-        for (key, value) in value.mapping ?? [:] { notes[key.string ?? ""] = value.string }
+        notes = value.mapping ?? [:]
         continue
       }
       lines += try value.settings(of: name, in: path).map { Line(number: key.mark?.line ?? 0, setting: $0) }
     }
     self.lines = lines
-    environment = notes
+    environment = notes.texts
+    followed = notes[Self.followedKey]?.mapping?.texts ?? [:]
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    places = (notes[Self.placesKey]?.mapping?.byName ?? [:]).compactMapValues {
+      SavedPlace($0.mapping?.texts ?? [:], beside: folder)
+    }
   }
 
   /// The most bytes a configuration takes.
@@ -140,16 +153,31 @@ package struct ConfigurationFile: Sendable {
     }
   }
 
-  /// A plan with the file's settings.
+  /// A plan with what the file sets.
+  ///
+  /// What a run noted to follow from other settings is not set by it, unless its value was changed since: it follows
+  /// from the settings of the plan again. A folder or file that is not where the file says, but where a run noted it
+  /// to be, is taken from there.
   ///
   /// - Parameter plan: Where it starts.
   /// - Returns: The plan with every setting of the file.
   /// - Throws: If a key is unknown or a value not valid; the error names the line.
   package func applied(to plan: Plan) throws(ConfigurationFileError) -> Plan {
+    try applied(lines.filter { followed[$0.setting.key] != $0.setting.text }, to: plan)
+  }
+
+  /// The plan that a run recorded: all of the file, also what follows from other settings.
+  ///
+  /// - Throws: As ``applied(to:)``.
+  package func resolved() throws(ConfigurationFileError) -> Plan { try applied(lines, to: Plan()) }
+
+  private func applied(_ lines: [Line], to plan: Plan) throws(ConfigurationFileError) -> Plan {
     var plan = plan
     for line in lines {
+      let text = line.setting.text
+      let isPath = Plan.paths.contains(line.setting.key)
       do throws(ConfigurationError) {
-        try plan.set(line.setting.key, to: line.setting.text)
+        try plan.set(line.setting.key, to: isPath ? places[text]?.current(asGiven: text) ?? text : text)
       } catch {
         throw .setting(path: path, line: line.number, error)
       }
@@ -182,6 +210,16 @@ extension Node {
       throw .malformed(path: path, line: mark?.line ?? 0, reason: "\(key) needs one value, not several")
     }
   }
+}
+
+extension Node.Mapping {
+  /// Its values by the names of their keys.
+  fileprivate var byName: [String: Node] {
+    Dictionary(compactMap { key, value in key.string.map { ($0, value) } }) { first, _ in first }
+  }
+
+  /// Those of its values that are text or numbers.
+  fileprivate var texts: [String: String] { byName.compactMapValues(\.string) }
 }
 
 extension YamlError {

@@ -54,6 +54,8 @@ package struct StudySettings: SettingsRecord, Hashable {
   package var normStatistics = NormalisationStatistics.batch
   /// Folders of other images to test on, joined by commas.
   package var shiftData: String?
+  /// Whether unreadable images of these folders are left out and counted instead of refused.
+  package var skipUnreadable = false
   /// What to do about a NaN or infinity in a test episode; nil for what each run was told.
   package var onNonfinite: NonfiniteRule?
   /// Workers; nil for one per core.
@@ -93,6 +95,9 @@ package struct StudySettings: SettingsRecord, Hashable {
     SettingField(
       "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
     SettingField(
+      "skip-unreadable", \.skipUnreadable, .flag,
+      "leave unreadable images of these folders out and count them"),
+    SettingField(
       "on-nonfinite", \.onNonfinite, .choice,
       "what to do about a NaN or infinity in a test episode: not report its training, or leave the episode out for all arms; "
         + "if unset, what each run was told"),
@@ -106,15 +111,23 @@ package struct StudySettings: SettingsRecord, Hashable {
 
 extension StudySettings {
   /// The command that evaluates some runs with these settings.
-  package func command(evaluating folders: [String]) -> String {
+  ///
+  /// - Parameters:
+  ///   - folders: Those of the runs.
+  ///   - place: Where their images are now, if it was said.
+  package func command(evaluating folders: [String], imagesAt place: DataPlace = DataPlace()) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in
       guard field.scope != .nothing, let value = field.write(self), value != field.write(defaults)
       else {
         return nil
       }
+      if case .flag(let isOn) = value { return isOn ? "--\(field.key)" : "--no-\(field.key)" }
       return "--\(field.key) " + shellQuoted(value.plainText)
     }
-    return (["fewshot evaluate"] + folders.map(shellQuoted) + flags).joined(separator: " ")
+    let places = [("data", place.data), ("split", place.split)].compactMap { key, value in
+      value.map { "--\(key) " + shellQuoted($0) }
+    }
+    return (["fewshot evaluate"] + folders.map(shellQuoted) + places + flags).joined(separator: " ")
   }
 }

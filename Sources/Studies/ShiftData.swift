@@ -22,20 +22,33 @@ package struct ShiftData: Sendable {
   ///   - settings: Folders, and how many episodes.
   ///   - plan: Preparation and shape of the episodes.
   /// - Returns: One per folder, in order.
-  /// - Throws: ``ConfigurationError`` if a folder is named twice, `DatasetError` if one cannot be used.
+  /// - Throws: ``ConfigurationError`` if a folder is named twice, ``ShiftDataError`` if one cannot be used.
   static func open(_ settings: StudySettings, _ plan: Plan) throws -> [ShiftData] {
     guard settings.suite != .speed else { return [] }
     let folders = settings.shiftFolders
     let names = try names(of: folders)
     return try zip(folders, names).map { folder, name in
-      let index = try DatasetIndex(
-        root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
-      let store = try ImageStore(index, preparation: plan.preparation, threads: plan.workers)
-      let sampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
-      let count = min(settings.robustnessEpisodes, plan.episodes)
-      return ShiftData(
-        name: "data " + name, store: store, episodes: try (0..<count).map { try sampler.episode($0) })
+      do {
+        return try ShiftData("data " + name, in: folder, settings, plan)
+      } catch let error as DatasetError {
+        throw ShiftDataError(folder: folder, error: error)
+      }
     }
+  }
+
+  /// Opens one folder.
+  private init(_ name: String, in folder: String, _ settings: StudySettings, _ plan: Plan) throws {
+    let index = try DatasetIndex(root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
+    let store = try ImageStore(
+      index, preparation: plan.preparation, threads: plan.workers,
+      skipUnreadable: settings.skipUnreadable)
+    let sampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
+    let count = min(settings.robustnessEpisodes, plan.episodes)
+    self.init(name: name, store: store, episodes: try (0..<count).map { try sampler.episode($0) })
+  }
+
+  private init(name: String, store: ImageStore, episodes: [EpisodeDescription]) {
+    (self.name, self.store, self.episodes) = (name, store, episodes)
   }
 
   /// Different names for different folders, as short as possible.

@@ -24,57 +24,54 @@ extension Study {
   package func evaluate(
     as kind: RunResult.Kind, into output: String, command: String
   ) async throws -> RunResult {
-    for folder in [plan.data] + settings.shiftFolders { try refuseOutput(output, in: folder) }
-    return try await evaluate(as: kind, in: RunFolder(taking: output), command: command)
+    try refuseImages(at: output)
+    let folder = try RunFolder(taking: output)
+    return try await prepared(as: kind, command: command).evaluate(in: folder)
+  }
+
+  /// The same in the first folder of a path, the path with -2, with -3, … that is free or holds this evaluation.
+  ///
+  /// Of several processes that ask for the same path at once, each gets a folder of its own.
+  ///
+  /// - Returns: The result, and the folder it is in.
+  package func evaluate(
+    as kind: RunResult.Kind, below stem: String, command: String
+  ) async throws -> (result: RunResult, folder: String) {
+    try refuseImages(at: stem)
+    let work = try prepared(as: kind, command: command)
+    let folder = try work.folder(stem)
+    return (try await work.evaluate(in: folder), folder.path)
   }
 
   /// The same in a folder that is already locked, with the parts in another folder if given.
   package func evaluate(
     as kind: RunResult.Kind, in folder: RunFolder, parts home: RunFolder? = nil, command: String
   ) async throws -> RunResult {
+    try await prepared(as: kind, command: command).evaluate(in: folder, parts: home)
+  }
+
+  /// Refuses to write among the images that are read.
+  private func refuseImages(at output: String) throws {
+    for folder in [plan.data] + settings.shiftFolders { try refuseOutput(output, in: folder) }
+  }
+
+  /// Reads all images, and finds out what the result depends on.
+  private func prepared(as kind: RunResult.Kind, command: String) throws -> PreparedEvaluation {
     let shifts = try ShiftData.open(settings, plan)
     if settings.suite == .speed && settings.shiftData != nil {
       progress.note("shift-data is not used by the suite speed")
     }
-    let data = try RunData(plan, progress: progress)
+    let data = try RunData(plan, trainedIn: trainings[0].run.folder, progress: progress)
     for shift in shifts { try shift.refuseTrainingPictures(of: data, progress) }
     let study = try knowing(data, as: kind)
-    let identity = StudyIdentity(self, data, shifts: shifts, command: command)
-    let differences = identity.differences(in: folder.path)
-    if let result = try? RunResult(json: folder.read("results.json")) {
-      // The result names its own evaluation: the file beside it may belong to a later, interrupted call.
-      if result.identity == identity.hash {
-        progress.note("\(folder.path): this evaluation is finished; this is its result")
-        return result
-      }
-      // An ablation's report grows with its cells; any other evaluation is never replaced.
-      guard kind == .ablation else {
-        throw RunFolderError.otherEvaluation(
-          path: folder.path,
-          differences: differences.isEmpty ? ["its results.json is of another evaluation"] : differences)
-      }
-    }
-    if !differences.isEmpty {
-      progress.note(
-        "\(folder.path) was begun with other settings (\(RunFolderError.summary(of: differences))): what that changes is measured "
-          + "again")
-    }
-    try folder.write(identity.text, to: RunFolder.evaluationFile)
-    try SelfChecks.isDisjoint(data.test, data.store)
-    let parts = study.parts(of: data, in: home ?? folder)
-    var findings = try await study.normalised(data).measure(
-      data, shifts, as: kind, folder: folder.path, command: command, keeping: parts)
-    findings.result.identity = identity.hash
-    try folder.write(findings)
-    // The next call of an ablation may have more cells, and needs what was measured of these.
-    if kind != .ablation { try EvaluationParts.clear(folder) }
-    return findings.result
+    return PreparedEvaluation(
+      study: study, kind: kind, data: data, shifts: shifts,
+      identity: StudyIdentity(self, data, shifts: shifts, command: command))
   }
 
   /// Where finished tasks are kept.
   package func parts(of data: RunData, in folder: RunFolder) -> EvaluationParts {
-    let episodes = plan.episodeSettings.filter { !Plan.toldByHash.contains($0.key) }
-    var facts = RunIdentity.environment(data).merging(episodes) { $1 }
+    var facts = RunIdentity.environment(data).merging(plan.episodeSettings) { $1 }
     facts["norm-statistics"] = settings.normStatistics.rawValue
     facts["parts"] = EvaluationParts.format
     return EvaluationParts(folder, facts: facts, minutes: settings.checkpointMinutes, progress: progress)
@@ -84,23 +81,12 @@ extension Study {
   private func knowing(_ data: RunData, as kind: RunResult.Kind) throws -> Study {
     var errors: [Int: ConfigurationError] = [:]
     for (k, training) in trainings.enumerated() {
-      guard let reason = foreign(training.run, data) else { continue }
-      errors[k] = ConfigurationError(
-        field: "data", value: data.path ?? "built-in glyphs",
-        reason: "\(reason) that \(training.run.folder) was trained on, so training classes may be tested",
-        remedy: "Put the images back as they were, or train again")
+      errors[k] = training.run.data.refusal(
+        of: data, trainedIn: training.run.folder, canBePointed: kind != .ablation)
     }
     guard let first = errors.min(by: { $0.key < $1.key })?.value else { return self }
     // An ablation goes on without a cell whose images differ; a run that was named was named by mistake.
     guard kind == .ablation, errors.count < trainings.count else { throw first }
     return without(errors)
-  }
-
-  private func foreign(_ run: TrainedRun, _ data: RunData) -> String? {
-    if let hash = run.dataHash, hash != data.store.dataHash { return "its images are not those" }
-    if let hash = run.splitHash, hash != data.splitHash {
-      return "its classes are not divided as those"
-    }
-    return nil
   }
 }

@@ -133,7 +133,7 @@ extension Study {
       throw SelfCheckError(
         check: "finite numbers",
         found: "\(study.skipped.count) of \(data.test.episodes.count) test episodes left out",
-        expected: "at least two episodes to report", advice: "Lower the inner rate")
+        expected: "at least two episodes to report", advice: "Train again with a lower inner rate")
     }
     return study
   }

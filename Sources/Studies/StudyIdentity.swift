@@ -28,7 +28,7 @@ package struct StudyIdentity: Hashable, Sendable {
     for field in StudySettings.fields where field.scope != .nothing {
       facts[field.key] = field.write(study.settings)?.plainText
     }
-    for (key, value) in study.plan.episodeSettings where !Plan.toldByHash.contains(key) { facts[key] = value }
+    for (key, value) in study.plan.episodeSettings { facts[key] = value }
     for shift in shifts { facts["shift-data \(shift.name)"] = shift.store.dataHash }
     facts["shift-data"] = nil
     facts["until"] = study.seedPlan?.fact
@@ -128,30 +128,14 @@ extension EpisodeShape {
 }
 
 extension Study {
-  /// The folder of an evaluation that names none: the first free one, or that of the same command if it was
-  /// interrupted, even if only the report is missing.
-  ///
-  /// - Parameters:
-  ///   - stem: The folder; further ones are this with -2, -3, ….
-  ///   - command: The command that asks for it.
-  /// - Returns: A path.
-  package static func folder(_ stem: String, for command: String) -> String {
-    let files = FileManager.default
-    return firstFree(stem) { folder in
-      guard files.fileExists(atPath: folder) else { return true }
-      // The last page that is written.
-      return StudyIdentity(in: folder)?.command == command
-        && !files.fileExists(atPath: folder + "/report.html")
-    }
-  }
-
   /// Whether a folder is free for an evaluation: nothing is there, or an evaluation.
   package static func mayUse(_ folder: String) -> Bool {
-    let files = FileManager.default
-    guard let content = try? files.contentsOfDirectory(atPath: folder) else {
-      return !files.fileExists(atPath: folder)
-    }
-    // The process may have been killed between the lock and the first file.
-    return content.allSatisfy { $0 == FolderLock.name } || RunFolder.content(of: folder) == .evaluation
+    FileIdentity(folder) == nil || isUntouched(folder) || RunFolder.content(of: folder) == .evaluation
+  }
+
+  /// Whether a process was killed here between the lock and the first file, or nothing was begun at all.
+  static func isUntouched(_ folder: String) -> Bool {
+    guard let content = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return false }
+    return content.allSatisfy { $0 == FolderLock.name }
   }
 }

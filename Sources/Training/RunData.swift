@@ -50,12 +50,6 @@ package struct RunData: Sendable {
   /// What the test episodes are drawn from.
   package let testSampler: EpisodeSampler
 
-  /// A hash of which class belongs to which split: SHA-256 over one line `<split><tab><class>` for each class.
-  package var splitHash: String {
-    let lines = store.classes.map { "\($0.split?.rawValue ?? "none")\t\($0.name)\n" }
-    return ContentHash.sha256(Array(lines.joined().utf8))
-  }
-
   /// The task of one description.
   package func task(_ description: EpisodeDescription) throws -> MetaTask {
     MetaTask(try store.episode(description))

@@ -14,21 +14,32 @@ package struct RunIdentity: Hashable, Sendable {
   private(set) var facts: [String: String]
 
   /// The facts that are not settings.
-  private static let environment = ["data_hash", split, "version", "precision", core]
+  private static let environment = [images, split, "version", "precision", core]
 
   /// The facts that are settings.
-  package var settings: RunIdentity {
+  package var settings: RunIdentity { without(Self.environment) }
+
+  /// The facts that are settings, and the images and their division: those that no other program changes.
+  package var settingsAndData: RunIdentity { without(["version", "precision", Self.core]) }
+
+  private func without(_ keys: [String]) -> RunIdentity {
     var some = self
-    for key in Self.environment { some.facts[key] = nil }
+    for key in keys { some.facts[key] = nil }
     return some
   }
 
   /// The fact that is only worth a warning.
   static let core = "blas_core"
-  /// The fact that earlier versions did not record.
+  /// The hash of the images.
+  package static let images = "data_hash"
+  /// The hash of the division of their classes, which earlier versions did not record.
   package static let split = "split_hash"
 
   /// The identity of a run by this program.
+  ///
+  /// - Parameters:
+  ///   - plan: Its plan, resolved.
+  ///   - data: Its images.
   package init(_ plan: Plan, _ data: RunData) {
     self.init(plan)
     facts.merge(Self.environment(data)) { $1 }
@@ -37,18 +48,18 @@ package struct RunIdentity: Hashable, Sendable {
   /// What every number depends on beside settings: images, their division, and the program.
   package static func environment(_ data: RunData) -> [String: String] {
     [
-      "data_hash": data.store.dataHash, split: data.splitHash, "version": Version.current,
+      images: data.store.dataHash, split: data.store.divisionHash, "version": Version.current,
       "precision": precision, core: Gemm.coreName,
     ]
   }
 
-  /// The identity in the `config.json` of a run.
-  package init(_ file: ConfigurationFile) throws(ConfigurationFileError) {
-    self.init(try file.applied(to: Plan()))
+  /// The identity in the `config.json` of a run, whose plan is given, resolved.
+  init(_ plan: Plan, _ file: ConfigurationFile) {
+    self.init(plan)
     for key in Self.environment { facts[key] = file.environment[key] }
   }
 
-  /// Only the facts that are settings.
+  /// Only the facts that are settings, of a resolved plan.
   package init(_ plan: Plan) {
     facts = plan.settings { $0 != .nothing }
     // The images have a hash, wherever they are; unrolled or checkpointed, the numbers are the same; on the rule depends
@@ -72,7 +83,10 @@ package struct RunIdentity: Hashable, Sendable {
 
   /// Where this run differs from what was recorded, but for the core.
   package func differences(from recorded: RunIdentity) -> [String] {
-    Set(facts.keys).union(recorded.facts.keys).subtracting([Self.core]).sorted().compactMap { key in
+    // Where both hashes are the same, it does not matter where the division comes from.
+    let isDividedAlike = facts[Self.split] != nil && facts[Self.split] == recorded.facts[Self.split]
+    let passed = Set([Self.core]).union(isDividedAlike ? Plan.toldByHash : [])
+    return Set(facts.keys).union(recorded.facts.keys).subtracting(passed).sorted().compactMap { key in
       let (now, then) = (facts[key], recorded.facts[key])
       if key == Self.split && then == nil { return nil }
       return now == then ? nil : "\(key) was \(then ?? "not set") and is \(now ?? "not set")"

@@ -9,6 +9,7 @@ import Reports
 import Results
 import SafeTensors
 import Settings
+import Studies
 import Training
 
 /// Why the program stops: an exit status of sysexits and one to three lines.
@@ -39,12 +40,15 @@ struct Failure: Error, Equatable {
       case is ConfigurationError: .usage
       case let error as ConfigurationFileError: error.status
       case let error as DatasetError: error.status
+      case let error as TrainedDataError: error.error.status
+      case let error as ShiftDataError: error.error.status
       case let error as StoredResultError: error.status
       case is CurveExportError: .noInput
       case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
-      case RunFolderError.notWritable: .readOrWrite
+      case RunFolderError.notWritable, RunFolderError.moved: .readOrWrite
       case RunFolderError.noRun: .noInput
+      case RunFolderError.notTrained: .usage
       case is RunFolderError: .cannotCreate
       case is ResumeRefusal: .usage
       case is DamagedStates: .badData

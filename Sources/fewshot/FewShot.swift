@@ -30,6 +30,7 @@ struct FewShot: AsyncParsableCommand {
     StandardStream.prepare()
     let command: any ParsableCommand
     do {
+      try requireOpenFiles()
       try refuseUnknownCommand()
       command = try parseAsRoot()
     } catch {
@@ -40,6 +41,16 @@ struct FewShot: AsyncParsableCommand {
     } catch {
       end(with: error)
     }
+  }
+
+  /// With too few, the system's libraries fail in ways that end the process without a word.
+  private static func requireOpenFiles() throws {
+    let limit = OpenFiles.raise()
+    guard limit < OpenFiles.needed else { return }
+    throw Failure(
+      .readOrWrite,
+      "this process may have only \(limit) files open at once, and needs \(OpenFiles.needed). Raise the limit in the "
+        + "shell that starts it: ulimit -n 1024.")
   }
 
   /// The parser treats a mistyped command as a stray argument and does not suggest the nearest one.

@@ -145,4 +145,30 @@ import Testing
       #expect((plan as? [String: Any])?["inner-steps"] as? Int == 2)
     }
   }
+
+  @Test("arms of several learners are evaluated in any order, and ablated")
+  func learners() throws {
+    try Program.withFolder { folder in
+      _ = try Program.run("data glyphs --output g --train 6 --validation 3 --test 5 --images 6", in: folder)
+      let base =
+        "data: g, image-size: 16, filters: 4, ways: 3, queries: 3, validation-queries: 2, meta-batch: 2, "
+        + "iterations: 20, episodes: 20, validation-episodes: 2, evaluation-steps: 2, family: standard, rate-trials: 0, "
+        + "inner-rate: 0.1, outer-rate: 0.02"
+      try Data(
+        "base: {\(base)}\ngrid: {learner: [maml, prototypical]}\nevaluate: {suite: speed, probe-episodes: 2}\n"
+          .utf8
+      ).write(to: folder.appendingPathComponent("grid.yaml"))
+      let ablated = try Program.run("ablate grid.yaml --output a --json", in: folder)
+      #expect(ablated.status == 0, "\(ablated.error)")
+      let cells = ["standard-kernels-learnermaml", "standard-learnerprototypical"].map { "a/cells/\($0)" }
+      for (i, order) in [cells, cells.reversed()].enumerated() {
+        let outcome = try Program.run(
+          "evaluate \(order.joined(separator: " ")) --suite speed --probe-episodes 2 --output e\(i) --json",
+          in: folder)
+        #expect(outcome.status == 0, "\(outcome.error)")
+        let arms = try #require((outcome.json() as? [String: Any])?["arms"] as? [[String: Any]])
+        #expect(Set(arms.compactMap { $0["learner"] as? String }) == ["maml", "prototypical"])
+      }
+    }
+  }
 }

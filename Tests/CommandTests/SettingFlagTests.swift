@@ -70,6 +70,13 @@ struct SettingFlagTests {
     "a flag of evaluate reaches the setting of its name",
     arguments: StudySettings.fields.map(\.key))
   func study(key: String) throws {
+    guard StudySettings.field(key)?.values != "true|false" else {
+      // A switch has no value to refuse; that it is known shows in the error being about the run.
+      for flag in ["--\(key)", "--no-\(key)"] {
+        #expect(try Program.run(arguments: ["evaluate", "missing", flag]).status == 66)
+      }
+      return
+    }
     // Nothing is a value of any of them, and the error names the setting that refused it.
     let outcome = try Program.run(arguments: ["evaluate", "missing", "--\(key)", ""])
     #expect(outcome.status == 64 && outcome.error.contains(key), "\(outcome.error)")

@@ -63,12 +63,16 @@ struct RunFolderTests {
     try withFolder { folder in
       for (file, content) in [
         ("config.json", RunFolder.Content.run), ("evaluation.json", .evaluation),
-        ("results.json", .files), ("report.md", .files),
+        ("conversion.json", .conversion), ("results.json", .files), ("report.md", .files),
         ("cells.csv", .ablation),
       ] {
         let path = "\(folder)/folder-of-\(file)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/\(file)"))
+        // A converted network has a configuration too.
+        if content == .conversion {
+          try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/config.json"))
+        }
         #expect(RunFolder.content(of: path) == content)
         #expect(throws: RunFolderError.occupied(path: path, by: content)) { try RunFolder(creating: path) }
         #expect(Study.mayUse(path) == (content == .evaluation))
@@ -83,6 +87,44 @@ struct RunFolderTests {
         }
       }
       #expect(RunFolder.content(of: folder) == nil)
+    }
+  }
+
+  @Test("of many that ask for one folder at once, each gets one of its own")
+  func claims() throws {
+    try withFolder { folder in
+      let held = Mutex<[RunFolder]>([])
+      DispatchQueue.concurrentPerform(iterations: 12) { _ in
+        do {
+          let own = try RunFolder(claiming: folder + "/runs/new")
+          held.withLock { $0.append(own) }
+        } catch {
+          Issue.record("\(error)")
+        }
+      }
+      let paths = held.withLock { $0.map(\.path) }
+      #expect(Set(paths).count == 12 && paths.contains(folder + "/runs/new"))
+      #expect(paths.contains(folder + "/runs/new-12"))
+    }
+  }
+
+  @Test("what is written goes into the folder that was taken, and into no other at its path")
+  func moved() throws {
+    try withFolder { folder in
+      let path = folder + "/run"
+      let run = try RunFolder(creating: path)
+      try run.write("{}", to: "config.json")
+      try FileManager.default.moveItem(atPath: path, toPath: folder + "/moved")
+      for isReplaced in [false, true] {
+        if isReplaced {
+          try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        #expect(throws: RunFolderError.moved(path: path)) { try run.write("more", to: "eval/a.csv") }
+        #expect(throws: RunFolderError.moved(path: path)) { try run.append("more", to: "metrics.csv") }
+        #expect(throws: RunFolderError.moved(path: path)) { try run.remove("config.json") }
+        #expect(throws: RunFolderError.moved(path: path)) { try run.makePart("cells") }
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
     }
   }
 

@@ -2,7 +2,8 @@ internal import Episodes
 package import Files
 package import Formats
 package import Networks
-internal import Settings
+internal import Results
+package import Settings
 internal import Statistics
 internal import Studies
 internal import Training
@@ -18,26 +19,28 @@ package struct QuantizationReport: Sendable {
   ///
   /// - Parameters:
   ///   - folder: The run's folder.
+  ///   - place: Where its images are now, if it is said.
   ///   - bits: Bits of a level, 1...16.
   ///   - roles: What is quantized; nil for the filter summaries where there are any, else for everything but the
   ///     normalisation.
   ///   - threads: Workers; nil for one per core.
   ///   - families: All families.
   ///   - progress: Receives reports on the work.
-  /// - Throws: If the run cannot be read, or the network has no such role.
+  /// - Throws: If the run cannot be read, its images are others now, or the network has no such role.
   package init(
-    of folder: String, bits: Int, roles: [String]?, threads: Int?, families: [any ConvFamily.Type],
+    of folder: String, imagesAt place: DataPlace = DataPlace(), bits: Int, roles: [String]?, threads: Int?,
+    families: [any ConvFamily.Type],
     progress: any ProgressReporter
   ) async throws {
     guard (1...16).contains(bits) else {
       throw ConfigurationError(
         field: "bits", value: "\(bits)", reason: "a level has 1 to 16 bits", remedy: "Use for example 8")
     }
-    let run = try TrainedRun.all(in: folder, families: families)[0]
+    let run = try TrainedRun.all(in: folder, imagesAt: place, families: families)[0]
     let chosen = try Self.roles(roles, of: run.arm.network.layout)
     var plan = run.plan
     plan.threads = threads
-    let data = try RunData(plan, progress: progress)
+    let data = try RunData(plan, trainedIn: run.folder, being: run.data, progress: progress)
     let tasks = try data.test.episodes.map(data.task)
     cost = try await QuantizationCost(
       of: run.arm, at: run.point, on: tasks, roles: Set(chosen), bits: bits, workers: plan.workers)
@@ -46,7 +49,8 @@ package struct QuantizationReport: Sendable {
         check: "finite numbers",
         found: "losses that are not finite on \(cost.nonfinite) of \(tasks.count) test episodes",
         expected: "finite losses on all of them",
-        advice: "Replay an episode with --replay-episode, or train again")
+        advice:
+          "Evaluate the run to see which they are: \(RunFolder.evaluation(of: run.folder)); or train again")
     }
     name = run.arm.name
     self.roles = chosen.map(\.rawValue)

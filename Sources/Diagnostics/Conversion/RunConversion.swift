@@ -19,6 +19,8 @@ package struct RunConversion: Sendable {
   package let point: MetaParameters
   /// How near each layer comes.
   package let conversion: Conversion
+  /// The images it was trained on, as far as the run says.
+  private(set) var data = DataIdentity()
   /// Numbers in the trained network.
   package let trainedNumbers: Int
 
@@ -36,11 +38,12 @@ package struct RunConversion: Sendable {
     of folder: String, checkpoint: String = "checkpoints/best.safetensors", to family: String,
     options: [String: String], adapt: String? = nil, families: [any ConvFamily.Type]
   ) throws {
-    let plan = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
-    let trained = try TrainedRun(folder, plan, checkpoint: checkpoint, families: families)
+    let recorded = try RecordedRun(folder)
+    let trained = try TrainedRun(folder, recorded.resolved, checkpoint: checkpoint, families: families)
     try self.init(
-      of: trained.arm, at: trained.point, plan, to: family, options: options, adapt: adapt,
+      of: trained.arm, at: trained.point, recorded.plan, to: family, options: options, adapt: adapt,
       families: families)
+    data = recorded.data
   }
 
   /// Fits a network in memory.
@@ -80,12 +83,15 @@ package struct RunConversion: Sendable {
   /// - Throws: ``RunFolderError`` if it holds a run already or cannot be written.
   package func write(to path: String) throws(RunFolderError) {
     let folder = try RunFolder(creating: path)
+    let hashes = [(RunIdentity.images, data.images), (RunIdentity.split, data.division)].compactMap {
+      name, hash in hash.map { JSONValue.Member(name, .text($0)) }
+    }
     try folder.write(
-      plan.resolved(adapting: arm.selector.description).configurationText(environment: [
-        .init("version", .text(Version.current))
-      ]), to: "config.json")
+      plan.configurationText(
+        resolved: plan.resolved(adapting: arm.selector.description), in: path,
+        environment: [.init("version", .text(Version.current))] + hashes), to: "config.json")
     try folder.write(Checkpoint.encode(point, of: arm), to: "checkpoints/best.safetensors")
-    try folder.write(document.withSchema.text + "\n", to: "conversion.json")
+    try folder.write(document.withSchema.text + "\n", to: RunFolder.conversionFile)
   }
 
   /// The same as JSON, for programs.

@@ -30,23 +30,24 @@ package struct EpisodeReplay: Sendable {
   ///   - plan: The run's plan.
   ///   - families: The convolution families there are.
   ///   - folder: The run's folder; nil starts from the plan's initial parameters.
+  ///   - anyway: Whether settings and images may be others than the run's.
   ///   - progress: Receives reports on the work.
-  /// - Throws: If there is no such episode or arm, the data cannot be read, or a checkpoint is damaged.
+  /// - Throws: If there is no such episode or arm, settings or images are not the run's, or a file cannot be read.
   package init(
     _ episode: EpisodeName, of plan: Plan, families: [any ConvFamily.Type], folder: String?,
-    progress: any ProgressReporter
+    anyway: Bool = false, progress: any ProgressReporter
   ) throws {
     let arms = try plan.arms(families: families)
     let plan = plan.resolved(adapting: arms[0].selector.description)
     let index = episode.isBaseline ? 1 : 0
     guard index < arms.count else { throw episode.error("the run has no baseline") }
-    let data = try RunData(plan, progress: progress)
+    let data = try Self.data(plan, folder, anyway: anyway, progress)
     let description = try episode.description(in: data, of: plan)
     var found = Origin(
       arm: arms[index], point: arms[index].start(seed: plan.seed, rate: plan.startingRate),
       text: "the initial parameters")
     if let folder {
-      let folder = try RunFolder(making: folder)
+      let folder = try RunFolder(existing: folder)
       found =
         try
         (episode.split == .test
@@ -62,6 +63,22 @@ package struct EpisodeReplay: Sendable {
     let update = episode.split == .train ? episode.number / plan.metaBatch : plan.iterations
     let gradient = found.arm.trainingGradient(at: found.point, on: task, after: update, of: plan)
     metaGradientNorm = globalNorm(gradient.tensors)
+  }
+
+  /// The images of a run, which must be those that it was trained on; those of a plan where there is no run.
+  private static func data(
+    _ plan: Plan, _ folder: String?, anyway: Bool, _ progress: any ProgressReporter
+  ) throws -> RunData {
+    guard let folder else { return try RunData(plan, progress: progress) }
+    let recorded = try RecordedRun(folder)
+    let data = try RunData(
+      plan, trainedIn: folder, being: anyway ? nil : recorded.data, progress: progress)
+    let differences = RunIdentity(plan, data).settingsAndData.differences(
+      from: recorded.identity.settingsAndData)
+    guard differences.isEmpty || anyway else {
+      throw ResumeRefusal(folder: folder, differences: differences)
+    }
+    return data
   }
 
   /// A point and where it was found.

@@ -91,7 +91,7 @@ public struct ShapeSuite: Sendable {
       } catch {
         switch error {
         case .tooFewClasses, .unfitDivision, .tooFewImages, .inseparable:
-          leftOut.append(LeftOut(size: size, reason: "\(error)"))
+          leftOut.append(LeftOut(size: size, reason: error.fact))
         default: throw error
         }
       }

@@ -108,8 +108,7 @@ struct FolderWalk {
     var leadsOut = false
   }
 
-  private static let linkOut =
-    "a link that leads out of the data folder; if it is your own, --follow-links follows it"
+  static let linkOut = "a link that leads out of the data folder"
 
   /// The visible entries of a folder, sorted by bytes.
   private func entries(of full: String) throws(DatasetError) -> [Entry] {

@@ -5,6 +5,7 @@ package import Networks
 package import Results
 package import Settings
 package import Studies
+internal import Training
 
 /// The outcome of an ablation: its cells, its reports, and what failed.
 package struct AblationSummary: Sendable {
@@ -78,11 +79,10 @@ extension Ablation {
         // Cells are tested as the grid says now, even if it said something else when they were trained.
         let plan = try outcome.cell.plan()
         for run in try TrainedRun.all(in: cellFolder, families: families).map({ $0.tested(like: plan) }) {
-          let key = run.plan.episodeSettings
-          if let i = groups.firstIndex(where: { $0.key == key }) {
+          if let i = groups.firstIndex(where: { $0.takes(run) }) {
             groups[i].runs.append(run)
           } else {
-            groups.append(Group(key: key, runs: [run]))
+            groups.append(Group(runs: [run]))
           }
         }
       } catch {
@@ -114,26 +114,42 @@ extension Ablation {
     return AblationSummary(outcomes: outcomes, reports: reports, unreported: unreported, looks: looks)
   }
 
-  /// Cells that are evaluated together.
+  /// Cells that are evaluated together: with the same images and division, by their hashes, and the same shape of
+  /// episodes.
   private struct Group {
-    let key: [String: String]
     var runs: [TrainedRun]
+
+    func takes(_ run: TrainedRun) -> Bool {
+      run.data == runs[0].data && run.plan.episodeSettings == runs[0].plan.episodeSettings
+        && (run.data != DataIdentity() || run.plan.dataSettings == runs[0].plan.dataSettings)
+    }
+
+    /// What may tell its folder's name from others.
+    private var words: [String: String] {
+      runs[0].plan.episodeSettings.merging(runs[0].plan.dataSettings) { $1 }
+    }
 
     /// Names of folders, each made of what sets a group apart from the others.
     static func names(_ groups: [Group]) -> [String] {
-      let keys = Set(groups.flatMap(\.key.keys)).sorted()
-      let telling = keys.filter { key in Set(groups.map { $0.key[key] }).count > 1 }
-      func words(_ group: Group, _ text: (String) -> String) -> String {
-        "evaluation-" + telling.map { "\($0)\(text(group.key[$0] ?? ""))" }.joined(separator: "-")
+      let keys = Set(groups.flatMap(\.words.keys)).sorted()
+      let telling = keys.filter { key in Set(groups.map { $0.words[key] }).count > 1 }
+      func name(_ group: Group, _ text: (String) -> String) -> String {
+        "evaluation-" + telling.map { "\($0)\(text(group.words[$0] ?? ""))" }.joined(separator: "-")
       }
-      let short = groups.map { words($0) { $0.split(separator: "/").last.map(String.init) ?? "" } }
-      return groups.indices.map { i in
+      let short = groups.map { name($0) { $0.split(separator: "/").last.map(String.init) ?? "" } }
+      let long = groups.indices.map { i in
         guard short.count(where: { $0 == short[i] }) > 1 else { return short[i] }
         // Two folders of images may have the same last name: then a hash of the whole value tells them apart.
-        return words(groups[i]) { text in
+        return name(groups[i]) { text in
           (text.split(separator: "/").last.map(String.init) ?? "") + "~"
             + ContentHash.sha256(Array(text.utf8)).prefix(8)
         }
+      }
+      // Images that changed while the cells were trained have one path.
+      return groups.indices.map { i in
+        guard long.count(where: { $0 == long[i] }) > 1 else { return long[i] }
+        let data = groups[i].runs[0].data
+        return "\(long[i])-images\(data.images?.prefix(8) ?? "")-division\(data.division?.prefix(8) ?? "")"
       }
     }
   }
@@ -154,7 +170,7 @@ extension Ablation {
     try folder.makePart(name)
     for part in parts {
       guard rename("\(folder.path)/\(part)", "\(folder.path)/\(name)/\(part)") == 0 else {
-        throw .notWritable(path: "\(folder.path)/\(name)", reason: String(cString: strerror(errno)))
+        throw .notWritable(path: "\(folder.path)/\(name)", reason: systemReason(code: errno))
       }
     }
     progress.note(

@@ -206,9 +206,17 @@ package struct Ablation: Sendable {
   private func refuseOther(_ cell: Cell) throws {
     let file = folder(of: cell) + "/config.json"
     guard FileManager.default.fileExists(atPath: file), let wanted = cell.distinction else { return }
-    let there = try ConfigurationFile(contentsOf: file).applied(to: Plan())
+    let recorded = try RecordedRun(folder(of: cell))
+    let there = recorded.resolved
     let found = there.resolved(adapting: there.adapt ?? cell.selector ?? "").distinction
-    let other = Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }
+    var other = Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }
+    if !other.isEmpty, Plan.toldByHash.isSuperset(of: other), recorded.data != DataIdentity(),
+      let store = try? cell.plan().images(progress: SilentProgress()).1,
+      recorded.data.difference(to: DataIdentity(store)) == nil
+    {
+      // Another place, or another file, with the same images and division.
+      other = []
+    }
     // What the grid says itself, rather than what follows from it.
     guard let key = other.first(where: { key in cell.settings.contains { $0.key == key } }) ?? other.first
     else { return }
@@ -258,7 +266,10 @@ extension Cell {
 extension Plan {
   /// What sets a resolved training apart from others, as text by key.
   fileprivate var distinction: [String: String] {
-    var settings = trainingSettings
+    var settings = trainingSettings.merging(dataSettings) { $1 }
+    // One folder has many spellings.
+    settings["data"] = data.map(absolutePath)
+    if split != "auto" { settings["split"] = absolutePath(split) }
     settings["adapt"] = adapt
     settings["on-nonfinite"] = nil
     return settings

@@ -77,7 +77,7 @@ struct CellProcess: Sendable {
     let code = posix_spawn(&child, executable, &actions, &attributes, &words, environ)
     guard code == 0 else {
       throw .notWritable(
-        path: log, reason: "\(executable) does not start: \(String(cString: strerror(code)))")
+        path: log, reason: "\(executable) does not start: \(systemReason(code: code))")
     }
     return child
   }

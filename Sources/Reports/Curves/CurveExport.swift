@@ -9,12 +9,19 @@ package enum CurveExportError: Error, Hashable, CustomStringConvertible {
   /// No run has what should lie along the horizontal axis.
   case notMeasured(axis: String, runs: [String])
 
+  /// Those that can be evaluated, which an evaluation cannot; nil if there is none.
+  private func measurable(_ folders: [String]) -> String? {
+    let runs = folders.filter { RunFolder.content(of: $0) == .run }
+    return runs.isEmpty ? nil : runs.map(shellQuoted).joined(separator: " ")
+  }
+
   /// What, where, why and what to do.
   package var description: String {
     switch self {
     case .notMeasured(let axis, let runs):
       "no curve against \(axis): \(runs.joined(separator: ", ")) was not measured that way, and eval/curves.csv is missing or damaged.\n"
-        + "Use --x steps, or measure: fewshot evaluate \(runs.map(shellQuoted).joined(separator: " ")) --suite speed"
+        + "Use --x steps"
+        + (measurable(runs).map { ", or measure: fewshot evaluate \($0) --suite speed" } ?? ".")
     }
   }
 }

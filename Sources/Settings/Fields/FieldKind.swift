@@ -61,11 +61,11 @@ extension FieldKind<String> {
 }
 
 extension FieldKind<Bool> {
-  /// True or false.
+  /// True or false, or on or off.
   static var flag: Self {
     FieldKind(
-      parse: { Bool($0) }, print: { .flag($0) }, needs: "it is on or off", use: "Use true or false",
-      values: "true|false")
+      parse: { ["true": true, "on": true, "false": false, "off": false][$0] }, print: { .flag($0) },
+      needs: "it is on or off", use: "Use true or false, or on or off", values: "true|false")
   }
 }
 

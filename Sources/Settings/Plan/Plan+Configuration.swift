@@ -20,11 +20,35 @@ extension Plan {
       ])
   }
 
-  /// The text of `config.json`: ``configuration(environment:)`` with a line end.
-  package func configurationText(environment: [JSONValue.Member] = []) -> String {
+  /// The text of `config.json`: every resolved setting, which of them were not set, and where the images are.
+  ///
+  /// - Parameters:
+  ///   - resolved: This plan with all that follows from other settings; nil for what is set alone.
+  ///   - folder: Where the file will be; nil notes no places.
+  ///   - environment: What else to keep.
+  /// - Returns: ``configuration(environment:)`` with a line end.
+  package func configurationText(
+    resolved: Plan? = nil, in folder: String? = nil, environment: [JSONValue.Member] = []
+  ) -> String {
     // Without the folder, so that running it again does not meet the run it came from.
-    var plan = self
+    var plan = resolved ?? self
     plan.output = nil
-    return plan.configuration(environment: environment).text + "\n"
+    let given = Set(resolvedConfiguration.map(\.key))
+    let followed = plan.resolvedConfiguration.filter { !given.contains($0.key) }
+    let places = folder.map { folder in
+      plan.namedPaths.map { JSONValue.Member($0, SavedPlace(of: $0, beside: folder).document) }
+    }
+    let notes = [
+      (ConfigurationFile.followedKey, followed), (ConfigurationFile.placesKey, places ?? []),
+    ].filter { !$0.1.isEmpty }
+    return plan.configuration(environment: environment + notes.map { .init($0.0, .object($0.1)) }).text + "\n"
   }
+}
+
+extension Plan {
+  /// The settings that name a folder or a file of the data.
+  static let paths: Set = ["data", "split"]
+
+  /// The folder and the file that it names.
+  fileprivate var namedPaths: [String] { [data, split == "auto" ? nil : split].compactMap { $0 } }
 }

@@ -15,14 +15,22 @@ extension Plan {
     return Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value.plainText) })
   }
 
-  /// What decides which episodes an arm is tested on: arms are compared only where all of it agrees.
-  package var episodeSettings: [String: String] { settings { $0 == .episodes } }
+  /// What decides, beside the images and their division, which episodes an arm is tested on: arms are compared only
+  /// where all of it agrees.
+  package var episodeSettings: [String: String] {
+    settings { $0 == .episodes }.filter { !Self.toldByHash.contains($0.key) }
+  }
 
-  /// What a training depends on, except what adapts, which an arm's name says.
+  /// Where the images are, and how their classes are divided, as text by key: hashes say whether they are the same.
+  package var dataSettings: [String: String] {
+    settings { $0 == .episodes }.filter { Self.toldByHash.contains($0.key) }
+  }
+
+  /// What a training depends on beside the images and their division, except what adapts, which an arm's name says.
   package var trainingSettings: [String: String] {
-    var settings = settings { $0 == .episodes || $0 == .training }
-    settings["adapt"] = nil
-    return settings
+    settings { $0 == .episodes || $0 == .training }.filter {
+      !Self.toldByHash.contains($0.key) && $0.key != "adapt"
+    }
   }
 
   /// What an arm can share with its reference: the settings of training except the family, what adapts, and the seed.

@@ -48,7 +48,7 @@ extension Plan {
       throw ConfigurationError(
         field: "head", value: "frozen",
         reason: "adapt names the head, which is frozen unless head says otherwise",
-        remedy: "Add --head adapts, or leave the head out of adapt")
+        remedy: "Set head to adapts, or leave the head out of adapt")
     }
     if learner == .prototypical, head.start != .parameters {
       throw ConfigurationError(

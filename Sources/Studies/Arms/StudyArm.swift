@@ -88,6 +88,12 @@ struct StudyArm: Sendable {
     guard let first = runs.first else { return }
     let wanted = first.plan.episodeSettings
     for run in runs {
+      if let difference = run.difference(inDataFrom: first) {
+        throw ConfigurationError(
+          field: "data", value: run.plan.data ?? "built-in glyphs",
+          reason: "\(difference) of \(first.folder), and this is \(run.folder)",
+          remedy: "Evaluate runs together only if they share data and episode shape")
+      }
       let there = run.plan.episodeSettings
       let keys = Set(wanted.keys).union(there.keys).sorted()
       guard let key = keys.first(where: { wanted[$0] != there[$0] }) else { continue }
@@ -116,6 +122,14 @@ struct StudyArm: Sendable {
       }
       return candidates.min { distance($0) < distance($1) }
     }
+  }
+}
+
+extension TrainedRun {
+  /// How its images differ from another's, by hashes, or by paths where a folder does not say; nil if they do not.
+  fileprivate func difference(inDataFrom other: TrainedRun) -> String? {
+    if data.isComparable(with: other.data) || data == other.data { return data.difference(to: other.data) }
+    return plan.dataSettings == other.plan.dataSettings ? nil : "its images may not be those"
   }
 }
 

@@ -1,4 +1,4 @@
-internal import Formats
+internal import Files
 internal import Foundation
 package import MetaLearning
 package import Networks
@@ -21,10 +21,8 @@ package struct TrainedRun: Sendable {
   package let point: MetaParameters
   /// Whether it is the baseline of the folder's run.
   package let isBaseline: Bool
-  /// Hash of the images it was trained on; nil where the folder does not say.
-  let dataHash: String?
-  /// Hash of which class belonged to which split; nil where the folder does not say.
-  let splitHash: String?
+  /// The images it was trained on, and their division, as far as the folder says.
+  package let data: DataIdentity
   /// How it was trained; nil where the folder has no results, as after a conversion.
   package let training: RunResult.Training?
   /// ‖second − first‖/‖first‖ after training, as the run measured it.
@@ -34,26 +32,28 @@ package struct TrainedRun: Sendable {
   ///
   /// - Parameters:
   ///   - folder: A run's folder.
+  ///   - place: Where its images are now, if it is said.
   ///   - families: All families.
   /// - Returns: One arm, or two where the run trained a baseline.
   /// - Throws: If a file is missing or damaged, naming it.
-  package static func all(in folder: String, families: [any ConvFamily.Type]) throws -> [TrainedRun] {
+  package static func all(
+    in folder: String, imagesAt place: DataPlace = DataPlace(), families: [any ConvFamily.Type]
+  ) throws -> [TrainedRun] {
     let folder = plainPath(folder)
-    let configuration = try ConfigurationFile(contentsOf: folder + "/config.json")
-    let plan = try configuration.applied(to: Plan())
+    let recorded = try RecordedRun(folder, imagesAt: place)
+    let plan = recorded.resolved
     // A converted network has not been trained, so it has no results.
     let isFinished = FileManager.default.fileExists(atPath: folder + "/results.json")
-    guard isFinished || FileManager.default.fileExists(atPath: folder + "/conversion.json") else {
+    guard isFinished || RunFolder.content(of: folder) == .conversion else {
       throw ConfigurationError(
         field: "run", value: folder, reason: "it is not finished",
-        remedy: "Finish it with fewshot run --resume \(shellQuoted(folder))")
+        remedy: "Finish it with \(RunFolder.resumption(of: folder))")
     }
-    let hash = (configuration.environment["data_hash"], configuration.environment[RunIdentity.split])
     let stored = isFinished ? try RunResult(folder: folder) : nil
     var found = [
       try TrainedRun(
         folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first,
-        hashes: hash, families: families)
+        data: recorded.data, families: families)
     ]
     let baseline = "checkpoints/baseline/best.safetensors"
     if FileManager.default.fileExists(atPath: "\(folder)/\(baseline)") {
@@ -62,7 +62,7 @@ package struct TrainedRun: Sendable {
       found.append(
         try TrainedRun(
           folder, standard, checkpoint: baseline, stored?.arms.dropFirst().first,
-          isBaseline: true, hashes: hash, families: families))
+          isBaseline: true, data: recorded.data, families: families))
     }
     return found
   }
@@ -88,7 +88,7 @@ package struct TrainedRun: Sendable {
     self.folder = folder
     self.secondOrderShare = secondOrderShare
     self.isBaseline = isBaseline
-    (dataHash, splitHash) = (nil, nil)
+    data = DataIdentity()
   }
 
   /// The same training, tested on as many episodes and steps as another plan says.
@@ -102,7 +102,7 @@ package struct TrainedRun: Sendable {
   package init(
     _ folder: String, _ plan: Plan, checkpoint: String, _ stored: RunResult.ArmResult? = nil,
     isBaseline: Bool = false,
-    hashes: (data: String?, split: String?) = (nil, nil), families: [any ConvFamily.Type]
+    data: DataIdentity = DataIdentity(), families: [any ConvFamily.Type]
   ) throws {
     var plan = plan
     (plan.baseline, plan.output) = (.none, nil)
@@ -114,14 +114,8 @@ package struct TrainedRun: Sendable {
     self.plan = plan
     self.folder = folder
     self.isBaseline = isBaseline
-    (dataHash, splitHash) = hashes
+    self.data = data
     training = stored?.train
     secondOrderShare = stored?.secondOrderShare
   }
-}
-
-/// A path without redundant parts, so that one folder has one name in results: `./runs//a/` is `runs/a`.
-private func plainPath(_ path: String) -> String {
-  let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-  return path.hasPrefix("/") ? "/" + parts : parts.isEmpty ? "." : parts
 }

@@ -24,7 +24,7 @@ package struct NonfiniteTask {
   package func error(replay: String?) -> SelfCheckError {
     SelfCheckError(
       check: "finite numbers", found: "\(found) in \(location)", expected: "finite numbers",
-      advice: "Lower the inner or the outer rate, or leave such tasks out with --on-nonfinite skip"
+      advice: "Lower the inner or the outer rate, or set on-nonfinite to skip, which leaves such tasks out"
         + (replay.map { ".\nSee it step by step: \($0)" } ?? ""))
   }
 }

@@ -205,10 +205,9 @@ package struct Trainer: Sendable {
       })
     try folder.append(String(log.text.dropFirst(state.log.text.count)), to: "metrics.csv")
     let improved = accuracy > state.best?.accuracy ?? -1
-    let data = Checkpoint.encode(
-      state.point, of: state.arm, metadata: ["iteration": "\(number)", "validation_accuracy": "\(accuracy)"])
-    try folder.write(data, to: store.subfolder + "/last.safetensors")
-    if improved { try folder.write(data, to: store.subfolder + "/best.safetensors") }
+    let data = Checkpoint.encode(state.point, of: state.arm, after: number, accuracy: accuracy)
+    try folder.write(data, to: store.lastCheckpoint)
+    if improved { try folder.write(data, to: store.bestCheckpoint) }
     try await warn(of: scores, &state)
     state.log = log
     state.validated = number

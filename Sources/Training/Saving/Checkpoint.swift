@@ -24,6 +24,18 @@ package enum Checkpoint {
     return Data(SealedFile.encode(file))
   }
 
+  /// The file of a point that was validated.
+  ///
+  /// - Parameters:
+  ///   - point: What to save.
+  ///   - arm: Whose parameters.
+  ///   - number: After how many updates.
+  ///   - accuracy: What it reached on the validation episodes.
+  /// - Returns: As ``encode(_:of:metadata:)``.
+  static func encode(_ point: MetaParameters, of arm: Arm, after number: Int, accuracy: Double) -> Data {
+    encode(point, of: arm, metadata: ["iteration": "\(number)", "validation_accuracy": "\(accuracy)"])
+  }
+
   /// Puts a point into a file, every name behind a prefix.
   static func write(
     _ point: MetaParameters, of arm: Arm, into file: inout SafeTensorsFile, prefix: String = ""

@@ -21,6 +21,11 @@ package struct StateStore: Sendable {
     self.identity = identity
   }
 
+  /// The checkpoint of the last validation.
+  var lastCheckpoint: String { subfolder + "/last.safetensors" }
+  /// The checkpoint of the best validation.
+  var bestCheckpoint: String { subfolder + "/best.safetensors" }
+
   /// How many states are kept.
   static let kept = 2
 

@@ -38,13 +38,31 @@ struct EpisodesMakeCommand: ParsableCommand {
       data.settings + episode.settings + EpisodeOptions.given(["episode-seed": episodeSeed]))
     let path = try unoccupied(output)
     let (_, store) = try plan.images(progress: console.progress)
-    let sampler = try plan.evaluationSampler(of: store, part, plan.testShape)
-    let list = try EpisodeList(count, from: sampler, of: store)
+    let list = try list(of: store, plan)
     try list.write(to: path)
     try console.finish(
       .members([
         "file": .text(path), "episodes": .integer(list.episodes.count),
         "data_hash": .text(list.header.dataHash),
       ]), "\(path): \(list.episodes.count) episodes over data \(list.header.dataHash.prefix(12))…")
+  }
+
+  private func list(of store: ImageStore, _ plan: Plan) throws -> EpisodeList {
+    do {
+      let sampler = try plan.evaluationSampler(of: store, part, plan.testShape)
+      return try EpisodeList(count, from: sampler, of: store)
+    } catch {
+      guard case .tooFewImages(let small) = error else { throw error }
+      // A run has flags of its own for each split; here every part has the same.
+      let needed = plan.testShape.shots + plan.testShape.queries
+      throw Failure(
+        .usage,
+        "Classes of the \(part.rawValue) split have too few images for \(plan.testShape.shots) shots and "
+          + "\(plan.testShape.queries) queries, which take \(needed): "
+          + small.items.prefix(20).map { "\(printable($0.name)) (\($0.images))" }.joined(separator: ", ")
+          + (small.items.count > 20 ? " and \(small.items.count - 20) more" : "")
+          + ".\nUse fewer shots (--shots) or queries (--queries), or remove these classes."
+      )
+    }
   }
 }

@@ -18,12 +18,14 @@ struct EvaluateCommand: AsyncParsableCommand {
       convolutions that adapt everything; if there are none, with the first standard arm, else with the last arm; p \
       values are corrected over the whole report.
 
-      To continue an interrupted or killed evaluation, give the same command, with the same --output if there was one.
+      To continue an interrupted or killed evaluation, give the same command, with the same --output if there was \
+      one. A finished one gives its result again.
 
       Example: fewshot evaluate runs/acdc-atoms-seed0 runs/standard-all-seed0 --suite speed --output runs/compared
       """)
 
   @Argument(help: ArgumentHelp("Folders of finished runs.", valueName: "run")) var runs: [String]
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var study: StudyOptions
   @Option(
     name: .customLong("output"),
@@ -36,26 +38,24 @@ struct EvaluateCommand: AsyncParsableCommand {
     let progress = console.progress
     var settings = StudySettings()
     try settings.apply(study.settings)
-    let (wanted, folders, command) = (settings, runs, settings.command(evaluating: runs))
-    let folder = destination ?? Study.folder("runs/evaluation", for: command)
-    guard Study.mayUse(folder) else {
-      if let content = RunFolder.content(of: folder) {
-        throw RunFolderError.occupied(path: folder, by: content)
-      }
-      throw Failure(
-        .cannotCreate, "\(folder): it already exists. Name another --output, or move it away.")
-    }
-    let result: RunResult
+    let (wanted, folders, place, output) = (settings, runs, place.place, destination)
+    let command = settings.command(evaluating: runs, imagesAt: place)
+    if let output { try refuseOccupied(output) }
+    let (result, folder): (RunResult, String)
     do {
-      result = try await interruptible(progress) {
+      (result, folder) = try await interruptible(progress) {
         let trained = try folders.flatMap {
-          try TrainedRun.all(in: existing($0), families: FamilyRegistry.families)
+          try TrainedRun.all(in: existing($0), imagesAt: place, families: FamilyRegistry.families)
         }
-        return try await Study(of: trained, settings: wanted, progress: progress)
-          .evaluate(as: .evaluation, into: folder, command: command)
+        let study = try Study(of: trained, settings: wanted, progress: progress)
+        guard let output else {
+          return try await study.evaluate(as: .evaluation, below: "runs/evaluation", command: command)
+        }
+        return (try await study.evaluate(as: .evaluation, into: output, command: command), output)
       }
     } catch is CancellationError {
-      throw RunInterruption(command: "\(command) --output \(shellQuoted(folder))")
+      // Without --output the same command finds the folder by what is in it.
+      throw RunInterruption(command: command + (output.map { " --output \(shellQuoted($0))" } ?? ""))
     }
     try console.finish(writing: Report(folder: folder))
     if let failed = result.failed {
@@ -64,5 +64,13 @@ struct EvaluateCommand: AsyncParsableCommand {
         "not in the report: \(failed.map(\.arm).joined(separator: ", ")). The report gives the reasons, and so do the lines above."
       )
     }
+  }
+  /// Refuses a folder with anything but an evaluation in it.
+  private func refuseOccupied(_ folder: String) throws {
+    guard !Study.mayUse(folder) else { return }
+    if let content = RunFolder.content(of: folder) {
+      throw RunFolderError.occupied(path: folder, by: content)
+    }
+    throw Failure(.cannotCreate, "\(folder): it already exists. Name another --output, or move it away.")
   }
 }

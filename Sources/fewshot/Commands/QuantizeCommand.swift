@@ -22,12 +22,14 @@ struct QuantizeCommand: AsyncParsableCommand {
       valueName: "roles"))
   var roles: String?
   @Option(help: .field("threads")) var threads: Int?
+  @OptionGroup var place: PlaceOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let console = output.console
     let report = try await QuantizationReport(
-      of: existing(source), bits: bits, roles: roles?.split(separator: "+").map(String.init),
+      of: existing(source), imagesAt: place.place, bits: bits,
+      roles: roles?.split(separator: "+").map(String.init),
       threads: threads,
       families: FamilyRegistry.families, progress: console.progress)
     try console.finish(report.document, report.text)

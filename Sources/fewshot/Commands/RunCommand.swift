@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     if let replayEpisode {
       let replay = try EpisodeReplay(
         EpisodeName(replayEpisode), of: plan, families: FamilyRegistry.families, folder: resumption.resume,
-        progress: progress)
+        anyway: resumption.resumeAnyway, progress: progress)
       try console.finish(replay.document, replay.text)
       return
     }

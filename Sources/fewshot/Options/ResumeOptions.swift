@@ -1,6 +1,7 @@
 import ArgumentParser
 import Results
 import Settings
+import Training
 
 /// Whether a run continues an earlier one.
 struct ResumeOptions: ParsableArguments {
@@ -20,9 +21,8 @@ struct ResumeOptions: ParsableArguments {
       if resumeAnyway { throw Failure(.usage, "--resume-anyway goes with --resume FOLDER. Name the folder.") }
       return try options.plan()
     }
-    guard RunFolder.holdsRun(folder) else { throw RunFolderError.noRun(path: folder) }
-    let begun = try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan())
-    var plan = try options.plan(from: begun)
+    try RunFolder.requireRun(folder)
+    var plan = try options.plan(from: RecordedRun(folder).plan)
     guard plan.output == nil else {
       throw Failure(.usage, "--resume continues in the run's own folder. Leave --output out.")
     }

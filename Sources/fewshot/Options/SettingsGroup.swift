@@ -32,9 +32,12 @@ extension ArgumentHelp {
   }
 
   /// The help of a plan's switch.
-  static func toggle(_ key: String) -> ArgumentHelp {
-    guard let field = Plan.field(key) else { preconditionFailure("no field \(key)") }
-    let note = Plan.defaultText(of: key).map { " (default \($0))" } ?? ""
+  static func toggle(_ key: String) -> ArgumentHelp { toggle(key, of: Plan.self) }
+
+  /// The help of a switch of some settings.
+  static func toggle<Record: SettingsRecord>(_ key: String, of record: Record.Type) -> ArgumentHelp {
+    guard let field = Record.field(key) else { preconditionFailure("no field \(key)") }
+    let note = Record.defaultText(of: key).map { " (default \($0))" } ?? ""
     return ArgumentHelp("\(field.sentence)\(note).")
   }
 }

@@ -16,6 +16,8 @@ struct StudyOptions: SettingsGroup {
   var attributionEpisodes: String?
   @Option(help: .study("norm-statistics"), completion: .study("norm-statistics")) var normStatistics: String?
   @Option(help: .study("shift-data"), completion: .study("shift-data")) var shiftData: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable", of: StudySettings.self))
+  var skipUnreadable: Bool?
   @Option(help: .study("on-nonfinite"), completion: .study("on-nonfinite")) var onNonfinite: String?
   @Option(help: .study("checkpoint-minutes"), completion: .study("checkpoint-minutes")) var checkpointMinutes:
     String?
@@ -26,7 +28,8 @@ struct StudyOptions: SettingsGroup {
       "suite": suite, "episodes": episodes, "steps": steps, "robustness-episodes": robustnessEpisodes,
       "corrupt-at": corruptAt, "conditions": conditions, "probe-episodes": probeEpisodes,
       "attribution": attribution, "attribution-episodes": attributionEpisodes,
-      "norm-statistics": normStatistics, "shift-data": shiftData, "on-nonfinite": onNonfinite,
+      "norm-statistics": normStatistics, "shift-data": shiftData,
+      "skip-unreadable": skipUnreadable.map { "\($0)" }, "on-nonfinite": onNonfinite,
       "checkpoint-minutes": checkpointMinutes, "threads": threads,
     ])
   }

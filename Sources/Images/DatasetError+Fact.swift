@@ -1,0 +1,35 @@
+internal import Formats
+
+extension DatasetError {
+  /// What is wrong, in a few words and without what to do about it: for commands that test a trained network, whose
+  /// images and episodes are given.
+  package var fact: String {
+    switch self {
+    case .notFound(let path): "\(path) is not there"
+    case .notFolder(let path): "\(path) is not a folder"
+    case .noImages(let root, _, _): "\(root) has no folders of .png files"
+    case .splitFile(let path, let line, let reason), .labelList(let path, let line, let reason):
+      "\(path)\(line > 0 ? ", line \(line)" : ""): \(reason.withoutStop)"
+    case .badImages(let bad, let total):
+      "\(bad.count) of \(total) images cannot be used"
+        + (bad.first.map { ", the first is \("\($0)".withoutStop)" } ?? "")
+    case .tooFewClasses(let split, let found, let ways):
+      "the \(split.rawValue) split has \(found) classes, and an episode needs \(ways)"
+    case .tooFewImages(let small):
+      "\(small.items.count) classes have too few images for an episode, the first is "
+        + "\(printable(small.items.first?.name ?? ""))"
+    case .unfitDivision, .unclearDivision, .blank, .outputInData:
+      description.split(separator: "\n").first.map { String($0).withoutStop } ?? ""
+    case .inseparable(let split, _):
+      "too many identical images across the classes of the \(split.rawValue) split"
+    case .tooMuchMemory(let images, _, _):
+      "\(images) images do not fit in the memory that this process may use"
+    case .unreadable, .tooManyFolders, .unknownImage, .notWritable: description.withoutStop
+    }
+  }
+}
+
+extension String {
+  /// Without the full stop at its end.
+  fileprivate var withoutStop: String { hasSuffix(".") ? String(dropLast()) : self }
+}

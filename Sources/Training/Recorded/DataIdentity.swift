@@ -1,0 +1,89 @@
+package import Files
+package import Images
+package import Networks
+package import Settings
+
+/// Which images a network was trained on, and how their classes were divided: by hashes, wherever they are.
+///
+/// Whatever asks a trained network compares it, so that no class of training passes for one of the test.
+package struct DataIdentity: Hashable, Sendable {
+  /// Hash of all images; nil where a folder does not say.
+  package let images: String?
+  /// Hash of which class belongs to which split; nil where a folder does not say.
+  package let division: String?
+
+  /// That of the images of a run.
+  package init(_ store: ImageStore) { (images, division) = (store.dataHash, store.divisionHash) }
+
+  /// What a run noted in its configuration.
+  package init(_ file: ConfigurationFile) {
+    images = file.environment[RunIdentity.images]
+    division = file.environment[RunIdentity.split]
+  }
+
+  /// Where it is not known, as of two arms of one run.
+  package init() { (images, division) = (nil, nil) }
+
+  /// How some data differ from these, as in "its images are not those"; nil if they do not, as far as is known.
+  package func difference(to other: DataIdentity) -> String? {
+    if let images, let others = other.images, images != others { return "its images are not those" }
+    if let division, let others = other.division, division != others {
+      return "its classes are not divided as those"
+    }
+    return nil
+  }
+
+  /// Whether both hashes are known on both sides, so that paths need not be compared.
+  package func isComparable(with other: DataIdentity) -> Bool {
+    ![images, division, other.images, other.division].contains(nil)
+  }
+
+  /// Why a network may not be asked about some data; nil if it may.
+  ///
+  /// - Parameters:
+  ///   - data: The data that were found.
+  ///   - folder: The folder of the run that trained it.
+  ///   - canBePointed: Whether the command has the flags that name other places.
+  package func refusal(
+    of data: RunData, trainedIn folder: String, canBePointed: Bool = true
+  ) -> ConfigurationError? {
+    difference(to: DataIdentity(data.store)).map { difference in
+      ConfigurationError(
+        field: "data", value: data.path ?? "built-in glyphs",
+        reason: "\(difference) that \(folder) was trained on, so training classes may be tested",
+        remedy: canBePointed
+          ? "Put images and division back as they were, name a copy of them with --data and --split, or train again"
+          : "Put images and division back as they were, or train again")
+    }
+  }
+}
+
+extension ImageStore {
+  /// A hash of which class belongs to which split: SHA-256 over one line `<split><tab><class>` for each class.
+  package var divisionHash: String {
+    let lines = classes.map { "\($0.split?.rawValue ?? "none")\t\($0.name)\n" }
+    return ContentHash.sha256(Array(lines.joined().utf8))
+  }
+}
+
+extension RunData {
+  /// Reads the images that a network was trained on, and draws the evaluation episodes of its run.
+  ///
+  /// - Parameters:
+  ///   - plan: The run's plan.
+  ///   - folder: The run's folder, for messages.
+  ///   - identity: What the images must be; nil where the caller compares it.
+  ///   - progress: Receives reports on the work.
+  /// - Throws: ``TrainedDataError`` if they are not there or cannot be used, ``ConfigurationError`` if they are others.
+  package init(
+    _ plan: Plan, trainedIn folder: String, being identity: DataIdentity? = nil,
+    progress: any ProgressReporter
+  ) throws {
+    do {
+      try self.init(plan, progress: progress)
+    } catch let error as DatasetError where TrainedDataError.explains(error) {
+      throw TrainedDataError(folder: folder, error: error)
+    }
+    if let refusal = identity?.refusal(of: self, trainedIn: folder) { throw refusal }
+  }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Settings
+
+/// Where the images of trained runs are now.
+struct PlaceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where the runs' images are now; if unset, where they were. They must be the same images.",
+      valueName: "folder"), completion: .field("data"))
+  var data: String?
+  @Option(
+    help: ArgumentHelp(
+      "The file that divides their classes; if unset, the one there was. It must divide them alike.",
+      valueName: "file"), completion: .field("split"))
+  var split: String?
+
+  var place: DataPlace { DataPlace(data: data, split: split) }
+}
