@@ -9,11 +9,12 @@ extension EpisodeSampler {
   /// The classes of a split that have too few different images for its episodes; nil if all have enough.
   static func smallClasses(_ store: ImageStore, split: Split, shape: EpisodeShape) -> SmallClasses? {
     var items: [SmallClasses.Item] = []
-    var mostQueries = Int.max
+    var (mostQueries, fewest) = (Int.max, Int.max)
     for item in store.classes(in: split) {
       let candidate = Candidate(item, store)
       let left = imagesLeft(Array(candidate.sizes.values), after: shape.shots)
       mostQueries = min(mostQueries, left)
+      fewest = min(fewest, candidate.sizes.count)
       if left < shape.queries {
         items.append(
           .init(name: item.name, split: split, images: item.images.count, different: candidate.sizes.count))
@@ -21,7 +22,8 @@ extension EpisodeSampler {
     }
     guard !items.isEmpty else { return nil }
     let need = SmallClasses.Need(
-      split: split, shots: shape.shots, queries: shape.queries, mostQueries: mostQueries)
+      split: split, shots: shape.shots, queries: shape.queries, mostQueries: mostQueries,
+      fewestDifferent: fewest, classes: store.classes(in: split).count)
     return SmallClasses(items: items, needs: [need], root: store.root)
   }
 

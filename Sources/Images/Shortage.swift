@@ -87,13 +87,27 @@ public struct SmallClasses: Hashable, Sendable, CustomStringConvertible {
     public let queries: Int
     /// The most query images that every class has left after the shots; 0 if some class has none.
     public let mostQueries: Int
+    /// The number of different images of the class that has fewest.
+    public let fewestDifferent: Int
+    /// The number of classes of the split.
+    public let classes: Int
 
     /// From its parts.
-    public init(split: Split, shots: Int, queries: Int, mostQueries: Int) {
+    public init(
+      split: Split, shots: Int, queries: Int, mostQueries: Int, fewestDifferent: Int, classes: Int
+    ) {
       self.split = split
       self.shots = shots
       self.queries = queries
       self.mostQueries = mostQueries
+      self.fewestDifferent = fewestDifferent
+      self.classes = classes
+    }
+
+    /// What every class of the split has enough for; nil if some class has a single image.
+    fileprivate var largest: String? {
+      if mostQueries > 0 { return "\(mostQueries) \(split.queriesFlag)" }
+      return fewestDifferent > 1 ? "\(fewestDifferent - 1) \(split.shotsFlag)" : nil
     }
   }
 
@@ -128,13 +142,19 @@ public struct SmallClasses: Hashable, Sendable, CustomStringConvertible {
         + (item.different < item.images ? " (\(item.different) different)" : "")
     }.joined(separator: ", ")
     let count = items.count == 1 ? "1 class has" : "\(items.count) classes have"
-    let most = needs.filter { $0.mostQueries > 0 }.map { "\($0.mostQueries) \($0.split.queriesFlag)" }
     let least = needs.map { $0.shots + $0.queries }.max() ?? 1
+    let largest = needs.compactMap(\.largest)
+    var ways: [String] = []
+    if largest.count == needs.count { ways.append("Use at most \(largest.joined(separator: ", ")).") }
+    // Where all classes of a split are small, none would be left.
+    if needs.allSatisfy({ need in items.count { $0.split == need.split } < need.classes }) {
+      ways.append(
+        "Leave such classes out: fewshot data check --data \(shellQuoted(root)) --fewest \(least) --write-split kept.csv\n"
+          + "(with --split, if you use it); then use --split kept.csv.")
+    }
+    if ways.isEmpty { ways.append("Add images to these classes.") }
     return "\(count) too few images for an episode: \(asked), and \(named)"
-      + (items.count > 20 ? " and \(items.count - 20) more" : "") + ".\n"
-      + (most.count == needs.count ? "Use at most \(most.joined(separator: ", ")). Or leave" : "Leave")
-      + " such classes out: fewshot data check --data \(shellQuoted(root)) --fewest \(least) --write-split kept.csv\n"
-      + "(with --split, if you use it); then use --split kept.csv."
+      + (items.count > 20 ? " and \(items.count - 20) more" : "") + ".\n" + ways.joined(separator: "\nOr: ")
   }
 }
 
@@ -147,4 +167,7 @@ extension Split {
     case .test: "queries (--queries)"
     }
   }
+
+  /// The setting that says how many support images an episode of this split has.
+  fileprivate var shotsFlag: String { self == .train ? "training shots (--train-shots)" : "shots (--shots)" }
 }

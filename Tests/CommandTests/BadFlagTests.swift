@@ -95,12 +95,16 @@ struct BadFlagTests {
   @Test(
     "demands larger than the data end with 64, the split, its smallest class and the largest value",
     arguments: [
-      ("--ways 5", ["train split has 4 classes", "at most 4 ways"]),
-      ("--ways 4", ["validation split has 3 classes", "at most 3 ways"]),
-      ("--ways 3 --queries 6", ["test split", "test/class00", "6 images", "at most 5 queries (--queries)"]),
-      ("--ways 3 --train-queries 6", ["train split", "at most 5 training queries (--train-queries)"]),
-      ("--ways 3 --queries 1 --validation-queries 6", ["validation split", "at most 5 validation queries"]),
-      ("--ways 3 --shots 6 --train-shots 1 --queries 1", ["validation split", "Use fewer shots (--shots)"]),
+      ("--ways 5", ["train has 4 classes and needs 5", "at most 3 ways"]),
+      ("--ways 4", ["val has 3 classes and needs 4", "at most 3 ways"]),
+      (
+        "--ways 3 --queries 6", ["test needs 7", "test/class00", "6 images", "at most 5 queries (--queries)"]
+      ),
+      ("--ways 3 --train-queries 6", ["train needs 7", "at most 5 training queries (--train-queries)"]),
+      (
+        "--ways 3 --queries 1 --validation-queries 6", ["validation needs 7", "at most 5 validation queries"]
+      ),
+      ("--ways 3 --shots 6 --train-shots 1 --queries 1", ["validation needs", "at most 5 shots (--shots)"]),
     ])
   func tooMuch(_ flags: String, _ words: [String]) throws {
     try Program.withFolder { folder in

@@ -17,6 +17,7 @@ struct AlikeNames {
   /// What is wrong with names that differ only in case or white space; nil if there are none.
   ///
   /// - Parameter shown: A name as the sentence shows it.
+  /// - Returns: A sentence.
   func alikeWarning(_ shown: (String) -> String) -> String? {
     guard let first = alike.first else { return nil }
     let all = alike.reduce(0) { $0 + $1.count }

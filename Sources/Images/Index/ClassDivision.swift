@@ -145,7 +145,9 @@ private struct PartPath {
   private let components: [String]
   private let depth: Int?
 
-  /// The paths of all folders. What stands above all of them is the data set's name, unless it is the only part.
+  /// The paths of all folders.
+  ///
+  /// What stands above all of them is the data set's name, unless it is the only part.
   static func all(_ paths: [String], root: String) throws(DatasetError) -> [PartPath] {
     let parts = paths.map { $0.split(separator: "/").map(String.init) }
     var shared = parts.map { $0.count - 1 }.min() ?? 0

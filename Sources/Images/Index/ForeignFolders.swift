@@ -21,12 +21,15 @@ enum ForeignFolders {
   }
 
   /// Whether a folder holds results of this program: its settings or facts beside what a run, an evaluation or an
-  /// ablation makes. A class may well have a file `config.json` of its own.
+  /// ablation makes.
+  ///
+  /// A class may well have a file `config.json` of its own.
   ///
   /// - Parameters:
   ///   - folder: The path of the folder.
   ///   - files: The names of its files.
   ///   - folders: The names of its folders.
+  /// - Returns: Whether it does.
   static func holdsResults(_ folder: String, files: Set<String>, folders: Set<String>) -> Bool {
     let isFinished = files.contains("results.json")
     if files.contains("cells.csv"), folders.contains("cells") || isFinished { return true }

@@ -138,6 +138,7 @@ struct ListedFiles {
   /// - Parameters:
   ///   - path: As the list has it; its ending does not count, and folders in it must be folders of the file.
   ///   - label: Among files of one name, one in a folder of this name is meant.
+  /// - Returns: The file, or why it is none.
   func find(_ path: String, label: String) -> Match {
     let parts = path.split(whereSeparator: { $0 == "/" || $0 == "\\" }).filter { $0 != "." }
     guard let name = parts.last, !parts.contains("..") else { return .missing }

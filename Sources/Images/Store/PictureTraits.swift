@@ -67,6 +67,7 @@ struct PictureTraits: OptionSet {
   /// - Parameters:
   ///   - all: The traits of all pictures.
   ///   - preparation: What was done to them.
+  /// - Returns: The sentences, the worst first.
   static func warnings(_ all: [PictureTraits], _ preparation: ImagePreparation) -> [String] {
     var warnings: [String] = []
     func count(_ traits: PictureTraits, unless others: PictureTraits = []) -> Int {
