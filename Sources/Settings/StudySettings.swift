@@ -115,6 +115,7 @@ extension StudySettings {
   /// - Parameters:
   ///   - folders: Those of the runs.
   ///   - place: Where their images are now, if it was said.
+  /// - Returns: Every setting that is not the default, except where and how it ran.
   package func command(evaluating folders: [String], imagesAt place: DataPlace = DataPlace()) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in

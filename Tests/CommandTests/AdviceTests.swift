@@ -18,8 +18,9 @@ private struct Advice {
 /// Commands that read a folder of images and have the flags for one.
 private let readers = ["run", "check", "episodes make", "episodes verify", "data check", "data corrupt"]
 
-/// Every flag in a message that does not stand behind the command it belongs to. What stands behind one, as in
-/// `fewshot run --resume runs/a`, is checked without a row.
+/// Every flag in a message that does not stand behind the command it belongs to.
+///
+/// What stands behind one, as in `fewshot run --resume runs/a`, is checked without a row.
 private let advice: [Advice] = [
   Advice("Results/RunFolderError.swift", ["output"], by: ["run", "evaluate", "ablate", "convert"]),
   Advice("Results/RunFolder+Names.swift", ["output"], by: ["evaluate"]),
