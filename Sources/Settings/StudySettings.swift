@@ -96,7 +96,7 @@ package struct StudySettings: SettingsRecord, Hashable {
       "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
     SettingField(
       "skip-unreadable", \.skipUnreadable, .flag,
-      "leave unreadable images of these folders out and count them"),
+      "leave unreadable images of shift-data out and count them"),
     SettingField(
       "on-nonfinite", \.onNonfinite, .choice,
       "what to do about a NaN or infinity in a test episode: not report its training, or leave the episode out for all arms; "
@@ -115,6 +115,7 @@ extension StudySettings {
   /// - Parameters:
   ///   - folders: Those of the runs.
   ///   - place: Where their images are now, if it was said.
+  /// - Returns: Every setting that is not the default, except where and how it ran.
   package func command(evaluating folders: [String], imagesAt place: DataPlace = DataPlace()) -> String {
     let defaults = StudySettings()
     let flags = Self.fields.compactMap { field -> String? in

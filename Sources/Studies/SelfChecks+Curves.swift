@@ -6,15 +6,17 @@ package import Training
 extension SelfChecks {
   /// A MAML arm must not know labels before it adapts: classes stand in random order, so step 0 is at chance.
   ///
-  /// A head that starts at the support's class means knows them. Five standard errors and half a percent leave room for a true run; a leak is far outside. The standard error
-  /// has a floor, a quarter of that of one guess per episode, so that a few episodes which agree by chance raise no
-  /// alarm.
+  /// A head that starts at the support's class means knows them. Five standard errors and half a percent leave room for
+  /// a true run; a leak is far outside. Four more episodes of one guess each count in the variance, so that a few
+  /// episodes which agree by chance raise no alarm.
   package static func startsAtChance(_ measures: SpeedMeasures, _ plan: Plan) throws(SelfCheckError) {
     guard plan.learner == .maml, plan.head != .prototypes else { return }
     let found = Summary(measures.accuracies(after: 0))
-    let chance = 1 / Double(plan.ways)
-    let least = 0.25 * (chance * (1 - chance) / Double(found.count)).squareRoot()
-    let room = 5 * max(found.standardError ?? 1, least) + 0.005
+    let (chance, count) = (1 / Double(plan.ways), Double(found.count))
+    let (deviation, more) = (found.standardDeviation ?? 0, 4.0)
+    let variance =
+      (deviation * deviation * (count - 1) + chance * (1 - chance) * more) / (count - 1 + more)
+    let room = 5 * (variance / count).squareRoot() + 0.005
     guard abs(found.mean - chance) > room else { return }
     throw SelfCheckError(
       check: "chance at step 0", found: "accuracy \(found.mean) of \(measures.candidate) before adaptation",

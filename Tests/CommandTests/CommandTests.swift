@@ -160,7 +160,7 @@ import Testing
       ).write(to: folder.appendingPathComponent("grid.yaml"))
       let ablated = try Program.run("ablate grid.yaml --output a --json", in: folder)
       #expect(ablated.status == 0, "\(ablated.error)")
-      let cells = ["standard-kernels-learnermaml", "standard-learnerprototypical"].map { "a/cells/\($0)" }
+      let cells = ["standard-all-learnermaml", "standard-learnerprototypical"].map { "a/cells/\($0)" }
       for (i, order) in [cells, cells.reversed()].enumerated() {
         let outcome = try Program.run(
           "evaluate \(order.joined(separator: " ")) --suite speed --probe-episodes 2 --output e\(i) --json",

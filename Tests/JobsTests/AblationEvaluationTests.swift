@@ -125,12 +125,16 @@ struct AblationEvaluationTests {
       #expect(!FileManager.default.fileExists(atPath: folder + "/out/results.json"))
       #expect(try result(folder + "/out/earlier-evaluation-1").shots == 1)
 
-      // Two folders with the same last name.
+      // Two folders of different images with the same last name.
       for name in ["a", "b"] {
         try FileManager.default.createDirectory(
           atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: data, toPath: "\(folder)/\(name)/images")
       }
+      let spare = try #require(
+        try FileManager.default.subpathsOfDirectory(atPath: folder + "/b/images")
+          .first { $0.hasPrefix("train/") && $0.hasSuffix(".png") })
+      try FileManager.default.removeItem(atPath: "\(folder)/b/images/\(spare)")
       let images = try await ablation("data: [\(folder)/a/images, \(folder)/b/images]", in: folder)
       let paths = try await summary(images).reports
       #expect(Set(paths).count == 2 && paths.allSatisfy { $0.contains("/evaluation-dataimages~") })

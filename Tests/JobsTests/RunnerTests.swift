@@ -176,6 +176,20 @@ struct SelfCheckTests {
     try SelfChecks.startsAtChance(fair, plan)
     let (leaking, _) = evaluation(step0: 0.3)
     #expect(throws: SelfCheckError.self) { try SelfChecks.startsAtChance(leaking, plan) }
+    // A network whose few test episodes happen to agree knows nothing; one that is right on all of them does.
+    func few(_ accuracy: Double) -> SpeedMeasures {
+      let point = CurvePoint(
+        step: 0, supportLoss: 1, supportAccuracy: 1, queryLoss: 1, queryAccuracy: accuracy, milliseconds: 0)
+      let trace = AdaptationTrace(curve: [point], kernelMovement: [0], macsPerStep: 1)
+      return SpeedMeasures(
+        candidate: "standard-all", trainedSteps: 0, traces: Array(repeating: trace, count: 6))
+    }
+    try SelfChecks.startsAtChance(few(0.04), plan)
+    #expect(throws: SelfCheckError.self) { try SelfChecks.startsAtChance(few(0.97), plan) }
+    // Prototypes start where they end.
+    var prototypes = plan
+    prototypes.learner = .prototypical
+    try SelfChecks.startsAtChance(few(0.97), prototypes)
   }
 
   @Test("second order that equals first order stops a run")

@@ -44,6 +44,7 @@ package struct DataIdentity: Hashable, Sendable {
   ///   - data: The data that were found.
   ///   - folder: The folder of the run that trained it.
   ///   - canBePointed: Whether the command has the flags that name other places.
+  /// - Returns: An error that says what to do; nil if the data are the run's, as far as is known.
   package func refusal(
     of data: RunData, trainedIn folder: String, canBePointed: Bool = true
   ) -> ConfigurationError? {
