@@ -1,6 +1,7 @@
 #include <string.h>
 #include "CVectorKernels.h"
 #include "clones.h"
+#include "gather.h"
 
 void fs_pad(const real *x, ptrdiff_t images, ptrdiff_t rows, ptrdiff_t run, fs_border b, real *out) {
   size_t wide = sizeof(real) * (size_t)(b.left + run + b.right);
@@ -32,9 +33,6 @@ void fs_widen(const real *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t wide, 
   }
 }
 
-// Kernels are gathered so many at a time, an output after the other: outputs lie far apart, often on the same cache sets.
-enum { GATHERED = 8 };
-
 // out[slab][t·C + c][lane] = w[o][c][t], taps a constant wherever this is inlined for a usual kernel.
 INLINE void pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *out) {
   ptrdiff_t depth = channels * taps;
@@ -42,16 +40,13 @@ INLINE void pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t
     ptrdiff_t lanes = outputs - o < FS_LANES ? outputs - o : FS_LANES;
     for (ptrdiff_t c = 0; c < channels; c += GATHERED) {
       ptrdiff_t now = channels - c < GATHERED ? channels - c : GATHERED;
-      for (ptrdiff_t t0 = 0; t0 < taps; t0 += 9) {
-        ptrdiff_t some = taps - t0 < 9 ? taps - t0 : 9;
-        real gathered[GATHERED * 9 * FS_LANES] = {0};
-        for (ptrdiff_t i = 0; i < lanes; i++)
-          for (ptrdiff_t j = 0; j < now; j++)
-            for (ptrdiff_t t = 0; t < some; t++)
-              gathered[(j * 9 + t) * FS_LANES + i] = w[(o + i) * depth + (c + j) * taps + t0 + t];
+      for (ptrdiff_t first = 0; first < taps; first += TAPS) {
+        ptrdiff_t some = taps - first < TAPS ? taps - first : TAPS;
+        real gathered[GATHER];
+        gather(w + o * depth + c * taps + first, depth, taps, lanes, now, some, 0, gathered);
         for (ptrdiff_t t = 0; t < some; t++)
           for (ptrdiff_t j = 0; j < now; j++)
-            memcpy(out + ((t0 + t) * channels + c + j) * FS_LANES, gathered + (j * 9 + t) * FS_LANES,
+            memcpy(out + ((first + t) * channels + c + j) * FS_LANES, gathered + (j * TAPS + t) * FS_LANES,
                    FS_LANES * sizeof(real));
       }
     }

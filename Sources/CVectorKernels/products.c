@@ -57,35 +57,7 @@ FOR_EACH_SET_TILED(fs_window_product,
               ptrdiff_t width, real *out),
              x, g, at, terms, inner, slabs, width, out)
 
-// Positions of one pass over all sums: their numbers in x and y then wait in the first-level cache.
-enum { PASS = 100 };
-
-INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *row, ptrdiff_t count,
-                                    const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, ptrdiff_t step,
-                                    const real *y, ptrdiff_t width, real *sums) {
-  ptrdiff_t pass = inner < PASS ? PASS / inner : 1;
-  for (ptrdiff_t t = 0; t < terms; t += pass) {
-    ptrdiff_t now = terms - t < pass ? terms - t : pass;
-    for (ptrdiff_t slab = 0; slab * FS_LANES < width; slab++)
-      for (ptrdiff_t r = 0; r < count; r += rows) {
-        int kept = count - r < rows ? (int)(count - r) : rows;
-        const real *a[MOST_ROWS];
-        vec acc[MOST_ROWS];
-        UNROLL for (int i = 0; i < rows; i++) {
-          a[i] = x + row[i < kept ? r + i : r];
-          acc[i] = (vec){0};
-        }
-        tile(rows, a, at + t, now, inner, step, y + t * inner * width + slab * FS_LANES, inner * width, width, acc);
-        vec *to = (vec *)(sums + (slab * count + r) * FS_LANES);
-        UNROLL for (int i = 0; i < rows; i++) if (i < kept) to[i] += acc[i];
-      }
-  }
-}
-FOR_EACH_SET_TILED(fs_window_gradient,
-             (const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
-              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, real *sums),
-             x, row, count, at, terms, inner, step, y, width, sums)
-
+// A plain product needs no walk over a grid: by way of fs_window_product Winograd's passes take 3 % longer.
 INLINE void fs_slab_product_body(int rows, const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs,
                                  ptrdiff_t width, int32_t adds, real *out) {
   static const ptrdiff_t none[1];
@@ -107,58 +79,47 @@ FOR_EACH_SET_TILED(fs_slab_product,
              (const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs, ptrdiff_t width, int32_t adds, real *out),
              x, m, depth, slabs, width, adds, out)
 
-INLINE void fs_slab_gradient_body(int rows, const real *x, ptrdiff_t count, ptrdiff_t depth, const real *y,
-                                  ptrdiff_t width, real *sums) {
-  static const ptrdiff_t none[1];
-  for (ptrdiff_t slab = 0; slab < width; slab += FS_LANES)
-    for (ptrdiff_t r = 0; r < count; r += rows) {
-      int kept = count - r < rows ? (int)(count - r) : rows;
-      const real *a[MOST_ROWS];
-      vec acc[MOST_ROWS];
-      UNROLL for (int i = 0; i < rows; i++) {
-        a[i] = x + r + (i < kept ? i : 0);
-        acc[i] = (vec){0};
-      }
-      tile(rows, a, none, 1, depth, count, y + slab, 0, width, acc);
-      vec *to = (vec *)(sums + (slab / FS_LANES * count + r) * FS_LANES);
-      UNROLL for (int i = 0; i < rows; i++) if (i < kept) to[i] = acc[i];
-    }
-}
-FOR_EACH_SET_TILED(fs_slab_gradient,
-             (const real *x, ptrdiff_t count, ptrdiff_t depth, const real *y, ptrdiff_t width, real *sums), x, count,
-             depth, y, width, sums)
+// Positions of one pass over all sums: their numbers in x and y then wait in the first-level cache.
+enum { PASS = 100 };
 
-INLINE void peak(int rows, ptrdiff_t rounds, real *out) {
+INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *row, ptrdiff_t count,
+                                    const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, ptrdiff_t step,
+                                    const real *y, ptrdiff_t width, int32_t adds, real *sums) {
+  ptrdiff_t pass = inner < PASS ? PASS / inner : 1;
+  for (ptrdiff_t t = 0; t < terms; t += pass) {
+    ptrdiff_t now = terms - t < pass ? terms - t : pass;
+    for (ptrdiff_t slab = 0; slab * FS_LANES < width; slab++)
+      for (ptrdiff_t r = 0; r < count; r += rows) {
+        int kept = count - r < rows ? (int)(count - r) : rows;
+        const real *a[MOST_ROWS];
+        vec acc[MOST_ROWS], *to = (vec *)(sums + (slab * count + r) * FS_LANES);
+        UNROLL for (int i = 0; i < rows; i++) {
+          a[i] = x + row[i < kept ? r + i : r];
+          acc[i] = (vec){0};
+        }
+        tile(rows, a, at + t, now, inner, step, y + t * inner * width + slab * FS_LANES, inner * width, width, acc);
+        UNROLL for (int i = 0; i < rows; i++) if (i < kept) to[i] = adds || t > 0 ? to[i] + acc[i] : acc[i];
+      }
+  }
+}
+FOR_EACH_SET_TILED(fs_window_gradient,
+             (const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
+              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, int32_t adds, real *sums),
+             x, row, count, at, terms, inner, step, y, width, adds, sums)
+
+INLINE void fs_peak_body(int rows, ptrdiff_t rounds, real *x, ptrdiff_t *count) {
   vec acc[MOST_ROWS];
-  real start = *out;
+  real start = *x;
   UNROLL for (int i = 0; i < rows; i++) acc[i] = start + (vec){0};
   for (ptrdiff_t n = 0; n < rounds; n++) {
     UNROLL for (int k = 0; k < 16; k++) {
       UNROLL for (int i = 0; i < rows; i++) acc[i] = acc[i] * start + start;
     }
   }
-  UNROLL for (int i = 0; i < rows; i++) *out += acc[i][0];
+  UNROLL for (int i = 0; i < rows; i++) *x += acc[i][0];
+  *count = rounds * 16 * rows * FS_LANES;
 }
-INLINE void fs_peak_of_body(int rows, ptrdiff_t rounds, real *out, ptrdiff_t *count) {
-  peak(rows, rounds, out);
-  *count = 16 * rows * FS_LANES;
-}
-void fs_peak_of(ptrdiff_t rounds, real *out, ptrdiff_t *count);
-FOR_EACH_SET_TILED(fs_peak_of, (ptrdiff_t rounds, real *out, ptrdiff_t *count), rounds, out, count)
-
-real fs_peak(ptrdiff_t rounds) {
-  real out = (real)0.5;
-  ptrdiff_t count;
-  fs_peak_of(rounds, &out, &count);
-  return out;
-}
-
-ptrdiff_t fs_peak_multiply_adds(void) {
-  real out = 0;
-  ptrdiff_t count;
-  fs_peak_of(0, &out, &count);
-  return count;
-}
+FOR_EACH_SET_TILED(fs_peak, (ptrdiff_t rounds, real *x, ptrdiff_t *count), rounds, x, count)
 
 const char *fs_instruction_set(void) {
 #if defined(FS_SEVERAL_SETS)

@@ -1,3 +1,4 @@
+#include "gather.h"
 #include "tiles.h"
 
 // Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs from 6×6 inputs by 36 products instead of 144.
@@ -157,25 +158,17 @@ FOR_EACH_SET(fs_winograd_output,
               real *y),
              products, g, channels, first, count, apart, y)
 
-// Kernels are gathered so many at a time: their scalars are stored long before they are read as vectors.
-enum { GATHERED = 8 };
-
 INLINE void fs_winograd_kernels_body(const real *w, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart,
                                      real *out) {
   for (ptrdiff_t s = 0; s < slabs; s++, w += FS_LANES * k.lane)
     for (ptrdiff_t d = 0; d < depth; d += GATHERED) {
-      real gathered[GATHERED * 9 * FS_LANES];
+      real gathered[GATHER];
       ptrdiff_t now = depth - d < GATHERED ? depth - d : GATHERED;
-      for (int l = 0; l < FS_LANES; l++)
-        for (ptrdiff_t j = 0; j < now; j++) {
-          const real *from = w + (d + j) * k.depth + l * k.lane;
-          real *to = gathered + j * 9 * FS_LANES + l;
-          if (k.turned) {
-            UNROLL for (int t = 0; t < 9; t++) to[t * FS_LANES] = from[8 - t];
-          } else {
-            UNROLL for (int t = 0; t < 9; t++) to[t * FS_LANES] = from[t];
-          }
-        }
+      if (k.turned) {
+        gather(w + d * k.depth, k.lane, k.depth, FS_LANES, now, TAPS, 1, gathered);
+      } else {
+        gather(w + d * k.depth, k.lane, k.depth, FS_LANES, now, TAPS, 0, gathered);
+      }
       for (ptrdiff_t j = 0; j < now; j++, out += FS_LANES)
         for (int side = 0; side < FS_LANES; side += HALF) {
           half g[9], u[36];
@@ -193,7 +186,7 @@ INLINE void fs_winograd_kernels_back_body(const real *sums, fs_kernels k, ptrdif
                                           ptrdiff_t apart, real *w) {
   for (ptrdiff_t s = 0; s < slabs; s++, w += FS_LANES * k.lane)
     for (ptrdiff_t d = 0; d < depth; d += GATHERED) {
-      real gathered[GATHERED * 9 * FS_LANES];
+      real gathered[GATHER];
       ptrdiff_t now = depth - d < GATHERED ? depth - d : GATHERED;
       for (ptrdiff_t j = 0; j < now; j++, sums += FS_LANES)
         for (int side = 0; side < FS_LANES; side += HALF) {

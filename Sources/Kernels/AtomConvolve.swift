@@ -53,7 +53,7 @@ package enum AtomConvolve {
         stages(pairs, g, s) { z, first, positions in
           let lines = (0..<positions / g.outWidth).map { $0 * g.outWidth * s.depth }
           fs_window_gradient(
-            z, rows, rows.count, lines, lines.count, g.outWidth, s.depth, y + first * wide, wide, sums)
+            z, rows, rows.count, lines, lines.count, g.outWidth, s.depth, y + first * wide, wide, 1, sums)
         }
       }
       fs_unpack(sums, s.outputs, s.inputs, s.atoms, a)

@@ -98,7 +98,7 @@ package enum Convolve {
           }
           fs_window_gradient(
             x, rows, rows.count, lines, lines.count, g.outWidth, g.stride * c,
-            y + first * g.outHeight * g.outWidth * wide, wide, sums)
+            y + first * g.outHeight * g.outWidth * wide, wide, 1, sums)
         }
       }
       fs_unpack(sums, o, c, g.taps, w)

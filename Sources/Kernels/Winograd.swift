@@ -20,7 +20,7 @@ enum Winograd {
 
   /// The time of a pass in multiply-adds of the direct form: products, and the measured share of the transforms.
   static func cost(_ g: ConvGeometry, from c: Int, to o: Int) -> Double {
-    let tiles = Double(WinogradBlocks(g, from: c, to: o).tiles)
+    let tiles = Double(WinogradBlocks.tiles(g))
     let (pairs, ends) = (Double(c * o), Double(c + o))
     return 36 * (tiles * (pairs + 4 * ends) + 9 * pairs)
   }
@@ -33,25 +33,24 @@ enum Winograd {
     let kernels =
       turned
       ? fs_kernels(lane: 9, depth: 9 * o, turned: 1) : fs_kernels(lane: 9 * c, depth: 9, turned: 0)
-    let kept = blocks.keepsKernels
-    withScratch(blocks.inputs.size + blocks.kernels * (kept ? blocks.parts : 1) + blocks.products) { inputs in
-      let products = inputs + blocks.inputs.size
-      let space = products + blocks.products
+    // Where kernels are not kept all parts are made in one place.
+    let step = blocks.keepsKernels ? blocks.kernels : 0
+    withScratch(blocks.inputs + blocks.products + blocks.kernels + step * (blocks.parts - 1)) { inputs in
+      let products = inputs + blocks.inputs
       for (first, count) in blocks.panels {
-        blocks.transform(x, g, first, count, into: inputs)
-        var part = 0
+        blocks.transform(x, first, count, into: inputs)
+        var transformed = products + blocks.products
         for (output, outputs) in blocks.groups {
           let productsApart = WinogradBlocks.apart(count * outputs)
           for (n, (input, depth)) in blocks.depths.enumerated() {
             let apart = WinogradBlocks.apart(depth * outputs)
-            let transformed = kept ? space + part * blocks.kernels : space
-            part += 1
-            if !kept || first == 0 {
+            defer { transformed += step }
+            if step == 0 || first == 0 {
               fs_winograd_kernels(
                 w + output * kernels.lane + input * kernels.depth, kernels, outputs / lanes, depth, apart,
                 transformed)
             }
-            let tiles = inputs + blocks.inputs.starts[n]
+            let tiles = inputs + blocks.starts[n]
             let tilesApart = WinogradBlocks.apart(count * depth)
             for i in 0..<36 {
               fs_slab_product(
@@ -69,24 +68,26 @@ enum Winograd {
   static func kernel(_ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, into w: Target) {
     let blocks = WinogradBlocks(g, from: c, to: o)
     let kernels = fs_kernels(lane: 9 * c, depth: 9, turned: 0)
+    let (rows, origin) = (Array(0..<c), [0])
     w.initialize(repeating: 0, count: o * c * 9)
-    withScratch(blocks.inputs.size + blocks.kernels + blocks.products) { inputs in
-      let cotangents = inputs + blocks.inputs.size
+    withScratch(blocks.inputs + blocks.kernels + blocks.products) { inputs in
+      let cotangents = inputs + blocks.inputs
       let sums = cotangents + blocks.products
       for (first, count) in blocks.panels {
-        blocks.transform(x, g, first, count, into: inputs)
+        blocks.transform(x, first, count, into: inputs)
         for (output, outputs) in blocks.groups {
           let cotangentsApart = WinogradBlocks.apart(count * outputs)
           fs_winograd_cotangent(
             y + output, blocks.layout(o), outputs, first, count, cotangentsApart, cotangents)
           for (n, (input, depth)) in blocks.depths.enumerated() {
             let apart = WinogradBlocks.apart(depth * outputs)
-            let tiles = inputs + blocks.inputs.starts[n]
+            let tiles = inputs + blocks.starts[n]
             let tilesApart = WinogradBlocks.apart(count * depth)
             for i in 0..<36 {
-              fs_slab_gradient(
-                tiles + i * tilesApart, depth, count, cotangents + i * cotangentsApart, outputs,
-                sums + i * apart)
+              fs_window_gradient(
+                tiles + i * tilesApart, rows, depth, origin, 1, count, depth,
+                cotangents + i * cotangentsApart,
+                outputs, 0, sums + i * apart)
             }
             fs_winograd_kernels_back(
               sums, kernels, outputs / lanes, depth, apart, w + output * kernels.lane + input * kernels.depth)

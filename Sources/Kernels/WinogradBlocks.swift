@@ -5,30 +5,49 @@ internal import CVectorKernels
 /// The sizes are ours, found by measuring layers of 64 to 512 channels with 5 and with 75 images: every choice near
 /// them is within a twentieth.
 struct WinogradBlocks {
-  let rows: Int
-  let columns: Int
-  /// Tiles of 4 × 4 outputs over all images.
-  let tiles: Int
-  /// First tile and how many, one panel after another.
-  let panels: [(first: Int, count: Int)]
-  /// First input channel and how many.
-  let depths: [(first: Int, count: Int)]
-  /// First output channel and how many.
-  let groups: [(first: Int, count: Int)]
+  /// Some channels or tiles: the first and how many.
+  typealias Range = (first: Int, count: Int)
+
+  /// Tiles, one panel after another.
+  let panels: [Range]
+  /// Input channels.
+  let depths: [Range]
+  /// Output channels.
+  let groups: [Range]
+  /// Where each depth's transformed tiles start.
+  let starts: [Int]
+  /// Scalars of all transformed tiles of a panel.
+  let inputs: Int
+  /// Scalars of one group's products.
+  let products: Int
+  /// Scalars of one part's transformed kernels.
+  let kernels: Int
+  private let geometry: ConvGeometry
   private let inputChannels: Int
-  private let height: Int
-  private let width: Int
 
   init(_ g: ConvGeometry, from c: Int, to o: Int) {
-    (height, width, inputChannels) = (g.height, g.width, c)
-    rows = (g.height + 3) / 4
-    columns = (g.width + 3) / 4
-    tiles = rows * columns * g.batch
+    (geometry, inputChannels) = (g, c)
+    let tiles = Self.tiles(g)
+    panels = Self.cut(tiles, into: 96)
     depths = Self.cut(c, into: 64, whole: lanes)
     // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.
     groups = Self.cut(o, into: tiles < 512 ? lanes : 64, whole: lanes)
-    panels = Self.cut(tiles, into: 96)
+    func largest(_ ranges: [Range]) -> Int { ranges.map(\.count).max() ?? 0 }
+    let panel = largest(panels)
+    kernels = 36 * Self.apart(largest(depths) * largest(groups))
+    products = 36 * Self.apart(panel * largest(groups))
+    var (starts, size) = ([Int](), 0)
+    for depth in depths {
+      starts.append(size)
+      size += 36 * Self.apart(panel * depth.count)
+    }
+    (self.starts, inputs) = (starts, size)
   }
+
+  /// Tiles of 4 × 4 outputs over all images.
+  static func tiles(_ g: ConvGeometry) -> Int { rows(g) * columns(g) * g.batch }
+  private static func rows(_ g: ConvGeometry) -> Int { (g.height + 3) / 4 }
+  private static func columns(_ g: ConvGeometry) -> Int { (g.width + 3) / 4 }
 
   /// Pairs of a depth and a group.
   var parts: Int { depths.count * groups.count }
@@ -36,28 +55,17 @@ struct WinogradBlocks {
   var keepsKernels: Bool {
     panels.count > 1 && parts * kernels <= CacheBudget.scalars(CacheBudget.keptKernels)
   }
-  /// Scalars of one part's transformed kernels.
-  var kernels: Int { 36 * Self.apart(largest(depths) * largest(groups)) }
-  /// Scalars of one group's products.
-  var products: Int { 36 * Self.apart(largest(panels) * largest(groups)) }
-  /// Where each depth's transformed tiles start, and the scalars of all.
-  var inputs: (starts: [Int], size: Int) {
-    var (starts, size) = ([Int](), 0)
-    for depth in depths {
-      starts.append(size)
-      size += 36 * Self.apart(largest(panels) * depth.count)
-    }
-    return (starts, size)
-  }
 
   /// Where tiles lie in images of so many channels.
   func layout(_ channels: Int) -> fs_tiles {
-    fs_tiles(height: height, width: width, pixel: channels, rows: rows, columns: columns)
+    fs_tiles(
+      height: geometry.height, width: geometry.width, pixel: channels, rows: Self.rows(geometry),
+      columns: Self.columns(geometry))
   }
 
   /// Transforms the tiles of a panel, one depth after another.
-  func transform(_ x: Source, _ g: ConvGeometry, _ first: Int, _ count: Int, into out: Target) {
-    for (start, (input, depth)) in zip(inputs.starts, depths) {
+  func transform(_ x: Source, _ first: Int, _ count: Int, into out: Target) {
+    for (start, (input, depth)) in zip(starts, depths) {
       fs_winograd_input(
         x + input, layout(inputChannels), depth, first, count, Self.apart(count * depth), out + start)
     }
@@ -66,10 +74,8 @@ struct WinogradBlocks {
   /// Scalars between two of the 36 matrices of a given size: an odd number of slabs.
   static func apart(_ size: Int) -> Int { (size / lanes | 1) * lanes }
 
-  private func largest(_ ranges: [(first: Int, count: Int)]) -> Int { ranges.map(\.count).max() ?? 0 }
-
   /// Consecutive ranges of nearly equal size, in units of `whole`.
-  private static func cut(_ total: Int, into most: Int, whole: Int = 1) -> [(first: Int, count: Int)] {
+  private static func cut(_ total: Int, into most: Int, whole: Int = 1) -> [Range] {
     let units = total / whole
     let parts = (total + most - 1) / most
     return (0..<parts).map { i in

@@ -31,9 +31,9 @@ void fs_permute(const real *x, real *out, const ptrdiff_t *extents, const int32_
 // "default".
 const char *fs_instruction_set(void);
 
-// Multiply-adds that touch no memory, `rounds` times fs_peak_multiply_adds() of them: what a core can do at most.
-real fs_peak(ptrdiff_t rounds);
-ptrdiff_t fs_peak_multiply_adds(void);
+// Multiply-adds that touch no memory: what a core can do at most. `count` becomes how many there were; `x`, a start below
+// 1, becomes something of their results.
+void fs_peak(ptrdiff_t rounds, real *x, ptrdiff_t *count);
 
 // Channels of one slab: packed weights come in slabs of this many outputs.
 enum { FS_LANES = 64 / sizeof(real) };
@@ -51,12 +51,10 @@ void fs_window_product(const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t 
 // The plain product of matrices out[m, width] (+)= x[m, depth] · slabs[·][depth][·], with a width of whole slabs.
 void fs_slab_product(const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs, ptrdiff_t width, int32_t adds,
                      real *out);
-// sums[slab][r][·] = Σ_k x[k, r] · y[k][slab] for x[depth, count] and y[depth, width], with a width of whole slabs.
-void fs_slab_gradient(const real *x, ptrdiff_t count, ptrdiff_t depth, const real *y, ptrdiff_t width, real *sums);
-// sums[slab][r][·] += Σ_{t, k} x[row[r] + at[t] + k·step] · y[t·inner + k][slab], y[terms·inner, width] with a width
-// of whole slabs.
+// sums[slab][r][·] = Σ_{t, k} x[row[r] + at[t] + k·step] · y[t·inner + k][slab], y[terms·inner, width] with a width
+// of whole slabs; `adds` adds to sums.
 void fs_window_gradient(const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
-              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, real *sums);
+              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, int32_t adds, real *sums);
 
 // Zeros around images of `rows` rows of `run` scalars: whole rows above and below, scalars left and right.
 typedef struct {

@@ -191,11 +191,7 @@ package struct Benchmark: Sendable {
   /// - Returns: The network, with a head unless the work is prototypical.
   /// - Throws: If a setting is not valid.
   func network(_ families: [any ConvFamily.Type]) throws -> Network {
-    guard let kind = BackboneRegistry.backbones.kind(named: backbone) else {
-      throw ConfigurationError(
-        field: "backbone", value: backbone, reason: "there is no such backbone",
-        remedy: "Use one of " + BackboneRegistry.backbones.map(\.name).joined(separator: ", "))
-    }
+    let kind = try BackboneRegistry.backbones.known(backbone)
     // A stem of its own stays standard; where the first of the like layers reads the images it is made of atoms as well.
     let hasStem = kind.name.hasPrefix("resnet") && !kind.name.hasPrefix("resnet12")
     let options =

@@ -59,31 +59,18 @@ package struct LayerTimes: Sendable {
     func numbers(_ count: Int) -> [Scalar] { (0..<count).map { _ in Scalar(stream.uniform()) - 0.5 } }
     let (x, w, y) = (numbers(g.plane * c), numbers(o * c * g.taps), numbers(g.outPlane * o))
     var out = [Scalar](repeating: 0, count: max(x.count, w.count, y.count))
-    let dense = 2 * Double(g.outPlane * g.taps) * Double(c * o)
-    return ["forward", "input", "kernel"].map { pass in
-      let form = pass == "input" ? PassForm(g, from: o, to: c) : PassForm(g, from: c, to: o)
-      let seconds = best {
-        x.withUnsafeBufferPointer { x in
-          w.withUnsafeBufferPointer { w in
-            y.withUnsafeBufferPointer { y in
-              out.withUnsafeMutableBufferPointer { out in
-                guard let x = x.baseAddress, let w = w.baseAddress, let y = y.baseAddress,
-                  let out = out.baseAddress
-                else { return }
-                switch pass {
-                case "forward": Convolve.forward(x, w, g, from: c, to: o, into: out)
-                case "input": Convolve.input(y, w, g, from: c, to: o, into: out)
-                default: Convolve.kernel(x, y, g, from: c, to: o, into: out)
-                }
-              }
-            }
-          }
-        }
-      }
+    let dense = PassForm.direct.multiplyAdds(g, from: c, to: o)
+    let passes: [(String, PassForm, () -> Void)] = [
+      ("forward", PassForm(g, from: c, to: o), { Convolve.forward(x, w, g, from: c, to: o, into: &out) }),
+      ("input", PassForm(g, from: o, to: c), { Convolve.input(y, w, g, from: c, to: o, into: &out) }),
+      ("kernel", PassForm(g, from: c, to: o), { Convolve.kernel(x, y, g, from: c, to: o, into: &out) }),
+    ]
+    return passes.map { pass, form, body in
+      let seconds = best(body)
       return Row(
         layer: layer, geometry: g, inputs: c, outputs: o, pass: pass, form: form,
         milliseconds: 1000 * seconds,
-        gflops: dense / seconds / 1e9,
+        gflops: 2 * dense / seconds / 1e9,
         shareOfPeak: 2 * form.multiplyAdds(g, from: c, to: o) / seconds / 1e9 / peak)
     }
   }

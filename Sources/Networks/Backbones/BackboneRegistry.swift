@@ -1,3 +1,5 @@
+internal import Formats
+
 /// A backbone by name: what it is, how wide it is unless told otherwise, and how to make it.
 public struct BackboneKind: Sendable, CustomStringConvertible {
   /// The name in `--backbone`.
@@ -118,4 +120,16 @@ public enum BackboneRegistry {
 extension [BackboneKind] {
   /// The backbone of a name, if there is one.
   public func kind(named name: String) -> BackboneKind? { first { $0.name == name } }
+
+  /// The backbone of a name.
+  ///
+  /// - Throws: If there is none; the error names the nearest, or what there is.
+  public func known(_ name: String) throws(ConfigurationError) -> BackboneKind {
+    if let kind = kind(named: name) { return kind }
+    let names = map(\.name)
+    throw ConfigurationError(
+      field: "backbone", value: name, reason: "there is no such backbone",
+      remedy: NearestName.of(name, among: names).map { "The nearest name is \($0)" }
+        ?? "Use \(names.joined(separator: ", "))")
+  }
 }

@@ -121,12 +121,7 @@ extension Plan {
 
   /// The plan's backbone made of any family, with a head if the learner has one.
   package func network(of family: any ConvFamily) throws(ConfigurationError) -> Network {
-    guard let kind = BackboneRegistry.backbones.kind(named: backbone) else {
-      throw ConfigurationError(
-        field: "backbone", value: backbone, reason: "there is no such backbone",
-        remedy: NearestName.of(backbone, among: Self.backbones).map { "The nearest name is \($0)" }
-          ?? "Use \(Self.backbones.joined(separator: ", "))")
-    }
+    let kind = try BackboneRegistry.backbones.known(backbone)
     let image = ImageShape(channels: channels, side: side)
     return try Network(ways: learner == .maml ? ways : nil) { layout throws(ConfigurationError) in
       try kind.backbone(filters: filters, image: image, family: family, in: &layout)
