@@ -52,6 +52,7 @@ package struct Runner: Sendable {
 
   private func perform(_ beginning: Beginning, _ progress: any ProgressReporter) async throws -> RunResult {
     let start = ContinuousClock.now
+    try Gemm.prepare(workers: plan.workers)
     let arms = try plan.arms(families: families)
     let plan = plan.resolved(adapting: arms[0].selector.description)
     if let warning = BLASAdvice.warning { progress.note(warning) }
@@ -67,12 +68,14 @@ package struct Runner: Sendable {
       begun = nil
     }
     let data = try RunData(plan, progress: progress)
+    try Task.checkCancellation()
     let checks = CheckMeter()
     try checks.measure {
       try SelfChecks.isDisjoint(data.validation, data.store)
       try SelfChecks.isDisjoint(data.test, data.store)
     }
     for arm in arms {
+      try Task.checkCancellation()
       progress.note(arm.auditText)
       try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
       let process = MachineMemory.resident

@@ -2,6 +2,7 @@ internal import Evaluation
 internal import Files
 internal import Foundation
 internal import Images
+internal import Kernels
 internal import Networks
 package import Results
 internal import Settings
@@ -31,6 +32,7 @@ extension Study {
   package func evaluate(
     as kind: RunResult.Kind, in folder: RunFolder, parts home: RunFolder? = nil, command: String
   ) async throws -> RunResult {
+    try Gemm.prepare(workers: plan.workers)
     let shifts = try ShiftData.open(settings, plan)
     if settings.suite == .speed && settings.shiftData != nil {
       progress.note("shift-data is not used by the suite speed")
