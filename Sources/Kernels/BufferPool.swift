@@ -46,7 +46,7 @@ package enum BufferPool {
     trim()
     if let pointer = CheckedMemory.take(bytes: size, alignment: alignment) { return pointer }
     SystemShortage.memory(
-      "with \(usage.live >> 20) MiB of tensors in use, another one needs", size,
+      "with \(usage.live >> 20) MiB of tensors in use, another one needs", size, isAll: false,
       advice: "What was saved is kept, and --resume goes on. Use --threads 1 or smaller settings"
     ).end()
   }

@@ -16,20 +16,24 @@ package struct SystemShortage: Error, Hashable, CustomStringConvertible {
   /// - Parameters:
   ///   - what: What needs it, as the beginning of a sentence: `OpenBLAS needs`.
   ///   - bytes: How much it needs.
+  ///   - isAll: Whether nothing more is needed; else no limit can be named that is enough.
   ///   - advice: What would help beside more memory: `Use --threads 1`.
-  package static func memory(_ what: String, _ bytes: Int, advice: String? = nil) -> SystemShortage {
-    let begin = advice.map { "\($0), or" }
+  /// - Returns: The shortage in words.
+  package static func memory(
+    _ what: String, _ bytes: Int, isAll: Bool = true, advice: String? = nil
+  ) -> SystemShortage {
+    func begin(_ word: String) -> String { advice.map { "\($0), or \(word.lowercased())" } ?? word }
     let size = "\((bytes + (1 << 20) - 1) >> 20) MiB"
     guard let words = AddressSpace.words, let left = AddressSpace.left,
       let command = AddressSpace.command(leaving: bytes)
     else {
       return SystemShortage(
         "\(what) \(size) of memory, which the system does not give.\n"
-          + "\(begin.map { "\($0) free" } ?? "Free") memory, or use another machine.")
+          + "\(begin("Free")) memory, or use another machine.")
     }
     return SystemShortage(
       "\(what) \(size) of memory, and the limit \(words) leaves \(left >> 20) MiB.\n"
-        + "\(begin.map { "\($0) start" } ?? "Start") the program where the limit is higher: \(command), or unlimited."
+        + "\(begin("Start")) the program where the limit is higher\(isAll ? ": \(command), or unlimited." : ".")"
     )
   }
 

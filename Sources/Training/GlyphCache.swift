@@ -25,12 +25,15 @@ package struct GlyphCache {
   ///   - environment: `XDG_CACHE_HOME`, `HOME` and `TMPDIR` are read; by the rules of the first one a path that is not
   ///     absolute does not count.
   ///   - home: The home folder in the list of users; nil for a user who is not in it.
-  package init(environment: [String: String], home: String?) {
+  ///   - temporary: Further folders for what does not stay.
+  package init(
+    environment: [String: String], home: String?, temporary: [String] = ["/tmp", "/var/tmp"]
+  ) {
     func folder(_ path: String?) -> [String] { path.map { $0.hasPrefix("/") ? [$0] : [] } ?? [] }
     caches =
       folder(environment["XDG_CACHE_HOME"])
       + (folder(environment["HOME"]) + folder(home)).map { ($0 == "/" ? "" : $0) + "/.cache" }
-    temporary = folder(environment["TMPDIR"]) + ["/tmp", "/var/tmp"]
+    self.temporary = folder(environment["TMPDIR"]) + temporary
   }
 
   /// The folder of the built-in images, drawn if it is not there.
@@ -54,10 +57,10 @@ package struct GlyphCache {
     for base in temporary {
       guard let folder = Self.ownFolder("\(base)/fewshot-\(getuid())") else { continue }
       let path = "\(folder)/\(name)"
-      if Self.isReadable(path) { return path }
       progress.note(
         "The built-in images cannot be kept (\(refusals.joined(separator: "; "))), so they go to a temporary folder. "
           + "Set XDG_CACHE_HOME to a folder that stays, to draw them only once.")
+      if Self.isReadable(path) { return path }
       if let drawn = try? Self.draw(path, progress) { return drawn }
     }
     throw .notWritable(

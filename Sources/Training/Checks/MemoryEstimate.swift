@@ -97,7 +97,7 @@ package struct MemoryEstimate: Sendable {
   /// The estimate in words.
   package func text(_ arm: String, _ plan: Plan) -> String {
     "\(arm): one task needs \(Self.size(task)) of tensors; the run about \(Self.size(total)) of memory "
-      + "with \(Self.workers(plan))"
+      + "(workers: \(plan.workers))"
   }
 
   /// Refuses a run that would need more memory than it may use.
@@ -127,13 +127,8 @@ package struct MemoryEstimate: Sendable {
     throw ConfigurationError(
       field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(limit)),
       reason:
-        "\(arm) needs about \(Self.size(total)) with \(Self.workers(plan)), \(Self.size(task)) for a task",
+        "\(arm) needs about \(Self.size(total)) (workers: \(plan.workers)), \(Self.size(task)) for a task",
       remedy: "Use " + advice.joined(separator: "; or "))
-  }
-
-  /// `1 worker` or `2 workers`.
-  private static func workers(_ plan: Plan) -> String {
-    plan.workers == 1 ? "1 worker" : "\(plan.workers) workers"
   }
 
   /// `1.5 GiB` or `12 MiB`.
