@@ -2,11 +2,10 @@ import CStopSignals
 import Files
 import Foundation
 
-/// Runs work that a signal cancels: Ctrl-C (SIGINT), SIGTERM, a closed terminal (SIGHUP), what batch systems send
-/// before a job's time is over (SIGUSR1, SIGUSR2), and a used-up limit on processor time (SIGXCPU). The first one lets
-/// it save and end, the second ends it at once.
+/// Runs work that a signal cancels: the first one lets it save and end, the second ends it at once.
 ///
-/// Leaving at once is safe: files are replaced whole or not at all. After `nohup` a closed terminal has no effect.
+/// The signals are those of Ctrl-C (SIGINT), SIGTERM, a closed terminal (SIGHUP), what batch systems send before a
+/// job's time is over (SIGUSR1, SIGUSR2), and a used-up limit on processor time (SIGXCPU). Leaving at once is safe: files are replaced whole or not at all. After `nohup` a closed terminal has no effect.
 func interruptible<Result: Sendable>(
   _ progress: any ProgressReporter, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {

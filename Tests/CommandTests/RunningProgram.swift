@@ -13,6 +13,7 @@ final class RunningProgram {
   ///   - folder: Where it runs.
   ///   - name: The name of the file with what it says.
   ///   - full: A pipe for it instead, which is filled first, so that whoever writes there waits.
+  /// - Throws: If the program is not built or does not start.
   init(_ line: String, in folder: URL, name: String = "program", saying full: Pipe? = nil) throws {
     error = folder.appendingPathComponent(name + ".err")
     process.executableURL = URL(

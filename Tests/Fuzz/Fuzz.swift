@@ -45,8 +45,10 @@ public func feed(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 @_silgen_name("LLVMFuzzerMutate")
 private func mutate(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ most: Int) -> Int
 
-/// Changes one file. Formats with checksums get them right in every second one, which chance never does; every second
-/// picture is changed by its structure.
+/// Changes one file.
+///
+/// Formats with checksums get them right in every second one, which chance never does; every second picture is changed
+/// by its structure.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func change(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ most: Int, _ seed: CUnsignedInt)
   -> Int

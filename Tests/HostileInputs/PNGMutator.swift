@@ -1,7 +1,8 @@
 internal import Randomness
 
-/// Changes PNG files by their structure: whole chunks, headers that fit each other or just do not, rows of pixels. Every
-/// length and checksum is right afterwards, so what lies behind the first checks is reached.
+/// Changes PNG files by their structure: whole chunks, headers that fit each other or just do not, rows of pixels.
+///
+/// Every length and checksum is right afterwards, so what lies behind the first checks is reached.
 public enum PNGMutator {
   private static let ancillary = [
     "tRNS", "PLTE", "gAMA", "sBIT", "bKGD", "cHRM", "iCCP", "zTXt", "tEXt", "iTXt", "eXIf", "acTL", "hIST",
