@@ -3,10 +3,9 @@ internal import Foundation
 package import ProcessMemory
 internal import Synchronization
 
-/// The OpenBLAS library in this process: matrix products and decompositions on the calling thread. Parallelism is over
-/// episodes, above.
+/// The OpenBLAS library in this process: matrix products and decompositions on the calling thread.
 ///
-/// It is opened at the first use. For each product at the same time it needs a buffer of its own, up to 128 MiB of
+/// Parallelism is over episodes, above. The library is opened at the first use. For each product at the same time it needs a buffer of its own, up to 128 MiB of
 /// addresses, and where it gets none it tries again for ever. So all buffers are taken before the first product.
 package enum OpenBLAS {
   /// The most that a buffer takes, on any processor.

@@ -19,12 +19,15 @@ package enum AddressSpace {
   /// Bytes that may still be mapped; nil without a limit.
   package static var left: Int? { narrowest?.left }
 
-  /// The command that shows the limit, with the least value that would leave `bytes` more than now; nil without a limit.
+  /// The command that sets the limit to a value that is enough for `bytes` more than now; nil without a limit.
+  ///
+  /// The C library maps 64 MiB for the allocations of each thread, but less where less is left, so what is taken now is
+  /// not all that will be taken under a higher limit.
   ///
   /// - Parameter bytes: What is needed.
   /// - Returns: For example `ulimit -v 700000`.
   package static func command(leaving bytes: Int) -> String? {
-    narrowest.map { "\($0.command) \(roundedUp(($0.used + bytes) / 1024 + 1))" }
+    narrowest.map { "\($0.command) \(roundedUp(($0.used + bytes + growth) / 1024 + 1))" }
   }
 
   /// The limit in force, for example `ulimit -v 400000`; nil without one.
@@ -43,6 +46,9 @@ package enum AddressSpace {
     guard let left, left < start else { return }
     throw .memory("the program needs at least", start)
   }
+
+  /// What a few threads may take for their allocations under a higher limit.
+  private static let growth = 256 << 20
 
   /// The least stack; the usual one is 8 MiB.
   private static let stack = 512 << 10

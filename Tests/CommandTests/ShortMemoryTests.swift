@@ -85,7 +85,7 @@ import Testing
   @Test("the workers are those that the process may use, or that Slurm grants")
   func workers() throws {
     try withData { folder in
-      let line = "\(tiny) --iterations 0 --episodes 1 --output r"
+      let line = "\(tiny) --output r"
       let bound = try Program.shell(
         "taskset -c $(taskset -pc $$ | sed 's/.*[ ,-]//') $fewshot \(line) 2> said", in: folder)
       #expect(bound == 0)

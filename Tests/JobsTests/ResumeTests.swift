@@ -1,4 +1,5 @@
 import ConvFamilies
+import Dispatch
 import Files
 import Foundation
 import Images
@@ -33,6 +34,13 @@ enum TrainingKind: String, CaseIterable {
       plan.innerRate = .fixed(0.1)
     }
   }
+}
+
+/// A run that somebody else may cancel.
+private final class RunningTask: Sendable {
+  let task = Mutex<Task<RunResult, any Error>?>(nil)
+
+  func cancel() { task.withLock { $0?.cancel() } }
 }
 
 @Suite("Resuming a run")
@@ -141,13 +149,10 @@ struct ResumeTests {
       // Each stop comes while the second or the third batch is under way, or a little later.
       for tries in 0..<3 {
         let current = plan
-        let handle = Mutex<Task<RunResult, any Error>?>(nil)
+        let running = RunningTask()
         let watcher = StepWatcher { stage, done in
           guard stage.hasPrefix("train"), done == tries + 1 else { return }
-          Task {
-            try await Task.sleep(for: .milliseconds(5))
-            handle.withLock { $0?.cancel() }
-          }
+          DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(5)) { running.cancel() }
         }
         let isBegun = RunFolder.holdsRun(folder + "/stopped")
         let (go, start) = AsyncStream.makeStream(of: Void.self)
@@ -155,7 +160,7 @@ struct ResumeTests {
           for await _ in go { break }
           return try await isBegun ? current.resume(watcher) : current.run(watcher)
         }
-        handle.withLock { $0 = task }
+        running.task.withLock { $0 = task }
         start.yield()
         if (try? await task.value) == nil { stops += 1 }
       }

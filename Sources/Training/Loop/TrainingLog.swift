@@ -111,7 +111,8 @@ package struct TrainingLog: Sendable {
       MetricsRow(
         arm: arm, iteration: iteration, split: split, loss: losses.isEmpty ? .nan : Summary(losses).mean,
         accuracy: accuracy?.mean ?? .nan, ci95: accuracy?.halfWidth95 ?? 0, outerRate: rate,
-        gradientNorm: norm, seconds: elapsedSeconds, msPerTask: msPerTask, residentBytes: MachineMemory.resident,
+        gradientNorm: norm, seconds: elapsedSeconds, msPerTask: msPerTask,
+        residentBytes: MachineMemory.resident,
         regularizer: regularizer, parameters: layout.count(),
         rank: layout.ranks.reduce(0) { $0 + $1.extent }, skipped: skipped, exploded: exploded
       ).line
