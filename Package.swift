@@ -44,27 +44,32 @@ let package = Package(
   ],
   targets: [
     // C, and C libraries.
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CVectorKernels", cSettings: scalar),
     .target(name: "CPNGCodec", dependencies: ["CPNG"]),
     .target(name: "CHash"),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CStopSignals"),
+
+    // What the process gets from the system.
+    library("ProcessMemory"),
+    library("OpenBLAS", ["COpenBLAS", "ProcessMemory"]),
 
     // Bytes and text.
     library("Formats"),
-    library("Files", ["Formats", "CHash"]),
+    library("Files", ["Formats", "ProcessMemory", "CHash"]),
     library("SafeTensors", ["Formats"]),
 
     // Arithmetic: from loops to networks.
     library("Randomness"),
     library("Statistics"),
     .target(
-      name: "Kernels", dependencies: ["COpenBLAS", "CVectorKernels"], cSettings: scalar, swiftSettings: strict
+      name: "Kernels", dependencies: ["OpenBLAS", "ProcessMemory", "CVectorKernels"], cSettings: scalar,
+      swiftSettings: strict
     ),
     library("Tensors", ["Kernels", .product(name: "HeapModule", package: "swift-collections")]),
     library("Networks", ["Tensors", "Kernels", "Randomness", "Formats"]),
-    library("LinearAlgebra", ["COpenBLAS"]),
+    library("LinearAlgebra", ["OpenBLAS"]),
     library("ConvFamilies", ["Networks", "Tensors", "Kernels", "LinearAlgebra", "Randomness"]),
 
     // Images, tasks, and learning them.
@@ -123,7 +128,8 @@ let package = Package(
       name: "fewshot",
       dependencies: [
         "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Reports", "ConvFamilies",
-        "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files", "Formats",
+        "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files", "Formats", "ProcessMemory",
+        "CStopSignals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

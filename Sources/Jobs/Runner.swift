@@ -52,6 +52,7 @@ package struct Runner: Sendable {
 
   private func perform(_ beginning: Beginning, _ progress: any ProgressReporter) async throws -> RunResult {
     let start = ContinuousClock.now
+    try Gemm.prepare(workers: plan.workers)
     let arms = try plan.arms(families: families)
     let given = plan
     let plan = plan.resolved(adapting: arms[0].selector.description)
@@ -72,12 +73,14 @@ package struct Runner: Sendable {
     let data =
       try begun.map { try RunData(plan, trainedIn: $0.folder.path, progress: progress) }
       ?? RunData(plan, progress: progress)
+    try Task.checkCancellation()
     let checks = CheckMeter()
     try checks.measure {
       try SelfChecks.isDisjoint(data.validation, data.store)
       try SelfChecks.isDisjoint(data.test, data.store)
     }
     for arm in arms {
+      try Task.checkCancellation()
       progress.note(arm.auditText)
       try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
       let process = MachineMemory.resident

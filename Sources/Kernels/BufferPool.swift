@@ -1,3 +1,4 @@
+internal import ProcessMemory
 import Synchronization
 
 /// Recycles large buffers, so that a training step does not fault in fresh pages for every operation.
@@ -27,6 +28,8 @@ package enum BufferPool {
   }
 
   /// A buffer of at least `bytes` bytes, aligned for vectors, with undefined contents.
+  ///
+  /// Arithmetic has nobody to tell that there is no memory, so the process then ends with words and a status.
   package static func take(bytes: Int) -> UnsafeMutableRawPointer {
     let size = sizeClass(bytes)
     let recycled = guarded.withLock { guarded -> Guarded.Box in
@@ -34,7 +37,18 @@ package enum BufferPool {
       guarded.state.peakBytes = max(guarded.state.peakBytes, guarded.state.liveBytes)
       return Guarded.Box(pointer: guarded.state.free[size]?.popLast())
     }
-    return recycled.pointer ?? .allocate(byteCount: size, alignment: alignment)
+    return recycled.pointer ?? fresh(size)
+  }
+
+  /// New memory; where there is none, what waits for other sizes is given back first.
+  private static func fresh(_ size: Int) -> UnsafeMutableRawPointer {
+    if let pointer = CheckedMemory.take(bytes: size, alignment: alignment) { return pointer }
+    trim()
+    if let pointer = CheckedMemory.take(bytes: size, alignment: alignment) { return pointer }
+    SystemShortage.memory(
+      "with \(usage.live >> 20) MiB of tensors in use, another one needs", size, isAll: false,
+      advice: "What was saved is kept, and --resume goes on. Use --threads 1 or smaller settings"
+    ).end()
   }
 
   /// Gives a buffer back; `bytes` is the size it was taken with.
@@ -53,7 +67,7 @@ package enum BufferPool {
       defer { guarded.state.free = [:] }
       return guarded.state.free.values.joined().map { Guarded.Box(pointer: $0) }
     }
-    for box in waiting { box.pointer?.deallocate() }
+    for box in waiting { if let pointer = box.pointer { CheckedMemory.give(pointer) } }
   }
 
   /// The smallest of 64 · {4, 5, 6, 7} · 2^k bytes that holds `bytes`.

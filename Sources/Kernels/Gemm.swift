@@ -1,9 +1,14 @@
-internal import COpenBLAS
+internal import OpenBLAS
+package import ProcessMemory
 
 /// Matrix products by OpenBLAS, one thread each: parallelism is over episodes, above.
 package enum Gemm {
-  // Once per process, before the first product; a pthread build obeys, and the report states the build.
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
+  /// Sees to it that products find their memory, before anything is computed.
+  ///
+  /// - Parameter workers: How many products there may be at the same time.
+  /// - Throws: `SystemShortage` if OpenBLAS or the memory for it is not there. Without this call the first product ends
+  ///   the process then.
+  package static func prepare(workers: Int) throws(SystemShortage) { try OpenBLAS.prepare(callers: workers) }
 
   /// `c[m, n] = a·b`, each operand optionally transposed, with row strides.
   ///
@@ -12,27 +17,14 @@ package enum Gemm {
     m: Int, n: Int, k: Int, a: Source, lda: Int, transposeA: Bool = false, b: Source, ldb: Int,
     transposeB: Bool = false, c: Target, ldc: Int
   ) {
-    _ = singleThreaded
-    let ta = transposeA ? CblasTrans : CblasNoTrans
-    let tb = transposeB ? CblasTrans : CblasNoTrans
-    #if DoublePrecision
-      cblas_dgemm(
-        CblasRowMajor, ta, tb, blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb),
-        0, c, blasint(ldc))
-    #else
-      cblas_sgemm(
-        CblasRowMajor, ta, tb, blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb),
-        0, c, blasint(ldc))
-    #endif
+    OpenBLAS.multiply(
+      m: m, n: n, k: k, a: a, lda: lda, transposeA: transposeA, b: b, ldb: ldb, transposeB: transposeB, c: c,
+      ldc: ldc)
   }
 
   /// The processor core whose kernels OpenBLAS picked, for example `"SkylakeX"`.
-  package static var coreName: String {
-    openblas_get_corename().map { String(cString: $0) } ?? "unknown"
-  }
+  package static var coreName: String { OpenBLAS.coreName }
 
   /// How the OpenBLAS library was built.
-  package static var configuration: String {
-    openblas_get_config().map { String(cString: $0) } ?? "unknown"
-  }
+  package static var configuration: String { OpenBLAS.configuration }
 }

@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import OpenBLAS
 
 /// A small dense matrix in 64 bits, row-major: for fits outside of training, where nothing is differentiated.
 public struct Matrix: Equatable, Sendable {
@@ -57,12 +57,10 @@ public struct Matrix: Equatable, Sendable {
   /// - Precondition: the inner extents agree.
   public static func * (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.columns == b.rows, "\(a.rows)×\(a.columns) times \(b.rows)×\(b.columns)")
-    _ = OpenBLASThreads.one
     var result = [Double](repeating: 0, count: a.rows * b.columns)
-    cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(a.rows), blasint(b.columns), blasint(a.columns), 1,
-      a.elements, blasint(max(1, a.columns)), b.elements, blasint(max(1, b.columns)), 0, &result,
-      blasint(max(1, b.columns)))
+    OpenBLAS.multiply(
+      m: a.rows, n: b.columns, k: a.columns, a: a.elements, lda: max(1, a.columns), transposeA: false,
+      b: b.elements, ldb: max(1, b.columns), transposeB: false, c: &result, ldc: max(1, b.columns))
     return Matrix(result, rows: a.rows, columns: b.columns)
   }
 
@@ -74,9 +72,4 @@ public struct Matrix: Equatable, Sendable {
     precondition(a.rows == b.rows && a.columns == b.columns, "difference of matrices of different shapes")
     return Matrix(zip(a.elements, b.elements).map { $0 - $1 }, rows: a.rows, columns: a.columns)
   }
-}
-
-/// OpenBLAS works on the calling thread: parallelism is over episodes.
-enum OpenBLASThreads {
-  static let one: Void = openblas_set_num_threads(1)
 }

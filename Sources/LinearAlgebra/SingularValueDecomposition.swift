@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import OpenBLAS
 
 /// The thin singular value decomposition M = U·diag(s)·Vᵀ, in 64 bits.
 ///
@@ -22,24 +22,11 @@ public struct SingularValueDecomposition: Sendable {
   public init(_ matrix: Matrix) {
     precondition(matrix.elements.allSatisfy(\.isFinite), "singular values of a matrix with infinite numbers")
     precondition(!matrix.elements.isEmpty, "singular values of an empty matrix")
-    _ = OpenBLASThreads.one
     let rank = min(matrix.rows, matrix.columns)
     // LAPACK counts by columns: what it sees is the transpose V·diag(s)·Uᵀ, so left and right are swapped.
-    var (a, m, n, r) = (
-      matrix.elements, blasint(matrix.columns), blasint(matrix.rows), blasint(rank)
-    )
-    var s = [Double](repeating: 0, count: rank)
-    var v = [Double](repeating: 0, count: matrix.columns * rank)
-    var u = [Double](repeating: 0, count: matrix.rows * rank)
-    var integers = [blasint](repeating: 0, count: 8 * rank)
-    var info: blasint = 0
-    var job = CChar(UInt8(ascii: "S"))
-    var (size, query): (blasint, Double) = (-1, 0)
-    dgesdd_(&job, &m, &n, &a, &m, &s, &v, &m, &u, &r, &query, &size, &integers, &info, 1)
-    size = blasint(query)
-    var work = [Double](repeating: 0, count: Int(size))
-    dgesdd_(&job, &m, &n, &a, &m, &s, &v, &m, &u, &r, &work, &size, &integers, &info, 1)
-    precondition(info == 0, "dgesdd gave \(info) for a finite matrix")
+    var a = matrix.elements
+    let found = OpenBLAS.decompose(&a, m: matrix.columns, n: matrix.rows)
+    var (u, v) = (found.vt, found.u)
     for j in 0..<rank {
       let column = (0..<matrix.rows).map { u[$0 * rank + j] }
       guard let largest = column.max(by: { abs($0) < abs($1) }), largest < 0 else { continue }
@@ -47,7 +34,7 @@ public struct SingularValueDecomposition: Sendable {
       for i in 0..<matrix.columns { v[j * matrix.columns + i].negate() }
     }
     left = Matrix(u, rows: matrix.rows, columns: rank)
-    values = s
+    values = found.s
     right = Matrix(v, rows: rank, columns: matrix.columns)
   }
 

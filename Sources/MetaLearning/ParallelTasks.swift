@@ -8,7 +8,8 @@
 ///   - workers: How many run at once; at least 1.
 ///   - body: One task.
 /// - Returns: One result per index.
-/// - Throws: What a task throws, or `CancellationError` if the surrounding work is cancelled.
+/// - Throws: What a task throws, or `CancellationError` if the surrounding work is cancelled, as soon as the tasks under
+///   way are done.
 public func mapTasks<Result: Sendable>(
   _ count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Result
 ) async throws -> [Result] {
@@ -19,7 +20,11 @@ public func mapTasks<Result: Sendable>(
       guard next < count else { return }
       let index = next
       next += 1
-      group.addTask { (index, try body(index)) }
+      group.addTask {
+        // There may be more workers than threads: those that have not begun when the work is cancelled never do.
+        try Task.checkCancellation()
+        return (index, try body(index))
+      }
     }
     for _ in 0..<max(1, workers) { start() }
     while let (index, result) = try await group.next() {

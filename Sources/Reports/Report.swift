@@ -16,7 +16,19 @@ package struct Report: Sendable {
   /// - Parameter folder: That of a finished run, evaluation or ablation.
   /// - Throws: ``StoredResultError`` if `results.json` is missing or not a result.
   package init(folder: String) throws(StoredResultError) {
-    let source = try ReportSource(folder: folder)
+    self.init(try ReportSource(folder: folder), folder: folder)
+  }
+
+  /// The report of a result that is already read.
+  ///
+  /// - Parameters:
+  ///   - result: The result.
+  ///   - folder: Where the files beside it are; what is not there is left out.
+  package init(_ result: RunResult, folder: String) {
+    self.init(ReportSource(result, folder: folder), folder: folder)
+  }
+
+  private init(_ source: ReportSource, folder: String) {
     self.folder = folder
     result = source.result
     document = Document(source)

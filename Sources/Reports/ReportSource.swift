@@ -13,7 +13,12 @@ struct ReportSource {
   let curves: [ArmCurve]
 
   init(folder: String) throws(StoredResultError) {
-    result = try RunResult(folder: folder)
+    self.init(try RunResult(folder: folder), folder: folder)
+  }
+
+  /// The source around a result that is already read.
+  init(_ result: RunResult, folder: String) {
+    self.result = result
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/episodes")) ?? []
     episodeLists = names.filter { $0.hasSuffix(".jsonl") && $0 != "validation.jsonl" }.sorted()
       .compactMap { name in

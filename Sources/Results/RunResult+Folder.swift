@@ -1,6 +1,6 @@
 internal import Files
 package import Formats
-internal import Foundation
+package import Foundation
 
 extension RunResult {
   /// What `results.json` may hold: names of files come from users, so any text.
@@ -19,6 +19,16 @@ extension RunResult {
     } catch {
       throw .unreadable(path: path, reason: systemReason(error))
     }
+    try self.init(content: data, of: path)
+  }
+
+  /// Reads the content of a `results.json`.
+  ///
+  /// - Parameters:
+  ///   - data: Its bytes.
+  ///   - path: Where they are from, for messages.
+  /// - Throws: ``StoredResultError``.
+  package init(content data: Data, of path: String) throws(StoredResultError) {
     let document: JSONValue
     do {
       document = try JSONReader.read([UInt8](data)[...], limits: Self.limits)

@@ -2,6 +2,7 @@ internal import Evaluation
 internal import Files
 internal import Foundation
 internal import Images
+internal import Kernels
 internal import Networks
 package import Results
 internal import Settings
@@ -57,6 +58,7 @@ extension Study {
 
   /// Reads all images, and finds out what the result depends on.
   private func prepared(as kind: RunResult.Kind, command: String) throws -> PreparedEvaluation {
+    try Gemm.prepare(workers: plan.workers)
     let shifts = try ShiftData.open(settings, plan)
     if settings.suite == .speed && settings.shiftData != nil {
       progress.note("shift-data is not used by the suite speed")

@@ -54,29 +54,6 @@ package struct RunData: Sendable {
   package func task(_ description: EpisodeDescription) throws -> MetaTask {
     MetaTask(try store.episode(description))
   }
-
-  /// The folder of the built-in glyphs, made on first use.
-  ///
-  /// It is written beside its folder and renamed when whole, so that a second process never sees half of it.
-  static func builtIn(_ progress: any ProgressReporter) throws -> String {
-    let environment = ProcessInfo.processInfo.environment
-    let cache =
-      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.cache"
-    let path = "\(cache)/fewshot/glyphs-\(GlyphSet.defaultSeed)"
-    guard !FileManager.default.fileExists(atPath: path) else { return path }
-    progress.note("drawing the built-in glyph set into \(path)")
-    // A process number would not do: two containers that share a home folder may have the same.
-    let draft = path + ".draft-\(UUID().uuidString)"
-    do {
-      try GlyphSet.write(to: draft)
-      try FileManager.default.moveItem(atPath: draft, toPath: path)
-    } catch {
-      try? FileManager.default.removeItem(atPath: draft)
-      guard FileManager.default.fileExists(atPath: path) else { throw error }
-    }
-    return path
-  }
 }
 
 extension Plan {
@@ -109,7 +86,7 @@ extension Plan {
   package func index(
     leavingOut leftOut: Set<String> = [], progress: any ProgressReporter
   ) throws -> DatasetIndex {
-    let root = try data ?? RunData.builtIn(progress)
+    let root = try data ?? GlyphCache().folder(progress)
     let source: SplitSource = split == "auto" ? .automatic : .file(split)
     return try DatasetIndex(
       root: root, split: source, seed: splitSeed, leavingOut: leftOut, followsLinksOut: followLinks)

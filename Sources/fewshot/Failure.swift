@@ -5,6 +5,7 @@ import Foundation
 import Images
 import Jobs
 import Networks
+import ProcessMemory
 import Reports
 import Results
 import SafeTensors
@@ -19,6 +20,7 @@ struct Failure: Error, Equatable {
     case badData = 65
     case noInput = 66
     case selfCheck = 70
+    case systemShortage = 71
     case cannotCreate = 73
     case readOrWrite = 74
     case interrupted = 130
@@ -46,6 +48,7 @@ struct Failure: Error, Equatable {
       case is CurveExportError: .noInput
       case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
+      case is SystemShortage: .systemShortage
       case RunFolderError.notWritable, RunFolderError.moved: .readOrWrite
       case RunFolderError.noRun: .noInput
       case RunFolderError.notTrained: .usage

@@ -3,6 +3,7 @@ import Files
 import Formats
 import Foundation
 import Jobs
+import ProcessMemory
 import Results
 
 /// The program: parses the command line, runs the command, turns errors into exit statuses.
@@ -15,7 +16,7 @@ struct FewShot: AsyncParsableCommand {
       Example: fewshot run --family acdc --option atoms=6 --adapt atoms --iterations 200
 
       Exit status: 0 done; 64 wrong usage or configuration; 65 bad data; 66 input not found; 70 a failed \
-      self-check; 73 cannot create output; 74 read or write failed; 130 interrupted.
+      self-check; 71 too little memory; 73 cannot create output; 74 read or write failed; 130 interrupted.
       """,
     version: Program.version,
     subcommands: [
@@ -31,6 +32,7 @@ struct FewShot: AsyncParsableCommand {
     let command: any ParsableCommand
     do {
       try requireOpenFiles()
+      try AddressSpace.refuseTooLittle()
       try refuseUnknownCommand()
       command = try parseAsRoot()
     } catch {

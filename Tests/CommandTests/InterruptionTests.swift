@@ -15,7 +15,7 @@ import Testing
 
   @Test(
     "the first signal saves and ends with 130 and the command that goes on",
-    arguments: [SIGINT, SIGTERM, SIGHUP])
+    arguments: [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU])
   func signal(_ number: Int32) throws {
     try withData { folder in
       let program = try RunningProgram("\(small) --iterations 20000 --output r", in: folder)
@@ -42,26 +42,57 @@ import Testing
     }
   }
 
-  @Test("a second signal leaves at once, and a killed run goes on")
-  func secondSignal() throws {
+  @Test("a stop waits for the tasks under way and not for their batch")
+  func longBatch() throws {
     try withData { folder in
       // One batch takes far longer than this test.
-      let program = try RunningProgram(
-        "\(small) --iterations 100 --meta-batch 10000 --filters 16 --output r", in: folder)
+      let program = try RunningProgram("\(small) --iterations 100 --meta-batch 10000 --output r", in: folder)
       try program.waits(for: "acdc-atoms: one task needs")
       while !FileManager.default.fileExists(atPath: folder.appendingPathComponent("r/metrics.csv").path) {
         usleep(2000)
       }
-      usleep(300_000)
-      program.send(SIGINT)
-      try program.waits(for: "press Ctrl-C again")
-      // What comes at once is the same stop: some programs signal a process and then its group.
-      program.send(SIGINT)
-      usleep(300_000)
-      #expect(!program.said.contains("interrupted"))
-      program.send(SIGINT)
+      usleep(100_000)
+      let start = ContinuousClock.now
+      program.send(SIGUSR1)
       #expect(program.end() == 130)
+      #expect(start.duration(to: .now) < .seconds(5))
+      #expect(program.said.contains("Continue with: fewshot run --resume r"), "\(program.said)")
+    }
+  }
 
+  @Test("a second signal leaves at once, even a program that hangs; an echo of the first one is no second")
+  func secondSignal() throws {
+    try withData { folder in
+      // It waits for ever, because nobody reads what it says.
+      let full = Pipe()
+      let program = try RunningProgram("\(small) --iterations 100 --output r", in: folder, saying: full)
+      try program.waitsForHandler(of: SIGXCPU)
+      program.send(SIGTERM)
+      // What comes at once is the same stop: some programs signal a process and then its group.
+      program.send(SIGTERM)
+      // Nobody means a second stop by these.
+      usleep(300_000)
+      program.send(SIGHUP)
+      program.send(SIGXCPU)
+      usleep(100_000)
+      #expect(program.isRunning)
+      program.send(SIGTERM)
+      #expect(program.end() == 130)
+    }
+  }
+
+  @Test("a limit on processor time stops a run with time to save")
+  func processorTime() throws {
+    try withData { folder in
+      let line = "\(small) --iterations 200000 --threads 1 --output r"
+      let status = try Program.shell("ulimit -t 2; $fewshot \(line) 2> /dev/null", in: folder)
+      #expect(status == 130)
+    }
+  }
+
+  @Test("a killed run goes on")
+  func killed() throws {
+    try withData { folder in
       let killed = try RunningProgram("\(small) --iterations 4000 --output k", in: folder, name: "killed")
       try killed.waits(for: "train acdc-atoms")
       killed.send(SIGKILL)

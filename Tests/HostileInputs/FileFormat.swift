@@ -123,6 +123,9 @@ public enum FileFormat: String, CaseIterable, Sendable {
     get throws { try StudyIdentity(Data(#"{"facts":{"suite":"all"},"made_by":{"command":""}}"#.utf8)) }
   }
 
+  /// Whether a checksum in the file would catch nearly every damage.
+  public var hasChecksums: Bool { [.png, .state, .checkpoint, .part].contains(self) }
+
   /// The file with its checksums right, so that a changed one gets past the first check; nil where there are none.
   public func repaired(_ bytes: [UInt8]) -> [UInt8]? {
     switch self {

@@ -20,11 +20,9 @@ public struct Mutator {
     var bytes = seeds[stream.below(seeds.count)]
     for _ in 0...stream.below(4) { change(&bytes) }
     // Half keep their wrong checksums; the others reach what lies behind the check.
-    guard [.png, .state, .checkpoint, .part].contains(format), stream.below(2) == 1 else { return bytes }
+    guard format.hasChecksums, stream.below(2) == 1 else { return bytes }
     guard format == .png else { return format.repaired(bytes) ?? bytes }
-    var chunks = PNGChunks(bytes)
-    if stream.below(3) == 0 { rearrange(&chunks) }
-    return chunks.file
+    return PNGMutator.changed(bytes, &stream) { $0 }
   }
 
   private mutating func change(_ bytes: inout [UInt8]) {
@@ -57,17 +55,6 @@ public struct Mutator {
       for (i, at) in (position..<min(bytes.count, position + 4)).enumerated() {
         bytes[at] = UInt8(truncatingIfNeeded: value >> UInt32(8 * (isBig ? 3 - i : i)))
       }
-    }
-  }
-
-  private mutating func rearrange(_ file: inout PNGChunks) {
-    guard !file.chunks.isEmpty else { return }
-    let (i, j) = (stream.below(file.chunks.count), stream.below(file.chunks.count))
-    switch stream.below(4) {
-    case 0: file.chunks.remove(at: i)
-    case 1: file.chunks.insert(file.chunks[i], at: j)
-    case 2: file.chunks.swapAt(i, j)
-    default: file.chunks[i].name = tokens[stream.below(tokens.count)]
     }
   }
 }

@@ -22,6 +22,14 @@ public struct PNGChunks {
     }
   }
 
+  /// The header that says how the pixels are stored: a width and a height, bits, a kind of colour, and Adam7 or not.
+  static func header(width: UInt32, height: UInt32, depth: UInt8, color: UInt8, interlaced: UInt8) -> Chunk {
+    Chunk(name: Array("IHDR".utf8), data: big(width) + big(height) + [depth, color, 0, 0, interlaced])
+  }
+
+  /// Rows of pixels, each behind its filter, that zlib reads as they are.
+  static func pixels(_ rows: [UInt8]) -> Chunk { Chunk(name: Array("IDAT".utf8), data: stored(rows)) }
+
   /// The file with every length and checksum right.
   public static func repaired(_ file: [UInt8]) -> [UInt8] { PNGChunks(file).file }
 
@@ -38,9 +46,10 @@ public struct PNGChunks {
       -> [UInt8]
     {
       var result = PNGChunks([])
-      let header = big(3) + big(2) + [depth, type, 0, 0, interlaced]
-      result.chunks = [Chunk(name: Array("IHDR".utf8), data: header)] + extra
-      result.chunks.append(Chunk(name: Array("IDAT".utf8), data: stored(rows)))
+      result.chunks =
+        [header(width: 3, height: 2, depth: depth, color: type, interlaced: interlaced)] + extra + [
+          pixels(rows)
+        ]
       result.chunks.append(Chunk(name: Array("IEND".utf8), data: []))
       return result.file
     }
@@ -61,11 +70,13 @@ public struct PNGChunks {
 
   private static func checksum(_ bytes: [UInt8]) -> UInt32 {
     var crc: UInt32 = 0xffff_ffff
-    for byte in bytes {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xedb8_8320 : crc >> 1 }
-    }
+    for byte in bytes { crc = crc >> 8 ^ table[Int((crc ^ UInt32(byte)) & 255)] }
     return ~crc
+  }
+
+  /// The checksum of each byte alone.
+  private static let table: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xedb8_8320 : crc >> 1 }
   }
 
   /// One stored deflate block in a zlib frame.

@@ -7,13 +7,9 @@ enum ResultFile {
   /// A mark in every text of the file that must not reach a page as it is.
   private static let mark = "<x-fuzz>"
 
-  /// Reads bytes as a run's result and renders its pages; nothing is left behind.
+  /// Reads bytes as a run's result and renders its pages, without a file.
   static func check(_ bytes: [UInt8]) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hostile-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data(bytes).write(to: folder.appendingPathComponent("results.json"))
-    let report = try Report(folder: folder.path)
+    let report = Report(try RunResult(content: Data(bytes), of: "results.json"), folder: "/nowhere")
     let written = try report.result.json()
     let again = try RunResult(json: written).json()
     precondition(again == written)

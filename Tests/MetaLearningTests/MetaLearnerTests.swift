@@ -1,4 +1,5 @@
 import ConvFamilies
+import Foundation
 import MetaLearning
 import Networks
 import Randomness
@@ -154,6 +155,24 @@ struct MetaLearnerTests {
     let scores = learner.logits(for: task.query.images, given: task.support, adapted)
     let plain = gradients(of: crossEntropy(scores, task.query.labels), wrt: adapted.values)
     for (a, b) in zip(found, plain) { #expect(relativeError(a.scalars, b.scalars) < 10 * roundingTolerance) }
+  }
+
+  @Test("work that is cancelled begins no further task, even with more workers than threads")
+  func cancelled() async throws {
+    let begun = Atomic(0)
+    let work = Task {
+      try await mapTasks(1000, workers: 1000) { _ in
+        begun.add(1, ordering: .relaxed)
+        usleep(20_000)
+      }
+    }
+    // From outside of the threads that compute, as a signal does: they are all busy.
+    Thread.detachNewThread {
+      usleep(50_000)
+      work.cancel()
+    }
+    await #expect(throws: CancellationError.self) { try await work.value }
+    #expect(begun.load(ordering: .relaxed) < 500)
   }
 
   @Test("results come in index order and are the same bits for any number of workers")

@@ -103,7 +103,9 @@ extension Plan: SettingsRecord {
     PlanField("baseline", \.baseline, .choice, "the arm to compare with", scope: .testing),
 
     PlanField("seed", \.seed, .seed, "where all randomness comes from"),
-    PlanField("threads", \.threads, .integer(1...1024), "workers; if unset, one per core", scope: .nothing),
+    PlanField(
+      "threads", \.threads, .integer(1...1024), "workers; if unset, one per core that the process may use",
+      scope: .nothing),
     PlanField("on-nonfinite", \.onNonfinite, .choice, "what to do about a NaN or infinity in a task"),
     PlanField(
       "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),

@@ -1,4 +1,5 @@
 package import Episodes
+internal import Files
 internal import Foundation
 package import Images
 package import MetaLearning
@@ -17,7 +18,7 @@ extension Plan {
   }
 
   /// Workers, resolved.
-  package var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+  package var workers: Int { threads ?? MachineProcessors.count }
 
   /// Inner steps in training, resolved.
   package var steps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }

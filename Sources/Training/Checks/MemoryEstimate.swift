@@ -97,7 +97,7 @@ package struct MemoryEstimate: Sendable {
   /// The estimate in words.
   package func text(_ arm: String, _ plan: Plan) -> String {
     "\(arm): one task needs \(Self.size(task)) of tensors; the run about \(Self.size(total)) of memory "
-      + "with \(plan.workers) workers"
+      + "(workers: \(plan.workers))"
   }
 
   /// Refuses a run that would need more memory than it may use.
@@ -127,7 +127,7 @@ package struct MemoryEstimate: Sendable {
     throw ConfigurationError(
       field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(limit)),
       reason:
-        "\(arm) needs about \(Self.size(total)) with \(plan.workers) workers, \(Self.size(task)) for a task",
+        "\(arm) needs about \(Self.size(total)) (workers: \(plan.workers)), \(Self.size(task)) for a task",
       remedy: "Use " + advice.joined(separator: "; or "))
   }
 

@@ -39,8 +39,8 @@ package struct Trainer: Sendable {
   ///
   /// - Parameter start: Where to go on.
   /// - Returns: The last state; its point is the last one, its best the one to evaluate.
-  /// - Throws: `CancellationError` after the step under way, ``SelfCheckError`` if numbers are not finite, and
-  ///   ``RunFolderError`` if something cannot be written.
+  /// - Throws: `CancellationError` after the tasks under way, with the state as it was before their step saved;
+  ///   ``SelfCheckError`` if numbers are not finite, and ``RunFolderError`` if something cannot be written.
   package func train(_ start: TrainingState) async throws -> TrainingState {
     var state = start
     state.log.start()
@@ -170,15 +170,13 @@ package struct Trainer: Sendable {
   private func batch(_ state: TrainingState) async throws -> [Outcome] {
     let (plan, data, checks) = (plan, data, checks)
     let (arm, point, iteration) = (state.arm, state.point, state.iteration)
-    // A task of its own: a batch that was begun is finished even if the surrounding work is cancelled.
-    return try await Task {
-      try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
-        let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))
-        let gradient = arm.trainingGradient(at: point, on: task, after: iteration, of: plan)
-        let norm = checks.measure(workers: plan.workers) { globalNorm(gradient.tensors) }
-        return Outcome(gradient: gradient, norm: norm)
-      }
-    }.value
+    // A batch may take minutes, so a stop does not wait for the rest of it; it is done again from the state before it.
+    return try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
+      let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))
+      let gradient = arm.trainingGradient(at: point, on: task, after: iteration, of: plan)
+      let norm = checks.measure(workers: plan.workers) { globalNorm(gradient.tensors) }
+      return Outcome(gradient: gradient, norm: norm)
+    }
   }
 
   /// One pass over the validation episodes: two rows of metrics, checkpoints, perhaps a new best point.

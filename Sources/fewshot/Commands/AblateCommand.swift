@@ -39,8 +39,10 @@ struct AblateCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "The ablation's folder; if unset, one below runs named after the file.", valueName: "folder"))
   var destination: String?
-  @Option(help: ArgumentHelp("Cells trained at once; if unset, one per core.", valueName: "number")) var jobs:
-    Int?
+  @Option(
+    help: ArgumentHelp(
+      "Cells trained at once; if unset, one per core that the process may use.", valueName: "number"))
+  var jobs: Int?
   @Option(help: ArgumentHelp("Workers of each cell.", valueName: "number")) var threads = 1
   @Option(
     help: ArgumentHelp(
@@ -139,7 +141,7 @@ struct AblateCommand: AsyncParsableCommand {
     _ progress: any ProgressReporter
   ) async throws -> AblationSummary {
     let ablation = try Ablation(
-      cells, in: folder, executable: Program.path, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      cells, in: folder, executable: Program.path, jobs: jobs ?? MachineProcessors.count,
       threads: threads, progress: progress)
     return try await ablation.evaluate(
       ablation.train(), settings: settings, families: FamilyRegistry.families, seedPlan: plan,

@@ -1,0 +1,61 @@
+import Files
+import Foundation
+import Images
+import TestRuns
+import Testing
+import Training
+
+@Suite("A place for the built-in images")
+struct GlyphCacheTests {
+  /// Makes a folder in which the images seem to be, and gives its path.
+  private func place(_ path: String) throws -> String {
+    let folder = "\(path)/glyphs-\(GlyphSet.defaultSeed)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  @Test(
+    "XDG_CACHE_HOME comes first, then HOME, then the home in the list of users, each where the images are there"
+  )
+  func order() async throws {
+    try await withFolder { folder in
+      let environment = ["XDG_CACHE_HOME": "\(folder)/x", "HOME": "\(folder)/h"]
+      let cache = GlyphCache(environment: environment, home: "\(folder)/u", temporary: [])
+      var expected: [String] = []
+      for path in ["u/.cache", "h/.cache", "x"] {
+        expected.append(try place("\(folder)/\(path)/fewshot"))
+        #expect(try cache.folder(SilentProgress()) == expected.last)
+      }
+      // By the rules of that variable a path that is not absolute does not count.
+      let relative = GlyphCache(
+        environment: ["XDG_CACHE_HOME": "x", "HOME": "\(folder)/h"], home: nil, temporary: [])
+      #expect(try relative.folder(SilentProgress()) == expected[1])
+    }
+  }
+
+  @Test("where no place can be written a temporary folder is used, with a note; one of somebody else is not")
+  func temporary() async throws {
+    try await withFolder { folder in
+      // A file where a folder should be stops everybody, even who may write everywhere.
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
+      let environment = ["XDG_CACHE_HOME": "\(folder)/file/x", "HOME": "\(folder)/file"]
+      let own = try place("\(folder)/second/fewshot-\(getuid())")
+      try FileManager.default.createDirectory(atPath: "\(folder)/first", withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/first/fewshot-\(getuid())",
+        withDestinationPath: "\(folder)/second/fewshot-\(getuid())")
+      let watcher = StepWatcher()
+      let cache = GlyphCache(
+        environment: environment, home: "\(folder)/file", temporary: ["\(folder)/first", "\(folder)/second"])
+      #expect(try cache.folder(watcher) == own)
+      #expect(watcher.notes.count == 1 && watcher.notes[0].contains("Set XDG_CACHE_HOME"), "\(watcher.notes)")
+      let nowhere = GlyphCache(environment: environment, home: nil, temporary: ["\(folder)/file"])
+      #expect {
+        try nowhere.folder(SilentProgress())
+      } throws: { error in
+        guard case DatasetError.notWritable = error else { return false }
+        return "\(error)".contains("XDG_CACHE_HOME") && "\(error)".contains("\(folder)/file/x")
+      }
+    }
+  }
+}
