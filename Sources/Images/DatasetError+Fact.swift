@@ -16,8 +16,8 @@ extension DatasetError {
     case .tooFewClasses(let split, let found, let ways):
       "the \(split.rawValue) split has \(found) classes, and an episode needs \(ways)"
     case .tooFewImages(let small):
-      "\(small.items.count) classes have too few images for an episode, the first is "
-        + "\(printable(small.items.first?.name ?? ""))"
+      "\(small.items.count) classes have too few images for an episode"
+        + (small.items.first.map { ", the first is \(printable($0.name)) with \($0.images) images" } ?? "")
     case .unfitDivision, .unclearDivision, .blank, .outputInData:
       description.split(separator: "\n").first.map { String($0).withoutStop } ?? ""
     case .inseparable(let split, _):

@@ -47,7 +47,7 @@ package enum BufferPool {
     if let pointer = CheckedMemory.take(bytes: size, alignment: alignment) { return pointer }
     SystemShortage.memory(
       "with \(usage.live >> 20) MiB of tensors in use, another one needs", size, isAll: false,
-      advice: "What was saved is kept, and --resume goes on. Use --threads 1 or smaller settings"
+      advice: "What was saved is kept. Use --threads 1 or smaller settings"
     ).end()
   }
 

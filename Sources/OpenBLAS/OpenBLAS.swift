@@ -5,11 +5,14 @@ internal import Synchronization
 
 /// The OpenBLAS library in this process: matrix products and decompositions on the calling thread.
 ///
-/// Parallelism is over episodes, above. The library is opened at the first use. For each product at the same time it needs a buffer of its own, up to 128 MiB of
-/// addresses, and where it gets none it tries again for ever. So all buffers are taken before the first product.
+/// Parallelism is over episodes, above. The library is opened at the first use. For each product at the same time it
+/// needs a buffer of its own, up to 128 MiB of addresses, and where it gets none it tries again for ever. So all
+/// buffers are taken before the first product.
 package enum OpenBLAS {
   /// The most that a buffer takes, on any processor.
   package static let bufferBytes = 128 << 20
+  /// The addresses of the library itself and of those that it needs.
+  private static let libraryBytes = 64 << 20
   /// What has to be left beside the buffers, for the smallest of computations.
   private static let spare = 64 << 20
   /// The most buffers that every build of the library has room for.
@@ -32,6 +35,10 @@ package enum OpenBLAS {
   /// - Parameter callers: How many products there may be at the same time; no more are than the machine has cores.
   /// - Throws: `SystemShortage` if the library or the memory is not there.
   package static func prepare(callers: Int) throws(SystemShortage) {
+    // What the system's loader says of a library that finds no addresses does not name the limit.
+    if held.withLock({ $0 == 0 }), AddressSpace.left != nil, !AddressSpace.canMap(libraryBytes) {
+      throw shortage(callers: 1, bytes: libraryBytes + bufferBytes)
+    }
     if let failure {
       throw SystemShortage(
         "OpenBLAS, the library for matrix products, cannot be used: \(failure).\n"
@@ -42,18 +49,20 @@ package enum OpenBLAS {
     try held.withLock { (held) throws(SystemShortage) in
       guard wanted > held else { return }
       let bytes = (wanted - held) * bufferBytes
-      guard AddressSpace.canMap(bytes + spare) else {
-        throw .memory(
-          wanted == 1
-            ? "OpenBLAS needs 128 MiB for its buffer; with what is computed that is"
-            : "OpenBLAS needs 128 MiB for each of \(wanted) workers; with what is computed that is",
-          bytes + spare,
-          advice: wanted > 1 ? "Use --threads 1" : nil)
-      }
+      guard AddressSpace.canMap(bytes + spare) else { throw shortage(callers: wanted, bytes: bytes) }
       // Where it cannot be told to, it takes them one by one, and there was room for all.
       _ = fs_blas_hold(CInt(wanted))
       held = wanted
     }
+  }
+
+  /// Memory that the buffers of so many callers do not get.
+  private static func shortage(callers: Int, bytes: Int) -> SystemShortage {
+    .memory(
+      callers == 1
+        ? "OpenBLAS needs 128 MiB for its buffer; with what is computed that is"
+        : "OpenBLAS needs 128 MiB for each of \(callers) workers; with what is computed that is",
+      bytes + spare, advice: callers > 1 ? "Use --threads 1" : nil)
   }
 
   /// `c[m, n] = a·b` in 32 bits, row-major, each operand optionally transposed, with row strides.

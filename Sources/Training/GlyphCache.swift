@@ -36,7 +36,7 @@ package struct GlyphCache {
     self.temporary = folder(environment["TMPDIR"]) + temporary
   }
 
-  /// The folder of the built-in images, drawn if it is not there.
+  /// The folder of the built-in images, drawn if it is not there: in the first place that has them or takes them.
   ///
   /// - Parameter progress: Told what is drawn, and where the best place did not take it.
   /// - Returns: A folder with one folder for each split.
@@ -44,9 +44,9 @@ package struct GlyphCache {
   package func folder(_ progress: any ProgressReporter) throws(DatasetError) -> String {
     let name = "glyphs-\(GlyphSet.defaultSeed)"
     let kept = caches.map { "\($0)/fewshot/\(name)" }
-    if let found = kept.first(where: Self.isReadable) { return found }
     var refusals: [String] = []
     for path in kept {
+      if Self.isReadable(path) { return path }
       guard !refusals.contains(where: { $0.hasPrefix(path + ":") }) else { continue }
       do {
         return try Self.draw(path, progress)

@@ -18,6 +18,9 @@ private struct Advice {
 /// Commands that read a folder of images and have the flags for one.
 private let readers = ["run", "check", "episodes make", "episodes verify", "data check", "data corrupt"]
 
+/// Commands that compute with networks.
+private let calculators = ["run", "evaluate", "ablate", "check", "bench", "quantize"]
+
 /// Every flag in a message that does not stand behind the command it belongs to.
 ///
 /// What stands behind one, as in `fewshot run --resume runs/a`, is checked without a row.
@@ -39,6 +42,18 @@ private let advice: [Advice] = [
   Advice(
     "Images/DatasetError.swift",
     ["train-queries", "validation-queries", "queries", "train-shots", "shots"], by: ["run", "check"]),
+  Advice("Images/DatasetError.swift", ["output"], by: ["run", "evaluate", "ablate", "data corrupt"]),
+  Advice(
+    "Images/Shortage.swift",
+    [
+      "train-queries", "validation-queries", "queries", "train-shots", "shots", "ways", "split", "split-seed",
+    ],
+    by: ["run", "check"]),
+  Advice(
+    "Images/Split/SplitFile+Dividing.swift", ["data"], by: readers + ["evaluate", "quantize"]),
+  Advice("Episodes/EpisodeList+Reading.swift", ["split", "split-seed"], by: ["episodes verify"]),
+  Advice("Kernels/BufferPool.swift", ["threads"], by: calculators),
+  Advice("OpenBLAS/OpenBLAS.swift", ["threads"], by: calculators),
   Advice("ConvFamilies/Atoms/AtomCoefficient.swift", ["adapt"], by: ["run", "inspect", "check"]),
   Advice("Jobs/Ablation/Ablation.swift", ["output"], by: ["ablate"]),
   Advice("Jobs/Ablation/Grid+Seeds.swift", ["until"], by: ["ablate"]),
@@ -56,9 +71,11 @@ private let advice: [Advice] = [
   Advice("fewshot/Commands/ConvertCommand.swift", ["output"], by: ["convert"]),
   Advice("fewshot/Commands/CurvesCommand.swift", ["format", "output", "json", "x"], by: ["curves"]),
   Advice("fewshot/Commands/CheckCommand.swift", ["export"], by: ["check"]),
-  Advice("fewshot/Commands/BenchCommand.swift", ["output", "scaling"], by: ["bench"]),
+  Advice("fewshot/Commands/BenchCommand.swift", ["output", "scaling", "layers"], by: ["bench"]),
   Advice("fewshot/Commands/EpisodesMakeCommand.swift", ["shots", "queries"], by: ["episodes make"]),
-  Advice("fewshot/Commands/DataCheckCommand.swift", ["all", "json", "skip-unreadable"], by: ["data check"]),
+  Advice(
+    "fewshot/Commands/DataCheckCommand.swift",
+    ["all", "json", "skip-unreadable", "split", "fewest", "write-split"], by: ["data check"]),
   Advice("fewshot/Commands/DataCorruptCommand.swift", ["invert", "data"], by: ["data corrupt"]),
   Advice("fewshot/Commands/DataImportCommand.swift", ["data"], by: readers),
   Advice("fewshot/Commands/DataImportCommand.swift", ["images"], by: ["data import"]),

@@ -28,9 +28,9 @@ struct EvaluationResumeTests {
         _ = try await plan.run()
         runs.append("\(folder)/\(family)\(seed)")
       }
-      try FileManager.default.copyItem(atPath: data, toPath: folder + "/other")
-      try FileManager.default.removeItem(
-        atPath: folder + "/other/test/" + FileManager.default.contentsOfDirectory(atPath: data + "/test")[0])
+      try GlyphSet.write(
+        to: folder + "/other", seed: 1, classes: GlyphClasses(train: 4, validation: 3, test: 2),
+        imagesPerClass: 6)
       try await body(runs, folder)
     }
   }

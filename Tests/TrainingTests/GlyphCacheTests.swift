@@ -15,17 +15,24 @@ struct GlyphCacheTests {
   }
 
   @Test(
-    "XDG_CACHE_HOME comes first, then HOME, then the home in the list of users, each where the images are there"
+    "XDG_CACHE_HOME comes first, then HOME, then the home in the list of users, each if it can be used"
   )
   func order() async throws {
     try await withFolder { folder in
-      let environment = ["XDG_CACHE_HOME": "\(folder)/x", "HOME": "\(folder)/h"]
-      let cache = GlyphCache(environment: environment, home: "\(folder)/u", temporary: [])
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
       var expected: [String] = []
-      for path in ["u/.cache", "h/.cache", "x"] {
-        expected.append(try place("\(folder)/\(path)/fewshot"))
-        #expect(try cache.folder(SilentProgress()) == expected.last)
+      for path in ["x", "h/.cache", "u/.cache"] { expected.append(try place("\(folder)/\(path)/fewshot")) }
+      // In a file there can be no folder.
+      for (i, (first, second)) in [("x", "h"), ("file", "h"), ("file", "file")].enumerated() {
+        let cache = GlyphCache(
+          environment: ["XDG_CACHE_HOME": "\(folder)/\(first)", "HOME": "\(folder)/\(second)"],
+          home: "\(folder)/u", temporary: [])
+        #expect(try cache.folder(SilentProgress()) == expected[i])
       }
+      // A place that takes the images is not passed over for one that has them.
+      let empty = GlyphCache(
+        environment: ["XDG_CACHE_HOME": "\(folder)/new", "HOME": "\(folder)/h"], home: nil, temporary: [])
+      #expect(try empty.folder(SilentProgress()).hasPrefix("\(folder)/new/"))
       // By the rules of that variable a path that is not absolute does not count.
       let relative = GlyphCache(
         environment: ["XDG_CACHE_HOME": "x", "HOME": "\(folder)/h"], home: nil, temporary: [])

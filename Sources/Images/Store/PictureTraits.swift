@@ -97,7 +97,7 @@ struct PictureTraits: OptionSet {
       warn(
         count(.isColoured),
         "are in colour and were made grey, at \(side) × \(side) pixels\(preparation.invert ? " and inverted" : ""); "
-          + "--channels 3 keeps the colour")
+          + "fewshot run --channels 3 keeps the colour")
     }
     warn(
       count(.isShape, unless: .isConstant),
