@@ -80,6 +80,8 @@ static void writeStored(png_structp png, const uint8_t *pixels, uint32_t width, 
 static void writeCompressed(png_structp png, png_infop info, const uint8_t *pixels, uint32_t width,
                             uint32_t height, int channels, int compression) {
   png_set_compression_level(png, compression);
+  // Drawings repeat their pixels: differences between neighbours take longer to find and compress no better.
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
   png_set_IHDR(png, info, width, height, 8, channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);

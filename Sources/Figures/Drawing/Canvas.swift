@@ -24,7 +24,7 @@ package struct Canvas {
   }
 
   /// The picture as bytes, three a pixel.
-  package var bytes: [UInt8] { values.map { UInt8(min(max($0.rounded(), 0), 255)) } }
+  package var bytes: [UInt8] { values.map { UInt8(min(max($0, 0), 255) + 0.5) } }
 
   private mutating func draw(_ mark: Mark) {
     if let fill = mark.fill, fill.opacity > 0 { draw(mark.shape, fill: fill) }

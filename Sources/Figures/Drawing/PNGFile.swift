@@ -43,7 +43,7 @@ func encodePNG(_ rgb: [UInt8], width: Int, height: Int) throws(FigureError) -> [
   var size = 0
   var message = [CChar](repeating: 0, count: 200)
   let status = fewshot_png_encode(
-    rgb, UInt32(width), UInt32(height), 3, 9, &output, &size, &message, message.count)
+    rgb, UInt32(width), UInt32(height), 3, 6, &output, &size, &message, message.count)
   defer { fewshot_png_free(output) }
   guard status == 0, let output else {
     let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
