@@ -133,9 +133,9 @@ extension Study {
     FileIdentity(folder) == nil || isUntouched(folder) || RunFolder.content(of: folder) == .evaluation
   }
 
-  /// Whether a process was killed here between the lock and the first file, or nothing was begun at all.
+  /// Whether a process was killed here between the lock and the end of the first file, or nothing was begun at all.
   static func isUntouched(_ folder: String) -> Bool {
     guard let content = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return false }
-    return content.allSatisfy { $0 == FolderLock.name }
+    return content.allSatisfy { $0 == FolderLock.name || $0.hasSuffix(DurableFile.draftSuffix) }
   }
 }

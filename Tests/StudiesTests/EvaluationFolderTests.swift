@@ -8,9 +8,19 @@ import Studies
 import TestRuns
 import Testing
 
-@Suite("The folder of an evaluation that names none")
+@Suite("The folder of an evaluation")
 struct EvaluationFolderTests {
-  @Test("the same evaluation finds its own, another takes the next, and nobody takes one in use")
+  @Test("what a kill leaves at the very beginning may be taken, whatever was being written")
+  func untouched() async throws {
+    try await withFolder { folder in
+      for name in [".lock", "evaluation.json.draft", "own.txt"] {
+        try Data("{".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        #expect(Study.mayUse(folder) == (name != "own.txt"), "\(name)")
+      }
+    }
+  }
+
+  @Test("one that is not named: the same evaluation finds its own, another takes the next, and nobody takes one in use")
   func choice() async throws {
     try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 6) {
       data, folder in
