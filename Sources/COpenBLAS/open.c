@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +27,15 @@ static struct {
 // The name with the number of its interface, which needs no files for developers; then the one that has them.
 static const char *const names[] = {"libopenblas.so.0", "libopenblas.so"};
 
+// Why the first name could not be opened: the second is tried for odd systems, and says less.
+static char why[512];
+
 static void *open_library(void) {
-  void *library = NULL;
-  for (size_t i = 0; !library && i < sizeof names / sizeof *names; i++) library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-  return library;
+  void *library = dlopen(names[0], RTLD_NOW | RTLD_LOCAL);
+  if (library) return library;
+  const char *reason = dlerror();
+  snprintf(why, sizeof why, "%s", reason ? reason : "it cannot be opened");
+  return dlopen(names[1], RTLD_NOW | RTLD_LOCAL);
 }
 
 const char *fs_blas_open(void) {
@@ -46,10 +52,7 @@ const char *fs_blas_open(void) {
   } else {
     unsetenv(variable);
   }
-  if (!library) {
-    const char *why = dlerror();
-    return why ? why : "it cannot be opened";
-  }
+  if (!library) return why;
   struct {
     const char *name;
     void *target;
@@ -76,14 +79,14 @@ const char *fs_blas_open(void) {
   return NULL;
 }
 
-bool fs_blas_hold(int buffers) {
-  if (!blas.take) return false;
+void fs_blas_hold(int buffers) {
+  if (!blas.take) return;
   void **held = calloc((size_t)buffers, sizeof *held);
-  if (!held) return false;
-  for (int i = 0; i < buffers; i++) held[i] = blas.take(0);
-  for (int i = 0; i < buffers; i++) blas.give(held[i]);
+  if (!held) return;
+  int taken = 0;
+  while (taken < buffers && (held[taken] = blas.take(0))) taken++;
+  while (taken > 0) blas.give(held[--taken]);
   free(held);
-  return true;
 }
 
 void fs_blas_sgemm(bool transpose_a, bool transpose_b, int m, int n, int k, const float *a, int lda, const float *b,

@@ -21,6 +21,8 @@ static sem_t waker;
 static int second_status;
 // When the first one came, in nanoseconds; 0 before.
 static atomic_llong first;
+// Whether SIGTERM has come.
+static atomic_bool is_termination;
 static atomic_bool is_over;
 
 static long long now(void) {
@@ -32,11 +34,14 @@ static long long now(void) {
 static void handle(int number) {
   int error = errno;
   long long none = 0, time = now();
+  bool is_second = number == SIGINT || (number == SIGTERM && atomic_load(&is_termination));
+  if (number == SIGTERM) atomic_store(&is_termination, true);
   if (atomic_compare_exchange_strong(&first, &none, time)) {
     sem_post(&waker);
-  } else if (number != SIGHUP && number != SIGXCPU && time - none > echo) {
-    // A closed terminal may send it more than once, and the limit on processor time sends it every second, without
-    // meaning a second request. Without the clean-up of `exit`, which could run while other threads still compute.
+  } else if (is_second && time - none > echo) {
+    // Batch systems send one kind after another and then wait, a closed terminal may send its own more than once, and
+    // the limit on processor time sends it every second: only a second Ctrl-C or SIGTERM means "at once". Without the
+    // clean-up of `exit`, which could run while other threads still compute.
     _exit(second_status);
   }
   errno = error;
@@ -46,6 +51,7 @@ void fs_stop_begin(int status) {
   second_status = status;
   sem_init(&waker, 0, 0);
   atomic_store(&first, 0);
+  atomic_store(&is_termination, false);
   atomic_store(&is_over, false);
   struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);

@@ -13,9 +13,11 @@ package struct DraftFolder {
     package let reason: String
   }
 
-  /// Where its content is written.
+  /// Where its content is written: a hidden folder, so that nothing takes what a killed process left for data.
   package let path: String
   private let place: String
+  /// Whether it is made in its place, an empty folder on a file system of its own, as a volume of a container is.
+  private let isInside: Bool
   private let lock: FolderLock
 
   /// Begins a folder, and removes what a killed process left of an earlier attempt.
@@ -23,8 +25,16 @@ package struct DraftFolder {
   /// - Parameter place: Where it shall be; nothing may be there but an empty folder.
   /// - Throws: ``Failure`` if another process is making the same folder, or nothing can be written there.
   package init(of place: String) throws(Failure) {
+    let place = plainPath(place)
     self.place = place
-    path = place + DurableFile.draftSuffix
+    let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
+    isInside =
+      FileIdentity(place) != nil
+      && (FileIdentity(place)?.device != FileIdentity(parent)?.device || access(parent, W_OK) != 0)
+    let name = URL(fileURLWithPath: place).lastPathComponent
+    path =
+      isInside ? "\(place)/\(Self.insideName)" : "\(parent)/\(Self.prefix)\(name)\(DurableFile.draftSuffix)"
+    try Self.refuseOthers(at: path, for: place)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -46,10 +56,32 @@ package struct DraftFolder {
     }
   }
 
+  /// The beginning of its name beside its place.
+  private static let prefix = ".fewshot-"
+
+  /// Its name in its place.
+  package static let insideName = ".fewshot" + DurableFile.draftSuffix
+
+  /// Refuses what stands where the draft would be made, unless an earlier process began it.
+  private static func refuseOthers(at path: String, for place: String) throws(Failure) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    let content =
+      status.st_mode & S_IFMT == S_IFDIR ? try? FileManager.default.contentsOfDirectory(atPath: path) : nil
+    guard let content, content.isEmpty || content.contains(FolderLock.name) else {
+      throw Failure(
+        path: place, reason: "\(path) is in the way, and was not made by this program: move it away")
+    }
+  }
+
   /// Puts it into its place.
   ///
   /// - Throws: ``Failure`` if something has appeared there meanwhile; the draft is then removed.
   package func finish() throws(Failure) {
+    if isInside {
+      try moveOut()
+      return
+    }
     // An empty folder is replaced.
     guard rename(path, place) == 0 else {
       let reason = String(cString: strerror(errno))
@@ -57,6 +89,15 @@ package struct DraftFolder {
       throw Failure(path: place, reason: reason)
     }
     unlink("\(place)/\(FolderLock.name)")
+  }
+
+  /// Moves all it holds into the folder it is in, which cannot be replaced itself.
+  private func moveOut() throws(Failure) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where name != FolderLock.name && rename("\(path)/\(name)", "\(place)/\(name)") != 0 {
+      throw Failure(path: place, reason: systemReason(code: errno))
+    }
+    abandon()
   }
 
   /// Removes it.

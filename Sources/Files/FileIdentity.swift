@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Which file or folder a path leads to: the same one keeps it when it is moved, and another at its path has another.
 package struct FileIdentity: Hashable, Sendable {
-  private let device: UInt64
+  /// Its file system.
+  package let device: UInt64
   private let number: UInt64
 
   /// What a path leads to; nil if there is nothing.

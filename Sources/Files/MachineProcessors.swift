@@ -1,15 +1,13 @@
 internal import Foundation
 
 /// The processors that this process may use: the least of those it may run on (`taskset`, cpusets), of what control
-/// groups grant it, as in a container, and of those the machine has.
+/// groups grant it, as in a container, of what a batch system granted, and of those the machine has.
 package enum MachineProcessors {
   /// How many there are, at least 1.
-  ///
-  /// What a batch system granted counts first, where it says so.
   package static var count: Int {
     let machine = max(1, ProcessInfo.processInfo.processorCount)
-    return granted(ProcessInfo.processInfo.environment["SLURM_CPUS_PER_TASK"], of: machine)
-      ?? min(machine, allowed ?? machine, groupQuota(.own) ?? machine)
+    let granted = granted(ProcessInfo.processInfo.environment["SLURM_CPUS_PER_TASK"], of: machine)
+    return [granted, allowed, groupQuota(.own)].compactMap(\.self).reduce(machine, min)
   }
 
   /// The number that a batch system granted a task; nil where the text is not one that the machine can give.

@@ -9,7 +9,7 @@ extension DatasetError {
     case .notFolder(let path): "\(path) is not a folder"
     case .noImages(let root, _, _): "\(root) has no folders of .png files"
     case .splitFile(let path, let line, let reason), .labelList(let path, let line, let reason):
-      "\(path)\(line > 0 ? ", line \(line)" : ""): \(reason.withoutStop)"
+      "\(path)\(line > 0 ? ", line \(line)" : ""): \(reason.firstLine.withoutStop)"
     case .badImages(let bad, let total):
       "\(bad.count) of \(total) images cannot be used"
         + (bad.first.map { ", the first is \("\($0)".withoutStop)" } ?? "")
@@ -19,7 +19,7 @@ extension DatasetError {
       "\(small.items.count) classes have too few images for an episode"
         + (small.items.first.map { ", the first is \(printable($0.name)) with \($0.images) images" } ?? "")
     case .unfitDivision, .unclearDivision, .blank, .outputInData:
-      description.split(separator: "\n").first.map { String($0).withoutStop } ?? ""
+      description.firstLine.withoutStop
     case .inseparable(let split, _):
       "too many identical images across the classes of the \(split.rawValue) split"
     case .tooMuchMemory(let images, _, _):
@@ -30,6 +30,9 @@ extension DatasetError {
 }
 
 extension String {
+  /// What to do stands on the lines below.
+  fileprivate var firstLine: String { split(separator: "\n").first.map(String.init) ?? "" }
+
   /// Without the full stop at its end.
   fileprivate var withoutStop: String { hasSuffix(".") ? String(dropLast()) : self }
 }

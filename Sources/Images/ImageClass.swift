@@ -15,4 +15,7 @@ public struct ImageClass: Hashable, Sendable {
     self.split = split
     self.images = images
   }
+
+  /// The same class in no split.
+  var undivided: ImageClass { ImageClass(name: name, split: nil, images: images) }
 }

@@ -26,15 +26,20 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     let names = ["train", "val", "test"]
     let missing = names.indices.filter { found[$0] < ways[$0] }.map {
-      "\(names[$0]) has \(found[$0] == 0 ? "no class" : found[$0] == 1 ? "1 class" : "\(found[$0]) classes") and needs \(ways[$0])"
+      "\(names[$0]) has \(found[$0] == 0 ? "no class" : found[$0] == 1 ? "1 class" : "\(found[$0]) classes") and needs "
+        + "\(ways[$0]) (\(flag($0)))"
     }
     return
-      "There are too few classes: \(missing.joined(separator: ", ")) (--ways). They are divided by: \(division).\n"
+      "There are too few classes: \(missing.joined(separator: ", ")). They are divided by: \(division).\n"
       + advice(names)
   }
 
+  /// The setting that says how many classes an episode of a split has.
+  private func flag(_ split: Int) -> String { split == 0 && ways[0] != ways[2] ? "--train-ways" : "--ways" }
+
   private func advice(_ names: [String]) -> String {
     let (total, least) = (found.reduce(0, +), found.min() ?? 0)
+    let short = names.indices.filter { found[$0] < ways[$0] }
     if let onlyClass {
       return
         "All images lie in one folder, \(printable(onlyClass)). If you have a list of their classes, make class folders of "
@@ -46,7 +51,12 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
         "\(total) \(total == 1 ? "class" : "classes") cannot be divided in three parts of 2 or more. Add classes."
     }
     if least >= 2 {
-      return "Use at most \(least) ways, or divide the classes another way (--split, --split-seed)."
+      // One number for each setting: the least of the splits that it is for.
+      let most = Dictionary(short.map { (flag($0), found[$0]) }, uniquingKeysWith: min)
+      let words = most.sorted { $0.key < $1.key }.map { flag, number in
+        "\(number) \(flag == "--ways" ? "ways" : "training ways") (\(flag))"
+      }.joined(separator: " and ")
+      return "Use at most \(words), or divide the classes another way (--split, --split-seed)."
     }
     let empty = names.indices.filter { found[$0] < 2 }.map { names[$0] }.joined(separator: " and ")
     return

@@ -16,7 +16,7 @@ package enum OpenBLAS {
   /// What has to be left beside the buffers, for the smallest of computations.
   private static let spare = 64 << 20
   /// The most buffers that every build of the library has room for.
-  private static let most = 64
+  private static let most = 50
 
   private static let failure: String? = fs_blas_open().map { String(cString: $0) }
   private static let held = Mutex(0)
@@ -35,23 +35,14 @@ package enum OpenBLAS {
   /// - Parameter callers: How many products there may be at the same time; no more are than the machine has cores.
   /// - Throws: `SystemShortage` if the library or the memory is not there.
   package static func prepare(callers: Int) throws(SystemShortage) {
-    // What the system's loader says of a library that finds no addresses does not name the limit.
-    if held.withLock({ $0 == 0 }), AddressSpace.left != nil, !AddressSpace.canMap(libraryBytes) {
-      throw shortage(callers: 1, bytes: libraryBytes + bufferBytes)
-    }
-    if let failure {
-      throw SystemShortage(
-        "OpenBLAS, the library for matrix products, cannot be used: \(failure).\n"
-          + (AddressSpace.words.map { "The limit \($0) may be too low for it. " } ?? "")
-          + "If it is not there, install it: apt install libopenblas0.")
-    }
+    try open()
     let wanted = min(max(1, callers), ProcessInfo.processInfo.activeProcessorCount, most)
     try held.withLock { (held) throws(SystemShortage) in
       guard wanted > held else { return }
       let bytes = (wanted - held) * bufferBytes
       guard AddressSpace.canMap(bytes + spare) else { throw shortage(callers: wanted, bytes: bytes) }
       // Where it cannot be told to, it takes them one by one, and there was room for all.
-      _ = fs_blas_hold(CInt(wanted))
+      fs_blas_hold(CInt(wanted))
       held = wanted
     }
   }
@@ -63,6 +54,24 @@ package enum OpenBLAS {
         ? "OpenBLAS needs 128 MiB for its buffer; with what is computed that is"
         : "OpenBLAS needs 128 MiB for each of \(callers) workers; with what is computed that is",
       bytes + spare, advice: callers > 1 ? "Use --threads 1" : nil)
+  }
+
+  /// Opens the library.
+  private static func open() throws(SystemShortage) {
+    // What the system's loader says of a library that finds no addresses does not name the limit.
+    if held.withLock({ $0 == 0 }), AddressSpace.left != nil, !AddressSpace.canMap(libraryBytes) {
+      throw shortage(callers: 1, bytes: libraryBytes + bufferBytes)
+    }
+    guard let failure else { return }
+    throw SystemShortage(
+      "OpenBLAS, the library for matrix products, cannot be used: \(failure).\n"
+        + (AddressSpace.words.map { "The limit \($0) may be too low for it. " } ?? "")
+        + "If it is not there, install it: apt install libopenblas0.")
+  }
+
+  /// Ends the process if the library cannot be opened.
+  private static func requireLibrary() {
+    do throws(SystemShortage) { try open() } catch { error.end() }
   }
 
   /// `c[m, n] = a·b` in 32 bits, row-major, each operand optionally transposed, with row strides.
@@ -119,13 +128,13 @@ package enum OpenBLAS {
 
   /// The processor core whose kernels OpenBLAS picked, for example `"SkylakeX"`.
   package static var coreName: String {
-    _ = ready
+    requireLibrary()
     return fs_blas_core().map { String(cString: $0) } ?? "unknown"
   }
 
   /// How the OpenBLAS library was built.
   package static var configuration: String {
-    _ = ready
+    requireLibrary()
     return fs_blas_configuration().map { String(cString: $0) } ?? "unknown"
   }
 }

@@ -57,8 +57,11 @@ package enum AddressSpace {
   private static let start = 96 << 20
 
   /// Whether so many bytes can be mapped now, found by mapping them for a moment.
+  ///
+  /// Only limits count, and not how much memory there is: most of what is mapped is never used.
   package static func canMap(_ bytes: Int) -> Bool {
-    let found = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | CInt(MAP_ANONYMOUS), -1, 0)
+    let flags = MAP_PRIVATE | CInt(MAP_ANONYMOUS) | CInt(MAP_NORESERVE)
+    let found = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0)
     guard let found, found != MAP_FAILED else { return false }
     munmap(found, bytes)
     return true

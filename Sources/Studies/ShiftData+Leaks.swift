@@ -15,11 +15,11 @@ extension ShiftData {
   ///   - progress: Is warned of a few.
   /// - Throws: ``ConfigurationError`` if more than a hundredth of the pictures are.
   func refuseTrainingPictures(of data: RunData, _ progress: any ProgressReporter) throws(ConfigurationError) {
-    func shared(_ split: Split) -> SharedPictures {
-      SharedPictures(of: store.paths, in: store, among: data.store.paths(in: [split]), of: data.store)
+    func shared(_ splits: Set<Split>) -> SharedPictures {
+      SharedPictures(of: store.paths, in: store, among: data.store.paths(in: splits), of: data.store)
     }
-    let (trained, chosen) = (shared(.train), shared(.validation))
-    let count = trained.count + chosen.count
+    let (trained, chosen) = (shared([.train]), shared([.validation]))
+    let count = shared([.train, .validation]).count
     guard count > 0 else { return }
     let kinds = [(trained.count, "training"), (chosen.count, "validation")].filter { $0.0 > 0 }
     let reason =

@@ -1,5 +1,6 @@
 internal import Episodes
 internal import Evaluation
+internal import Files
 internal import Foundation
 internal import Images
 internal import Networks
@@ -21,15 +22,18 @@ package struct ShiftData: Sendable {
   /// - Parameters:
   ///   - settings: Folders, and how many episodes.
   ///   - plan: Preparation and shape of the episodes.
+  ///   - progress: Receives reports on the work.
   /// - Returns: One per folder, in order.
   /// - Throws: ``ConfigurationError`` if a folder is named twice, ``ShiftDataError`` if one cannot be used.
-  static func open(_ settings: StudySettings, _ plan: Plan) throws -> [ShiftData] {
+  static func open(
+    _ settings: StudySettings, _ plan: Plan, _ progress: any ProgressReporter
+  ) throws -> [ShiftData] {
     guard settings.suite != .speed else { return [] }
     let folders = settings.shiftFolders
     let names = try names(of: folders)
     return try zip(folders, names).map { folder, name in
       do {
-        return try ShiftData("data " + name, in: folder, settings, plan)
+        return try ShiftData("data " + name, in: folder, settings, plan, progress)
       } catch let error as DatasetError {
         throw ShiftDataError(folder: folder, error: error)
       }
@@ -37,11 +41,19 @@ package struct ShiftData: Sendable {
   }
 
   /// Opens one folder.
-  private init(_ name: String, in folder: String, _ settings: StudySettings, _ plan: Plan) throws {
+  private init(
+    _ name: String, in folder: String, _ settings: StudySettings, _ plan: Plan,
+    _ progress: any ProgressReporter
+  ) throws {
     let index = try DatasetIndex(root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
     let store = try ImageStore(
       index, preparation: plan.preparation, threads: plan.workers,
       skipUnreadable: settings.skipUnreadable)
+    progress.note("\(folder): \(store.paths.count) images to test on")
+    noteOddities(of: index, store, to: progress)
+    if store.isBlank, let reason = store.warnings.first {
+      throw DatasetError.blank(root: store.root, reason: reason)
+    }
     let sampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
     let count = min(settings.robustnessEpisodes, plan.episodes)
     self.init(name: name, store: store, episodes: try (0..<count).map { try sampler.episode($0) })

@@ -59,7 +59,7 @@ extension Study {
   /// Reads all images, and finds out what the result depends on.
   private func prepared(as kind: RunResult.Kind, command: String) throws -> PreparedEvaluation {
     try Gemm.prepare(workers: plan.workers)
-    let shifts = try ShiftData.open(settings, plan)
+    let shifts = try ShiftData.open(settings, plan, progress)
     if settings.suite == .speed && settings.shiftData != nil {
       progress.note("shift-data is not used by the suite speed")
     }

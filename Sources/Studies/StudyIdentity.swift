@@ -31,6 +31,7 @@ package struct StudyIdentity: Hashable, Sendable {
     for (key, value) in study.plan.episodeSettings { facts[key] = value }
     for shift in shifts { facts["shift-data \(shift.name)"] = shift.store.dataHash }
     facts["shift-data"] = nil
+    if shifts.isEmpty { facts["skip-unreadable"] = nil }
     facts["until"] = study.seedPlan?.fact
     // What the first training decides where the settings do not.
     facts["episodes"] = "\(study.plan.episodes)"

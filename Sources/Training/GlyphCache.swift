@@ -58,7 +58,8 @@ package struct GlyphCache {
       guard let folder = Self.ownFolder("\(base)/fewshot-\(getuid())") else { continue }
       let path = "\(folder)/\(name)"
       progress.note(
-        "The built-in images cannot be kept (\(refusals.joined(separator: "; "))), so they go to a temporary folder. "
+        "The built-in images cannot be kept (\(refusals.isEmpty ? "there is no home folder" : refusals.joined(separator: "; "))), "
+          + "so they go to a temporary folder. "
           + "Set XDG_CACHE_HOME to a folder that stays, to draw them only once.")
       if Self.isReadable(path) { return path }
       if let drawn = try? Self.draw(path, progress) { return drawn }

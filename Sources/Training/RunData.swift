@@ -114,12 +114,17 @@ extension Plan {
     progress.note(
       "\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images, made \(preparation.words)"
     )
-    if index.linksOut > 0 { progress.note("followed \(index.linksOut) links out of the folder of images") }
-    if let passedOver = index.passedOver.summary { progress.note(passedOver) }
-    if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
-    for warning in index.warnings + store.warnings + store.leakWarnings {
-      progress.note("warning: \(warning)")
-    }
+    noteOddities(of: index, store, to: progress)
     return (index, store)
+  }
+}
+
+/// Notes what a user should know of some images: what was left out of them, and what is odd about them.
+package func noteOddities(of index: DatasetIndex, _ store: ImageStore, to progress: any ProgressReporter) {
+  if index.linksOut > 0 { progress.note("followed \(index.linksOut) links out of the folder of images") }
+  if let passedOver = index.passedOver.summary { progress.note(passedOver) }
+  if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
+  for warning in index.warnings + store.warnings + store.leakWarnings {
+    progress.note("warning: \(warning)")
   }
 }

@@ -16,7 +16,8 @@ func existing(_ path: String) throws -> String {
 /// - Throws: The failure with the status for output that cannot be made if not.
 func unoccupied(_ path: String) throws -> String {
   let content = try? FileManager.default.contentsOfDirectory(atPath: path)
-  let isFree = content?.isEmpty ?? !FileManager.default.fileExists(atPath: path)
+  let isFree =
+    content?.allSatisfy { $0 == DraftFolder.insideName } ?? !FileManager.default.fileExists(atPath: path)
   guard isFree else {
     throw Failure(
       .cannotCreate, "\(path): it already exists. Name another --output, or move it away.")

@@ -141,12 +141,14 @@ struct DataFolderTests {
         ("i", "data import --list l.csv --images g --output i"),
         ("h", "data glyphs --output h --train 1 --validation 1 --test 1 --images 1"),
       ] {
-        let left = folder.appendingPathComponent("\(output).draft/b")
+        let left = folder.appendingPathComponent(".fewshot-\(output).draft/b")
         try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
         try Data("half".utf8).write(to: left.appendingPathComponent("1.png"))
+        // As it would have it: locked while it was written.
+        try Data().write(to: left.deletingLastPathComponent().appendingPathComponent(".lock"))
         let made = try Program.run(line, in: folder)
         #expect(made.status == 0, "\(made.error)")
-        #expect(!exists(folder, "\(output).draft") && !exists(folder, "\(output)/b"))
+        #expect(!exists(folder, ".fewshot-\(output).draft") && !exists(folder, "\(output)/b"))
         #expect(!exists(folder, "\(output)/.lock"))
       }
     }

@@ -55,6 +55,20 @@ struct ShortageTests {
     (["all"], 2, ["one folder, all", "data import"]),
   ]
 
+  @Test("the setting that is too high is named, and a number that helps")
+  func trainingWays() throws {
+    let folder = try Fixtures.folder(
+      ["train/a", "train/b", "train/c", "val/d", "val/e", "test/f", "test/g"], images: 4)
+    let shape = EpisodeShape(ways: 2, shots: 1, queries: 3)
+    let sentence = TestData.complaint {
+      try EpisodeSampler.refuseShortage(
+        of: Fixtures.store(folder), for: [EpisodeShape(ways: 5, shots: 1, queries: 3), shape, shape],
+        rotations: .none, division: "folders")
+    }
+    #expect(sentence.contains("train has 3 classes and needs 5 (--train-ways)"), "\(sentence)")
+    #expect(sentence.contains("Use at most 3 training ways (--train-ways), or"), "\(sentence)")
+  }
+
   @Test("too few classes are told for all splits at once, and no advice is impossible", arguments: divisions)
   func advice(classes: [String], ways: Int, words: [String]) throws {
     let sentence = complaint(try Fixtures.store(Fixtures.folder(classes, images: 4)), ways)

@@ -136,7 +136,9 @@ struct ImageImportTests {
     _ = try work.write(
       to: "\(folder.path)/out",
       isStopped: {
-        guard FileManager.default.fileExists(atPath: "\(folder.path)/out.draft") else { return false }
+        guard FileManager.default.fileExists(atPath: "\(folder.path)/.fewshot-out.draft") else {
+          return false
+        }
         let sentence = complaint { _ = try work.write(to: "\(folder.path)/out") }
         inner.withLock { $0 = sentence }
         return false

@@ -65,6 +65,50 @@ struct ListedImagesTests {
     "partition,category\nbase,a\nval,b\nnovel,c\n", "split,class\ntrain,A\nval,b\ntest,c \n",
   ]
 
+  @Test("a name with a point in it is itself before it is another with an ending")
+  func points() throws {
+    let folder = try Fixtures.folder(["a", "b", "c"], images: 1)
+    try folder.write(Fixtures.picture(90), "a/scan.png")
+    try folder.write(Fixtures.picture(91), "a/scan.2.png")
+    try list(folder, [("a/scan.2", "a"), ("b/100", "b"), ("c/100.jpeg", "c")])
+    #expect(try index(folder).classes.map(\.images) == [["a/scan.2.png"], ["b/100.png"], ["c/100.png"]])
+  }
+
+  @Test("a column of another meaning is not taken for the parts, unless it names some")
+  func folds() throws {
+    let folder = try Fixtures.folder(["a", "b", "c"], images: 1)
+    try folder.write(
+      "filename,fold,target,split\na/100.png,1,x,train\nb/100.png,2,y,val\nc/100.png,3,z,test\n", "l")
+    #expect(try index(folder, "l").classes.map(\.split) == [.train, .validation, .test])
+    try folder.write("filename,fold,target\na/100.png,1,x\nb/100.png,2,y\n", "l")
+    #expect(complaint { _ = try index(folder, "l") }.contains("no column named split"))
+    #expect(try LabelList(contentsOf: folder.path + "/l").entries.allSatisfy { $0.split == nil })
+    try folder.write("filename,set,target\na/100.png,train,x\nb/100.png,tset,y\n", "l")
+    #expect(complaint { _ = try index(folder, "l") }.contains("tset"))
+  }
+
+  @Test("a division that is written is read again as it was, with the same images", arguments: [true, false])
+  func written(ofImages: Bool) throws {
+    let folder = try Fixtures.folder(["a,1", "b", "c", "d"], images: 3)
+    if ofImages {
+      try folder.write(
+        "filename,label,split\n\"a,1/100.png\",b,train\nb/100.png,\"a,1\",val\nc/101.png,c,test\nd/100.png,d,test\n",
+        "l")
+    } else {
+      try folder.write("class,split\n\"a,1\",train\nb,val\nc,test\nd,test\n", "l")
+    }
+    let left = try DatasetIndex(root: folder.path, split: .file(folder.path + "/l"), leavingOut: ["d"])
+    try folder.write(left.splitFile, "kept.csv")
+    let again = try index(folder, "kept.csv")
+    func divided(_ index: DatasetIndex) -> [ImageClass] { index.classes.filter { $0.split != nil } }
+    #expect(divided(again) == divided(left) && divided(left).map(\.name).contains("d") == false)
+    let (first, second) = (
+      try ImageStore(left, preparation: ImagePreparation(imageSize: 4), threads: 1),
+      try ImageStore(again, preparation: ImagePreparation(imageSize: 4), threads: 1)
+    )
+    #expect(ofImages || first.dataHash == second.dataHash)
+  }
+
   @Test("headers and fields are read whatever their case, spaces and separators", arguments: headers)
   func read(_ text: String) throws {
     let folder = try Fixtures.folder(["x/a", "x/b", "x/c"], images: 1)

@@ -44,6 +44,25 @@ struct PictureContentTests {
     #expect(blank.count == 1 && blank[0].contains("nothing to see"), "\(blank)")
   }
 
+  @Test("one colour is one colour with three channels too; pictures of different ones can be told apart")
+  func oneColour() throws {
+    func store(_ shade: @escaping (Int) -> Int) throws -> ImageStore {
+      let folder = try TemporaryFolder()
+      for i in 0..<4 {
+        try folder.write(
+          HandmadePNG(width: 4, height: 4, depth: 8, type: 2).file { _, _, c in c == 0 ? shade(i) : 0 },
+          "x/\(i).png")
+      }
+      return try ImageStore(
+        DatasetIndex(root: folder.path, split: .whole(.test)),
+        preparation: ImagePreparation(imageSize: 4, channels: 3), threads: 1)
+    }
+    let red = try store { _ in 255 }
+    #expect(red.isBlank && red.warnings.contains { $0.contains("4 of 4 pictures are one colour") })
+    let chips = try store { 60 * $0 }
+    #expect(!chips.isBlank && chips.warnings.contains { $0.contains("4 of 4 pictures are one colour") })
+  }
+
   @Test("colour that is made grey is told, with what keeps it")
   func colour() throws {
     func coloured(_ preparation: ImagePreparation) throws -> [String] {
@@ -67,6 +86,9 @@ struct PictureContentTests {
     try first.write(again, "test/c/again.png")
     let store = try Fixtures.store(first)
     #expect(store.picturesInSeveralSplits == 1)
+    try first.write(again, "val/d/again.png")
+    // The test picture stands in both earlier splits, and is one.
+    #expect(try Fixtures.store(first).picturesInSeveralSplits == 2)
     #expect(
       store.leakWarnings.count == 1 && store.leakWarnings[0].contains("test/c/again.png = train/a/100.png"))
     let other = try Fixtures.store(Fixtures.folder(["x", "y"], images: 3, first: 3), split: .whole(.test))

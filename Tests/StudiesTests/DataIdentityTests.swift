@@ -109,6 +109,36 @@ struct DataIdentityTests {
     }
   }
 
+  @Test(
+    "a list that gives an image to another class is another division; of what is not known, places decide")
+  func labels() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 4) {
+      data, folder in
+      let images = try FileManager.default.subpathsOfDirectory(atPath: data).filter { $0.hasSuffix(".png") }
+        .sorted()
+      func hash(exchanging: Bool) throws -> String {
+        var rows = images.map { image in
+          let parts = image.split(separator: "/")
+          return [image, String(parts[1]), String(parts[0])]
+        }
+        if exchanging {
+          // A training picture and a test picture change places.
+          let (i, k) = (rows.firstIndex { $0[2] == "train" } ?? 0, rows.firstIndex { $0[2] == "test" } ?? 0)
+          (rows[i][0], rows[k][0]) = (rows[k][0], rows[i][0])
+        }
+        try (["filename,label,split"] + rows.map { $0.joined(separator: ",") }).joined(separator: "\n")
+          .write(toFile: folder + "/list.csv", atomically: true, encoding: .utf8)
+        var plan = tinyRun(data, folder + "/none")
+        plan.split = folder + "/list.csv"
+        let store = try plan.images(progress: SilentProgress()).1
+        return store.dataHash + " " + store.divisionHash
+      }
+      #expect(try hash(exchanging: false) != hash(exchanging: true))
+    }
+    #expect(DataIdentity().difference(to: DataIdentity(), at: ["data": "a"], and: ["data": "a"]) == nil)
+    #expect(DataIdentity().difference(to: DataIdentity(), at: ["data": "a"], and: ["data": "b"]) != nil)
+  }
+
   @Test("the same images under other names are the same; they may be named where they are now")
   func elsewhere() async throws {
     try await withRuns { folder in

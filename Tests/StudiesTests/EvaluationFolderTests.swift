@@ -20,7 +20,9 @@ struct EvaluationFolderTests {
     }
   }
 
-  @Test("one that is not named: the same evaluation finds its own, another takes the next, and nobody takes one in use")
+  @Test(
+    "one that is not named: the same evaluation finds its own, another takes the next, and nobody takes one in use"
+  )
   func choice() async throws {
     try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 6) {
       data, folder in

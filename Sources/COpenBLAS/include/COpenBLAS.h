@@ -13,8 +13,8 @@
 const char *fs_blas_open(void);
 
 // Makes the library hold at least so many buffers, one for each product at the same time; they are not given back.
-// Returns whether the library can be told to. The caller sees to it that there are enough addresses.
-bool fs_blas_hold(int buffers);
+// Without effect where the library cannot be told to. The caller sees to it that there are enough addresses.
+void fs_blas_hold(int buffers);
 
 // The products C = A·B of row-major matrices, each operand transposed or not; see cblas_sgemm.
 void fs_blas_sgemm(bool transpose_a, bool transpose_b, int m, int n, int k, const float *a, int lda, const float *b,

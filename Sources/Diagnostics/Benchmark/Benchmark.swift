@@ -140,6 +140,7 @@ package struct Benchmark: Sendable {
   /// - Returns: The median over the repeats.
   /// - Throws: If a setting is not valid.
   package func run(families: [any ConvFamily.Type]) async throws -> Measurement {
+    try Gemm.prepare(workers: threads)
     let fixed = self.fixed
     let (network, learner, point) = try fixed.subject(families)
     let set = (0..<tasks * threads).map(fixed.task)

@@ -1,6 +1,7 @@
 internal import Episodes
 package import Files
 package import Formats
+internal import Kernels
 package import Networks
 internal import Results
 package import Settings
@@ -40,6 +41,7 @@ package struct QuantizationReport: Sendable {
     let chosen = try Self.roles(roles, of: run.arm.network.layout)
     var plan = run.plan
     plan.threads = threads
+    try Gemm.prepare(workers: plan.workers)
     let data = try RunData(plan, trainedIn: run.folder, being: run.data, progress: progress)
     let tasks = try data.test.episodes.map(data.task)
     cost = try await QuantizationCost(

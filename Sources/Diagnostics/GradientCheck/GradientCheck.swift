@@ -83,6 +83,7 @@ package struct GradientCheck: Sendable {
   /// - Returns: What was found; perhaps that differences cannot tell.
   /// - Throws: ``SelfCheckError`` if a derivative disagrees or second order is first order.
   package func run(progress: any ProgressReporter) async throws -> Outcome {
+    try Gemm.prepare(workers: 1)
     let arm = try Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
     let data = try RunData(plan, progress: progress)
     let task = try data.task(data.training.episode(0))

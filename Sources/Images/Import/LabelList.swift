@@ -123,7 +123,7 @@ public struct LabelList: Sendable {
     } catch {
       throw fault(error.line, "\(error.reason). Save it as plain CSV in UTF-8.")
     }
-    let columns = ListColumns(table.header)
+    let columns = ListColumns(table.header, rows: table.rows.map(\.fields))
     guard let file = columns.file, let label = columns.label else {
       throw fault(1, "needs the columns filename,label and optionally split. \(columns.found).")
     }

@@ -20,6 +20,9 @@ public struct DatasetIndex: Sendable {
   /// Names of classes that stand in several splits, which are then probably not divided by class.
   public let repeatedClasses: [String]
 
+  /// Whether a list says which images a class has, and not its folder.
+  private let isOfImages: Bool
+
   /// Files and folders that do not belong to the data set.
   public let passedOver: PassedOver
 
@@ -52,14 +55,16 @@ public struct DatasetIndex: Sendable {
     let top = walk.folders.first { $0.path.isEmpty }
     let all = walk.folders.filter { !$0.path.isEmpty }
     let folders = all.filter { !leftOut.contains($0.path) }
+    var ofImages = false
     var notes: [String] = []
     var names: [String]
     if case .file(let path) = split {
       let file = try SplitFile(contentsOf: path)
       let isOfClasses = file.images.isEmpty
       let found = try isOfClasses ? file.divide(all) : file.collect(walk.folders, below: root)
-      classes = found.filter { !leftOut.contains($0.name) }
+      classes = found.map { leftOut.contains($0.name) ? $0.undivided : $0 }
       names = classes.map(\.name)
+      ofImages = !isOfClasses
       let unlisted = classes.count { $0.split == nil }
       division =
         "split file \(path)" + (unlisted > 0 ? ", which leaves out \(unlisted) of the classes" : "")
@@ -74,6 +79,10 @@ public struct DatasetIndex: Sendable {
       let kept = folders.indices.filter { !found.loose.contains($0) }
       classes = kept.map { folders[$0].asClass(found.splits[$0]) }
       names = kept.map { found.names[$0] }
+      // They stay in the data, and so in its hash, as with a split file that does not list them.
+      let others = all.filter { leftOut.contains($0.path) }
+      classes += others.map { $0.asClass(nil) }
+      names += others.map(\.path)
       division = found.how
       notes += found.notes
       for folder in (top.map { [$0] } ?? []) + found.loose.sorted().map({ folders[$0] }) {
@@ -81,6 +90,7 @@ public struct DatasetIndex: Sendable {
       }
     }
     self.passedOver = passedOver
+    isOfImages = ofImages
     let alike = AlikeNames(zip(names, classes.map(\.split)).map { (name: $0, split: $1) })
     repeatedClasses = alike.repeated
     warnings = notes + alike.warnings
@@ -109,15 +119,14 @@ public struct DatasetIndex: Sendable {
   /// Classes and images of each split.
   public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
 
-  /// The division as a split file: CSV with the columns `split,class`.
+  /// The division as a split file: CSV with the columns `split,class`, or `split,filename,label` where it is of images.
   package var splitFile: String {
-    classes.reduce(into: "split,class\n") { text, item in
-      guard let split = item.split else { return }
-      let name =
-        item.name.contains(where: { ",\"\r\n".contains($0) })
-        ? "\"\(item.name.replacing("\"", with: "\"\""))\"" : item.name
-      text += "\(split.folderName),\(name)\n"
+    let rows = classes.flatMap { item -> [[String]] in
+      guard let split = item.split?.folderName else { return [] }
+      return isOfImages ? item.images.map { [split, $0, item.name] } : [[split, item.name]]
     }
+    let header = isOfImages ? ["split", "filename", "label"] : ["split", "class"]
+    return ([header] + rows).map { CSV.line($0) }.joined()
   }
 }
 

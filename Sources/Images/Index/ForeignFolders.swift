@@ -5,8 +5,7 @@ internal import Formats
 enum ForeignFolders {
   private static let system: Set = [
     "__macosx", "$recycle.bin", "recycler", "system volume information", "lost+found", "#recycle",
-    "#snapshot",
-    "__pycache__",
+    "#snapshot", "__pycache__", "@eadir", "@tmp", "@recycle", "@recently-snapshot",
   ]
 
   /// Whether a file or folder of this name belongs to a system: hidden ones, thumbnails, bins.
@@ -17,7 +16,7 @@ enum ForeignFolders {
 
   /// Whether it is a folder that systems put beside people's files without hiding it.
   static func isMarked(_ name: String) -> Bool {
-    name.hasPrefix("@ea") || name.hasPrefix("@tmp") || system.contains(name.lowercased())
+    system.contains(name.lowercased())
   }
 
   /// Whether a folder holds results of this program: its settings or facts beside what a run, an evaluation or an

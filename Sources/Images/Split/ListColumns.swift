@@ -5,6 +5,8 @@ struct ListColumns {
   /// The names as they are in the file.
   let names: [String]
   private let plain: [String]
+  /// The column of parts: one named split, or one of another such name in which some row names a part.
+  let split: Int?
 
   /// Names of a column that says which part a row belongs to.
   private static let splits = ["split", "part", "subset", "partition", "fold", "set"]
@@ -19,13 +21,22 @@ struct ListColumns {
     "target", "species",
   ]
 
-  init(_ header: [String]) {
+  /// Columns of a table.
+  ///
+  /// - Parameters:
+  ///   - header: Their names.
+  ///   - rows: What is below them; nil where that is not known yet.
+  init(_ header: [String], rows: [[String]]? = nil) {
     names = header
-    plain = header.map { name in name.lowercased().filter { $0.isLetter || $0.isNumber } }
+    let plain = header.map { name in name.lowercased().filter { $0.isLetter || $0.isNumber } }
+    self.plain = plain
+    split = Self.splits.lazy.compactMap { plain.firstIndex(of: $0) }.first { column in
+      // A fold may be a number, and a set one of cameras.
+      guard let rows, plain[column] != Self.splits[0] else { return true }
+      return rows.contains { Split(named: $0[column].trimmed) != nil }
+    }
   }
 
-  /// The column of parts.
-  var split: Int? { first(of: Self.splits) }
   /// The column of files.
   var file: Int? { first(of: Self.files) }
   /// The column of labels.

@@ -60,7 +60,8 @@ extension SplitFile {
     var elsewhere: [String] = []
     // A picture in two classes has no right label, and in two splits it leaks.
     var owners: [String: String] = [:]
-    for entry in Set(images) {
+    var seen: Set<ImageEntry> = []
+    for entry in images where seen.insert(entry).inserted {
       let image: String
       switch finder.find(entry.file, label: entry.label) {
       case .found(let path): image = path
@@ -143,7 +144,7 @@ struct ListedFiles {
     let parts = path.split(whereSeparator: { $0 == "/" || $0 == "\\" }).filter { $0 != "." }
     guard let name = parts.last, !parts.contains("..") else { return .missing }
     // A name may have a point without an ending.
-    guard let candidates = byStem[Self.stem(name)] ?? byStem[name] else { return .missing }
+    guard let candidates = byStem[name] ?? byStem[Self.stem(name)] else { return .missing }
     let folders = parts.dropLast()
     let fitting = candidates.filter { candidate in
       let above = candidate.split(separator: "/").dropLast()

@@ -95,7 +95,7 @@ extension SplitFile {
 
   private mutating func readTable(_ bytes: [UInt8]) throws(DatasetError) {
     let table = try Self.table(bytes, path)
-    let columns = ListColumns(table.header)
+    let columns = ListColumns(table.header, rows: table.rows.map(\.fields))
     guard let split = columns.split else {
       let hint =
         columns.file != nil && columns.label != nil

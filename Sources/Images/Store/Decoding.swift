@@ -101,7 +101,9 @@ struct Decoding {
   ) throws(ImageError) -> (key: UInt64, pixels: [UInt8], traits: PictureTraits) {
     let image = try PNGImage(decoding: bytes, limit: limit)
     let pixels = preparation.bytes(of: image)
-    return (image.contentKey, pixels, PictureTraits(of: image, prepared: pixels))
+    return (
+      image.contentKey, pixels, PictureTraits(of: image, prepared: pixels, channels: preparation.channels)
+    )
   }
 
   private func store(_ block: Block, _ start: Int, _ result: inout Result) {

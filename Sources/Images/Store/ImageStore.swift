@@ -86,7 +86,12 @@ public struct ImageStore: Sendable {
       kept.map { (files[$0], Entry(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
     )
     pixels = result.pixels
-    isBlank = !kept.isEmpty && kept.allSatisfy { result.traits[$0].contains(.isConstant) }
+    let size = preparation.byteCount
+    let first = result.pixels[..<min(size, result.pixels.count)]
+    isBlank = kept.allSatisfy { slot in
+      result.traits[slot].contains(.isConstant)
+        && result.pixels[slot * size..<(slot + 1) * size].elementsEqual(first)
+    }
     warnings = PictureTraits.warnings(kept.map { result.traits[$0] }, preparation)
   }
 

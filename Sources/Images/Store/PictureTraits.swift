@@ -27,12 +27,22 @@ struct PictureTraits: OptionSet {
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// Looks at a picture before and after its preparation.
-  init(of image: PNGImage, prepared: [UInt8]) {
+  ///
+  /// - Parameters:
+  ///   - image: The picture as it is in the file.
+  ///   - prepared: The same as networks see it, `[channels, side, side]`.
+  ///   - channels: Channels of that.
+  init(of image: PNGImage, prepared: [UInt8], channels: Int) {
     self = []
-    let (low, high) = (prepared.min() ?? 0, prepared.max() ?? 0)
-    if low == high {
+    let size = prepared.count / channels
+    let spans = (0..<channels).map { channel in
+      let values = prepared[channel * size..<(channel + 1) * size]
+      return Int(values.max() ?? 0) - Int(values.min() ?? 0)
+    }
+    let span = spans.max() ?? 0
+    if span == 0 {
       insert(.isConstant)
-    } else if Int(high) - Int(low) < Self.faintSpan {
+    } else if span < Self.faintSpan {
       insert(.isFaint)
     }
     let step = image.sampleBits / 8

@@ -120,8 +120,9 @@ extension Ablation {
     var runs: [TrainedRun]
 
     func takes(_ run: TrainedRun) -> Bool {
-      run.data == runs[0].data && run.plan.episodeSettings == runs[0].plan.episodeSettings
-        && (run.data != DataIdentity() || run.plan.dataSettings == runs[0].plan.dataSettings)
+      run.plan.episodeSettings == runs[0].plan.episodeSettings
+        && run.data.difference(
+          to: runs[0].data, at: run.plan.dataSettings, and: runs[0].plan.dataSettings) == nil
     }
 
     /// What may tell its folder's name from others.

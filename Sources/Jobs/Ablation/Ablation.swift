@@ -67,7 +67,8 @@ package struct Ablation: Sendable {
     for cell in cells { try refuseOutput(path, in: (try? cell.plan())?.data) }
     try RunFolder.refuseOther(than: .ablation, in: path)
     folder = try RunFolder(taking: path)
-    for cell in cells { try refuseOther(cell) }
+    var known: [[String: String]: DataIdentity] = [:]
+    for cell in cells { try refuseOther(cell, &known) }
   }
 
   /// Where a cell's run is.
@@ -203,19 +204,23 @@ package struct Ablation: Sendable {
   }
 
   /// A folder that was trained with other settings must not pass for this cell.
-  private func refuseOther(_ cell: Cell) throws {
+  ///
+  /// - Parameters:
+  ///   - cell: The cell.
+  ///   - known: Images that were read for it or another cell, by where they are.
+  private func refuseOther(_ cell: Cell, _ known: inout [[String: String]: DataIdentity]) throws {
     let file = folder(of: cell) + "/config.json"
     guard FileManager.default.fileExists(atPath: file), let wanted = cell.distinction else { return }
     let recorded = try RecordedRun(folder(of: cell))
     let there = recorded.resolved
     let found = there.resolved(adapting: there.adapt ?? cell.selector ?? "").distinction
     var other = Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }
-    if !other.isEmpty, Plan.toldByHash.isSuperset(of: other), recorded.data != DataIdentity(),
-      let store = try? cell.plan().images(progress: SilentProgress()).1,
-      recorded.data.difference(to: DataIdentity(store)) == nil
-    {
-      // Another place, or another file, with the same images and division.
-      other = []
+    if !other.isEmpty, Plan.toldByHash.isSuperset(of: other), recorded.data.isWhole {
+      // Another place, or another file, may have the same images and division.
+      let plan = try cell.plan()
+      let data = try known[plan.dataSettings] ?? DataIdentity(plan.images(progress: SilentProgress()).1)
+      known[plan.dataSettings] = data
+      if recorded.data.difference(to: data) == nil { other = [] }
     }
     // What the grid says itself, rather than what follows from it.
     guard let key = other.first(where: { key in cell.settings.contains { $0.key == key } }) ?? other.first

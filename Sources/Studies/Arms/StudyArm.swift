@@ -128,8 +128,7 @@ struct StudyArm: Sendable {
 extension TrainedRun {
   /// How its images differ from another's, by hashes, or by paths where a folder does not say; nil if they do not.
   fileprivate func difference(inDataFrom other: TrainedRun) -> String? {
-    if data.isComparable(with: other.data) || data == other.data { return data.difference(to: other.data) }
-    return plan.dataSettings == other.plan.dataSettings ? nil : "its images may not be those"
+    data.difference(to: other.data, at: plan.dataSettings, and: other.plan.dataSettings)
   }
 }
 

@@ -33,9 +33,21 @@ package struct DataIdentity: Hashable, Sendable {
     return nil
   }
 
-  /// Whether both hashes are known on both sides, so that paths need not be compared.
-  package func isComparable(with other: DataIdentity) -> Bool {
-    ![images, division, other.images, other.division].contains(nil)
+  /// Whether both hashes are known.
+  package var isWhole: Bool { images != nil && division != nil }
+
+  /// How some data differ from these: by hashes, and by where they are unless all hashes are known.
+  ///
+  /// - Parameters:
+  ///   - other: The other data.
+  ///   - places: The settings that say where these are.
+  ///   - others: Those of the other data.
+  /// - Returns: For example "its images are not those"; nil if they do not differ.
+  package func difference(
+    to other: DataIdentity, at places: [String: String], and others: [String: String]
+  ) -> String? {
+    if let difference = difference(to: other) { return difference }
+    return isWhole && other.isWhole || places == others ? nil : "its images may not be those"
   }
 
   /// Why a network may not be asked about some data; nil if it may.
@@ -60,9 +72,15 @@ package struct DataIdentity: Hashable, Sendable {
 }
 
 extension ImageStore {
-  /// A hash of which class belongs to which split: SHA-256 over one line `<split><tab><class>` for each class.
+  /// A hash of which class belongs to which split, and of which image to which class where a list says so.
+  ///
+  /// SHA-256 over one line `<split><tab><class>` for each class, and below it one line `<tab><image>` for each of its
+  /// images that is not below a folder of its name.
   package var divisionHash: String {
-    let lines = classes.map { "\($0.split?.rawValue ?? "none")\t\($0.name)\n" }
+    let lines = classes.flatMap { item in
+      ["\(item.split?.rawValue ?? "none")\t\(item.name)\n"]
+        + item.images.filter { !$0.hasPrefix(item.name + "/") }.map { "\t\($0)\n" }
+    }
     return ContentHash.sha256(Array(lines.joined().utf8))
   }
 }

@@ -12,10 +12,10 @@ package struct TrainedDataError: Error, Hashable, CustomStringConvertible {
   /// Whether an error means that the images changed; if not, its own words are better.
   static func explains(_ error: DatasetError) -> Bool {
     switch error {
-    case .notFound, .notFolder, .noImages, .tooManyFolders, .splitFile, .badImages, .tooMuchMemory,
-      .tooFewClasses, .tooFewImages:
+    case .notFound, .notFolder, .noImages, .unreadable, .tooManyFolders, .splitFile, .badImages,
+      .tooMuchMemory, .tooFewClasses, .tooFewImages, .unfitDivision, .unclearDivision, .inseparable, .blank:
       true
-    default: false
+    case .labelList, .unknownImage, .notWritable, .outputInData: false
     }
   }
 
@@ -27,7 +27,8 @@ package struct TrainedDataError: Error, Hashable, CustomStringConvertible {
   private var remedy: String {
     switch error {
     case .tooMuchMemory: "Allow it more, or use a machine that has more"
-    case .splitFile: "Put the file back as it was, or name a copy of it with --split"
+    case .splitFile:
+      "Put the file and the images back as they were, or name copies of them with --split and --data"
     case .notFound: "Put it back, or say where it is now: the images with --data, the split file with --split"
     default: "Put them back as they were, or name a copy of them with --data"
     }
