@@ -20,6 +20,7 @@ package func systemReason(code: Int32) -> String {
   let words = String(cString: strerror(code))
   return switch code {
   case EMFILE: "\(words); ulimit -n allows only so many"
+  case EFBIG: "\(words); ulimit -f allows only so much"
   case ENFILE: "\(words) on this machine"
   default: words
   }

@@ -83,10 +83,10 @@ extension DatasetError: CustomStringConvertible {
             ? "\nIt holds \(others) pictures of other formats: convert them to PNG first."
             : " Give the folder above the class folders.")
     case .unclearDivision(let root, let reason):
-      "\(root): \(reason). Classes of a part are never drawn into another.\n"
+      "\(root): \(reason).\nClasses of a part are never drawn into another. "
         + "Put every class folder into train, val or test, or say with --split FILE which class is for what."
     case .blank(let root, let reason):
-      "\(root): \(reason).\nThere is nothing to learn from such pictures."
+      "\(root): \(reason).\nThere is nothing to learn from pictures that are all the same."
     case .outputInData(let output, let data):
       "output \(output) is in \(data), the folder that images are read from: its pictures would become images of the data.\n"
         + "Name another folder with --output."

@@ -46,6 +46,30 @@ struct PartName {
     "class", "classes", "folder", "png",
   ]
 
+  /// Words that name a part only beside others of their kind.
+  private static let short: [String: Split] = [
+    "tr": .train, "va": .validation, "vl": .validation, "te": .test, "ts": .test,
+  ]
+
+  /// Names of parts among some that stand side by side: `mini_train` beside `mini_test`, `tr` beside `te`.
+  ///
+  /// One word of each names the part, and the others are the same; train and test are among them. A single such name
+  /// may be any class.
+  static func family(_ names: some Sequence<String>) -> [String: Split] {
+    var families: [[String]: [String: Split]] = [:]
+    for name in Set(names) {
+      var words = words(of: name)
+      let found = words.indices.filter { (Self.words[words[$0]] ?? short[words[$0]]) != nil }
+      guard found.count == 1, let split = Self.words[words[found[0]]] ?? short[words[found[0]]] else {
+        continue
+      }
+      words[found[0]] = ""
+      families[words, default: [:]][name] = split
+    }
+    return families.values.filter { Set($0.values).isSuperset(of: [.train, .test]) }
+      .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+  }
+
   init(_ name: String) {
     let parts = Self.words(of: name).filter { !Self.fillers.contains($0) }
     core = Self.trimmed(parts.joined())

@@ -198,7 +198,9 @@ package struct Runner: Sendable {
     guard differences.isEmpty else {
       throw ResumeRefusal(folder: folder.path, differences: differences, isFinished: true)
     }
-    let result = try RunResult(folder: folder.path)
+    var result = try RunResult(folder: folder.path)
+    // It may have been moved since, or be named from another place.
+    result.folder = folder.path
     for subfolder in RunFolder.checkpointFolders { try StateStore.clear(folder, subfolder) }
     try EvaluationParts.clear(folder)
     progress.note("\(folder.path): this run is finished; this is its result")

@@ -24,7 +24,7 @@ package enum OpenBLAS {
   private static let ready: Void = {
     guard held.withLock({ $0 == 0 }) else { return }
     do throws(SystemShortage) {
-      try prepare(callers: ProcessInfo.processInfo.activeProcessorCount)
+      try prepare(callers: ProcessInfo.processInfo.activeProcessorCount, canBeFewer: false)
     } catch {
       error.end()
     }
@@ -32,15 +32,19 @@ package enum OpenBLAS {
 
   /// Opens the library and takes a buffer for each caller.
   ///
-  /// - Parameter callers: How many products there may be at the same time; no more are than the machine has cores.
+  /// - Parameters:
+  ///   - callers: How many products there may be at the same time; no more are than the machine has cores.
+  ///   - canBeFewer: Whether a command was told how many workers it has.
   /// - Throws: `SystemShortage` if the library or the memory is not there.
-  package static func prepare(callers: Int) throws(SystemShortage) {
+  package static func prepare(callers: Int, canBeFewer: Bool = true) throws(SystemShortage) {
     try open()
     let wanted = min(max(1, callers), ProcessInfo.processInfo.activeProcessorCount, most)
     try held.withLock { (held) throws(SystemShortage) in
       guard wanted > held else { return }
       let bytes = (wanted - held) * bufferBytes
-      guard AddressSpace.canMap(bytes + spare) else { throw shortage(callers: wanted, bytes: bytes) }
+      guard AddressSpace.canMap(bytes + spare) else {
+        throw shortage(callers: wanted, bytes: bytes, canBeFewer: canBeFewer)
+      }
       // Where it cannot be told to, it takes them one by one, and there was room for all.
       fs_blas_hold(CInt(wanted))
       held = wanted
@@ -48,12 +52,12 @@ package enum OpenBLAS {
   }
 
   /// Memory that the buffers of so many callers do not get.
-  private static func shortage(callers: Int, bytes: Int) -> SystemShortage {
+  private static func shortage(callers: Int, bytes: Int, canBeFewer: Bool = true) -> SystemShortage {
     .memory(
       callers == 1
         ? "OpenBLAS needs 128 MiB for its buffer; with what is computed that is"
         : "OpenBLAS needs 128 MiB for each of \(callers) workers; with what is computed that is",
-      bytes + spare, advice: callers > 1 ? "Use --threads 1" : nil)
+      bytes + spare, advice: callers > 1 && canBeFewer ? "Use --threads 1" : nil)
   }
 
   /// Opens the library.

@@ -20,6 +20,12 @@ extension ShiftData {
     }
     let (trained, chosen) = (shared([.train]), shared([.validation]))
     let count = shared([.train, .validation]).count
+    let tested = shared([.test]).count
+    if tested > 0 {
+      progress.note(
+        "warning: \(store.root): \(tested) of its \(store.paths.count) pictures are test pictures of the runs: of those it "
+          + "shows nothing new")
+    }
     guard count > 0 else { return }
     let kinds = [(trained.count, "training"), (chosen.count, "validation")].filter { $0.0 > 0 }
     let reason =

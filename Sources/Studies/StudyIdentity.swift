@@ -43,7 +43,7 @@ package struct StudyIdentity: Hashable, Sendable {
       for run in arm.runs {
         // What a report says of a training beside its numbers is part of the result too.
         facts["training \(arm.label) seed \(run.plan.seed)"] =
-          "\(run.fingerprint.prefix(16)) of \(run.folder)"
+          "\(run.fingerprint.prefix(16)) of \(absolutePath(run.folder))"
       }
     }
     for training in study.failed {

@@ -33,6 +33,7 @@ struct FewShot: AsyncParsableCommand {
     do {
       try requireOpenFiles()
       try AddressSpace.refuseTooLittle()
+      try ThreadLimit.refuseTooFew()
       try refuseUnknownCommand()
       command = try parseAsRoot()
     } catch {

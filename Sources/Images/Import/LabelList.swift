@@ -78,8 +78,8 @@ public struct LabelList: Sendable {
       }
       let file = row.filename.trimmed
       let label = row.label.split(separator: "/", omittingEmptySubsequences: false)
-        .map { String($0).trimmed }.joined(separator: "/")
-      if label != row.label { spaced.append(line) }
+        .map { String($0).trimmed }.joined(separator: "/").composed
+      if label.unicodeScalars.count != row.label.composed.unicodeScalars.count { spaced.append(line) }
       if let fault = Self.fault(file: file) ?? Self.fault(label: label) { throw self.fault(line, fault) }
       let split = row.split.flatMap { Split(named: $0) }
       guard !hasSplits || split != nil else {

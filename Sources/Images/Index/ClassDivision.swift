@@ -15,6 +15,9 @@ struct ClassDivision {
   /// Names of the classes without the folders that say the split: one name in two splits is probably one class.
   var names: [String]
 
+  /// Whether the classes were drawn, since nothing says their parts.
+  var isDrawn = false
+
   /// Positions of folders that are no classes, although they hold pictures.
   var loose: Set<Int> = []
 
@@ -80,6 +83,7 @@ struct ClassDivision {
     for (rank, i) in stream.distinct(count, below: count).enumerated() {
       splits[i] = rank < train ? .train : rank < validation ? .validation : .test
     }
+    isDrawn = true
     how = "64/16/20 % of the classes, drawn with seed \(seed)"
     names = folders.map(\.path)
   }
@@ -152,16 +156,32 @@ private struct PartPath {
     let parts = paths.map { $0.split(separator: "/").map(String.init) }
     var shared = parts.map { $0.count - 1 }.min() ?? 0
     for path in parts.dropFirst() { shared = min(shared, zip(path, parts[0]).prefix { $0 == $1 }.count) }
-    let below = try parts.map { path throws(DatasetError) in try PartPath(path, below: shared, root) }
+    let families = families(parts)
+    let below = try parts.map { path throws(DatasetError) in try PartPath(path, below: shared, families, root)
+    }
     if shared == 0 || below.contains(where: { $0.split != nil }) { return below }
-    return try parts.map { path throws(DatasetError) in try PartPath(path, below: 0, root) }
+    return try parts.map { path throws(DatasetError) in try PartPath(path, below: 0, families, root) }
   }
 
-  private init(_ components: [String], below shared: Int, _ root: String) throws(DatasetError) {
+  /// What the names of folders say together with those beside them, by the path above and the name.
+  private static func families(_ paths: [[String]]) -> [[String]: [String: Split]] {
+    var beside: [[String]: Set<String>] = [:]
+    for path in paths {
+      // The last component is the class.
+      for i in path.indices.dropLast() { beside[Array(path[..<i]), default: []].insert(path[i]) }
+    }
+    return beside.mapValues { PartName.family($0) }
+  }
+
+  private init(
+    _ components: [String], below shared: Int, _ families: [[String]: [String: Split]], _ root: String
+  ) throws(DatasetError) {
     path = components.joined(separator: "/")
     self.components = components
     let above = components.indices.dropFirst(shared).dropLast()
-    let splits = components.map { Split(named: $0) }
+    let splits = components.indices.map {
+      Split(named: components[$0]) ?? families[Array(components[..<$0])]?[components[$0]]
+    }
     depth = above.first { splits[$0] != nil }
     guard let depth else {
       (split, part, name) = (nil, nil, path)

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Foundation
 
 /// The content of a data set: its classes, their images and their splits, without any pixel.
 ///
@@ -76,6 +77,7 @@ public struct DatasetIndex: Sendable {
         case .seeded: ClassDivision(drawing: folders, seed: seed)
         default: try ClassDivision(byPath: folders, root: root, seed: seed)
         }
+      if case .automatic = split, found.isDrawn { try Self.refuseLists(in: root) }
       let kept = folders.indices.filter { !found.loose.contains($0) }
       classes = kept.map { folders[$0].asClass(found.splits[$0]) }
       names = kept.map { found.names[$0] }
@@ -101,6 +103,18 @@ public struct DatasetIndex: Sendable {
       }
       throw .noImages(root: root, others: passedOver.pictures, loose: passedOver.loose.count)
     }
+  }
+
+  /// Refuses to draw where lists beside the images say which class is for what.
+  private static func refuseLists(in root: String) throws(DatasetError) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root))?.sorted(by: bytewise) ?? []
+    let lists = SplitFile.lists(among: names)
+    guard Set(lists.map(\.split)).isSuperset(of: [.train, .test]) else { return }
+    throw .unclearDivision(
+      root: root,
+      reason:
+        "the lists \(lists.map { printable($0.name) }.joined(separator: ", ")) in it name the parts of the data: "
+        + "use them with --split \(shellQuoted(root)), or move them away to have the classes drawn")
   }
 
   /// The same data set with only some of its images, for a look at few of many.

@@ -6,6 +6,7 @@ enum ForeignFolders {
   private static let system: Set = [
     "__macosx", "$recycle.bin", "recycler", "system volume information", "lost+found", "#recycle",
     "#snapshot", "__pycache__", "@eadir", "@tmp", "@recycle", "@recently-snapshot",
+    "~snapshot", "network trash folder", "temporary items", "thevolumesettingsfolder", "found.000",
   ]
 
   /// Whether a file or folder of this name belongs to a system: hidden ones, thumbnails, bins.
@@ -31,7 +32,10 @@ enum ForeignFolders {
   /// - Returns: Whether it does.
   static func holdsResults(_ folder: String, files: Set<String>, folders: Set<String>) -> Bool {
     let isFinished = files.contains("results.json")
-    if files.contains("cells.csv"), folders.contains("cells") || isFinished { return true }
+    if files.contains("cells.csv"), folders.contains("cells") || isFinished {
+      let start = try? contents(ofFile: "\(folder)/cells.csv", limit: 1 << 20).prefix(11)
+      return start.map { $0.elementsEqual("cell,status".utf8) } ?? false
+    }
     if files.contains("config.json"), isFinished || folders.contains("checkpoints") {
       return document("\(folder)/config.json")?["environment"]?["version"]?.string != nil
     }

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Foundation
 
 /// The columns of a list of classes or images, found whatever the case, spaces and signs of their names.
 struct ListColumns {
@@ -68,9 +69,13 @@ extension String {
     return String(start.reversed().drop(while: \.isWhitespace).reversed())
   }
 
-  /// The same for names that differ only in case or white space.
+  /// In the form in which a letter and its accent are one: two ways to type a name are one name.
+  var composed: String { precomposedStringWithCanonicalMapping }
+
+  /// The same for names that differ only in case, white space, or signs that cannot be seen.
   var folded: String {
-    split(separator: "/").map { part in
+    let seen = composed.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint }
+    return String(String.UnicodeScalarView(seen)).split(separator: "/").map { part in
       part.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
     }.joined(separator: "/")
   }

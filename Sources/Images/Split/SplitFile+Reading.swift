@@ -36,14 +36,13 @@ extension SplitFile {
       throw .unreadable(path: path, reason: error.localizedDescription)
     }
     var lists: [Split: [(stem: String, file: String)]] = [:]
-    // CSV first: beside it, text of the same name says the same.
-    for ending in [".csv", ".tsv", ".txt"] {
-      for name in names where name.lowercased().hasSuffix(ending) && !name.hasPrefix(".") {
-        let stem = String(name.dropLast(ending.count))
-        guard let split = Split(named: stem) else { continue }
-        guard lists[split]?.contains(where: { $0.stem == stem }) != true else { continue }
-        lists[split, default: []].append((stem, "\(path)/\(name)"))
-      }
+    for (name, stem, split) in Self.lists(among: names)
+    where lists[split]?.contains(where: { $0.stem == stem }) != true {
+      lists[split, default: []].append((stem, "\(path)/\(name)"))
+    }
+    guard !lists.isEmpty else {
+      throw fault(
+        0, "holds no list that is named after a part. Name them train.csv, val.csv and test.csv, or .txt.")
     }
     for split in Split.allCases {
       let found = lists[split] ?? []
@@ -65,6 +64,18 @@ extension SplitFile {
     }
     if !classes.isEmpty && !images.isEmpty {
       throw fault(0, "holds lists of classes and of images. Keep one kind.")
+    }
+  }
+
+  /// The files that are lists of a part by their names, tables first: beside one, text of the same name says the same.
+  static func lists(among names: [String]) -> [(name: String, stem: String, split: Split)] {
+    let found = [".csv", ".tsv", ".txt"].flatMap { ending in
+      names.filter { $0.lowercased().hasSuffix(ending) && !$0.hasPrefix(".") }
+        .map { (name: $0, stem: String($0.dropLast(ending.count))) }
+    }
+    let family = PartName.family(found.map(\.stem))
+    return found.compactMap { item in
+      (Split(named: item.stem) ?? family[item.stem]).map { (item.name, item.stem, $0) }
     }
   }
 
@@ -154,7 +165,7 @@ extension SplitFile {
     guard !file.isEmpty, !label.isEmpty else {
       throw fault(line, "has an empty file name or label.", in: list)
     }
-    images.append(ImageEntry(split: split, file: file, label: label))
+    images.append(ImageEntry(split: split, file: file, label: label.composed))
   }
 
   private mutating func append(_ split: Split, _ name: String) {

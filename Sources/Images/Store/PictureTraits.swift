@@ -91,8 +91,13 @@ struct PictureTraits: OptionSet {
       count([.isConstant, .isTransparent]),
       "are one colour after preparation, since transparent pixels are laid on white: put them on another background"
     )
+    let isGrey = preparation.channels == 1
     warn(
-      count(.isConstant, unless: .isTransparent),
+      isGrey ? count([.isConstant, .isColoured], unless: .isTransparent) : 0,
+      "are one colour after preparation, since they were made grey: fewshot run --channels 3 keeps the colour"
+    )
+    warn(
+      count(.isConstant, unless: isGrey ? [.isTransparent, .isColoured] : .isTransparent),
       "are one colour after preparation: there is nothing to see in them")
     warn(
       count(.isDark16),
@@ -102,7 +107,7 @@ struct PictureTraits: OptionSet {
       count(.isFaint, unless: .isDark16),
       "have values that span less than an eighth of the range after preparation: they are nearly one tone; scale their "
         + "values to the whole range")
-    if preparation.channels == 1 {
+    if isGrey {
       let side = preparation.imageSize
       warn(
         count(.isColoured),

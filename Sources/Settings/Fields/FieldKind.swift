@@ -64,7 +64,8 @@ extension FieldKind<Bool> {
   /// True or false, or on or off.
   static var flag: Self {
     FieldKind(
-      parse: { ["true": true, "on": true, "false": false, "off": false][$0] }, print: { .flag($0) },
+      parse: { ["true": true, "on": true, "false": false, "off": false][$0.lowercased()] },
+      print: { .flag($0) },
       needs: "it is on or off", use: "Use true or false, or on or off", values: "true|false")
   }
 }

@@ -99,7 +99,9 @@ struct BenchCommand: AsyncParsableCommand {
       if let files { try report.write(to: files) }
       return try console.finish(report.document, report.summaryText)
     }
-    let result = try await benchmark.run(families: FamilyRegistry.families)
+    let result = try await interruptible(console.progress) { [benchmark] in
+      try await benchmark.run(families: FamilyRegistry.families)
+    }
     try console.finishOnOneLine(result.document, result.summaryText)
   }
 }

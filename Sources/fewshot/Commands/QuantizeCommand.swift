@@ -27,11 +27,13 @@ struct QuantizeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    let report = try await QuantizationReport(
-      of: existing(source), imagesAt: place.place, bits: bits,
-      roles: roles?.split(separator: "+").map(String.init),
-      threads: threads,
-      families: FamilyRegistry.families, progress: console.progress)
+    let (folder, place, bits, threads) = (try existing(source), place.place, bits, threads)
+    let roles = roles?.split(separator: "+").map(String.init)
+    let report = try await interruptible(console.progress) {
+      try await QuantizationReport(
+        of: folder, imagesAt: place, bits: bits, roles: roles, threads: threads,
+        families: FamilyRegistry.families, progress: console.progress)
+    }
     try console.finish(report.document, report.text)
   }
 }
