@@ -49,6 +49,7 @@ private let advice: [Advice] = [
       "train-queries", "validation-queries", "queries", "train-shots", "shots", "ways", "split", "split-seed",
     ],
     by: ["run", "check"]),
+  Advice("Images/Index/DatasetIndex.swift", ["split"], by: readers),
   Advice(
     "Images/Split/SplitFile+Dividing.swift", ["data"], by: readers + ["evaluate", "quantize"]),
   Advice("Episodes/EpisodeList+Reading.swift", ["split", "split-seed"], by: ["episodes verify"]),

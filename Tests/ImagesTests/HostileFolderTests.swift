@@ -158,7 +158,7 @@ struct HostileFolderTests {
     ["config.json": #"{"environment":{"version":"1"}}"#, "results.json": "{}"],
     ["config.json": #"{"environment":{"version":"1"}}"#, "checkpoints/last": ""],
     ["evaluation.json": #"{"facts":{}}"#, "results.json": "{}"],
-    ["cells.csv": "", "cells/a/config.json": "{}"],
+    ["cells.csv": "cell,status,seconds,reason\r\n", "cells/a/config.json": "{}"],
   ]
 
   @Test("the pictures of a report below the images are no data", arguments: results)

@@ -79,12 +79,13 @@ public struct DatasetIndex: Sendable {
         }
       if case .automatic = split, found.isDrawn { try Self.refuseLists(in: root) }
       let kept = folders.indices.filter { !found.loose.contains($0) }
-      classes = kept.map { folders[$0].asClass(found.splits[$0]) }
-      names = kept.map { found.names[$0] }
-      // They stay in the data, and so in its hash, as with a split file that does not list them.
-      let others = all.filter { leftOut.contains($0.path) }
-      classes += others.map { $0.asClass(nil) }
-      names += others.map(\.path)
+      // Those left out stay in the data, and so in its hash, as with a split file that does not list them.
+      let items =
+        kept.map { (folders[$0].asClass(found.splits[$0]), found.names[$0]) }
+        + all.filter { leftOut.contains($0.path) }.map { ($0.asClass(nil), $0.path) }
+      let sorted = items.sorted { bytewise($0.0.name, $1.0.name) }
+      classes = sorted.map(\.0)
+      names = sorted.map(\.1)
       division = found.how
       notes += found.notes
       for folder in (top.map { [$0] } ?? []) + found.loose.sorted().map({ folders[$0] }) {

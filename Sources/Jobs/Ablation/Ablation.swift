@@ -208,6 +208,7 @@ package struct Ablation: Sendable {
   /// - Parameters:
   ///   - cell: The cell.
   ///   - known: Images that were read for it or another cell, by where they are.
+  /// - Throws: ``ConfigurationError`` if it was, `DatasetError` if images that would tell cannot be read.
   private func refuseOther(_ cell: Cell, _ known: inout [[String: String]: DataIdentity]) throws {
     let file = folder(of: cell) + "/config.json"
     guard FileManager.default.fileExists(atPath: file), let wanted = cell.distinction else { return }
