@@ -21,7 +21,10 @@ struct Console {
   /// Writes a report and prints its result: with `--json` the document, otherwise the verdict.
   func finish(writing report: Report) throws {
     try report.write()
-    try finish(json ? report.result.json() + Data("\n".utf8) : Data((report.result.summaryText + "\n").utf8))
+    var result = report.result
+    // Where it is now, and not where it was made.
+    result.folder = report.folder
+    try finish(json ? report.result.json() + Data("\n".utf8) : Data((result.summaryText + "\n").utf8))
   }
 
   /// Prints a result as text.

@@ -158,6 +158,14 @@ import Testing
       let folders = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("runs").path)
       #expect(folders == ["evaluation"])
+      // Another way to write the path, and a run that was moved since.
+      let absolute = try Program.run(
+        "evaluate \(folder.path)/a --suite speed --conditions short", in: folder)
+      #expect(absolute.status == 0 && absolute.error.contains("is finished"), "\(absolute.error)")
+      try FileManager.default.moveItem(
+        at: folder.appendingPathComponent("a"), to: folder.appendingPathComponent("moved"))
+      let moved = try Program.run("run --resume moved", in: folder)
+      #expect(moved.status == 0 && moved.output.hasSuffix("Report: moved/report.md\n"), "\(moved.error)")
       #expect(
         FileManager.default.fileExists(
           atPath: folder.appendingPathComponent("runs/evaluation/results.json").path))
