@@ -84,7 +84,7 @@ package struct DraftFolder {
     }
     // An empty folder is replaced.
     guard rename(path, place) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = systemReason(code: errno)
       abandon()
       throw Failure(path: place, reason: reason)
     }

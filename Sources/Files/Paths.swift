@@ -11,6 +11,11 @@ package func absolutePath(_ path: String) -> String {
   URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path
 }
 
+/// Whether a path leads to a folder or below it; both without links.
+package func isInside(_ path: String, _ folder: String) -> Bool {
+  path == folder || path.hasPrefix(folder == "/" ? "/" : folder + "/")
+}
+
 /// The way from a folder to a path.
 ///
 /// - Parameters:

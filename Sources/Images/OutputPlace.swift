@@ -1,3 +1,5 @@
+internal import Files
+
 /// Refuses to write into a folder that images are read from: pictures of reports would become images of a class.
 ///
 /// - Parameters:
@@ -13,6 +15,6 @@ package func refuseOutput(_ output: String, in data: String?) throws(DatasetErro
     let above = parts.joined(separator: "/")
     place = resolved(!above.isEmpty ? above : output.hasPrefix("/") ? "/" : ".")
   }
-  guard let place, place == root || place.hasPrefix(root == "/" ? "/" : root + "/") else { return }
+  guard let place, isInside(place, root) else { return }
   throw .outputInData(output: output, data: data)
 }

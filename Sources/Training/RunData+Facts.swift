@@ -15,7 +15,7 @@ extension RunResult.DataFacts {
     division = index.division
     sharedClasses = index.repeatedClasses.count
     sharedPictures = store.picturesInSeveralSplits
-    warnings = index.warnings + store.warnings + store.leakWarnings
+    warnings = store.warnings(with: index)
     preparation = store.preparation.words
   }
 }

@@ -124,7 +124,7 @@ package func noteOddities(of index: DatasetIndex, _ store: ImageStore, to progre
   if index.linksOut > 0 { progress.note("followed \(index.linksOut) links out of the folder of images") }
   if let passedOver = index.passedOver.summary { progress.note(passedOver) }
   if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
-  for warning in index.warnings + store.warnings + store.leakWarnings {
+  for warning in store.warnings(with: index) {
     progress.note("warning: \(warning)")
   }
 }

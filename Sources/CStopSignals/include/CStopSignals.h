@@ -1,13 +1,14 @@
-// Signals that ask the program to stop: the first one wakes a thread that waits here, the second ends the process.
+// Signals that ask the program to stop: the first one wakes a thread that waits here, and SIGINT, or a second SIGTERM,
+// then ends the process.
 //
-// The second one has to end a process that hangs, so it needs no other thread, no lock and no memory.
+// That has to end a process that hangs, so it needs no other thread, no lock and no memory.
 #ifndef FEWSHOT_STOP_SIGNALS_H
 #define FEWSHOT_STOP_SIGNALS_H
 
 #include <stdbool.h>
 
-// Handles SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU from now on; a second one ends the process with the
-// status. A closed terminal that was to be ignored, as after nohup, still is. For one caller at a time.
+// Handles SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU from now on; SIGINT, or a second SIGTERM,
+// after the first one ends the process with the status. A closed terminal that was to be ignored, as after nohup, still is. For one caller at a time.
 void fs_stop_begin(int status);
 
 // Waits for the first signal, or for the end of handling. Returns whether it was a signal.

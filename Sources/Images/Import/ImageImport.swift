@@ -72,7 +72,7 @@ public struct ImageImport: Sendable {
       guard let source = resolved("\(root)/\(entry.file)") ?? resolved("\(root)/\(entry.written)") else {
         throw list.fault(entry.line, "file \(shown) is not in \(folder).")
       }
-      guard source.hasPrefix(root == "/" ? "/" : root + "/") else {
+      guard isInside(source, root) else {
         throw list.fault(entry.line, "file \(shown) is a link that leads out of \(folder).")
       }
       if let first = owners.updateValue(entry.line, forKey: source) {

@@ -1,3 +1,4 @@
+internal import Files
 internal import Formats
 import Foundation
 
@@ -42,13 +43,13 @@ struct FolderWalk {
     folders.sort { bytewise($0.path, $1.path) }
   }
 
-  private mutating func visit(_ path: String, above: [FolderKey]) throws(DatasetError) {
+  private mutating func visit(_ path: String, above: [FileIdentity]) throws(DatasetError) {
     let full = path.isEmpty ? root : "\(root)/\(path)"
     var status = stat()
     guard stat(full, &status) == 0 else {
       throw .unreadable(path: full, reason: String(cString: strerror(errno)))
     }
-    let key = FolderKey(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    let key = FileIdentity(status)
     if above.contains(key) { return }
     seen += 1
     guard seen <= Self.limit, above.count < 32 else {
@@ -141,15 +142,8 @@ struct FolderWalk {
     }
     var status = stat()
     let isFolder = stat(target, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    let isInside = target == realRoot || target.hasPrefix(realRoot == "/" ? "/" : realRoot + "/")
-    return Entry(name: name, isFolder: isFolder, leadsOut: !isInside)
+    return Entry(name: name, isFolder: isFolder, leadsOut: !isInside(target, realRoot))
   }
-}
-
-/// What makes two paths the same folder.
-private struct FolderKey: Equatable {
-  let device: UInt64
-  let number: UInt64
 }
 
 /// The path with every link followed; nil if it leads nowhere or in circles.

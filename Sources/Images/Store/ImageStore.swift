@@ -31,6 +31,12 @@ public struct ImageStore: Sendable {
   /// What preparation took from the pictures, a sentence each.
   public let warnings: [String]
 
+  /// How many images of later splits, test and validation, are images of an earlier one too, by content.
+  public private(set) var picturesInSeveralSplits = 0
+
+  /// A sentence for each two splits that share pictures.
+  public private(set) var leakWarnings: [String] = []
+
   /// Names of the classes that belong to no split.
   private let undivided: Set<String>
   private let pixels: [UInt8]
@@ -93,6 +99,8 @@ public struct ImageStore: Sendable {
         && result.pixels[slot * size..<(slot + 1) * size].elementsEqual(first)
     }
     warnings = PictureTraits.warnings(kept.map { result.traits[$0] }, preparation)
+    picturesInSeveralSplits = countSharedBySplits()
+    leakWarnings = describeSharedBySplits()
   }
 
   /// Refuses images that this machine's memory cannot hold, before memory is allocated.

@@ -56,16 +56,22 @@ extension ImageStore {
     classes.filter { item in item.split.map(splits.contains) ?? false }.flatMap(\.images)
   }
 
-  /// How many images of later splits, test and validation, are images of an earlier one too, by content.
-  public var picturesInSeveralSplits: Int {
+  /// What a user should know of the images and their division, a sentence each.
+  ///
+  /// - Parameter index: The data set that they were read from.
+  /// - Returns: The sentences.
+  package func warnings(with index: DatasetIndex) -> [String] { index.warnings + warnings + leakWarnings }
+
+  /// What ``picturesInSeveralSplits`` says.
+  func countSharedBySplits() -> Int {
     let earlier: [(Split, Set<Split>)] = [(.validation, [.train]), (.test, [.train, .validation])]
     return earlier.reduce(0) { sum, pair in
       sum + SharedPictures(of: paths(in: [pair.0]), in: self, among: paths(in: pair.1), of: self).count
     }
   }
 
-  /// A sentence for each two splits that share pictures.
-  public var leakWarnings: [String] {
+  /// What ``leakWarnings`` says.
+  func describeSharedBySplits() -> [String] {
     leaks.map { leak in
       "\(leak.shared.count) \(leak.shared.count == 1 ? "picture" : "pictures") of \(leak.later.rawValue) classes "
         + "\(leak.shared.count == 1 ? "is a picture" : "are pictures") of \(leak.earlier.rawValue) classes too, such as "

@@ -6,7 +6,7 @@ enum DataSection {
   static func make(_ source: ReportSource) -> Section? {
     let data = source.result.data
     var items = [
-      "\(data.path): \(Wording.count(data.classes, "class").replacing("classs", with: "classes")), "
+      "\(data.path): \(Wording.count(data.classes, "class", plural: "classes")), "
         + "\(Wording.count(data.images, "image")), hash \(data.hash)"
         + (data.skipped > 0 ? "; \(Wording.count(data.skipped, "unreadable image")) left out." : ".")
     ]

@@ -82,7 +82,7 @@ struct DataCheckCommand: ParsableCommand {
         "examples": .list(index.passedOver.examples.map { .text($0) }),
       ]),
       "skipped": .badImages(store.skipped),
-      "warnings": .list((index.warnings + store.warnings + store.leakWarnings).map { .text($0) }),
+      "warnings": .list(store.warnings(with: index).map { .text($0) }),
     ])
   }
 
