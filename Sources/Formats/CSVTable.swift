@@ -1,6 +1,8 @@
 /// A table read from RFC 4180 text: quotes, commas and line ends inside quotes, CRLF, a byte order mark.
 ///
-/// Semicolons or tabs may stand for the commas, as spreadsheets write them: whichever the header has most of.
+/// Semicolons or tabs may stand for the commas, as spreadsheets write them: whichever the header has most of, or what
+/// a first line `sep=;` says. Lines that begin with `#` above the header are comments, a lone CR ends a line too, and a
+/// comma at the end of a row opens no field that the header does not have.
 package struct CSVTable {
   package let header: [String]
   package let rows: [(line: Int, fields: [String])]
@@ -18,7 +20,8 @@ package struct CSVTable {
       }
       guard !field.contains(0) else { throw CSVError(line: line, reason: "holds a NUL character") }
       // Refused here, because a line of commas would otherwise take sixteen times its size in memory.
-      guard fields.count < (records.first?.fields.count ?? Self.mostColumns) else {
+      let most = records.first?.fields.count ?? Self.mostColumns
+      guard fields.count < most || (fields.count == most && field.isEmpty && !wasQuoted) else {
         throw CSVError(
           line: start, reason: "has more fields than the header, or more than \(Self.mostColumns)")
       }
@@ -28,14 +31,21 @@ package struct CSVTable {
     }
     func finishRecord() throws(CSVError) {
       try finish()
+      if let header = records.first, fields.count == header.fields.count + 1 { fields.removeLast() }
       if fields != [""] { records.append((start, fields)) }
       fields = []
     }
-    let separator = Self.separator(bytes)
-    var i = byteOrderMark(bytes)
+    let (first, above, said) = Self.preamble(bytes)
+    let separator = said ?? Self.separator(bytes[first...])
+    (line, start) = (above + 1, above + 1)
+    var i = first
     while i < bytes.count {
-      let byte = bytes[i]
+      var byte = bytes[i]
       i += 1
+      if byte == UInt8(ascii: "\r"), !quoted {
+        if i < bytes.count, bytes[i] == UInt8(ascii: "\n") { continue }
+        byte = UInt8(ascii: "\n")
+      }
       if byte == UInt8(ascii: "\n") { line += 1 }
       switch byte {
       case UInt8(ascii: "\"") where quoted:
@@ -48,7 +58,6 @@ package struct CSVTable {
       case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted: (quoted, wasQuoted) = (true, true)
       case _ where quoted: field.append(byte)
       case separator: try finish()
-      case UInt8(ascii: "\r") where i < bytes.count && bytes[i] == UInt8(ascii: "\n"): break
       case UInt8(ascii: "\n"):
         try finishRecord()
         start = line
@@ -66,15 +75,31 @@ package struct CSVTable {
     }
   }
 
+  /// Where the header begins, how many lines stand above it, and what separates fields if one of them says so.
+  package static func preamble(_ bytes: [UInt8]) -> (start: Int, lines: Int, separator: UInt8?) {
+    var (start, lines, separator) = (byteOrderMark(bytes), 0, UInt8?.none)
+    while start < bytes.count {
+      let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+      let saysSeparator = line.count == 5 && line.starts(with: Array("sep=".utf8))
+      guard saysSeparator || line.first == UInt8(ascii: "#") else { break }
+      if saysSeparator { separator = line.last }
+      start = line.endIndex
+      if bytes[start...].starts(with: [UInt8(ascii: "\r"), UInt8(ascii: "\n")]) { start += 1 }
+      start = min(start + 1, bytes.count)
+      lines += 1
+    }
+    return (start, lines, separator)
+  }
+
   /// What stands between the fields of the first line: a comma, unless it has more semicolons or tabs.
-  private static func separator(_ bytes: [UInt8]) -> UInt8 {
+  private static func separator(_ bytes: ArraySlice<UInt8>) -> UInt8 {
     let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
     var counts = [0, 0, 0]
     var quoted = false
     for byte in bytes {
       if byte == UInt8(ascii: "\"") { quoted.toggle() }
       if quoted { continue }
-      if byte == UInt8(ascii: "\n") { break }
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
       if let which = candidates.firstIndex(of: byte) { counts[which] += 1 }
     }
     let most = counts.max() ?? 0

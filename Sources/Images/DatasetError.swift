@@ -89,14 +89,14 @@ extension DatasetError: CustomStringConvertible {
       "\(root): \(reason).\nThere is nothing to learn from pictures that are all the same."
     case .outputInData(let output, let data):
       "output \(output) is in \(data), the folder that images are read from: its pictures would become images of the data.\n"
-        + "Name another folder with --output."
+        + "Name another place with --output."
     case .tooManyFolders(let root, let limit):
       "\(root): more than \(limit) folders or 32 levels. Give the folder of one data set."
     case .splitFile(let path, let line, let reason):
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
     case .badImages(let bad, let total):
       "\(bad.count) of \(total) images cannot be used. Repair or remove them, or leave them out with "
-        + "--skip-unreadable\(Self.adviceOnLinks(bad)):\n"
+        + "--skip-unreadable (skip-unreadable: true in a grid or configuration)\(Self.adviceOnLinks(bad)):\n"
         + bad.prefix(20).map { "  \($0)" }.joined(separator: "\n")
         + (bad.count > 20 ? "\n  and \(bad.count - 20) more; fewshot data check --all lists them" : "")
     case .tooMuchMemory(let images, let bytes, let memory):

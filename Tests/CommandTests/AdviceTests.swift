@@ -42,7 +42,8 @@ private let advice: [Advice] = [
   Advice(
     "Images/DatasetError.swift",
     ["train-queries", "validation-queries", "queries", "train-shots", "shots"], by: ["run", "check"]),
-  Advice("Images/DatasetError.swift", ["output"], by: ["run", "evaluate", "ablate", "data corrupt"]),
+  Advice(
+    "Images/DatasetError.swift", ["output"], by: ["run", "evaluate", "ablate", "curves", "data corrupt"]),
   Advice(
     "Images/Shortage.swift",
     [
@@ -256,6 +257,20 @@ struct AdviceTests {
         let outcome = try Program.run(line, in: folder)
         #expect(
           outcome.status == 64 && outcome.error.contains("does not fit --output c."), "\(outcome.error)")
+      }
+      _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 6", in: folder)
+      let run = try Program.run(
+        "run --data g --image-size 16 --filters 4 --ways 3 --queries 3 --train-queries 2 --validation-queries 2 "
+          + "--meta-batch 2 --iterations 1 --episodes 4 --validation-episodes 2 --evaluation-steps 2 --baseline none "
+          + "--robustness-episodes 0 --attribution-episodes 0 --inner-rate 0.1 --output q", in: folder)
+      try #require(run.status == 0, "\(run.error)")
+      for (name, begin) in [
+        ("c.svg", "<svg"), ("c.png", "\u{89}PNG"), ("c.JSON", "{"), ("c.csv", "run,arm,"),
+      ] {
+        let written = try Program.run("curves q --output \(name)", in: folder)
+        #expect(written.status == 0, "\(written.error)")
+        let bytes = try Data(contentsOf: folder.appendingPathComponent(name))
+        #expect(bytes.starts(with: begin.unicodeScalars.map { UInt8($0.value) }), "\(name)")
       }
       // No run: it is looked for only when the flags fit.
       for line in [

@@ -82,6 +82,138 @@ struct DataFolderTests {
     }
   }
 
+  @Test("no command writes into the folder of images")
+  func everyOutput() throws {
+    try Program.withFolder { folder in
+      try glyphs(folder)
+      let run = try Program.run("run --data g \(Self.tiny) --attribution-episodes 0 --output r", in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      try Data("base: {data: g, iterations: 1}\ngrid: {seed: [0]}\n".utf8).write(
+        to: folder.appendingPathComponent("grid.yaml"))
+      let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path + "/g")
+      for line in [
+        "evaluate r --suite speed --output g/e", "ablate grid.yaml --output g/a",
+        "curves r --output g/train/class000/c.png",
+        "data corrupt --data g --output g/c",
+      ] {
+        let refused = try Program.run(line, in: folder)
+        #expect(
+          refused.status == 73 && refused.error.contains("the folder that images are read from"),
+          "\(line): \(refused.status) \(refused.error)")
+      }
+      // The folder of runs where none is named.
+      let inside = try Program.run("run --data . \(Self.tiny)", in: folder.appendingPathComponent("g"))
+      #expect(inside.status == 73, "\(inside.error)")
+      #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path + "/g") == before)
+    }
+  }
+
+  @Test("a report says that classes were drawn, or that a file divides them")
+  func division() throws {
+    try Program.withFolder { folder in
+      let made = try Program.run(
+        "data glyphs --output h --train 12 --validation 0 --test 0 --images 5", in: folder)
+      #expect(made.status == 0, "\(made.error)")
+      try FileManager.default.moveItem(
+        at: folder.appendingPathComponent("h/train"), to: folder.appendingPathComponent("g"))
+      let check = try Program.run("data check --data g --write-split s.csv", in: folder)
+      #expect(check.status == 0, "\(check.error)")
+      for (more, words) in [("", "drawn with seed 0"), (" --split s.csv", "s.csv")] {
+        let run = try Program.run("run --data g\(more) \(Self.tiny) --output r\(more.count)", in: folder)
+        #expect(run.status == 0, "\(run.error)")
+        let lines = try text(folder, "r\(more.count)/report.md").split(separator: "\n")
+        let line = try #require(lines.first { $0.contains("Division of the classes") })
+        #expect(line.replacing("\\", with: "").contains(words), "\(line)")
+      }
+    }
+  }
+
+  @Test("an import tells of labels with white space, with their line, and makes one class of them")
+  func spacedLabels() throws {
+    try Program.withFolder { folder in
+      try glyphs(folder)
+      let files = ["00", "01", "02"].map { "train/class000/\($0).png" }
+      try Data("filename,label\n\(files[0]),cat\n\(files[1]),\"cat \"\n\(files[2]),Cat\n".utf8).write(
+        to: folder.appendingPathComponent("l.csv"))
+      let made = try Program.run("data import --list l.csv --images g --output i", in: folder)
+      #expect(made.status == 0, "\(made.error)")
+      #expect(made.error.contains("such as that of line 3"), "\(made.error)")
+      #expect(made.error.contains("\"Cat\" of line 4"), "\(made.error)")
+      let classes = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/i").sorted()
+      #expect(classes == ["Cat", "cat"])
+    }
+  }
+
+  @Test(
+    "shift data with too few classes or images is refused with its folder and number, and nothing else is advised"
+  )
+  func smallShift() throws {
+    try Program.withFolder { folder in
+      try glyphs(folder)
+      let run = try Program.run("run --data g \(Self.tiny) --attribution-episodes 0 --output r", in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      _ = try Program.run(
+        "data glyphs --output one --train 0 --validation 0 --test 1 --images 5 --seed 9", in: folder)
+      _ = try Program.run(
+        "data glyphs --output few --train 0 --validation 0 --test 2 --images 2 --seed 9", in: folder)
+      for (shift, words) in [("one", "it has 1 classes"), ("few", "need 3 images of a class")] {
+        let refused = try Program.run(
+          "evaluate r --suite robustness --conditions short --shift-data \(shift)/test --output e", in: folder
+        )
+        #expect(
+          refused.status != 0 && refused.error.contains("shift-data \(shift)/test: ")
+            && refused.error.contains(words),
+          "\(refused.error)")
+        for flag in ["--ways", "--split", "--queries"] {
+          #expect(!refused.error.contains(flag), "\(refused.error)")
+        }
+      }
+    }
+  }
+
+  @Test("what was trained with paths from one folder is evaluated, quantized and resumed from another")
+  func elsewhere() throws {
+    try Program.withFolder { folder in
+      let home = folder.appendingPathComponent("home")
+      try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+      try glyphs(home)
+      let check = try Program.run("data check --data g --write-split s.csv", in: home)
+      #expect(check.status == 0, "\(check.error)")
+      let run = try Program.run(
+        "run --data g --split s.csv \(Self.tiny) --attribution-episodes 0 --output r", in: home)
+      #expect(run.status == 0, "\(run.error)")
+      for line in [
+        "evaluate home/r --suite speed --probe-episodes 2 --attribution none", "quantize home/r",
+        "run --resume home/r",
+      ] {
+        let done = try Program.run(line, in: folder)
+        #expect(done.status == 0, "\(line): \(done.error)")
+      }
+    }
+  }
+
+  @Test("an import that is stopped leaves nothing")
+  func stoppedImport() throws {
+    try Program.withFolder { folder in
+      let made = try Program.run(
+        "data glyphs --output g --train 200 --validation 1 --test 1 --images 40", in: folder)
+      #expect(made.status == 0, "\(made.error)")
+      let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path + "/g").filter {
+        $0.hasSuffix(".png")
+      }
+      let rows = files.map { "\($0),\($0.split(separator: "/")[1])\n" }.joined()
+      try Data(("filename,label\n" + rows).utf8).write(to: folder.appendingPathComponent("l.csv"))
+      let program = try RunningProgram("data import --list l.csv --images g --output i", in: folder)
+      try program.waitsForHandler(of: SIGTERM)
+      // While its draft is there.
+      let end = Date(timeIntervalSinceNow: 60)
+      while !exists(folder, ".fewshot-i.draft"), program.isRunning, Date() < end { usleep(500) }
+      program.send(SIGTERM)
+      #expect(program.end() == 130)
+      #expect(!exists(folder, "i") && !exists(folder, ".fewshot-i.draft"), "\(program.said)")
+    }
+  }
+
   @Test("small classes can be left out as the error says")
   func small() throws {
     try Program.withFolder { folder in

@@ -90,6 +90,37 @@ import Testing
     }
   }
 
+  @Test("a run whose folder is moved away ends with 74, and goes on where it is now")
+  func movedFolder() throws {
+    try withData { folder in
+      let line = "\(small) --iterations 200000 --checkpoint-minutes 0.0001 --output r"
+      let program = try RunningProgram(line, in: folder)
+      try program.waits(for: "train acdc-atoms")
+      let (old, new) = (folder.appendingPathComponent("r"), folder.appendingPathComponent("s"))
+      try FileManager.default.moveItem(at: old, to: new)
+      #expect(program.end() == 74, "\(program.said)")
+      #expect(!FileManager.default.fileExists(atPath: old.path))
+      let again = try RunningProgram("run --resume s", in: folder, name: "again")
+      try again.waits(for: "train acdc-atoms")
+      again.send(SIGTERM)
+      #expect(again.end() == 130)
+    }
+  }
+
+  @Test("two runs at once that name no folder get one each")
+  func defaultFolders() throws {
+    try withData { folder in
+      let line = "\(small) --iterations 2 --robustness-episodes 0"
+      let programs = try (0..<2).map { try RunningProgram(line, in: folder, name: "program\($0)") }
+      for program in programs { #expect(program.end() == 0, "\(program.said)") }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/runs").sorted()
+      #expect(names.count == 2 && names[1] == names[0] + "-2", "\(names)")
+      for name in names {
+        #expect(FileManager.default.fileExists(atPath: "\(folder.path)/runs/\(name)/report.html"))
+      }
+    }
+  }
+
   @Test("a killed run goes on")
   func killed() throws {
     try withData { folder in

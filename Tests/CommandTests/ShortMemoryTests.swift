@@ -62,6 +62,46 @@ import Testing
   }
 
   @Test(
+    "every command that computes is refused without room for OpenBLAS, and the limit that it names is enough",
+    .enabled(if: isPlain, "this build maps more than any limit"))
+  func otherCommands() throws {
+    try withData { folder in
+      let run = try Program.run("\(tiny) --attribution-episodes 0 --output a", in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      for line in [
+        "evaluate a --suite speed --probe-episodes 2 --attribution none --output e", "quantize a",
+        "check --family standard --adapt all", "bench --repeats 1",
+      ] {
+        let (status, said) = try outcome("\(line) --threads 1", "-v 400000", in: folder)
+        #expect(status == 71 && said.contains("OpenBLAS needs"), "\(line): \(status): \(said)")
+        guard let match = said.firstMatch(of: /higher: ulimit -v ([0-9]+)/) else {
+          Issue.record("\(line): no limit in \(said)")
+          continue
+        }
+        let (again, words) = try outcome("\(line) --threads 1", "-v \(match.1)", in: folder)
+        #expect(again == 0, "\(line) with \(match.1): \(words)")
+      }
+    }
+  }
+
+  @Test("no thread of OpenBLAS is started that is not used")
+  func threads() throws {
+    try withData { folder in
+      func count(_ environment: String) throws -> Int {
+        let line = "\(tiny.replacing("--iterations 1 ", with: "--iterations 100000 ")) --threads 1 --output r"
+        let status = try Program.shell(
+          "rm -rf r; \(environment) $fewshot \(line) 2> said & p=$!; until grep -q 'train acdc' said; do sleep 0.05; done; "
+            + "ls /proc/$p/task | wc -l > count; kill -KILL $p; wait $p 2> /dev/null; true", in: folder)
+        #expect(status == 0)
+        let text = try String(contentsOf: folder.appendingPathComponent("count"), encoding: .utf8)
+        return try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+      }
+      let (asked, plain) = (try count("OPENBLAS_NUM_THREADS=8"), try count(""))
+      #expect(asked == plain)
+    }
+  }
+
+  @Test(
     "a tensor that finds no memory ends the run with words, not a crash",
     .enabled(if: isPlain, "this build maps more than any limit"))
   func tensor() throws {

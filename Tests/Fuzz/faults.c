@@ -4,7 +4,8 @@
 // Environment: FAULT_CALL the kind: open, write, fsync, rename, mmap, malloc (64 KiB or more, asked for by code that
 // can be told), runtime (the same by the Swift library, Foundation and Dispatch, which crash without). FAULT_NUMBER
 // which one, from 1; 0 counts only. FAULT_ERRNO the error. FAULT_STAYS=1: every one after it fails as well, as on a
-// full disk. FAULT_REPORT a file that gets one line: what failed, or how many there were.
+// full disk. FAULT_REPORT a file that gets one line of each process: what failed, or how many there were.
+// FAULT_CHILDREN=1: it fails in every process that is started as well.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -57,8 +58,8 @@ __attribute__((constructor)) static void begin(void) {
   stays = getenv("FAULT_STAYS") != NULL;
   for (int i = 1; i <= runtime_call; i++)
     if (strcmp(call, names[i]) == 0) wanted = (enum kind)i;
-  // Processes that this one starts work as they should: they are programs of their own.
-  unsetenv("LD_PRELOAD");
+  // Unless asked for, processes that this one starts work as they should: they are programs of their own.
+  if (!getenv("FAULT_CHILDREN")) unsetenv("LD_PRELOAD");
 }
 
 __attribute__((destructor)) static void end(void) {

@@ -81,7 +81,9 @@ public enum FileFormat: String, CaseIterable, Sendable {
     case .labels:
       let list = try LabelList(parsing: bytes, from: "labels")
       for entry in list.entries {
-        for path in [entry.file, entry.label] {
+        // An absolute path is looked for below the folder of images.
+        let file = entry.file.hasPrefix("/") ? String(entry.file.dropFirst()) : entry.file
+        for path in [file, entry.label] {
           let parts = path.split(separator: "/", omittingEmptySubsequences: false)
           precondition(parts.allSatisfy { !["", ".", ".."].contains($0) } && !path.utf8.contains(0))
         }

@@ -59,6 +59,8 @@ struct DatasetIndexTests {
     "split,class\ntrain,a\nval,b\ntest,c\n",
     "\u{feff}class,split,images\r\na,train,2\r\nb,val,2\r\nc,test,2\r\n",
     "split,superclass,class,names\ntrain,animals,a,\"x, \"\"y\"\"\nz\"\nval,animals,b,\ntest,plants,c,\n",
+    "# made by hand\r\nsep=;\r\nSplit; Class\r\ntrain;a;\r\nval;b;\r\ntest;c;\r\n",
+    "split,class\rtrain,a\rval,b\rtest,c\r",
     "train a\nvalidation  b\n# a comment\n\ntest c", "[train]\na\n[valid]\nb\n[test]\nc\n",
   ]
 

@@ -65,6 +65,20 @@ struct DivisionTests {
     #expect(try DatasetIndex(root: folder.path).division.hasPrefix("64/16/20"))
   }
 
+  @Test("a third archive of Omniglot beside the two that divide it is left out and told")
+  func omniglot() throws {
+    let names = ["images_background", "images_evaluation"]
+    let folder = try Fixtures.folder(
+      (0..<20).map { "\(names[0])/a\($0)/c" } + ["\(names[1])/b/c", "images_background_small1/a0/c"],
+      images: 1)
+    let index = try DatasetIndex(root: folder.path)
+    #expect(index.report.map(\.classes) == [17, 3, 1])
+    #expect(index.classes.allSatisfy { $0.split == nil || !$0.name.hasPrefix("images_background_small1") })
+    #expect(
+      index.warnings.contains { $0.contains("left out the folder images_background_small1") },
+      "\(index.warnings)")
+  }
+
   @Test("a part without class folders, and pictures beside them, belong to nothing")
   func loose() throws {
     let folder = try Fixtures.folder(["train/a", "val/b", "test", "train"], images: 2)

@@ -172,6 +172,14 @@ struct HostileFolderTests {
       index.passedOver.results == ["runs/first"] && index.passedOver.summary?.contains("runs/first") == true)
   }
 
+  @Test("the pictures of results that lie in the folder of images itself are no data", arguments: results)
+  func resultsAtRoot(_ files: [String: String]) throws {
+    let folder = try Fixtures.folder(["a", "b"], images: 2)
+    try folder.write(Fixtures.picture(1), "figures/curves.png")
+    for (name, text) in files { try folder.write(text, name) }
+    #expect(try DatasetIndex(root: folder.path, split: .whole(.test)).classes.map(\.name) == ["a", "b"])
+  }
+
   static let ownFiles = [
     ["config.json": "{}"], ["cells.csv": "x"], ["evaluation.json": "{}"],
     ["config.json": #"{"model":"camera"}"#, "results.json": "{}"],

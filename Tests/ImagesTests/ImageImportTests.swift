@@ -26,6 +26,15 @@ struct ImageImportTests {
   static let lists = [
     "filename,label,split\n1.png,dog,train\n2.PNG,\"big cat\",val\nthree,cow/calf,test\ndeep/1.png,cow/calf,test\n",
     """
+    # Made by a spreadsheet.
+    sep=;
+    filename;label;split
+    .\\1.png;dog;train
+    in/2.PNG;big cat;val;
+    three;cow/calf;test
+    ./deep//1.jpg;cow/calf;test
+    """,
+    """
     [{"filename":"1.png","label":"dog","split":"train"},{"filename":"2.PNG","label":"big cat","split":"val"},
      {"filename":"three","label":"cow/calf","split":"test"},
      {"filename":"deep/1.png","label":"cow/calf","split":"test"}]
@@ -59,7 +68,7 @@ struct ImageImportTests {
   static let faults = [
     ("", "is empty"), ("filename,label\n", "lists no image"), ("name,label\n1.png,a\n", "needs the columns"),
     ("filename,label\n../x.png,a\n", "line 2: file ../x.png is not a plain path"),
-    ("filename,label\n/etc/passwd,a\n", "not a plain path"),
+    ("filename,label\n/etc/passwd,a\n", "/etc/passwd is not in"),
     ("filename,label\ndeep/../1.png,a\n", "not a plain path"),
     ("filename,label\n1.png,../a\n", "label ../a is not a plain path"),
     ("filename,label\n1.png,/a\n", "label /a"),

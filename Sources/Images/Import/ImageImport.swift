@@ -68,8 +68,7 @@ public struct ImageImport: Sendable {
     var lines: [String: Int] = [:]
     for entry in list.entries {
       let shown = printable(entry.file)
-      // A name may begin or end with white space after all.
-      guard let source = resolved("\(root)/\(entry.file)") ?? resolved("\(root)/\(entry.written)") else {
+      guard let (file, source) = Self.find(entry, in: root) else {
         throw list.fault(entry.line, "file \(shown) is not in \(folder).")
       }
       guard isInside(source, root) else {
@@ -80,7 +79,7 @@ public struct ImageImport: Sendable {
       }
       let folder = entry.split.map { "\($0.folderName)/\(entry.label)" } ?? entry.label
       // The whole path keeps files of one name from several folders apart; a name alone stays as it is.
-      let stem = Self.stem(entry.file.split(separator: "/").joined(separator: "-"))
+      let stem = Self.stem(file.split(separator: "/").joined(separator: "-"))
       let target = "\(folder)/\(stem).png"
       if let first = lines.updateValue(entry.line, forKey: target) {
         throw list.fault(entry.line, "file \(shown) would overwrite that of line \(first). Rename one.")
@@ -91,6 +90,28 @@ public struct ImageImport: Sendable {
           split: entry.split,
           folder: folder))
     }
+  }
+
+  /// Finds the file of an entry.
+  ///
+  /// A path may begin with folders that lead to the folder of images, absolute or not, and may have another ending than
+  /// the file or none, as lists of converted images do.
+  ///
+  /// - Returns: Its path below the folder of images, and where that leads; nil if there is none.
+  private static func find(_ entry: LabelList.Entry, in root: String) -> (file: String, place: String)? {
+    let parts = entry.file.split(separator: "/")
+    let above = root.split(separator: "/")
+    let isPlain = !entry.file.hasPrefix("/")
+    let tails = parts.indices
+      .filter { (isPlain || $0 == above.count) && above.suffix($0).elementsEqual(parts.prefix($0)) }
+      .map { parts.dropFirst($0).joined(separator: "/") }
+    // A name may begin or end with white space after all, or hold the sign that others put between folders.
+    let names = (isPlain ? [entry.file, entry.written] : []) + tails
+    let converted = tails.flatMap { ["\($0).png", ($0 as NSString).deletingPathExtension + ".png"] }
+    for name in names + converted {
+      if let place = resolved("\(root)/\(name)") { return (name, place) }
+    }
+    return nil
   }
 
   /// Decodes every image and makes the tree.

@@ -76,7 +76,7 @@ public struct LabelList: Sendable {
         leftOut += 1
         continue
       }
-      let file = row.filename.trimmed
+      let file = Self.plain(row.filename.trimmed)
       let label = row.label.split(separator: "/", omittingEmptySubsequences: false)
         .map { String($0).trimmed }.joined(separator: "/").composed
       if label.unicodeScalars.count != row.label.composed.unicodeScalars.count { spaced.append(line) }
@@ -153,10 +153,21 @@ public struct LabelList: Sendable {
     }
   }
 
+  /// A path with `/` between its folders, and without those that lead nowhere: `./a\1.png` is `a/1.png`.
+  private static func plain(_ path: String) -> String {
+    let parts = path.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
+    // The first part of an absolute path is empty.
+    return parts.enumerated().filter { $0.element != "." && ($0.offset == 0 || !$0.element.isEmpty) }
+      .map { String($0.element) }.joined(separator: "/")
+  }
+
   /// Why a text cannot name a file below the folder of images.
   private static func fault(file: String) -> String? {
     if file.isEmpty { return "has an empty file name." }
-    return fault(path: file).map { "file \(printable(file)) \($0)." }
+    // An absolute path may lead there.
+    return fault(path: file.hasPrefix("/") ? String(file.dropFirst()) : file).map {
+      "file \(printable(file)) \($0)."
+    }
   }
 
   /// Why a text cannot name the folder of a class.

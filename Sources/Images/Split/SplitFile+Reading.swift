@@ -19,7 +19,7 @@ extension SplitFile {
 
   /// Reads one file, whichever of the formats it has.
   mutating func parse(_ bytes: [UInt8]) throws(DatasetError) {
-    let head = String(decoding: bytes.dropFirst(byteOrderMark(bytes)).prefix(4096), as: UTF8.self)
+    let head = String(decoding: bytes[CSVTable.preamble(bytes).start...].prefix(4096), as: UTF8.self)
     let first = head.split(whereSeparator: \.isNewline).first ?? ""
     let fields = first.split(omittingEmptySubsequences: false) { ",;\t".contains($0) }.map(String.init)
     // Plain text may have a tab between the split and the class, but no column of that name.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Images
 import Reports
 
 /// The command `curves`.
@@ -59,6 +60,7 @@ struct CurvesCommand: ParsableCommand {
       case .png: try curves.png(x)
       }
     guard let file else { return try Console(json: output.json).finish(data) }
+    for folder in curves.dataFolders { try refuseOutput(file, in: folder) }
     guard isReplaceable(file) else {
       throw Failure(
         .cannotCreate, "\(file): it is not a file that could be replaced. Name another file with --output.")
