@@ -1,61 +1,4 @@
-#include "tiles.h"
-
-// Channels are the lanes of a vector here: a slab of them goes through all positions, and windows, winners and
-// slopes are plain elementwise arithmetic. Every pass takes a few images at a time and all slabs of those, so that
-// the slabs of a position come from memory together; sums over channels wait in arrays meanwhile.
-
-typedef __typeof__((vec){0} > (vec){0}) mask;
-typedef uint8_t bytes __attribute__((vector_size(FS_LANES), aligned(1)));
-// The top bit of a code.
-enum { INACTIVE = 128 };
-
-INLINE vec where(mask m, vec a, vec b) { return (vec)(((mask)a & m) | ((mask)b & ~m)); }
-
-INLINE mask load_codes(const uint8_t *from, ptrdiff_t lanes) {
-  bytes b = {0};
-  if (lanes == FS_LANES) {
-    b = *(const bytes *)from;
-  } else {
-    memcpy(&b, from, (size_t)lanes);
-  }
-  return __builtin_convertvector(b, mask);
-}
-
-INLINE void store_codes(uint8_t *to, mask code, ptrdiff_t lanes) {
-  bytes b = __builtin_convertvector(code, bytes);
-  if (lanes == FS_LANES) {
-    *(bytes *)to = b;
-  } else {
-    memcpy(to, &b, (size_t)lanes);
-  }
-}
-
-// Images first ..< last.
-typedef struct {
-  ptrdiff_t first, last;
-} span;
-
-// All windows (image n, row h, column w of the output); all positions that no window covers; all places of a window.
-#define EACH_WINDOW(g, pool)                                \
-  for (ptrdiff_t n = images.first; n < images.last; n++)    \
-    for (ptrdiff_t h = 0; h < g.height / (pool); h++)       \
-      for (ptrdiff_t w = 0; w < g.width / (pool); w++)
-#define EACH_UNCOVERED(g, pool)                             \
-  for (ptrdiff_t n = images.first; n < images.last; n++)    \
-    for (ptrdiff_t h = 0; h < g.height; h++)                \
-      for (ptrdiff_t w = h < g.height / (pool) * (pool) ? g.width / (pool) * (pool) : 0; w < g.width; w++)
-#define EACH_PLACE(pool) for (int i = 0; i < (pool) * (pool); i++)
-
-// Where position (n, h, w), a window's output and a window's place i are, in scalars.
-INLINE ptrdiff_t position(fs_norm_geometry g, ptrdiff_t n, ptrdiff_t h, ptrdiff_t w) {
-  return ((n * g.height + h) * g.width + w) * g.channels;
-}
-INLINE ptrdiff_t output(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t n, ptrdiff_t h, ptrdiff_t w) {
-  return ((n * (g.height / pool) + h) * (g.width / pool) + w) * g.channels;
-}
-INLINE ptrdiff_t place(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t n, ptrdiff_t h, ptrdiff_t w, int i) {
-  return position(g, n, h * pool + i / pool, w * pool + i % pool);
-}
+#include "windows.h"
 
 // Merges some images into the mean and the centred squares of a slab, block by block: a block's mean and squares come
 // from the first-level cache and are merged exactly (Chan et al. 1979); the one-pass formula would cancel in single
@@ -93,14 +36,16 @@ INLINE void statistics_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes,
 }
 
 INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
-                         const real *scale, const real *shift, real *out, uint8_t *code, const real *mean,
-                         const real *inverse) {
+                         const real *scale, const real *shift, const real *around, real *out, uint8_t *code,
+                         const real *mean, const real *inverse) {
   vec a = load(scale, lanes) * load(inverse, lanes), b = load(shift, lanes) - a * load(mean, lanes);
   EACH_WINDOW(g, pool) {
     vec best = {0};
     mask winner = {0};
     EACH_PLACE(pool) {
-      vec v = a * load(y + place(g, pool, n, h, w, i), lanes) + b;
+      ptrdiff_t at = place(g, pool, n, h, w, i);
+      vec v = a * load(y + at, lanes) + b;
+      if (around) v += load(around + at, lanes);
       mask higher = v > best;
       best = i == 0 ? v : where(higher, v, best);
       if (i > 0) winner = (winner & ~higher) | (higher & i);
@@ -111,11 +56,6 @@ INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, sp
     store_codes(code + q, winner | (~active & INACTIVE), lanes);
   }
 }
-
-// G, the cotangent at v, as it reaches the winner of a window: u, times the slope where v ≤ 0.
-INLINE vec reaching(mask code, vec u, real slope) { return where((code & INACTIVE) != 0, slope * u, u); }
-// G at place i of a window.
-INLINE vec at_place(mask code, int i, vec reaching) { return (vec)((mask)reaching & ((code & ~INACTIVE) == i)); }
 
 // Adds to S0 = ΣG and S1 = ΣG·(y − mean).
 INLINE void backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
@@ -226,52 +166,34 @@ INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t l
   }
 }
 
-// Calls SLAB for a few images after another and all slabs of them. Windows of 1 and 2 and whole slabs are constants;
-// anything else goes by the same code with variables.
-#define EACH_SLAB(SLAB, ...)                                                       \
-  for (span images = {0, 0}; images.first < g.batch; images.first = images.last) { \
-    images.last = images.first + together(g);                                      \
-    if (images.last > g.batch) images.last = g.batch;                              \
-    for (ptrdiff_t k = 0; k < g.channels; k += FS_LANES) {                         \
-      ptrdiff_t lanes = g.channels - k;                                            \
-      if (lanes >= FS_LANES && g.pool == 1) {                                      \
-        SLAB(g, 1, FS_LANES, images, __VA_ARGS__);                                 \
-      } else if (lanes >= FS_LANES && g.pool == 2) {                               \
-        SLAB(g, 2, FS_LANES, images, __VA_ARGS__);                                 \
-      } else {                                                                     \
-        SLAB(g, g.pool, lanes < FS_LANES ? lanes : FS_LANES, images, __VA_ARGS__); \
-      }                                                                            \
-    }                                                                              \
-  }
-
-// Images of one pass: as many as the second-level cache holds, at least one.
-INLINE ptrdiff_t together(fs_norm_geometry g) {
-  ptrdiff_t image = g.height * g.width * g.channels * (ptrdiff_t)sizeof(real);
-  return image < 128 * 1024 ? 128 * 1024 / image : 1;
+// Sums of a channel start at zero.
+INLINE void zero_channels(fs_norm_geometry g, real *sums) {
+  memset(sums + g.from, 0, sizeof(real) * (size_t)(g.to - g.from));
 }
 
 INLINE void fs_norm_forward_body(fs_norm_geometry g, const real *y, const real *scale, const real *shift,
-                                 real *out, uint8_t *code, real *mean, real *inverse) {
-  memset(mean, 0, sizeof(real) * (size_t)g.channels);
-  memset(inverse, 0, sizeof(real) * (size_t)g.channels);
+                                 const real *around, real *out, uint8_t *code, real *mean, real *inverse) {
+  zero_channels(g, mean);
+  zero_channels(g, inverse);
   EACH_SLAB(statistics_slab, y + k, mean + k, inverse + k)
   real m = (real)(g.batch * g.height * g.width);
-  for (ptrdiff_t c = 0; c < g.channels; c++)
+  for (ptrdiff_t c = g.from; c < g.to; c++)
     inverse[c] = (real)1 / (real)__builtin_sqrt(inverse[c] / m + g.epsilon);
-  EACH_SLAB(forward_slab, y + k, scale + k, shift + k, out + k, code + k, mean + k, inverse + k)
+  EACH_SLAB(forward_slab, y + k, scale + k, shift + k, around ? around + k : 0, out + k, code + k, mean + k,
+            inverse + k)
 }
 FOR_EACH_SET(fs_norm_forward,
-             (fs_norm_geometry g, const real *y, const real *scale, const real *shift, real *out, uint8_t *code,
-              real *mean, real *inverse),
-             g, y, scale, shift, out, code, mean, inverse)
+             (fs_norm_geometry g, const real *y, const real *scale, const real *shift, const real *around, real *out,
+              uint8_t *code, real *mean, real *inverse),
+             g, y, scale, shift, around, out, code, mean, inverse)
 
 INLINE void fs_norm_backward_body(fs_norm_geometry g, const real *y, const real *scale,
                                   const uint8_t *code, const real *mean, const real *inverse, const real *u,
                                   real *dy, real *dscale, real *dshift) {
-  memset(dscale, 0, sizeof(real) * (size_t)g.channels);
-  memset(dshift, 0, sizeof(real) * (size_t)g.channels);
+  zero_channels(g, dscale);
+  zero_channels(g, dshift);
   EACH_SLAB(backward_sums, y + k, code + k, mean + k, u + k, dshift + k, dscale + k)
-  for (ptrdiff_t c = 0; c < g.channels; c++) dscale[c] *= inverse[c];
+  for (ptrdiff_t c = g.from; c < g.to; c++) dscale[c] *= inverse[c];
   EACH_SLAB(backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, dy + k, dshift + k, dscale + k)
 }
 FOR_EACH_SET(fs_norm_backward,
@@ -283,7 +205,7 @@ INLINE void fs_norm_double_backward_body(fs_norm_geometry g, const real *y, cons
                                          const uint8_t *code, const real *mean, const real *inverse, const real *u,
                                          const real *a, const real *b, const real *c, real *gy, real *gscale,
                                          real *gu, real *sums) {
-  memset(sums, 0, sizeof(real) * (size_t)(SUMS * g.channels));
+  for (int i = 0; i < SUMS; i++) zero_channels(g, sums + i * g.channels);
   EACH_SLAB(double_backward_sums, y + k, code + k, mean + k, u + k, a ? a + k : 0, sums + k)
   EACH_SLAB(double_backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, a ? a + k : 0,
             b ? b + k : 0, c ? c + k : 0, sums + k, gy + k, gscale + k, gu + k)

@@ -84,11 +84,11 @@ enum { PASS = 100 };
 
 INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *row, ptrdiff_t count,
                                     const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, ptrdiff_t step,
-                                    const real *y, ptrdiff_t width, int32_t adds, real *sums) {
+                                    const real *y, ptrdiff_t width, ptrdiff_t across, int32_t adds, real *sums) {
   ptrdiff_t pass = inner < PASS ? PASS / inner : 1;
   for (ptrdiff_t t = 0; t < terms; t += pass) {
     ptrdiff_t now = terms - t < pass ? terms - t : pass;
-    for (ptrdiff_t slab = 0; slab * FS_LANES < width; slab++)
+    for (ptrdiff_t slab = 0; slab * FS_LANES < across; slab++)
       for (ptrdiff_t r = 0; r < count; r += rows) {
         int kept = count - r < rows ? (int)(count - r) : rows;
         const real *a[MOST_ROWS];
@@ -104,8 +104,9 @@ INLINE void fs_window_gradient_body(int rows, const real *x, const ptrdiff_t *ro
 }
 FOR_EACH_SET_TILED(fs_window_gradient,
              (const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
-              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, int32_t adds, real *sums),
-             x, row, count, at, terms, inner, step, y, width, adds, sums)
+              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, ptrdiff_t across, int32_t adds,
+              real *sums),
+             x, row, count, at, terms, inner, step, y, width, across, adds, sums)
 
 INLINE void fs_peak_body(int rows, ptrdiff_t rounds, real *x, ptrdiff_t *count) {
   vec acc[MOST_ROWS];

@@ -33,10 +33,14 @@ package enum AtomConvolve {
   ) {
     withScratch(ConvGeometry.vectorised(s.outputs) * s.depth) { slabs in
       fs_pack(coefficients, s.outputs, s.inputs, s.atoms, slabs)
-      stages(pairs, g, s) { z, first, positions in
-        fs_window_product(
-          z, .line(positions, from: s.depth, to: s.outputs), [0], 1, s.depth, slabs, s.outputs,
-          y + first * s.outputs)
+      Team.share(g.batch, cost: cost(g, s)) { images in
+        let below = pairs.map { ($0.x + images.lowerBound * g.input(s.inputs), $0.atoms) }
+        let out = y + images.lowerBound * g.output(s.outputs)
+        stages(below, g.with(batch: images.count), s) { z, first, positions in
+          fs_window_product(
+            z, .line(positions, from: s.depth, to: s.outputs), [0], 1, s.depth, slabs, s.outputs,
+            out + first * s.outputs)
+        }
       }
     }
   }
@@ -47,21 +51,40 @@ package enum AtomConvolve {
   ) {
     let wide = ConvGeometry.vectorised(s.outputs)
     let rows = Array(0..<s.depth)
-    withScratch(wide * s.depth) { sums in
-      sums.initialize(repeating: 0, count: wide * s.depth)
-      withWholeSlabs(of: y, rows: g.outPlane, width: s.outputs) { y in
-        stages(pairs, g, s) { z, first, positions in
-          let lines = (0..<positions / g.outWidth).map { $0 * g.outWidth * s.depth }
-          fs_window_gradient(
-            z, rows, rows.count, lines, lines.count, g.outWidth, s.depth, y + first * wide, wide, 1, sums)
+    withWholeSlabs(of: y, rows: g.outPlane, width: s.outputs) { y in
+      Team.shareChannels(s.outputs, cost: cost(g, s)) { outputs in
+        let across = ConvGeometry.vectorised(outputs.count)
+        withScratch(across * s.depth) { sums in
+          sums.initialize(repeating: 0, count: across * s.depth)
+          stages(pairs, g, s) { z, first, positions in
+            let lines = (0..<positions / g.outWidth).map { $0 * g.outWidth * s.depth }
+            fs_window_gradient(
+              z, rows, rows.count, lines, lines.count, g.outWidth, s.depth,
+              y + first * wide + outputs.lowerBound, wide, across, 1, sums)
+          }
+          fs_unpack(sums, outputs.count, s.inputs, s.atoms, a + outputs.lowerBound * s.depth)
         }
       }
-      fs_unpack(sums, s.outputs, s.inputs, s.atoms, a)
     }
   }
 
   /// `∂Q/∂x` as `[N, H, W, C]` and `∂Q/∂D` as `[m, k, k]`, from one shared back-projection Aᵀy; each if asked.
   package static func backward(
+    _ y: Source, coefficients: Source, _ g: ConvGeometry, _ s: Sizes, input: InputTarget?, atoms: AtomTarget?
+  ) {
+    // The sums for the atoms go over all images, in their order.
+    guard let input, atoms == nil else {
+      return backwardAlone(y, coefficients: coefficients, g, s, input: input, atoms: atoms)
+    }
+    Team.share(g.batch, cost: cost(g, s)) { images in
+      backwardAlone(
+        y + images.lowerBound * g.output(s.outputs), coefficients: coefficients, g.with(batch: images.count),
+        s,
+        input: (input.atoms, input.into + images.lowerBound * g.input(s.inputs)), atoms: nil)
+    }
+  }
+
+  private static func backwardAlone(
     _ y: Source, coefficients: Source, _ g: ConvGeometry, _ s: Sizes, input: InputTarget?, atoms: AtomTarget?
   ) {
     let padded = PaddedImages(inputOf: g, channels: s.inputs)
@@ -93,6 +116,11 @@ package enum AtomConvolve {
       }
       if let atoms { fs_atoms_collect(sums, s.atoms * g.taps, atoms.into) }
     }
+  }
+
+  /// Multiply-adds of a pass.
+  private static func cost(_ g: ConvGeometry, _ s: Sizes) -> Double {
+    Double(g.outPlane * s.depth) * Double(s.outputs + g.taps)
   }
 
   /// Calls `body` with one panel of z after another, summed over the pairs.

@@ -39,14 +39,20 @@ public struct ConvGeometry: Hashable, Sendable {
   ///
   /// In multiply-adds of the direct form; ours, fitted to measured times.
   public func passCost(from inputs: Int, to outputs: Int) -> Double {
-    Winograd.pays(self, from: inputs, to: outputs)
-      ? Winograd.cost(self, from: inputs, to: outputs) : directCost(from: inputs, to: outputs)
+    PassWork(self, from: inputs, to: outputs, Winograd.pays(self, from: inputs, to: outputs)).total
   }
 
-  /// Multiply-adds of a direct pass with whole vectors of outputs.
-  func directCost(from inputs: Int, to outputs: Int) -> Double {
-    Double(outPlane * taps) * Double(inputs * ConvGeometry.vectorised(outputs))
+  /// The same for another number of images.
+  func with(batch: Int) -> ConvGeometry {
+    var part = self
+    part.batch = batch
+    return part
   }
+
+  /// Numbers of one image of so many channels that goes in.
+  func input(_ channels: Int) -> Int { height * width * channels }
+  /// Numbers of one image of so many channels that comes out.
+  func output(_ channels: Int) -> Int { outHeight * outWidth * channels }
 
   /// Rows Ho of the output, in pixels.
   public var outHeight: Int { (height + 2 * padding - kernel) / stride + 1 }

@@ -10,34 +10,72 @@ package enum Convolve {
   package static func forward(
     _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into y: Target
   ) {
-    if usesWinograd(winograd, g, c, o) {
-      return Winograd.forward(x, w, g, from: c, to: o, turned: false, into: y)
-    }
-    withScratch(ConvGeometry.vectorised(o) * c * g.taps) { slabs in
-      fs_pack(w, o, c, g.taps, slabs)
-      let padded = PaddedImages(inputOf: g, channels: c)
-      let rows = (0..<g.kernel).map { $0 * padded.row }
-      padded.blocks(of: x, count: g.batch, written: g.outHeight * g.outWidth * o) { x, first, images in
-        let grid = fs_grid(
-          images: images, rows: g.outHeight, columns: g.outWidth, fromImage: padded.image,
-          fromRow: g.stride * padded.row, fromColumn: g.stride * c, toImage: g.outHeight * g.outWidth * o,
-          toRow: g.outWidth * o, toColumn: o)
-        fs_window_product(
-          x, grid, rows, rows.count, g.kernel * c, slabs, o, y + first * g.outHeight * g.outWidth * o)
+    let isWinograd = usesWinograd(winograd, g, c, o)
+    share(g, PassWork(g, from: c, to: o, isWinograd), outputs: o) { images, outputs in
+      let part = g.with(batch: images.count)
+      let (x, y) = (x + images.lowerBound * g.input(c), y + images.lowerBound * g.output(o))
+      if isWinograd {
+        Winograd.forward(x, w, part, from: c, to: o, outputs, turned: false, into: y)
+      } else {
+        direct(x, w, part, from: c, to: o, outputs, into: y)
       }
     }
   }
 
   /// `x[N, H, W, C] = ∂T/∂x` for `w[O, C, k, k]` and `y[N, Ho, Wo, O]`.
-  ///
-  /// Input row h meets output row i through tap ky when h + padding = i·stride + ky. So the rows and columns of x
-  /// fall into stride² classes by their remainder, and each class is a convolution of y with every stride-th tap.
   package static func input(
     _ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into x: Target
   ) {
-    if usesWinograd(winograd, g, o, c) {
-      return Winograd.forward(y, w, g, from: o, to: c, turned: true, into: x)
+    let isWinograd = usesWinograd(winograd, g, o, c)
+    share(g, PassWork(g, from: o, to: c, isWinograd), outputs: isWinograd ? c : nil) { images, outputs in
+      let part = g.with(batch: images.count)
+      let (y, x) = (y + images.lowerBound * g.output(o), x + images.lowerBound * g.input(c))
+      if isWinograd {
+        Winograd.forward(y, w, part, from: o, to: c, outputs, turned: true, into: x)
+      } else {
+        directInput(y, w, part, from: c, to: o, into: x)
+      }
     }
+  }
+
+  /// `w[O, C, k, k] = ∂T/∂w` for `x[N, H, W, C]` and `y[N, Ho, Wo, O]`.
+  package static func kernel(
+    _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into w: Target
+  ) {
+    let isWinograd = usesWinograd(winograd, g, c, o)
+    let cost = PassWork(g, from: c, to: o, isWinograd).total
+    if isWinograd {
+      return Team.shareChannels(o, cost: cost) { Winograd.kernel(x, y, g, from: c, to: o, $0, into: w) }
+    }
+    withWholeSlabs(of: y, rows: g.outPlane, width: o) { y in
+      Team.shareChannels(o, cost: cost) { directKernel(x, y, g, from: c, to: o, $0, into: w) }
+    }
+  }
+
+  private static func direct(
+    _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, _ outputs: Range<Int>, into y: Target
+  ) {
+    withScratch(ConvGeometry.vectorised(outputs.count) * c * g.taps) { slabs in
+      fs_pack(w + outputs.lowerBound * c * g.taps, outputs.count, c, g.taps, slabs)
+      let padded = PaddedImages(inputOf: g, channels: c)
+      let rows = (0..<g.kernel).map { $0 * padded.row }
+      padded.blocks(of: x, count: g.batch, written: g.output(o)) { x, first, images in
+        let grid = fs_grid(
+          images: images, rows: g.outHeight, columns: g.outWidth, fromImage: padded.image,
+          fromRow: g.stride * padded.row, fromColumn: g.stride * c, toImage: g.output(o),
+          toRow: g.outWidth * o, toColumn: o)
+        fs_window_product(
+          x, grid, rows, rows.count, g.kernel * c, slabs, outputs.count,
+          y + first * g.output(o) + outputs.lowerBound)
+      }
+    }
+  }
+
+  /// Input row h meets output row i through tap ky when h + padding = i·stride + ky. So the rows and columns of x
+  /// fall into stride² classes by their remainder, and each class is a convolution of y with every stride-th tap.
+  private static func directInput(
+    _ y: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, into x: Target
+  ) {
     let classes = (0..<g.stride).map { RemainderClass($0, of: g) }
     if g.stride > g.kernel { x.initialize(repeating: 0, count: c * g.plane) }
     let reach = (g.kernel - 1) / g.stride
@@ -79,29 +117,37 @@ package enum Convolve {
     }
   }
 
-  /// `w[O, C, k, k] = ∂T/∂w` for `x[N, H, W, C]` and `y[N, Ho, Wo, O]`.
-  package static func kernel(
-    _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, winograd: Bool? = nil, into w: Target
+  /// For some of the outputs; `y[N, Ho, Wo, O]` is filled up to whole slabs.
+  private static func directKernel(
+    _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, _ outputs: Range<Int>, into w: Target
   ) {
-    if usesWinograd(winograd, g, c, o) {
-      return Winograd.kernel(x, y, g, from: c, to: o, into: w)
-    }
-    let wide = ConvGeometry.vectorised(o)
-    withScratch(wide * c * g.taps) { sums in
+    let (wide, across) = (ConvGeometry.vectorised(o), ConvGeometry.vectorised(outputs.count))
+    withScratch(across * c * g.taps) { sums in
       let padded = PaddedImages(inputOf: g, channels: c)
       let rows = (0..<g.kernel).flatMap { ky in (0..<g.kernel * c).map { ky * padded.row + $0 } }
-      sums.initialize(repeating: 0, count: wide * c * g.taps)
-      withWholeSlabs(of: y, rows: g.outPlane, width: o) { y in
-        padded.blocks(of: x, count: g.batch) { x, first, images in
-          let lines = (0..<images * g.outHeight).map {
-            $0 / g.outHeight * padded.image + $0 % g.outHeight * g.stride * padded.row
-          }
-          fs_window_gradient(
-            x, rows, rows.count, lines, lines.count, g.outWidth, g.stride * c,
-            y + first * g.outHeight * g.outWidth * wide, wide, 1, sums)
+      sums.initialize(repeating: 0, count: across * c * g.taps)
+      padded.blocks(of: x, count: g.batch) { x, first, images in
+        let lines = (0..<images * g.outHeight).map {
+          $0 / g.outHeight * padded.image + $0 % g.outHeight * g.stride * padded.row
         }
+        fs_window_gradient(
+          x, rows, rows.count, lines, lines.count, g.outWidth, g.stride * c,
+          y + first * g.output(wide) + outputs.lowerBound, wide, across, 1, sums)
       }
-      fs_unpack(sums, o, c, g.taps, w)
+      fs_unpack(sums, outputs.count, c, g.taps, w + outputs.lowerBound * c * g.taps)
+    }
+  }
+
+  /// Shares a pass out among the threads of a team: by its outputs, by its images, or not at all.
+  private static func share(
+    _ g: ConvGeometry, _ work: PassWork, outputs: Int?,
+    _ body: (_ images: Range<Int>, _ outputs: Range<Int>) -> Void
+  ) {
+    let all = 0..<(outputs ?? 0)
+    if let outputs, work.sharesOutputs(outputs, images: g.batch, threads: Team.size) {
+      Team.shareChannels(outputs, cost: work.total) { body(0..<g.batch, $0) }
+    } else {
+      Team.share(g.batch, cost: work.total) { body($0, all) }
     }
   }
 }

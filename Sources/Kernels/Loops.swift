@@ -2,19 +2,21 @@ internal import CVectorKernels
 
 /// Elementwise and rowwise loops over contiguous arrays.
 package enum Loops {
-  package static func add(_ x: Source, _ y: Source, into out: Target, count: Int) { fs_add(x, y, out, count) }
+  package static func add(_ x: Source, _ y: Source, into out: Target, count: Int) {
+    share(count) { fs_add(x + $0, y + $0, out + $0, $1) }
+  }
 
   package static func subtract(_ x: Source, _ y: Source, into out: Target, count: Int) {
-    fs_subtract(x, y, out, count)
+    share(count) { fs_subtract(x + $0, y + $0, out + $0, $1) }
   }
 
   package static func multiply(_ x: Source, _ y: Source, into out: Target, count: Int) {
-    fs_multiply(x, y, out, count)
+    share(count) { fs_multiply(x + $0, y + $0, out + $0, $1) }
   }
 
   /// `out = scale·x + offset`.
   package static func affine(_ scale: Scalar, _ offset: Scalar, _ x: Source, into out: Target, count: Int) {
-    fs_affine(scale, offset, x, out, count)
+    share(count) { fs_affine(scale, offset, x + $0, out + $0, $1) }
   }
 
   package static func exp(_ x: Source, into out: Target, count: Int) { fs_exp(x, out, count) }
@@ -57,5 +59,9 @@ package enum Loops {
   package static func permute(_ x: Source, into out: Target, extents: [Int], axes: [Int]) {
     precondition(extents.count <= 6, "permute: rank \(extents.count) is above 6")
     fs_permute(x, out, extents, axes.map(Int32.init), Int32(extents.count))
+  }
+
+  private static func share(_ count: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    Team.share(count, cost: Team.perNumber * Double(count)) { body($0.lowerBound, $0.count) }
   }
 }

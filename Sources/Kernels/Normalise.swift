@@ -30,10 +30,14 @@ package enum Normalise {
     package var plane: Int { batch * height * width }
     package var outPlane: Int { batch * (height / pool) * (width / pool) }
 
-    var c: fs_norm_geometry {
-      fs_norm_geometry(
-        channels: channels, batch: batch, height: height, width: width, pool: pool, epsilon: epsilon,
-        slope: slope)
+    /// Calls `body` for some channels after others, or at the same time.
+    fileprivate func share(_ body: (fs_norm_geometry) -> Void) {
+      Team.shareChannels(channels, cost: Team.perNumber * Double(plane * channels)) {
+        body(
+          fs_norm_geometry(
+            channels: channels, batch: batch, height: height, width: width, pool: pool, epsilon: epsilon,
+            slope: slope, from: $0.lowerBound, to: $0.upperBound))
+      }
     }
   }
 
@@ -52,11 +56,22 @@ package enum Normalise {
     }
   }
 
+  /// `around`, of the shape of y, is added before the activation.
   package static func forward(
-    _ y: Source, scale: Source, shift: Source, _ g: Geometry, into out: Target,
+    _ y: Source, scale: Source, shift: Source, around: Source? = nil, _ g: Geometry, into out: Target,
     winners: UnsafeMutablePointer<UInt8>, mean: Target, inverse: Target
   ) {
-    fs_norm_forward(g.c, y, scale, shift, out, winners, mean, inverse)
+    g.share { fs_norm_forward($0, y, scale, shift, around, out, winners, mean, inverse) }
+  }
+
+  /// From the cotangent `u` of the output that of `around`: to each winner what its window got, times its slope.
+  package static func spread(_ u: Source, winners: UnsafePointer<UInt8>, _ g: Geometry, into x: Target) {
+    g.share { fs_norm_spread($0, winners, u, x) }
+  }
+
+  /// The adjoint of ``spread(_:winners:_:into:)``: each window's winner, times its slope.
+  package static func pick(_ x: Source, winners: UnsafePointer<UInt8>, _ g: Geometry, into out: Target) {
+    g.share { fs_norm_pick($0, winners, x, out) }
   }
 
   /// From the cotangent `u` of the output, those of y, scale and shift.
@@ -64,7 +79,9 @@ package enum Normalise {
     _ y: Source, scale: Source, _ saved: Saved, _ u: Source, _ g: Geometry, into dy: Target, dscale: Target,
     dshift: Target
   ) {
-    fs_norm_backward(g.c, y, scale, saved.winners, saved.mean, saved.inverse, u, dy, dscale, dshift)
+    g.share {
+      fs_norm_backward($0, y, scale, saved.winners, saved.mean, saved.inverse, u, dy, dscale, dshift)
+    }
   }
 
   /// From cotangents of `dy`, `dscale` and `dshift` (nil is zero), those of y, scale and u.
@@ -73,9 +90,11 @@ package enum Normalise {
     onDshift: Source?, into gy: Target, gscale: Target, gu: Target
   ) {
     withScratch(5 * g.channels) { sums in
-      fs_norm_double_backward(
-        g.c, y, scale, saved.winners, saved.mean, saved.inverse, u, onDy, onDscale, onDshift, gy, gscale, gu,
-        sums)
+      g.share {
+        fs_norm_double_backward(
+          $0, y, scale, saved.winners, saved.mean, saved.inverse, u, onDy, onDscale, onDshift, gy, gscale, gu,
+          sums)
+      }
     }
   }
 }

@@ -15,21 +15,17 @@ enum Winograd {
 
   /// Whether it fits and is expected to be faster than the direct form.
   static func pays(_ g: ConvGeometry, from c: Int, to o: Int) -> Bool {
-    fits(g, from: c, to: o) && cost(g, from: c, to: o) < g.directCost(from: c, to: o)
+    fits(g, from: c, to: o)
+      && PassWork(g, from: c, to: o, true).total < PassWork(g, from: c, to: o, false).total
   }
 
-  /// The time of a pass in multiply-adds of the direct form: products, and the measured share of the transforms.
-  static func cost(_ g: ConvGeometry, from c: Int, to o: Int) -> Double {
-    let tiles = Double(WinogradBlocks.tiles(g))
-    let (pairs, ends) = (Double(c * o), Double(c + o))
-    return 36 * (tiles * (pairs + 4 * ends) + 9 * pairs)
-  }
-
-  /// `y[N, H, W, O]` from `x[N, H, W, C]` and `w[O, C, 3, 3]`, or, turned, from `w[C, O, 3, 3]` with its taps last first.
+  /// Some channels of `y[N, H, W, O]` from `x[N, H, W, C]` and `w[O, C, 3, 3]`, or, turned, from `w[C, O, 3, 3]` with its
+  /// taps last first.
   static func forward(
-    _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, turned: Bool, into y: Target
+    _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, _ outputs: Range<Int>, turned: Bool,
+    into y: Target
   ) {
-    let blocks = WinogradBlocks(g, from: c, to: o)
+    let blocks = WinogradBlocks(g, from: c, to: outputs)
     let kernels =
       turned
       ? fs_kernels(lane: 9, depth: 9 * o, turned: 1) : fs_kernels(lane: 9 * c, depth: 9, turned: 0)
@@ -64,12 +60,14 @@ enum Winograd {
     }
   }
 
-  /// `w[O, C, 3, 3] = ∂T/∂w` for `x[N, H, W, C]` and `y[N, H, W, O]`.
-  static func kernel(_ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, into w: Target) {
-    let blocks = WinogradBlocks(g, from: c, to: o)
+  /// `w[O, C, 3, 3] = ∂T/∂w` for `x[N, H, W, C]` and some channels of `y[N, H, W, O]`.
+  static func kernel(
+    _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, _ outputs: Range<Int>, into w: Target
+  ) {
+    let blocks = WinogradBlocks(g, from: c, to: outputs)
     let kernels = fs_kernels(lane: 9 * c, depth: 9, turned: 0)
     let (rows, origin) = (Array(0..<c), [0])
-    w.initialize(repeating: 0, count: o * c * 9)
+    (w + outputs.lowerBound * c * 9).initialize(repeating: 0, count: outputs.count * c * 9)
     withScratch(blocks.inputs + blocks.kernels + blocks.products) { inputs in
       let cotangents = inputs + blocks.inputs
       let sums = cotangents + blocks.products
@@ -86,8 +84,7 @@ enum Winograd {
             for i in 0..<36 {
               fs_window_gradient(
                 tiles + i * tilesApart, rows, depth, origin, 1, count, depth,
-                cotangents + i * cotangentsApart,
-                outputs, 0, sums + i * apart)
+                cotangents + i * cotangentsApart, outputs, outputs, 0, sums + i * apart)
             }
             fs_winograd_kernels_back(
               sums, kernels, outputs / lanes, depth, apart, w + output * kernels.lane + input * kernels.depth)

@@ -6,14 +6,14 @@ internal import CVectorKernels
 /// them is within a twentieth.
 struct WinogradBlocks {
   /// Some channels or tiles: the first and how many.
-  typealias Range = (first: Int, count: Int)
+  typealias Piece = (first: Int, count: Int)
 
   /// Tiles, one panel after another.
-  let panels: [Range]
+  let panels: [Piece]
   /// Input channels.
-  let depths: [Range]
+  let depths: [Piece]
   /// Output channels.
-  let groups: [Range]
+  let groups: [Piece]
   /// Where each depth's transformed tiles start.
   let starts: [Int]
   /// Scalars of all transformed tiles of a panel.
@@ -25,14 +25,16 @@ struct WinogradBlocks {
   private let geometry: ConvGeometry
   private let inputChannels: Int
 
-  init(_ g: ConvGeometry, from c: Int, to o: Int) {
+  /// For all inputs and some of the outputs.
+  init(_ g: ConvGeometry, from c: Int, to outputs: Range<Int>) {
     (geometry, inputChannels) = (g, c)
     let tiles = Self.tiles(g)
     panels = Self.cut(tiles, into: 96)
     depths = Self.cut(c, into: 64, whole: lanes)
     // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.
-    groups = Self.cut(o, into: tiles < 512 ? lanes : 64, whole: lanes)
-    func largest(_ ranges: [Range]) -> Int { ranges.map(\.count).max() ?? 0 }
+    groups = Self.cut(outputs.count, into: tiles < 512 ? lanes : 64, whole: lanes)
+      .map { (outputs.lowerBound + $0.first, $0.count) }
+    func largest(_ pieces: [Piece]) -> Int { pieces.map(\.count).max() ?? 0 }
     let panel = largest(panels)
     kernels = 36 * Self.apart(largest(depths) * largest(groups))
     products = 36 * Self.apart(panel * largest(groups))
@@ -74,8 +76,8 @@ struct WinogradBlocks {
   /// Scalars between two of the 36 matrices of a given size: an odd number of slabs.
   static func apart(_ size: Int) -> Int { (size / lanes | 1) * lanes }
 
-  /// Consecutive ranges of nearly equal size, in units of `whole`.
-  private static func cut(_ total: Int, into most: Int, whole: Int = 1) -> [Range] {
+  /// Consecutive pieces of nearly equal size, in units of `whole`.
+  private static func cut(_ total: Int, into most: Int, whole: Int = 1) -> [Piece] {
     let units = total / whole
     let parts = (total + most - 1) / most
     return (0..<parts).map { i in

@@ -1,7 +1,9 @@
+internal import Kernels
+
 /// Runs independent tasks on a fixed number of workers and returns their results in index order.
 ///
-/// Every task runs whole on one worker and results are combined by index, so they are the same bits for any
-/// number of workers.
+/// Where there are fewer tasks than workers, the operations of a task share the workers that are left. Results are
+/// combined by index, and operations are cut so that no sum changes: they are the same bits for any number of workers.
 ///
 /// - Parameters:
 ///   - count: How many tasks.
@@ -13,7 +15,11 @@
 public func mapTasks<Result: Sendable>(
   _ count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Result
 ) async throws -> [Result] {
-  try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+  // The first tasks take what does not go round.
+  @Sendable func team(_ index: Int) -> Int {
+    count < workers ? workers / count + (index < workers % count ? 1 : 0) : 1
+  }
+  return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
     var results = [Result?](repeating: nil, count: count)
     var next = 0
     func start() {
@@ -23,7 +29,7 @@ public func mapTasks<Result: Sendable>(
       group.addTask {
         // There may be more workers than threads: those that have not begun when the work is cancelled never do.
         try Task.checkCancellation()
-        return (index, try body(index))
+        return (index, try Team.$size.withValue(team(index)) { try body(index) })
       }
     }
     for _ in 0..<max(1, workers) { start() }

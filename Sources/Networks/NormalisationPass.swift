@@ -61,19 +61,21 @@ public struct NormalisationPass {
   ///   - y: The activations.
   ///   - scale: `[C]`.
   ///   - shift: `[C]`.
+  ///   - around: What is added before the activation, of the shape of y; nil for nothing.
   ///   - options: Window, ε and slope.
-  /// - Returns: As ``normalise(_:scale:shift:_:)`` unless statistics are given.
+  /// - Returns: As ``normalise(_:scale:shift:around:_:)`` unless statistics are given.
   public mutating func normalised(
-    _ y: Tensor, scale: Tensor, shift: Tensor, _ options: NormaliseOptions
+    _ y: Tensor, scale: Tensor, shift: Tensor, around: Tensor? = nil, _ options: NormaliseOptions
   ) -> Tensor {
     defer { count += 1 }
     noted?.append(ChannelStatistics(of: y))
     // A pass with too few statistics goes on to its end, where both counts are known.
     guard case .given(let all) = source, count < all.count else {
-      return normalise(y, scale: scale, shift: shift, options)
+      return normalise(y, scale: scale, shift: shift, around: around, options)
     }
     let known = all[count]
-    return normalise(y, mean: known.mean, variance: known.variance, scale: scale, shift: shift, options)
+    return normalise(
+      y, mean: known.mean, variance: known.variance, scale: scale, shift: shift, around: around, options)
   }
 
   private func checkCount() {

@@ -17,21 +17,30 @@ struct FixedNormalisationTests {
     return (Tensor(means.map { Scalar($0) }, shape: [c]), Tensor(variances.map { Scalar($0) }, shape: [c]))
   }
 
-  @Test("the batch's own statistics give the fused block", arguments: [1, 2, 3], [0, 0.1, 1])
+  @Test(
+    "the batch's own statistics give the fused block, with and without a shortcut", arguments: [1, 2, 3],
+    [0, 0.1, 1])
   func own(pool: Int, slope: Double) {
     var stream = RandomStream(seed: 1, purpose: "fixed")
-    let y = Tensor.normal([3, 7, 6, 5], &stream)
-    let (scale, shift) = (Tensor.normal([5], &stream), Tensor.normal([5], &stream))
+    let (y, shortcut) = (Tensor.normal([3, 7, 6, 21], &stream), Tensor.normal([3, 7, 6, 21], &stream))
+    let (scale, shift) = (Tensor.normal([21], &stream), Tensor.normal([21], &stream))
     let options = NormaliseOptions(pool: pool, slope: Scalar(slope))
     let (mean, variance) = statistics(y)
-    let fixed = normalise(y, mean: mean, variance: variance, scale: scale, shift: shift, options)
-    let fused = normalise(y, scale: scale, shift: shift, options)
-    #expect(fixed.shape == fused.shape)
-    #expect(relativeError(fixed.scalars, fused.scalars) < 10 * roundingTolerance)
+    for around in [nil, shortcut.leaf] {
+      let fixed = normalise(
+        y, mean: mean, variance: variance, scale: scale, shift: shift, around: around, options)
+      let fused = normalise(y, scale: scale, shift: shift, around: around, options)
+      #expect(fixed.shape == fused.shape)
+      #expect(relativeError(fixed.scalars, fused.scalars) < 10 * roundingTolerance)
+      guard let around else { continue }
+      let seed = Tensor.normal(fused.shape, &stream)
+      let cotangents = [fixed, fused].map { gradients(of: [$0], wrt: [around], seeds: [seed])[0].scalars }
+      #expect(cotangents[0] == cotangents[1])
+    }
   }
 
   @Test("it is differentiable twice towards everything, the statistics too")
-  func gradients() {
+  func rules() {
     var stream = RandomStream(seed: 2, purpose: "fixed")
     let inputs = [
       Tensor.normal([2, 2, 2, 3], &stream), .normal([3], &stream), .uniform(0.5, 2, [3], &stream),

@@ -109,9 +109,11 @@ private let blockShapes: [([Int], Int, Double)] = [
 ]
 
 private let normaliseCases: [PrimitiveCase] = blockShapes.flatMap { shape, pool, slope in
-  [Primitive.normalise, .normaliseBackward].map { (primitive: Primitive) -> PrimitiveCase in
-    PrimitiveCase(
-      primitive, "\(shape) pool \(pool) slope \(slope)", [Shape(shape), [shape[3]], [shape[3]]],
+  [Primitive.normalise, .normaliseBackward, .spread, .pick].map { (primitive: Primitive) -> PrimitiveCase in
+    // What is added before the activation.
+    let around = [Primitive.spread, .pick].contains(primitive) ? [Shape(shape)] : []
+    return PrimitiveCase(
+      primitive, "\(shape) pool \(pool) slope \(slope)", [Shape(shape), [shape[3]], [shape[3]]] + around,
       range: 0.5...1.5
     ) { inputs in
       // A fixed pattern keeps windows and signs away from ties; the checked inputs move it only a little.
@@ -123,7 +125,17 @@ private let normaliseCases: [PrimitiveCase] = blockShapes.flatMap { shape, pool,
       let pattern = Tensor(steps, shape: inputs[0].shape)
       let y = pattern + 0.2 * inputs[0]
       let options = NormaliseOptions(pool: pool, slope: Scalar(slope))
-      let out = normalise(y, scale: inputs[1], shift: inputs[2], options)
+      let out = normalise(
+        y, scale: inputs[1], shift: inputs[2], around: around.isEmpty ? nil : 0.02 * inputs[3], options)
+      if !around.isEmpty {
+        // The cotangent of what is added as a function of everything, and with pick the cotangent's own cotangent.
+        let leaf = (0.02 * inputs[3]).tracked
+        let again = normalise(y, scale: inputs[1], shift: inputs[2], around: leaf, options)
+        let seed = (again * again).tracked
+        let spread = gradients(of: [again], wrt: [leaf], seeds: [seed], differentiable: true)[0]
+        guard primitive == .pick else { return spread }
+        return gradients(of: [spread], wrt: [seed], seeds: [leaf * leaf + y], differentiable: true)[0]
+      }
       guard primitive == .normaliseBackward else { return out }
       // The backward pass as a function of y, scale and the cotangent (here: the output itself).
       let leaves = [

@@ -31,7 +31,8 @@ struct PrimitiveTests {
     "third derivatives are right too, where rules are fused",
     .enabled(if: MemoryLayout<Scalar>.size == 8, "32 bits have no digits left for a third difference"),
     arguments: primitiveTable.filter {
-      [.normalise, .normaliseBackward, .atomConv, .atomConvBackward, .conv2d, .power].contains($0.primitive)
+      [.normalise, .normaliseBackward, .spread, .pick, .atomConv, .atomConvBackward, .conv2d, .power]
+        .contains($0.primitive)
     })
   func thirdOrder(row: PrimitiveCase) {
     var stream = RandomStream(seed: 2, purpose: "\(row)")

@@ -52,9 +52,9 @@ void fs_window_product(const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t 
 void fs_slab_product(const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs, ptrdiff_t width, int32_t adds,
                      real *out);
 // sums[slab][r][·] = Σ_{t, k} x[row[r] + at[t] + k·step] · y[t·inner + k][slab], y[terms·inner, width] with a width
-// of whole slabs; `adds` adds to sums.
+// of whole slabs, for its first `across` columns; `adds` adds to sums.
 void fs_window_gradient(const real *x, const ptrdiff_t *row, ptrdiff_t count, const ptrdiff_t *at, ptrdiff_t terms,
-              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, int32_t adds, real *sums);
+              ptrdiff_t inner, ptrdiff_t step, const real *y, ptrdiff_t width, ptrdiff_t across, int32_t adds, real *sums);
 
 // Zeros around images of `rows` rows of `run` scalars: whole rows above and below, scalars left and right.
 typedef struct {
@@ -114,18 +114,25 @@ void fs_winograd_kernels_back(const real *sums, fs_kernels k, ptrdiff_t slabs, p
 
 // Normalise by batch statistics, scale and shift, leaky ReLU, max-pool (pool × pool, floor), in one pass.
 //
-// y[N, H, W, C], M = N·H·W, x̂ = (y − mean)·deviation⁻¹, v = scale·x̂ + shift, out = pool(v > 0 ? v : slope·v).
+// y[N, H, W, C], M = N·H·W, x̂ = (y − mean)·deviation⁻¹, v = scale·x̂ + shift + around (null: none),
+// out = pool(v > 0 ? v : slope·v).
 // code[q, c] is the winner's place in its window, row by row; its top bit marks v ≤ 0.
 typedef struct {
   ptrdiff_t channels, batch, height, width, pool;
   real epsilon, slope;
+  // The channels that a call computes, from a whole slab on.
+  ptrdiff_t from, to;
 } fs_norm_geometry;
 
-void fs_norm_forward(fs_norm_geometry g, const real *y, const real *scale, const real *shift, real *out,
-                     uint8_t *code, real *mean, real *inverse);
+void fs_norm_forward(fs_norm_geometry g, const real *y, const real *scale, const real *shift, const real *around,
+                     real *out, uint8_t *code, real *mean, real *inverse);
 void fs_norm_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,
                       const real *inverse, const real *u, real *dy, real *dscale, real *dshift);
 // The derivative of ⟨a, dy⟩ + b·dscale + c·dshift towards y, scale and u; a, b, c may be null. sums[5·C] is scratch.
 void fs_norm_double_backward(fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code,
                              const real *mean, const real *inverse, const real *u, const real *a, const real *b,
                              const real *c, real *gy, real *gscale, real *gu, real *sums);
+// The derivative towards v alone, and so towards `around`: x[N, H, W, C] from u[N, H / pool, W / pool, C], times the slope
+// where v ≤ 0, zero but at winners; and its adjoint, from x to `out` of u's shape.
+void fs_norm_spread(fs_norm_geometry g, const uint8_t *code, const real *u, real *x);
+void fs_norm_pick(fs_norm_geometry g, const uint8_t *code, const real *x, real *out);

@@ -11,9 +11,17 @@ struct NormalisedConvolution: Sendable {
   let slope: Scalar
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor {
+    self(x, parameters, &pass, around: nil, NormaliseOptions(pool: 1, slope: slope))
+  }
+
+  /// The same with another end: a shortcut that joins before the activation, and pooling.
+  func callAsFunction(
+    _ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass, around: Tensor?,
+    _ options: NormaliseOptions
+  ) -> Tensor {
     pass.normalised(
-      convolution(x, parameters, &pass), scale: parameters[scale], shift: parameters[shift],
-      NormaliseOptions(pool: 1, slope: slope))
+      convolution(x, parameters, &pass), scale: parameters[scale], shift: parameters[shift], around: around,
+      options)
   }
 }
 
@@ -31,16 +39,16 @@ struct ResidualBlock: Sendable {
   let pool: Int
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor {
-    let main = layers.reduce(x) { $1($0, parameters, &pass) }
     let around =
       switch shortcut {
       case .identity: x
       case .projection(let projection): projection(x, parameters, &pass)
       case .padding(let padding): padding(x)
       }
-    let sum = main + around
-    // A rising activation and a maximum may change places, and pooling first leaves less to activate.
-    return (pool == 1 ? sum : sum.maxPooled(window: pool, stride: pool)).leakyRectified(slope: slope)
+    let main = layers.dropLast().reduce(x) { $1($0, parameters, &pass) }
+    // The last normalisation adds the shortcut, activates and pools in the same pass over memory.
+    return layers[layers.count - 1](
+      main, parameters, &pass, around: around, NormaliseOptions(pool: pool, slope: slope))
   }
 }
 

@@ -25,29 +25,56 @@ public struct NormaliseOptions: Hashable, Sendable {
 
 /// Batch normalisation by the batch's own statistics, scale and shift, activation and max-pooling, fused.
 ///
-/// v = scale·(y − mean)/√(variance + ε) + shift, out = pool(v > 0 ? v : slope·v). The variance is the biased one.
-/// One pass forward, one backward and one for the second derivative; higher derivatives are composed of
+/// v = scale·(y − mean)/√(variance + ε) + shift + around, out = pool(v > 0 ? v : slope·v). The variance is the biased
+/// one. One pass forward, one backward and one for the second derivative; higher derivatives are composed of
 /// primitives. The derivative at a tie is that of the first of the equal candidates, and at zero it is the slope.
 ///
 /// - Parameters:
 ///   - y: `[N, H, W, C]`.
 ///   - scale: `[C]`.
 ///   - shift: `[C]`.
+///   - around: What is added before the activation, of the shape of y, as by a residual block's shortcut; nil for nothing.
 ///   - options: Window, ε and slope.
 /// - Returns: `[N, H / pool, W / pool, C]`.
 /// - Precondition: the shapes agree and an image holds at least one window.
 /// - Source: Ioffe and Szegedy 2015; the fusion and its second derivative are ours.
-public func normalise(_ y: Tensor, scale: Tensor, shift: Tensor, _ options: NormaliseOptions) -> Tensor {
+public func normalise(
+  _ y: Tensor, scale: Tensor, shift: Tensor, around: Tensor? = nil, _ options: NormaliseOptions
+) -> Tensor {
   precondition(
-    y.shape.rank == 4 && scale.shape == [y.shape[3]] && shift.shape == scale.shape,
-    "normalise: \(y.shape) with scale \(scale.shape) and shift \(shift.shape)")
+    y.shape.rank == 4 && scale.shape == [y.shape[3]] && shift.shape == scale.shape
+      && (around?.shape ?? y.shape) == y.shape,
+    "normalise: \(y.shape) with scale \(scale.shape), shift \(shift.shape)"
+      + (around.map { " and \($0.shape) around" } ?? ""))
   let g = Normalise.Geometry(
     channels: y.shape[3], batch: y.shape[0], height: y.shape[1], width: y.shape[2], pool: options.pool,
     epsilon: options.epsilon, slope: options.slope)
-  let (out, saved) = NormaliseState.forward(y, scale, shift, g)
-  return record(.normalise, [y, scale, shift], out) { context, u in
-    normaliseBackward(context.inputs[0], scale: context.inputs[1], u, saved)
+  let (out, saved) = NormaliseState.forward(y, scale, shift, around, g)
+  return record(.normalise, [y, scale, shift] + (around.map { [$0] } ?? []), out) { context, u in
+    var cotangents: [Tensor?] = [nil, nil, nil]
+    if context.needs[..<3].contains(true) {
+      cotangents = normaliseBackward(context.inputs[0], scale: context.inputs[1], u, saved)
+    }
+    return around == nil ? cotangents : cotangents + [context.needs[3] ? spread(u, saved) : nil]
   }
+}
+
+/// The cotangent of what is added before the activation: to each winner that of its window, times its slope.
+private func spread(_ u: Tensor, _ saved: NormaliseState) -> Tensor {
+  let g = saved.geometry
+  let x = Tensor([g.batch, g.height, g.width, g.channels]) {
+    Normalise.spread(u.pointer, winners: saved.codes.pointer, g, into: $0)
+  }
+  return record(.spread, [u], x) { _, cotangent in [pick(cotangent, saved)] }
+}
+
+/// The adjoint of ``spread(_:_:)``.
+private func pick(_ x: Tensor, _ saved: NormaliseState) -> Tensor {
+  let g = saved.geometry
+  let out = Tensor([g.batch, g.height / g.pool, g.width / g.pool, g.channels]) {
+    Normalise.pick(x.pointer, winners: saved.codes.pointer, g, into: $0)
+  }
+  return record(.pick, [x], out) { _, cotangent in [spread(cotangent, saved)] }
 }
 
 /// The backward pass as an operation with three outputs: the cotangents of y, scale and shift.
@@ -152,7 +179,7 @@ private struct NormaliseState: Sendable {
   }
 
   static func forward(
-    _ y: Tensor, _ scale: Tensor, _ shift: Tensor, _ g: Normalise.Geometry
+    _ y: Tensor, _ scale: Tensor, _ shift: Tensor, _ around: Tensor?, _ g: Normalise.Geometry
   ) -> (Tensor, NormaliseState) {
     var state: NormaliseState?
     let out = Tensor([g.batch, g.height / g.pool, g.width / g.pool, g.channels]) { out in
@@ -162,8 +189,8 @@ private struct NormaliseState: Sendable {
         mean = Storage(count: g.channels) { mean in
           inverse = Storage(count: g.channels) { inverse in
             Normalise.forward(
-              y.pointer, scale: scale.pointer, shift: shift.pointer, g, into: out, winners: codes, mean: mean,
-              inverse: inverse)
+              y.pointer, scale: scale.pointer, shift: shift.pointer, around: around?.pointer, g, into: out,
+              winners: codes, mean: mean, inverse: inverse)
           }
         }
       }

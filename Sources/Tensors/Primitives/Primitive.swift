@@ -12,5 +12,5 @@ package enum Primitive: String, CaseIterable, Sendable {
   case matmul
   case conv2d, conv2dInput, conv2dKernel
   case atomConv, atomConvInput, atomConvAtoms, atomConvCoefficients, atomConvBackward
-  case normalise, normaliseBackward
+  case normalise, normaliseBackward, spread, pick
 }
