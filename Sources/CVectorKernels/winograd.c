@@ -195,12 +195,7 @@ INLINE void fs_winograd_kernels_back_body(const real *sums, fs_kernels k, ptrdif
           both_ways(kernel_adjoint, 6, 3, u, g);
           UNROLL for (int t = 0; t < 9; t++) *(half *)(gathered + (j * 9 + t) * FS_LANES + side) = g[t];
         }
-      for (int l = 0; l < FS_LANES; l++)
-        for (ptrdiff_t j = 0; j < now; j++) {
-          real *to = w + (d + j) * k.depth + l * k.lane;
-          const real *from = gathered + j * 9 * FS_LANES + l;
-          UNROLL for (int t = 0; t < 9; t++) to[t] += from[t * FS_LANES];
-        }
+      scatter_whole(gathered, k.lane, k.depth, now, w + d * k.depth);
     }
 }
 FOR_EACH_SET(fs_winograd_kernels_back,

@@ -17,7 +17,9 @@ struct BenchmarkTests {
   func residual(work: Benchmark.Work) async throws {
     var benchmark = tiny(work)
     benchmark.backbone = "resnet10"
+    (benchmark.together, benchmark.threads) = (work == .proto, 2)
     let found = try await benchmark.run(families: FamilyRegistry.families)
+    #expect(found.together == (work == .proto))
     #expect(found.backbone == "resnet10" && found.msPerTask > 0 && found.gflopsPerTask > 0)
     #expect(found.family == (work == .mamlAtoms || work == .adaptAtoms ? "acdc" : "standard"))
   }

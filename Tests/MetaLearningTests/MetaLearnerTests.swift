@@ -190,6 +190,35 @@ struct MetaLearnerTests {
     #expect(one == three)
   }
 
+  @Test(
+    "one task that several workers share has the same bits as on one, in residual nets too",
+    arguments: ["resnet12", "conv4"])
+  func shared(backbone: String) async throws {
+    var stream = RandomStream(seed: 3, purpose: "shared task")
+    let network = try Network(ways: 2) { layout throws(ConfigurationError) in
+      let family = try FamilyRegistry.families.family(named: "standard")
+      return try BackboneRegistry.backbones.known(backbone).backbone(
+        filters: 32, image: ImageShape(channels: 3, side: 32), family: family, in: &layout)
+    }
+    func side(_ count: Int) -> Batch {
+      Batch(images: .normal([count, 32, 32, 3], &stream), labels: (0..<count).map { $0 % 2 }, ways: 2)
+    }
+    let task = MetaTask(support: side(2), query: side(8))
+    let adapted = try AdaptSelector("all").adapted(in: network.layout, withHead: true, seed: 0)
+    let learner = MetaLearner(
+      layout: network.layout, objective: LinearHeadObjective(network),
+      innerLoop: InnerLoop(steps: 1, adapted: adapted, order: .second))
+    let rates = adapted.map { _ in Tensor(repeating: 0.1, shape: [1]) }
+    let point = MetaParameters(initial: network.layout.initialized(seed: 0), rates: rates)
+    var found: [[Scalar]] = []
+    for workers in [1, 2, 5] {
+      found += try await mapTasks(1, workers: workers) { _ in
+        learner.metaGradient(at: point, on: task).parameters.flatMap(\.scalars)
+      }
+    }
+    #expect(found[0].contains { $0 != 0 } && found[0] == found[1] && found[0] == found[2])
+  }
+
   @Test("the prototypical support loss leaves each image out of its own prototype")
   func leaveOneOut() throws {
     let network = try Network(ways: nil) { layout throws(ConfigurationError) in

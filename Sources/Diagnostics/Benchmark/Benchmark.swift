@@ -79,6 +79,8 @@ package struct Benchmark: Sendable {
   package var repeats = 5
   /// Workers.
   package var threads = 1
+  /// Whether all workers share one task after another, instead of taking tasks of their own.
+  package var together = false
   /// Dense, factored or by cost, for the atom works.
   package var evaluation = "auto"
 
@@ -113,6 +115,8 @@ package struct Benchmark: Sendable {
     package var instructionSet: String
     /// Workers.
     package var threads: Int
+    /// Whether they shared each task.
+    package var together: Bool
 
     /// The measurement as one JSON document, on one line.
     package var document: JSONValue {
@@ -122,13 +126,15 @@ package struct Benchmark: Sendable {
         "ms_per_task": .number(msPerTask),
         "peak_bytes": .integer(peakBytes), "gflops_per_second": .number(gflopsPerSecond),
         "blas_core": .text(blasCore), "instruction_set": .text(instructionSet), "threads": .integer(threads),
+        "together": .flag(together),
       ])
     }
 
     /// The measurement for people.
     package var summaryText: String {
       let digits = { (value: Double) in (100 * value).rounded() / 100 }
-      return "\(work) \(shape), \(backbone): \(digits(msPerTask)) ms per task with \(threads) workers, "
+      return
+        "\(work) \(shape), \(backbone): \(digits(msPerTask)) ms per task with \(threads) workers\(together ? " together" : ""), "
         + "\(peakBytes / 1_000_000) MB of tensors at most, \(digits(gflopsPerSecond)) GFLOP/s in terms of dense "
         + "convolutions, \(instructionSet), OpenBLAS core \(blasCore)"
     }
@@ -143,7 +149,7 @@ package struct Benchmark: Sendable {
     try Gemm.prepare(workers: threads)
     let fixed = self.fixed
     let (network, learner, point) = try fixed.subject(families)
-    let set = (0..<tasks * threads).map(fixed.task)
+    let set = (0..<(together ? tasks : tasks * threads)).map(fixed.task)
     let work = work
     @Sendable func one(_ index: Int) -> Double {
       switch work {
@@ -162,7 +168,11 @@ package struct Benchmark: Sendable {
     for round in 0...repeats {
       if round == 1 { TensorMemory.resetPeak() }
       let start = clock.now
-      _ = try await mapTasks(set.count, workers: threads, one)
+      // In batches of one task, or of all.
+      let batch = together ? 1 : set.count
+      for first in stride(from: 0, to: set.count, by: batch) {
+        _ = try await mapTasks(batch, workers: threads) { one(first + $0) }
+      }
       if round > 0 { times.append(clock.now - start) }
     }
     let perTask = times.sorted()[times.count / 2] / .milliseconds(1) / Double(set.count)
@@ -171,7 +181,7 @@ package struct Benchmark: Sendable {
       work: work.rawValue, shape: fixed.shape.rawValue, backbone: fixed.backbone, family: fixed.familyName,
       adapt: fixed.selector, msPerTask: perTask, peakBytes: TensorMemory.peakBytes, gflopsPerTask: gflops,
       gflopsPerSecond: 1000 * gflops / perTask, blasCore: Gemm.coreName, instructionSet: instructionSet,
-      threads: threads)
+      threads: threads, together: together)
   }
 
   /// The same with the settings that a work fixes.

@@ -44,6 +44,8 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Episodes per worker and repeat.") var tasks = 4
   @Option(help: "Repeats, of which the median counts.") var repeats = 5
   @Option(help: "Workers.") var threads = 1
+  @Flag(help: "Have all workers share one task after another; --tasks is then the number of all.")
+  var together = false
   @Flag(help: "Time the workload over growing sizes.") var scaling = false
   @Flag(help: "Time every convolution of the backbone by itself.") var layers = false
   @Option(name: .customLong("output"), help: "Folder for the table and the plot of --scaling.") var folder:
@@ -85,6 +87,7 @@ struct BenchCommand: AsyncParsableCommand {
     benchmark.tasks = tasks
     benchmark.repeats = repeats
     benchmark.threads = threads
+    benchmark.together = together
     benchmark.evaluation = evaluation
     if layers {
       let times = try LayerTimes(of: benchmark, families: FamilyRegistry.families)
