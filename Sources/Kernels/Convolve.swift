@@ -71,6 +71,8 @@ package enum Convolve {
     }
   }
 
+  /// The derivative towards the input, by the definition.
+  ///
   /// Input row h meets output row i through tap ky when h + padding = i·stride + ky. So the rows and columns of x
   /// fall into stride² classes by their remainder, and each class is a convolution of y with every stride-th tap.
   private static func directInput(

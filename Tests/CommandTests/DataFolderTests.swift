@@ -171,6 +171,37 @@ struct DataFolderTests {
     }
   }
 
+  @Test(
+    "validation pictures are no other data, test pictures are told, and one training picture of many only warns"
+  )
+  func shiftOfTheRun() throws {
+    try Program.withFolder { folder in
+      try glyphs(folder)
+      let run = try Program.run("run --data g \(Self.tiny) --attribution-episodes 0 --output r", in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      let line =
+        "evaluate r --suite robustness --conditions short --robustness-episodes 2 --attribution none --threads 1 --shift-data"
+      let chosen = try Program.run("\(line) g/val --output e", in: folder)
+      #expect(
+        chosen.status == 64 && chosen.error.contains("10 are validation pictures of the runs"),
+        "\(chosen.error)")
+      let tested = try Program.run("\(line) g/test --output t", in: folder)
+      #expect(
+        tested.status == 0 && tested.error.contains("10 of its 10 pictures are test pictures of the runs"),
+        "\(tested.error)")
+      _ = try Program.run(
+        "data glyphs --output o --train 0 --validation 0 --test 5 --images 40 --seed 9", in: folder)
+      let first = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/o/test").sorted()[0]
+      try FileManager.default.copyItem(
+        at: folder.appendingPathComponent("g/train/class000/00.png"),
+        to: folder.appendingPathComponent("o/test/\(first)/z.png"))
+      let few = try Program.run("\(line) o/test --output w", in: folder)
+      #expect(
+        few.status == 0 && few.error.contains("of its 201 pictures 1 are training pictures of the runs"),
+        "\(few.error)")
+    }
+  }
+
   @Test("what was trained with paths from one folder is evaluated, quantized and resumed from another")
   func elsewhere() throws {
     try Program.withFolder { folder in

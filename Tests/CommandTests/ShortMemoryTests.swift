@@ -90,14 +90,15 @@ import Testing
       func count(_ environment: String) throws -> Int {
         let line = "\(tiny.replacing("--iterations 1 ", with: "--iterations 100000 ")) --threads 1 --output r"
         let status = try Program.shell(
-          "rm -rf r; \(environment) $fewshot \(line) 2> said & p=$!; until grep -q 'train acdc' said; do sleep 0.05; done; "
+          "rm -rf r said; \(environment) $fewshot \(line) 2> said & p=$!; until grep -qs 'train acdc' said; do sleep 0.05; done; "
             + "ls /proc/$p/task | wc -l > count; kill -KILL $p; wait $p 2> /dev/null; true", in: folder)
         #expect(status == 0)
         let text = try String(contentsOf: folder.appendingPathComponent("count"), encoding: .utf8)
         return try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
       }
       let (asked, plain) = (try count("OPENBLAS_NUM_THREADS=8"), try count(""))
-      #expect(asked == plain)
+      // It would start seven; those that wait for signals and timers come and go by one.
+      #expect(abs(asked - plain) < 4, "\(asked) and \(plain)")
     }
   }
 

@@ -48,6 +48,7 @@ let primitiveTable: [PrimitiveCase] =
     PrimitiveCase(.affine, [[2, 3]]) {
       let y = $0[0].affine(scale: 1.5, offset: -0.5); return y * y
     },
+    PrimitiveCase(.scale, [[2, 3], [1], [2, 3]]) { ($0[0].scaled(by: $0[1]) * $0[2]).scaled(by: $0[1]) },
     PrimitiveCase(.exponential, [[2, 3]]) { $0[0].exponential },
     PrimitiveCase(.logarithm, [[2, 3]], range: 1...2) { $0[0].logarithm },
     PrimitiveCase(.power, "-0.5", [[2, 3]], range: 1...2) { $0[0].power(-0.5) },

@@ -1,5 +1,6 @@
 internal import Files
 internal import Foundation
+internal import Kernels
 package import MetaLearning
 package import Networks
 package import Results
@@ -50,6 +51,8 @@ package struct TrainedRun: Sendable {
         remedy: "Finish it with \(RunFolder.resumption(of: folder))")
     }
     let stored = isFinished ? try RunResult(folder: folder) : nil
+    // Before tensors take the memory that products need: its want names a limit that is enough.
+    try Gemm.prepare(workers: 1)
     var found = [
       try TrainedRun(
         folder, plan, checkpoint: "checkpoints/best.safetensors", stored?.arms.first,

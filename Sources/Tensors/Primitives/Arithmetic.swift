@@ -39,7 +39,16 @@ extension Tensor {
   /// The tensor times a tensor of one number, for example a learned rate.
   ///
   /// - Precondition: `scale` holds one number.
-  public func scaled(by scale: Tensor) -> Tensor { self * scale.filling(shape) }
+  public func scaled(by scale: Tensor) -> Tensor {
+    precondition(scale.count == 1, "scaled by a tensor of shape \(scale.shape)")
+    let result = Tensor(shape) { Loops.affine(scale.item, 0, pointer, into: $0, count: count) }
+    return record(.scale, [self, scale], result) { context, g in
+      let (x, scale) = (context.inputs[0], context.inputs[1])
+      return [
+        context.needs[0] ? g.scaled(by: scale) : nil, context.needs[1] ? g.dot(x).reshaped(scale.shape) : nil,
+      ]
+    }
+  }
 
   private func zipped(
     with other: Tensor, _ name: StaticString, _ loop: (Source, Source, Target, Int) -> Void

@@ -4,7 +4,7 @@
 ///
 /// A test walks this list: a primitive without a row in the gradient table fails it.
 package enum Primitive: String, CaseIterable, Sendable {
-  case add, subtract, multiply, affine
+  case add, subtract, multiply, affine, scale
   case exponential, logarithm, power
   case rowSums, expandRows
   case reshape, permute, slice, pad

@@ -41,11 +41,10 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Inner steps.") var steps = 5
   @Option(help: "Atoms per layer.") var atoms = 6
   @Option(help: "Channels of the first layers; 0 for the usual ones.") var filters = 0
-  @Option(help: "Episodes per worker and repeat.") var tasks = 4
+  @Option(help: "Episodes per repeat: for each worker, or for all if they share.") var tasks = 4
   @Option(help: "Repeats, of which the median counts.") var repeats = 5
   @Option(help: "Workers.") var threads = 1
-  @Flag(help: "Have all workers share one task after another; --tasks is then the number of all.")
-  var together = false
+  @Flag(help: "Have all workers share one episode after another.") var together = false
   @Flag(help: "Time the workload over growing sizes.") var scaling = false
   @Flag(help: "Time every convolution of the backbone by itself.") var layers = false
   @Option(name: .customLong("output"), help: "Folder for the table and the plot of --scaling.") var folder:
