@@ -191,15 +191,20 @@ struct AdviceTests {
     }
   }
 
+  /// A run on the images `g`, both made.
+  private func train(_ name: String, in folder: URL) throws {
+    _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 6", in: folder)
+    let run = try Program.run(
+      "run --data g --image-size 16 --filters 4 --ways 3 --queries 3 --train-queries 2 --validation-queries 2 "
+        + "--meta-batch 2 --iterations 1 --episodes 4 --validation-episodes 2 --evaluation-steps 2 --baseline none "
+        + "--robustness-episodes 0 --attribution-episodes 0 --inner-rate 0.1 --output \(name)", in: folder)
+    try #require(run.status == 0, "\(run.error)")
+  }
+
   @Test("what is advised about a run works when it is done")
   func followed() throws {
     try Program.withFolder { folder in
-      _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 6", in: folder)
-      let run = try Program.run(
-        "run --data g --image-size 16 --filters 4 --ways 3 --queries 3 --train-queries 2 --validation-queries 2 "
-          + "--meta-batch 2 --iterations 1 --episodes 4 --validation-episodes 2 --evaluation-steps 2 --baseline none "
-          + "--robustness-episodes 0 --attribution-episodes 0 --inner-rate 0.1 --output r", in: folder)
-      try #require(run.status == 0, "\(run.error)")
+      try train("r", in: folder)
       /// Runs the command that the error of a line ends with.
       func follow(_ line: String, status: Int32, _ more: String = "") throws {
         let refused = try Program.run(line, in: folder)
@@ -258,12 +263,7 @@ struct AdviceTests {
         #expect(
           outcome.status == 64 && outcome.error.contains("does not fit --output c."), "\(outcome.error)")
       }
-      _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 3 --images 6", in: folder)
-      let run = try Program.run(
-        "run --data g --image-size 16 --filters 4 --ways 3 --queries 3 --train-queries 2 --validation-queries 2 "
-          + "--meta-batch 2 --iterations 1 --episodes 4 --validation-episodes 2 --evaluation-steps 2 --baseline none "
-          + "--robustness-episodes 0 --attribution-episodes 0 --inner-rate 0.1 --output q", in: folder)
-      try #require(run.status == 0, "\(run.error)")
+      try train("q", in: folder)
       for (name, begin) in [
         ("c.svg", "<svg"), ("c.png", "\u{89}PNG"), ("c.JSON", "{"), ("c.csv", "run,arm,"),
       ] {

@@ -14,6 +14,13 @@ struct DataFolderTests {
     #expect(made.status == 0, "\(made.error)")
   }
 
+  /// A run `r` on the images `g`, both made.
+  private func trained(_ folder: URL) throws {
+    try glyphs(folder)
+    let run = try Program.run("run --data g \(Self.tiny) --attribution-episodes 0 --output r", in: folder)
+    #expect(run.status == 0, "\(run.error)")
+  }
+
   private func text(_ folder: URL, _ name: String) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
   }
@@ -85,9 +92,7 @@ struct DataFolderTests {
   @Test("no command writes into the folder of images")
   func everyOutput() throws {
     try Program.withFolder { folder in
-      try glyphs(folder)
-      let run = try Program.run("run --data g \(Self.tiny) --attribution-episodes 0 --output r", in: folder)
-      #expect(run.status == 0, "\(run.error)")
+      try trained(folder)
       try Data("base: {data: g, iterations: 1}\ngrid: {seed: [0]}\n".utf8).write(
         to: folder.appendingPathComponent("grid.yaml"))
       let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path + "/g")
@@ -149,9 +154,7 @@ struct DataFolderTests {
   )
   func smallShift() throws {
     try Program.withFolder { folder in
-      try glyphs(folder)
-      let run = try Program.run("run --data g \(Self.tiny) --attribution-episodes 0 --output r", in: folder)
-      #expect(run.status == 0, "\(run.error)")
+      try trained(folder)
       _ = try Program.run(
         "data glyphs --output one --train 0 --validation 0 --test 1 --images 5 --seed 9", in: folder)
       _ = try Program.run(
@@ -176,9 +179,7 @@ struct DataFolderTests {
   )
   func shiftOfTheRun() throws {
     try Program.withFolder { folder in
-      try glyphs(folder)
-      let run = try Program.run("run --data g \(Self.tiny) --attribution-episodes 0 --output r", in: folder)
-      #expect(run.status == 0, "\(run.error)")
+      try trained(folder)
       let line =
         "evaluate r --suite robustness --conditions short --robustness-episodes 2 --attribution none --threads 1 --shift-data"
       let chosen = try Program.run("\(line) g/val --output e", in: folder)

@@ -90,6 +90,14 @@ import Testing
     }
   }
 
+  /// Resumes a run, which trains on until it is stopped.
+  private func goesOn(_ run: String, in folder: URL) throws {
+    let again = try RunningProgram("run --resume \(run)", in: folder, name: "again")
+    try again.waits(for: "train acdc-atoms")
+    again.send(SIGTERM)
+    #expect(again.end() == 130)
+  }
+
   @Test("a run whose folder is moved away ends with 74, and goes on where it is now")
   func movedFolder() throws {
     try withData { folder in
@@ -100,10 +108,7 @@ import Testing
       try FileManager.default.moveItem(at: old, to: new)
       #expect(program.end() == 74, "\(program.said)")
       #expect(!FileManager.default.fileExists(atPath: old.path))
-      let again = try RunningProgram("run --resume s", in: folder, name: "again")
-      try again.waits(for: "train acdc-atoms")
-      again.send(SIGTERM)
-      #expect(again.end() == 130)
+      try goesOn("s", in: folder)
     }
   }
 
@@ -128,10 +133,7 @@ import Testing
       try killed.waits(for: "train acdc-atoms")
       killed.send(SIGKILL)
       #expect(killed.end() == -SIGKILL)
-      let again = try RunningProgram("run --resume k", in: folder, name: "again")
-      try again.waits(for: "train acdc-atoms")
-      again.send(SIGTERM)
-      #expect(again.end() == 130)
+      try goesOn("k", in: folder)
     }
   }
 
