@@ -8,7 +8,7 @@ public struct StandardFamily: ConvFamily {
   /// One sentence for the list of families.
   public static let summary = "a dense kernel in every layer: the baseline"
   /// It has no settings.
-  public static let options: [FamilyOption] = []
+  public static let options: [NamedOption] = []
   /// Everything adapts, as in MAML as published.
   public static let defaultAdaptation = "all"
 

@@ -15,6 +15,8 @@ struct RunSetup {
   /// What that resolves to.
   let plan: Plan
   let data: RunData
+  /// SHA-256 of the checkpoint the run starts from; nil for none.
+  let initialHash: String?
 
   /// Writes all of them.
   func write(to folder: RunFolder) throws {
@@ -38,14 +40,16 @@ struct RunSetup {
   }
 
   private func configuration(in folder: RunFolder) -> String {
-    given.configurationText(
-      resolved: plan, in: folder.path,
-      environment: [
-        .init("version", .text(Version.current)), .init(RunIdentity.images, .text(data.store.dataHash)),
-        .init(RunIdentity.split, .text(data.store.divisionHash)),
-        .init("precision", .text(RunIdentity.precision)),
-        .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
-        .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),
-      ])
+    var environment: [JSONValue.Member] = [
+      .init("version", .text(Version.current)), .init(RunIdentity.images, .text(data.store.dataHash)),
+      .init(RunIdentity.split, .text(data.store.divisionHash)),
+    ]
+    if let initialHash { environment.append(.init(RunIdentity.initial, .text(initialHash))) }
+    environment += [
+      .init("precision", .text(RunIdentity.precision)),
+      .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
+      .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),
+    ]
+    return given.configurationText(resolved: plan, in: folder.path, environment: environment)
   }
 }

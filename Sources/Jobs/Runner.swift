@@ -53,20 +53,25 @@ package struct Runner: Sendable {
   private func perform(_ beginning: Beginning, _ progress: any ProgressReporter) async throws -> RunResult {
     let start = ContinuousClock.now
     try Gemm.prepare(workers: plan.workers)
-    let arms = try plan.arms(families: families)
     let given = plan
-    let plan = plan.resolved(adapting: arms[0].selector.description)
-    if let warning = BLASAdvice.warning { progress.note(warning) }
-
+    // Arms have the same names whatever they start from.
+    let output = try plan.output ?? defaultFolder(plan.arms(families: families)[0])
     var begun: (folder: RunFolder, recorded: RecordedRun)?
     if case .resumed = beginning {
-      let folder = try RunFolder(resuming: plan.output ?? defaultFolder(arms[0]))
-      let recorded = try RecordedRun(folder.path)
-      if let result = try finished(folder, recorded, plan, progress) { return result }
-      begun = (folder, recorded)
-    } else {
-      try refuseOutput(plan.output ?? defaultFolder(arms[0]), in: plan.data)
+      let folder = try RunFolder(resuming: output)
+      begun = (folder, try RecordedRun(folder.path))
     }
+    let origin = try RunStart(plan, goingOn: begun?.recorded, families: families)
+    let arms = try origin.settled(plan).arms(families: families)
+    let plan = origin.settled(plan).resolved(adapting: arms[0].selector.description)
+    if let warning = BLASAdvice.warning { progress.note(warning) }
+    if let begun {
+      if let result = try finished(begun.folder, begun.recorded, plan, progress) { return result }
+    } else {
+      try refuseOutput(output, in: plan.data)
+    }
+    // A start that does not fit is refused before any image is read.
+    let starts = try begun == nil ? arms.map { try origin.point(of: $0, plan) } : []
     if begun == nil, let output = plan.output {
       try RunFolder.refuseOther(than: nil, in: output)
     }
@@ -94,11 +99,11 @@ package struct Runner: Sendable {
     let folder =
       try begun?.folder ?? plan.output.map { path throws(RunFolderError) in try RunFolder(creating: path) }
       ?? RunFolder(claiming: defaultFolder(arms[0]))
-    let identity = RunIdentity(plan, data)
+    let identity = RunIdentity(plan, data, startedFrom: origin.hash)
     let stores = arms.indices.map {
       StateStore(folder: folder, subfolder: RunFolder.checkpointFolders[$0], identity: identity)
     }
-    var states = arms.map { TrainingState($0, plan) }
+    var saved: [TrainingState?] = arms.map { _ in nil }
     if case .resumed(let isForced) = beginning, let begun {
       try check(identity, begun.recorded, isForced: isForced, progress)
       for (i, arm) in arms.enumerated() {
@@ -106,19 +111,23 @@ package struct Runner: Sendable {
         for file in found.damaged {
           progress.note("cannot use \(file); continuing from the state before it")
         }
-        states[i] = found.state
+        saved[i] = found.state
         // From here on they belong to this run, also where another was taken over.
         if found.identity != identity { try stores[i].save(found.state) }
         progress.note("\(arm.name): continuing after update \(found.state.iteration) of \(plan.iterations)")
       }
     }
     do {
-      let setup = RunSetup(given: given, plan: plan, data: data)
+      let setup = RunSetup(given: given, plan: plan, data: data, initialHash: origin.hash)
       try setup.write(to: folder)
+      let states = try arms.indices.map { i in
+        try saved[i]
+          ?? begin(
+            arms[i], starts.isEmpty ? origin.point(of: arms[i], plan) : starts[i], plan, data, progress)
+      }
       // Before any training, and again after it for the result.
-      for (arm, state) in zip(arms, states) where state.iteration == 0 {
-        let point = arm.start(seed: plan.seed, rate: plan.startingRate)
-        _ = try checks.measure { try self.share(of: arm, at: point, plan, data) }
+      for state in states where state.iteration == 0 {
+        _ = try checks.measure { try self.share(of: state.arm, at: state.point, plan, data) }
       }
       let earlier = states.map(\.log.elapsedSeconds).reduce(0, +)
       let result = try await result(states, stores, plan, data, setup, folder, progress, checks) {
@@ -135,6 +144,17 @@ package struct Runner: Sendable {
       progress.note("The saved states are kept. Continue with: \(RunFolder.resumption(of: folder.path))")
       throw error
     }
+  }
+
+  /// The state in which an arm's training begins.
+  private func begin(
+    _ arm: Arm, _ start: (point: MetaParameters, conversion: Conversion?), _ plan: Plan, _ data: RunData,
+    _ progress: any ProgressReporter
+  ) throws -> TrainingState {
+    var point = start.point
+    if let conversion = start.conversion { progress.note(conversion.text(arm.name)) }
+    try data.measureBaseMean(of: arm.network, at: &point.initial)
+    return TrainingState(arm, plan, from: point)
   }
 
   /// Trains the arms that are not trained yet, evaluates, and writes the findings; `results.json` is the last file.

@@ -58,11 +58,6 @@ extension TaskObjective {
   public func regularizer(_ parameters: Parameters) -> Tensor? { nil }
 }
 
-extension Batch {
-  /// How many images each class has.
-  var classSizes: [Int] { (0..<ways).map { c in labels.count { $0 == c } } }
-}
-
 /// Two batches of images `[N, H, W, C]` as one, the first's images first.
 func concatenated(_ a: Tensor, _ b: Tensor) -> Tensor {
   let image = a.count / a.shape[0]

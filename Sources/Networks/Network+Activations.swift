@@ -13,7 +13,7 @@ extension Network {
     _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
   ) -> [(layer: String, rows: Tensor)] {
     var found: [(layer: String, rows: Tensor)] = []
-    let x = NormalisationPass.run(by: statistics) { pass in
+    let x = NormalisationPass.run(by: source(statistics, parameters)) { pass in
       backbone.features(images, parameters, &pass) { block, output in
         found.append((block, output.reshaped([output.shape[0], output.count / output.shape[0]])))
       }

@@ -13,6 +13,8 @@ public struct Network: Sendable {
   /// The backbone's convolutions and, where the family made one, the head.
   let made: any MadeConvolutions
   private let head: (weight: HeadWeight, bias: ParameterRef)?
+  /// Running statistics of the normalisations, in the order of a pass; empty if each takes those of its batch.
+  private var running: [(mean: ParameterRef, variance: ParameterRef)] = []
 
   private enum HeadWeight {
     case dense(ParameterRef)
@@ -47,6 +49,49 @@ public struct Network: Sendable {
     }
     self.layout = layout
     self.ways = ways
+  }
+
+  /// Declares parameters beside those of backbone and head, for what is made of the features.
+  ///
+  /// - Parameter make: Given the layout and D, the features of an image.
+  /// - Returns: What `make` returns.
+  /// - Throws: What `make` throws.
+  public mutating func declaring<Made>(
+    _ make: (inout ParameterLayout, _ features: Int) throws(ConfigurationError) -> Made
+  ) throws(ConfigurationError) -> Made {
+    try make(&layout, backbone.features)
+  }
+
+  /// Declares running statistics, `statistics.K.mean` and `.variance` for every normalisation K of a pass, from 1.
+  ///
+  /// From then on the network normalises by them wherever it would have by those of a batch, so that every image is
+  /// judged alone. They are measured: no training changes them. They start at mean 0 and variance 1.
+  ///
+  /// - Parameter image: The images of the network.
+  public mutating func declareRunningStatistics(for image: ImageShape) {
+    let images = Tensor(repeating: 0, shape: [1, image.side, image.side, image.channels])
+    let found = statistics(of: images, layout.initialized(seed: 0))
+    running = found.enumerated().map { i, statistics in
+      let place = "statistics.\(i + 1)"
+      return (
+        layout.declare(
+          "\(place).mean", statistics.mean.shape, .measured, isMetaTrained: false, .constant(0)),
+        layout.declare(
+          "\(place).variance", statistics.variance.shape, .measured, isMetaTrained: false, .constant(1))
+      )
+    }
+  }
+
+  /// Whether it normalises by running statistics.
+  public var hasRunningStatistics: Bool { !running.isEmpty }
+
+  /// The source that a pass takes instead of its batch, if the network has running statistics.
+  func source(_ asked: StatisticsSource, _ parameters: Parameters) -> StatisticsSource {
+    guard case .batch = asked, !running.isEmpty else { return asked }
+    return .given(
+      running.map {
+        ChannelStatistics(mean: parameters[$0.mean].detached, variance: parameters[$0.variance].detached)
+      })
   }
 
   /// The standard deviation that a head's weight starts with.
@@ -114,7 +159,9 @@ public struct Network: Sendable {
   public func features(
     _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
   ) -> Tensor {
-    NormalisationPass.run(by: statistics) { backbone.features(images, parameters, &$0) { _, _ in } }
+    NormalisationPass.run(by: source(statistics, parameters)) {
+      backbone.features(images, parameters, &$0) { _, _ in }
+    }
   }
 
   /// What the network's normalisations divide by when images `[N, H, W, C]` pass as one batch, differentiable.

@@ -23,7 +23,7 @@ package enum StoredResultError: Error, Hashable, CustomStringConvertible {
       "\(path): there is no such file, so there are no results to show.\n" + Self.advice(on: path)
     case .noCheckpoint(let path):
       "\(path): this file of trained parameters does not exist.\n"
-        + "Name the folder of a run that has finished, of one update at least."
+        + "Name the folder of a run that has finished."
     case .damaged(let path, let reason):
       "\(path): \(reason), so its parameters may not be the trained ones.\n"
         + "Put back a copy of the file, or repeat the run."

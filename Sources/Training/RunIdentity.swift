@@ -14,13 +14,13 @@ package struct RunIdentity: Hashable, Sendable {
   private(set) var facts: [String: String]
 
   /// The facts that are not settings.
-  private static let environment = [images, split, "version", "precision", core]
+  private static let environment = [images, split, initial, "version", "precision", core]
 
   /// The facts that are settings.
   package var settings: RunIdentity { without(Self.environment) }
 
   /// The facts that are settings, and the images and their division: those that no other program changes.
-  package var settingsAndData: RunIdentity { without(["version", "precision", Self.core]) }
+  package var settingsAndData: RunIdentity { without([Self.initial, "version", "precision", Self.core]) }
 
   private func without(_ keys: [String]) -> RunIdentity {
     var some = self
@@ -35,13 +35,18 @@ package struct RunIdentity: Hashable, Sendable {
   /// The hash of the division of their classes, which earlier versions did not record.
   package static let split = "split_hash"
 
+  /// The hash of the checkpoint it starts from, if from one.
+  package static let initial = "initial_hash"
+
   /// The identity of a run by this program.
   ///
   /// - Parameters:
   ///   - plan: Its plan, resolved.
   ///   - data: Its images.
-  package init(_ plan: Plan, _ data: RunData) {
+  ///   - source: SHA-256 of the checkpoint it starts from; nil for none.
+  package init(_ plan: Plan, _ data: RunData, startedFrom source: String? = nil) {
     self.init(plan)
+    facts[Self.initial] = source
     facts.merge(Self.environment(data)) { $1 }
   }
 
@@ -62,9 +67,9 @@ package struct RunIdentity: Hashable, Sendable {
   /// Only the facts that are settings, of a resolved plan.
   package init(_ plan: Plan) {
     facts = plan.settings { $0 != .nothing }
-    // The images have a hash, wherever they are; unrolled or checkpointed, the numbers are the same; on the rule depends
+    // Images and start have hashes, wherever they are; unrolled or checkpointed, the numbers are the same; on the rule depends
     // only what has not happened yet.
-    for key in ["data", "memory", "on-nonfinite"] { facts[key] = nil }
+    for key in ["data", "initial", "memory", "on-nonfinite"] { facts[key] = nil }
   }
 
   /// The identity in ``text``; empty if it is not such a text.

@@ -14,7 +14,8 @@ private let invalid: [(key: String, values: [String])] = [
   ("train-queries", ["0", "x"]),
   ("family", ["", "acdcc"]), ("option", ["atoms", "=6", "atoms=", "atom=6", "atoms=0", "atoms=x"]),
   ("adapt", ["", "atom", "atoms@9", "atoms@x", "random:0", "none+atoms", "bases", "atoms+", "@1"]),
-  ("head", ["thawed", ""]), ("backbone", ["", "conv5"]), ("filters", ["0", "4097", "x"]),
+  ("head", ["thawed", ""]), ("head-option", ["lambda", "=1", "lambda=0"]), ("initial", [""]),
+  ("running-statistics", ["maybe"]), ("backbone", ["", "conv5"]), ("filters", ["0", "4097", "x"]),
   ("learner", ["MAML", "protonet"]), ("order", ["third", "2"]), ("memory", ["none"]),
   ("inner-steps", ["-1", "101", "x", "0"]), ("inner-rate", ["0", "-1", "nan", "inf", "learnt", "101"]),
   ("tie-rates", ["maybe"]), ("rate-trials", ["-1", "1001", "x"]), ("multi-step-loss", ["maybe"]),
@@ -53,7 +54,7 @@ struct BadFlagTests {
   func file(key: String, values: [String]) throws {
     try Program.withFolder { folder in
       // One of each is enough: file and flags go through the same rows.
-      guard key != "option", let value = values.last else { return }
+      guard !key.hasSuffix("option"), let value = values.last else { return }
       try "# settings\n\(key): \"\(value)\"\n".write(
         to: folder.appendingPathComponent("p.yaml"), atomically: true, encoding: .utf8)
       let outcome = try Program.run("run --config p.yaml --dry-run", in: folder)
@@ -68,7 +69,11 @@ struct BadFlagTests {
       ("--head frozen --adapt atoms+head", ["head", "adapt"]),
       ("--inner-steps 0 --learner maml", ["inner-steps"]),
       ("--evaluation-steps 1 --inner-steps 3", ["evaluation-steps", "3"]),
-      ("--train-ways 10 --ways 5", ["train-ways", "MAML"]),
+      ("--train-ways 10 --ways 5", ["train-ways", "linear head"]),
+      ("--head ridge --adapt atoms+head", ["adapt", "ridge"]),
+      ("--head frozen --head-option c=1", ["head-option"]),
+      ("--head logistic --adapt none", ["logistic", "iterations"]),
+      ("--running-statistics", ["running-statistics", "initial"]),
       ("--learner prototypical --adapt atoms", ["adapt"]),
       ("--adapt none --head frozen", ["adapt"]), ("--family standard --option atoms=6", ["option", "atoms"]),
       ("--backbone conv4 --image-size 8", ["image-size"]), ("--adapt atoms@3-9", ["adapt", "4"]),

@@ -10,7 +10,7 @@ import Testing
       ("run --ways 1 --dry-run", "2...1000"),
       ("run --ways five --dry-run", "whole number"), ("run --family acdcc --dry-run", "acdc"),
       ("run --family standard --adapt atoms --dry-run", "kernels, norm, head"),
-      ("run --inner-steps 0 --dry-run", "MAML adapts at least once"),
+      ("run --inner-steps 0 --dry-run", "a linear head knows nothing of a task before a step"),
       ("run --option atom=6 --dry-run", "atoms, share"), ("inspect --backbone conv5", "conv4"),
       ("inspect --filters 0", "1...4096"), ("bench --work nothing", "maml-all"),
       ("bench --ways 1", "2...1000"), ("bench --backbone resnet11", "resnet12"),

@@ -9,7 +9,7 @@ import Testing
 private struct UnfittedFamily: ConvFamily {
   static let name = "unfitted"
   static let summary = "a family without a fit"
-  static let options: [FamilyOption] = []
+  static let options: [NamedOption] = []
   static let defaultAdaptation = "all"
   init(_ options: OptionValues) {}
   func convolutions(at sites: [ConvSite], in layout: inout ParameterLayout) -> [Placed<StandardConvolution>] {

@@ -46,7 +46,7 @@ enum Subjects {
       steps == 0
       ? [] : try AdaptSelector(adapt).adapted(in: network.layout, withHead: ways != nil && !decays, seed: 0)
     var objective: any TaskObjective = LinearHeadObjective(network)
-    if ways == nil { objective = PrototypicalObjective(network) }
+    if ways == nil { objective = FeatureObjective(network) }
     if decays { objective = DecayObjective(network: network, refs: adapted.map(\.ref)) }
     let learner = MetaLearner(
       layout: network.layout, objective: objective,

@@ -54,7 +54,7 @@ struct TinyEvaluation {
     }
     let adapted = try AdaptSelector(adapt).adapted(in: network.layout, withHead: !prototypical, seed: 0)
     let objective: any TaskObjective =
-      prototypical ? PrototypicalObjective(network) : LinearHeadObjective(network)
+      prototypical ? FeatureObjective(network) : LinearHeadObjective(network)
     let learner = MetaLearner(
       layout: network.layout, objective: objective,
       innerLoop: InnerLoop(steps: steps, adapted: adapted, order: .first))

@@ -13,7 +13,7 @@ import Training
 
 /// Kinds of training that differ in what a state has to hold.
 enum TrainingKind: String, CaseIterable {
-  case learnedRates, prototypes, pruning, twoArms
+  case learnedRates, prototypes, pruning, twoArms, fitted
 
   func apply(to plan: inout Plan) {
     switch self {
@@ -31,6 +31,9 @@ enum TrainingKind: String, CaseIterable {
       plan.iterations = 6
       plan.robustnessEpisodes = 2
       plan.innerRate = .fixed(0.1)
+    case .fitted:
+      (plan.iterations, plan.head) = (6, .init(rawValue: "cosine") ?? .frozen)
+      (plan.options, plan.adapt) = (["delta": "on"], "atoms-delta")
     }
   }
 }
@@ -45,6 +48,12 @@ struct ResumeTests {
       data, folder in
       var plan = tinyRun(data, folder + "/whole")
       kind.apply(to: &plan)
+      if kind == .fitted {
+        var source = tinyRun(data, folder + "/source")
+        (source.family, source.learner, source.iterations) = ("standard", .prototypical, 3)
+        _ = try await source.run()
+        plan.initial = folder + "/source"
+      }
       // One worker, so that nothing is written while the folder is copied.
       plan.threads = 1
       // What stands on disk at a step is what a kill at this step leaves.

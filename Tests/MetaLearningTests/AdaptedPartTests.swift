@@ -54,7 +54,7 @@ struct AdaptedPartTests {
     let bare = try #require(network)
     let adapted = try AdaptSelector("norm").adapted(in: bare.layout, withHead: true, seed: 0)
     let learner = MetaLearner(
-      layout: bare.layout, objective: PrototypicalObjective(bare),
+      layout: bare.layout, objective: FeatureObjective(bare),
       innerLoop: InnerLoop(steps: 1, adapted: adapted, order: .second))
     #expect(learner.parts().map(\.description) == ["all", "none", "only:norm", "without:norm"])
   }

@@ -74,7 +74,7 @@ struct FamilyAdaptationTests {
     let family = try #require(FamilyRegistry.families.first { $0.name == name })
     let network = try network(family, ways: nil)
     for selector in network.layout.roles.map(\.rawValue) + [family.defaultAdaptation] {
-      try check(network, PrototypicalObjective(network), selector, name)
+      try check(network, FeatureObjective(network), selector, name)
     }
   }
 }

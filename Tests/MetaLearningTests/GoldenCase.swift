@@ -60,7 +60,7 @@ struct GoldenCase: Sendable, CustomStringConvertible {
       order: text("order") == "first" ? .first : .second, tiesRates: text("tie-rates") == "on")
     let start = HeadStart(rawValue: text("head-start")) ?? .parameters
     let objective: any TaskObjective =
-      hasHead ? LinearHeadObjective(network, headStart: start) : PrototypicalObjective(network)
+      hasHead ? LinearHeadObjective(network, headStart: start) : FeatureObjective(network)
     return MetaLearner(layout: network.layout, objective: objective, innerLoop: loop)
   }
 

@@ -84,7 +84,7 @@ struct HeadStartTests {
     head.queryStatistics = .support
     head.innerLoop.adapted = []
     let distances = MetaLearner(
-      layout: head.layout, objective: PrototypicalObjective(tiny.network), innerLoop: head.innerLoop,
+      layout: head.layout, objective: FeatureObjective(tiny.network), innerLoop: head.innerLoop,
       queryStatistics: .support)
     let start = head.fit(tiny.point, to: tiny.task.support)
     let (support, query) = (tiny.task.support, tiny.task.query)

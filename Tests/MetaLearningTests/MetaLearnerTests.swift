@@ -242,7 +242,7 @@ struct MetaLearnerTests {
       }
     }
     let expected = crossEntropy(Tensor(scores, shape: [6, 2]), labels).item
-    let found = PrototypicalObjective(network).supportLoss(point, support).item
+    let found = FeatureObjective(network).supportLoss(point, support).item
     #expect(abs(found - expected) < 100 * roundingTolerance)
   }
 

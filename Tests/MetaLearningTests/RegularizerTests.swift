@@ -10,7 +10,7 @@ import Testing
 private struct RegularizedFamily: ConvFamily {
   static let name = "regularized"
   static let summary = "for tests"
-  static let options: [FamilyOption] = []
+  static let options: [NamedOption] = []
   static let defaultAdaptation = "all"
 
   init(_ options: OptionValues) {}
@@ -37,7 +37,7 @@ struct RegularizerTests {
     }
     let adapted = try AdaptSelector("all").adapted(in: network.layout, withHead: true, seed: 0)
     let objective: any TaskObjective =
-      prototypical ? PrototypicalObjective(network) : LinearHeadObjective(network)
+      prototypical ? FeatureObjective(network) : LinearHeadObjective(network)
     return MetaLearner(
       layout: network.layout, objective: objective,
       innerLoop: InnerLoop(steps: 2, adapted: adapted, order: .second), memory: memory)

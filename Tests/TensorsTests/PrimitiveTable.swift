@@ -63,6 +63,10 @@ let primitiveTable: [PrimitiveCase] =
     PrimitiveCase(.pad, [[2, 2], [3, 4]]) { $0[0].padded(to: [3, 4], row: 1, column: 2) * $0[1] },
     PrimitiveCase(.gather, [[2, 4], [2, 3]]) { $0[0].gathered(picks) * $0[1] },
     PrimitiveCase(.scatter, [[2, 3], [2, 4]]) { $0[0].scattered(picks) * $0[1] },
+    PrimitiveCase(.symmetricInverse, [[3, 4], [3, 3]]) {
+      let identity = Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1], shape: [3, 3])
+      return (matmul($0[0], $0[0], transposeB: true) + identity).symmetricInverse * $0[1]
+    },
     PrimitiveCase(.conv2d, [[2, 4, 5, 2], [3, 2, 3, 3]]) { conv2d($0[0], $0[1], square) },
     PrimitiveCase(.conv2d, "stride 2", [[2, 5, 4, 2], [3, 2, 3, 3]]) { conv2d($0[0], $0[1], strided) },
     PrimitiveCase(.conv2dInput, [[2, 4, 5, 3], [3, 2, 3, 3]]) { conv2dInput($0[0], $0[1], square) },

@@ -7,7 +7,7 @@ package import Tensors
 package struct FragileFamily: ConvFamily {
   package static let name = "fragile"
   package static let summary = "breaks on some batches"
-  package static let options: [FamilyOption] = []
+  package static let options: [NamedOption] = []
   package static let defaultAdaptation = "kernels"
 
   package init(_ options: OptionValues) {}

@@ -30,7 +30,8 @@ import Training
   func noSteps() {
     #expect(
       fault { $0.innerSteps = 0 }?.description
-        == "inner-steps is \"0\", but MAML adapts at least once. Use 1...10, or learner prototypical.")
+        == "inner-steps is \"0\", but a linear head knows nothing of a task before a step. Use 1...10, or learner "
+        + "prototypical, or a head with a rule, such as centroid.")
   }
 
   @Test("a role the family lacks is refused with the roles it has")

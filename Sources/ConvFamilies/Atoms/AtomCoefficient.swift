@@ -18,18 +18,18 @@ struct AtomCoefficientFamily: ConvFamily {
   static let summary = "atoms per layer, mixed by coefficients that layers may share (ACDC)"
   /// The settings.
   static let options = [
-    FamilyOption("atoms", default: "6", "atoms m per layer, 1...64; 9 span every 3×3 kernel"),
-    FamilyOption(
+    NamedOption("atoms", default: "6", "atoms m per layer, 1...64; 9 span every 3×3 kernel"),
+    NamedOption(
       "share", default: "none",
       "which layers share coefficients: none or layer (each its own), block, stage, net"
     ),
-    FamilyOption("groups", default: "0", "channel group size s, dividing all widths; 0 does not group"),
-    FamilyOption(
+    NamedOption("groups", default: "0", "channel group size s, dividing all widths; 0 does not group"),
+    NamedOption(
       "init", default: "free", "how atoms start: free, or fourier-bessel (at most k² - 1 of them)"),
-    FamilyOption(
+    NamedOption(
       "delta", default: "off", "on: atoms get a difference for --adapt atoms-delta, zero at first"),
-    FamilyOption("stem", default: "standard", "the first layer: standard, or atoms like the others"),
-    FamilyOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
+    NamedOption("stem", default: "standard", "the first layer: standard, or atoms like the others"),
+    NamedOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
   ]
   /// The paper's claim.
   static let defaultAdaptation = "atoms"

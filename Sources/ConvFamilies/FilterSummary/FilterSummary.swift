@@ -18,15 +18,15 @@ struct FilterSummaryFamily: ConvFamily {
   static let summary = "filters as overlapping segments of one vector per layer (FSNet, DFSNet)"
   /// The settings.
   static let options = [
-    FamilyOption("compression", default: "4", "how many times fewer numbers than dense kernels, 1...10000"),
-    FamilyOption("locations", default: "even", "where segments lie: even, or learned (DFSNet)"),
-    FamilyOption(
+    NamedOption("compression", default: "4", "how many times fewer numbers than dense kernels, 1...10000"),
+    NamedOption("locations", default: "even", "where segments lie: even, or learned (DFSNet)"),
+    NamedOption(
       "location-unit", default: "2", "positions by which a unit of a learned location moves a filter"),
-    FamilyOption(
+    NamedOption(
       "align", default: "none",
       "what even locations are multiples of: none, or channels for evaluation=prefix"),
-    FamilyOption("stem", default: "standard", "the first layer: standard, or summary like the others"),
-    FamilyOption(
+    NamedOption("stem", default: "standard", "the first layer: standard, or summary like the others"),
+    NamedOption(
       "evaluation", default: "dense",
       "by the dense kernel, or prefix: every product once, outputs by sums of them (needs align=channels)"),
   ]

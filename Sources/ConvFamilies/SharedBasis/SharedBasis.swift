@@ -21,27 +21,27 @@ struct SharedBasisFamily: ConvFamily {
     "filters shared by the layers of a stage, mixed per layer (deeply shared filter bases)"
   /// The settings.
   static let options = [
-    FamilyOption(
+    NamedOption(
       "shared", default: "0.5",
       "shared filters S of a basis: a share of the input channels, or a number at the narrowest layer that grows with the width"
     ),
-    FamilyOption("unique", default: "1", "filters U of each layer's own, in the same units; 0 for none"),
-    FamilyOption(
+    NamedOption("unique", default: "1", "filters U of each layer's own, in the same units; 0 for none"),
+    NamedOption(
       "bases", default: "single", "single, or double: the group's convolutions take turns at two bases"),
-    FamilyOption(
+    NamedOption(
       "first", default: "auto",
       "a stage's first block: standard (as published), shared, or auto: shared where the stage has one block (ours)"
     ),
-    FamilyOption("norm", default: "batch", "between basis and coefficients: batch, or none (ours)"),
-    FamilyOption(
+    NamedOption("norm", default: "batch", "between basis and coefficients: batch, or none (ours)"),
+    NamedOption(
       "start", default: "fan-out",
       "variances: fan-out, 2/O for C and 2/(U·k²) for U (as published), or fan-in (ours): He variance of the kernel"
     ),
-    FamilyOption(
+    NamedOption(
       "orthogonality", default: "10", "weight λ of the mean squared Gram error in the outer loss; 0 for none"),
-    FamilyOption(
+    NamedOption(
       "gram", default: "shared", "what is to be orthonormal: the shared filters, or all with the unique ones"),
-    FamilyOption(
+    NamedOption(
       "evaluation", default: "auto", "dense (without norm only), factored, or auto: the cheaper one"),
   ]
   /// Small and the layer's own: the unique filters and every normalisation.

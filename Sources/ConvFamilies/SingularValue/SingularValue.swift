@@ -19,21 +19,21 @@ struct SingularValueFamily: ConvFamily {
   static let summary = "singular value factors whose rank is pruned in training (DPRP)"
   /// The settings.
   static let options = [
-    FamilyOption(
+    NamedOption(
       "rank", default: "full", "rank to start with: full, a share such as 0.5 of it, or a number such as 32"),
-    FamilyOption("stem", default: "standard", "the first layer: standard, or svd like the others"),
-    FamilyOption("head", default: "standard", "the linear head: standard, or svd, pruned with the others"),
-    FamilyOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
-    FamilyOption("orthogonality", default: "1", "weight of the penalty that keeps U and V orthonormal"),
-    FamilyOption("ordering", default: "0.1", "weight of the penalty that keeps s descending"),
-    FamilyOption("sparsity", default: "0.001", "weight of the penalty that lowers the rank"),
-    FamilyOption(
+    NamedOption("stem", default: "standard", "the first layer: standard, or svd like the others"),
+    NamedOption("head", default: "standard", "the linear head: standard, or svd, pruned with the others"),
+    NamedOption("evaluation", default: "auto", "dense, factored, or auto: the cheaper one per layer"),
+    NamedOption("orthogonality", default: "1", "weight of the penalty that keeps U and V orthonormal"),
+    NamedOption("ordering", default: "0.1", "weight of the penalty that keeps s descending"),
+    NamedOption("sparsity", default: "0.001", "weight of the penalty that lowers the rank"),
+    NamedOption(
       "measure", default: "hoyer", "what that penalty measures: hoyer (‖s‖₁/‖s‖₂) or nuclear (‖s‖₁)"),
-    FamilyOption("prune", default: "energy", "which values stay: by energy, by value, or none to keep all"),
-    FamilyOption("energy", default: "0.99", "share of Σs² that the values that stay must hold"),
-    FamilyOption("threshold", default: "0.05", "least value that stays with prune=value"),
-    FamilyOption("prune-every", default: "50", "updates from one pruning to the next"),
-    FamilyOption("prune-after", default: "100", "updates before the first pruning"),
+    NamedOption("prune", default: "energy", "which values stay: by energy, by value, or none to keep all"),
+    NamedOption("energy", default: "0.99", "share of Σs² that the values that stay must hold"),
+    NamedOption("threshold", default: "0.05", "least value that stays with prune=value"),
+    NamedOption("prune-every", default: "50", "updates from one pruning to the next"),
+    NamedOption("prune-after", default: "100", "updates before the first pruning"),
   ]
   /// The few numbers of each layer that scale its directions.
   static let defaultAdaptation = "singular"

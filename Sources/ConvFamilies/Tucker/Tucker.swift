@@ -18,25 +18,25 @@ struct TuckerFamily: ConvFamily {
   static let summary = "one low-rank Tucker tensor for the kernels of many layers (T-Net)"
   /// The settings.
   static let options = [
-    FamilyOption(
+    NamedOption(
       "share", default: "stage",
       "one tensor for: stage, the convolutions of a stage that keep its width; net, all but stem and 1×1 (ours)"
     ),
-    FamilyOption(
+    NamedOption(
       "modes", default: "layer",
       "structural modes: layer, or structure: stage, block, convolution in the block"),
-    FamilyOption(
+    NamedOption(
       "rank-layer", default: "full", "rank of the mode of layers: full, a share such as 0.5, or a number"),
-    FamilyOption("rank-stage", default: "full", "rank of the mode of stages, where modes=structure"),
-    FamilyOption("rank-block", default: "full", "rank of the mode of blocks, where modes=structure"),
-    FamilyOption(
+    NamedOption("rank-stage", default: "full", "rank of the mode of stages, where modes=structure"),
+    NamedOption("rank-block", default: "full", "rank of the mode of blocks, where modes=structure"),
+    NamedOption(
       "rank-convolution", default: "full",
       "rank of the mode of convolutions in a block, where modes=structure"),
-    FamilyOption("rank-out", default: "0.5", "rank of the output channels"),
-    FamilyOption("rank-in", default: "0.5", "rank of the input channels"),
-    FamilyOption("rank-height", default: "full", "rank of the kernel's rows"),
-    FamilyOption("rank-width", default: "full", "rank of the kernel's columns"),
-    FamilyOption(
+    NamedOption("rank-out", default: "0.5", "rank of the output channels"),
+    NamedOption("rank-in", default: "0.5", "rank of the input channels"),
+    NamedOption("rank-height", default: "full", "rank of the kernel's rows"),
+    NamedOption("rank-width", default: "full", "rank of the kernel's columns"),
+    NamedOption(
       "evaluation", default: "auto", "dense, factored (1×1, k×k, 1×1), or auto: the cheaper one per layer"),
   ]
   /// A few numbers per layer, and how kernels look in space.

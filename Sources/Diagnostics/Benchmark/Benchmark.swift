@@ -220,7 +220,7 @@ package struct Benchmark: Sendable {
     let adapted = try AdaptSelector(selector).adapted(in: network.layout, withHead: true, seed: 0)
     let loop = InnerLoop(steps: work == .proto ? 0 : steps, adapted: adapted, order: order)
     let objective: any TaskObjective =
-      work == .proto ? PrototypicalObjective(network) : LinearHeadObjective(network)
+      work == .proto ? FeatureObjective(network) : LinearHeadObjective(network)
     let learner = MetaLearner(layout: network.layout, objective: objective, innerLoop: loop, memory: memory)
     let rates = adapted.map { _ in Tensor(repeating: 0.01, shape: [max(1, steps)]) }
     return (network, learner, MetaParameters(initial: network.layout.initialized(seed: 0), rates: rates))

@@ -7,6 +7,7 @@ internal import MetaLearning
 package import Networks
 internal import Randomness
 package import Settings
+internal import Studies
 internal import Tensors
 internal import Training
 
@@ -84,10 +85,12 @@ package struct GradientCheck: Sendable {
   /// - Throws: ``SelfCheckError`` if a derivative disagrees or second order is first order.
   package func run(progress: any ProgressReporter) async throws -> Outcome {
     try Gemm.prepare(workers: 1)
+    let start = try RunStart(plan, families: families)
+    let plan = start.settled(plan)
     let arm = try Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
     let data = try RunData(plan, progress: progress)
     let task = try data.task(data.training.episode(0))
-    let point = arm.start(seed: plan.seed, rate: plan.startingRate)
+    let point = try start.point(of: arm, plan).point
     var learner = arm.learner
     learner.innerLoop.order = .second
     let exact = learner.metaGradient(at: point, on: task)

@@ -75,7 +75,7 @@ package struct Inspection: Hashable, Sendable {
   ///   - parameters: Where amplification is measured; not evaluated if nothing in the body adapts.
   package init(network: Network, adapted: [AdaptedTensor], at parameters: @autoclosure () -> Parameters) {
     let layout = network.layout
-    let body = layout.entries.filter { $0.role != .head }
+    let body = layout.entries.filter { $0.role != .head && $0.isLearned }
     // Made at most once: for wide factored networks that takes seconds.
     lazy var point = parameters()
     let sources = KernelSources(network, adapted: adapted) { point }
@@ -123,7 +123,8 @@ package struct Inspection: Hashable, Sendable {
           let site = $0.convolution.site
           return Size(inputs: site.inputs, outputs: site.outputs, side: $0.geometry.height)
         },
-        parameters: layout.entries.filter { $0.role != .head && $0.layer == number }.reduce(0) {
+        parameters: layout.entries.filter { $0.role != .head && $0.isLearned && $0.layer == number }.reduce(0)
+        {
           $0 + $1.shape.count
         },
         forward: work.reduce(Work()) { $0 + Work(dense: $1.dense, factored: $1.factored ?? $1.dense) },

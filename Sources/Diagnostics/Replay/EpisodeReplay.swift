@@ -6,6 +6,7 @@ package import MetaLearning
 package import Networks
 internal import Results
 package import Settings
+internal import Studies
 internal import Tensors
 package import Training
 
@@ -37,23 +38,24 @@ package struct EpisodeReplay: Sendable {
     _ episode: EpisodeName, of plan: Plan, families: [any ConvFamily.Type], folder: String?,
     anyway: Bool = false, progress: any ProgressReporter
   ) throws {
-    let arms = try plan.arms(families: families)
-    let plan = plan.resolved(adapting: arms[0].selector.description)
+    let start = try RunStart(plan, goingOn: folder.map { try RecordedRun($0) }, families: families)
+    let arms = try start.settled(plan).arms(families: families)
+    let plan = start.settled(plan).resolved(adapting: arms[0].selector.description)
     let index = episode.isBaseline ? 1 : 0
     guard index < arms.count else { throw episode.error("the run has no baseline") }
     let data = try Self.data(plan, folder, anyway: anyway, progress)
     let description = try episode.description(in: data, of: plan)
-    var found = Origin(
-      arm: arms[index], point: arms[index].start(seed: plan.seed, rate: plan.startingRate),
-      text: "the initial parameters")
-    if let folder {
-      let folder = try RunFolder(existing: folder)
-      found =
-        try
-        (episode.split == .test
-        ? Origin.checkpoint("\(RunFolder.checkpointFolders[index])/best.safetensors", of: arms[index], folder)
-        : Origin.last(of: arms, plan, folder, RunIdentity(plan, data))) ?? found
+    let saved = try folder.flatMap { path -> Origin? in
+      let folder = try RunFolder(existing: path)
+      return episode.split == .test
+        ? try Origin.checkpoint(
+          "\(RunFolder.checkpointFolders[index])/best.safetensors", of: arms[index], folder)
+        : try Origin.last(of: arms, plan, folder, RunIdentity(plan, data))
     }
+    let found =
+      try saved
+      ?? Origin(
+        arm: arms[index], point: start.point(of: arms[index], plan).point, text: "the initial parameters")
     let task = try data.task(description)
     self.episode = episode
     arm = found.arm

@@ -261,11 +261,17 @@ extension Cell {
 
   /// As a configuration file.
   var members: [JSONValue.Member] {
-    let options = settings.filter { $0.key == "option" }.map(\.text)
+    var pairs: [String: [String]] = [:]
     var last: [String: String] = [:]
-    for setting in settings where setting.key != "option" { last[setting.key] = setting.text }
+    for setting in settings {
+      if Plan.field(setting.key)?.isRepeatable == true {
+        pairs[setting.key, default: []].append(setting.text)
+      } else {
+        last[setting.key] = setting.text
+      }
+    }
     return last.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .text($0.value)) }
-      + (options.isEmpty ? [] : [JSONValue.Member("option", .list(options.map { .text($0) }))])
+      + pairs.sorted { $0.key < $1.key }.map { .init($0.key, .list($0.value.map { .text($0) })) }
   }
 }
 

@@ -85,7 +85,8 @@ package struct Grid: Sendable {
     var words = [arm?.name ?? planned(settings)]
     for setting in varied where !["family", "adapt"].contains(setting.key) {
       words.append(
-        setting.key == "option" ? setting.text.replacing("=", with: "") : setting.key + setting.text)
+        Plan.field(setting.key)?.isRepeatable == true
+          ? setting.text.replacing("=", with: "") : setting.key + setting.text)
     }
     let name = words.joined(separator: "-").lowercased()
     return String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.@".contains($0)) ? $0 : "_" })

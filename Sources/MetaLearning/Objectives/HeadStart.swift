@@ -25,7 +25,7 @@ public enum HeadStart: String, CaseIterable, Codable, Hashable, Sendable {
     switch self {
     case .parameters: return parameters
     case .prototypes:
-      let means = PrototypicalObjective.prototypes(network.features(support.images, parameters), support)
+      let means = LabelledFeatures(network.features(support.images, parameters), of: support).means
       let squares = (means * means).rowSums.reshaped([support.ways])
       return network.replacingHead(weight: 2 * means, bias: -1 * squares, in: parameters)
     case .shared:

@@ -12,7 +12,7 @@ public protocol ConvFamily: Sendable {
   /// One sentence for `fewshot families`.
   static var summary: String { get }
   /// The family's own settings, for `--option key=value` and `fewshot families`.
-  static var options: [FamilyOption] { get }
+  static var options: [NamedOption] { get }
   /// What `--adapt` means if it is not given.
   static var defaultAdaptation: String { get }
 

@@ -46,12 +46,15 @@ public struct Conversion: Sendable {
         reason: "it normalises within itself, so no kernel stands for it on every batch",
         remedy: "Convert a network that was trained without, for dsb with option norm=none")
     }
+    // A head for other classes stays as the target draws it.
+    let drawn = target.headWeight(start)
     let head = source.headWeight(trained.detached)?.detached
+    let taken = head?.shape == drawn?.shape ? head : drawn?.detached
     let convolutions = target.convolutions
     // A head that the target's family makes comes behind the backbone's convolutions.
     var kernels = old.map { $0.kernel(trained.detached).detached }
-    if let head, target.made.head != nil {
-      kernels.append(head.reshaped([head.shape[0], head.shape[1], 1, 1]))
+    if let taken, target.made.head != nil {
+      kernels.append(taken.reshaped([taken.shape[0], taken.shape[1], 1, 1]))
     }
     if let bad = zip(convolutions, kernels).first(where: { !$0.1.scalars.allSatisfy(\.isFinite) }) {
       throw ConfigurationError(
@@ -59,7 +62,7 @@ public struct Conversion: Sendable {
         reason: "its kernel holds numbers that are not finite",
         remedy: "Use a checkpoint from before the training diverged")
     }
-    let copied = target.replacingHeadWeight(with: head, in: Self.copy(trained, to: start))
+    let copied = target.replacingHeadWeight(with: taken, in: Self.copy(trained, to: start))
     guard let fitted = try target.made.fitting(to: kernels, from: copied) else {
       throw ConfigurationError(
         field: "family", value: target.made.family, reason: "no fit to dense kernels is defined for it",
@@ -80,7 +83,7 @@ public struct Conversion: Sendable {
   }
 
   /// The start with everything that has the same path, role and shape in what was trained.
-  private static func copy(_ trained: Parameters, to start: Parameters) -> Parameters {
+  public static func copy(_ trained: Parameters, to start: Parameters) -> Parameters {
     let pairs = start.layout.refs.compactMap { ref -> (ParameterRef, Tensor)? in
       let entry = start.layout[ref]
       guard let theirs = trained.layout.ref(at: entry.path), trained.layout[theirs].role == entry.role,

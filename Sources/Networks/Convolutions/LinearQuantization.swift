@@ -46,7 +46,7 @@ public struct LinearQuantization: Sendable {
   ///
   /// - Returns: The effective parameter count.
   public func effectiveParameters(of layout: ParameterLayout, roles: Set<ParameterRole>) -> Double {
-    layout.entries.reduce(0) { total, entry in
+    layout.entries.filter(\.isLearned).reduce(0) { total, entry in
       let count = Double(entry.shape.count)
       return total + (roles.contains(entry.role) ? (Double(bits) * count + 64) / 32 : count)
     }

@@ -94,7 +94,8 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
         throw Self.malformed(description, "the last of the layers is \(deepest)")
       }
       let inLayers = layout.refs.filter { ref in
-        term.layers.map { layers in layout[ref].layer.map(layers.contains) ?? false } ?? true
+        layout[ref].isLearned
+          && (term.layers.map { layers in layout[ref].layer.map(layers.contains) ?? false } ?? true)
       }
       switch term.target {
       case .nothing: continue

@@ -98,6 +98,9 @@ public struct ParameterLayout: Sendable {
     public let ranks: [Int: RankRef]
     /// Whether the outer loop trains it; otherwise every task starts it as it is declared.
     public let isMetaTrained: Bool
+
+    /// Whether it is a parameter, and not measured.
+    public var isLearned: Bool { role != .measured }
   }
 
   /// The parameters in declaration order.
@@ -174,14 +177,14 @@ public struct ParameterLayout: Sendable {
     entries.firstIndex { $0.path == path }.map(ParameterRef.init)
   }
 
-  /// The roles in order of first declaration.
+  /// The roles of what is learned, in order of first declaration.
   public var roles: [ParameterRole] {
-    entries.reduce(into: []) { if !$0.contains($1.role) { $0.append($1.role) } }
+    entries.reduce(into: []) { if $1.isLearned, !$0.contains($1.role) { $0.append($1.role) } }
   }
 
-  /// How many numbers all parameters hold, or those of one role.
+  /// How many numbers are learned, in all or of one role.
   public func count(of role: ParameterRole? = nil) -> Int {
-    entries.reduce(0) { $0 + (role == nil || $1.role == role ? $1.shape.count : 0) }
+    entries.reduce(0) { $0 + ($1.isLearned && (role == nil || $1.role == role) ? $1.shape.count : 0) }
   }
 
   /// The parameters at their beginnings.

@@ -39,6 +39,9 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let locations = ParameterRole(rawValue: "locations")
   /// Scale and shift of a normalisation, `[C]` each.
   public static let norm = ParameterRole(rawValue: "norm")
-  /// The linear classifier's weight and bias.
+  /// The linear classifier's weight and bias, or what a rule learns instead.
   public static let head = ParameterRole(rawValue: "head")
+  /// What is measured and not learned, such as the running statistics of normalisations: neither loop changes it, and it
+  /// does not count as a parameter.
+  public static let measured = ParameterRole(rawValue: "measured")
 }

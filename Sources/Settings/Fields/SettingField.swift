@@ -75,7 +75,12 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
   }
 
   /// A field of `name=value` pairs.
-  init(_ key: String, pairs path: any WritableKeyPath<Record, [String: String]> & Sendable, _ help: String) {
+  ///
+  /// - Parameter example: A pair, for messages.
+  init(
+    _ key: String, pairs path: any WritableKeyPath<Record, [String: String]> & Sendable, _ help: String,
+    example: String
+  ) {
     self.key = key
     self.help = help
     scope = .training
@@ -86,7 +91,7 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw ConfigurationError(
           field: key, value: text, reason: "it is not of the form name=value",
-          remedy: "Write, for example, atoms=6; fewshot families lists the names")
+          remedy: "Write, for example, \(example)")
       }
       plan[keyPath: path][parts[0]] = parts[1]
     }

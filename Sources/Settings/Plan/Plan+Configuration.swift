@@ -46,9 +46,9 @@ extension Plan {
 }
 
 extension Plan {
-  /// The settings that name a folder or a file of the data.
-  static let paths: Set = ["data", "split"]
+  /// The settings that name a folder or a file.
+  static let paths: Set = ["data", "split", "initial"]
 
   /// The folder and the file that it names.
-  fileprivate var namedPaths: [String] { [data, split == "auto" ? nil : split].compactMap { $0 } }
+  fileprivate var namedPaths: [String] { [data, split == "auto" ? nil : split, initial].compactMap { $0 } }
 }

@@ -1,3 +1,5 @@
+internal import MetaLearning
+
 extension Plan: SettingsRecord {
   /// All fields, in the order of help and of the saved configuration.
   package static let fields: [PlanField] = [
@@ -42,14 +44,25 @@ extension Plan: SettingsRecord {
       "queries in training; if unset, the learner's default"),
 
     PlanField("family", \.family, .text("a family"), "convolution family; see fewshot families"),
-    PlanField("option", pairs: \.options, "a setting of the family, such as atoms=6"),
+    PlanField(
+      "option", pairs: \.options, "a setting of the family, such as atoms=6",
+      example: "atoms=6; fewshot families lists the names"),
     PlanField(
       "adapt", \.adapt, .text("roles"),
       "what the inner loop changes: roles joined by +, as in atoms+norm@2-4; or all, none, random:100"),
     PlanField(
       "head", \.head, .choice,
-      "how a MAML head starts and whether it adapts: from learned rows, not at all, from class means, or from one "
-        + "vector for all classes"),
+      "how classes are told apart: by a linear head that adapts from learned rows, not at all, from class means, or "
+        + "from one vector for all classes; or by a rule: \(HeadRegistry.summaries)"),
+    PlanField(
+      "head-option", pairs: \.headOptions, "a setting of the head, such as lambda=1 of ridge",
+      example: "lambda=1 with head ridge"),
+    PlanField(
+      "initial", \.initial, .text("a run's folder or a checkpoint"),
+      "start from the network of a finished run, or of a checkpoint; another family is fitted to it"),
+    PlanField(
+      "running-statistics", \.runningStatistics, .flag,
+      "normalise by the running statistics of the start; if unset, where it has some"),
     PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
     PlanField(
       "filters", \.filters, .integer(1...4096),

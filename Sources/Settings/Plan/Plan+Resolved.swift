@@ -3,11 +3,14 @@ internal import Files
 internal import Foundation
 package import Images
 package import MetaLearning
-internal import Networks
+package import Networks
 
 extension Plan {
   /// Side of the images, resolved.
   package var side: Int { imageSize ?? (channels == 1 ? 28 : 32) }
+
+  /// Shape of the images.
+  package var image: ImageShape { ImageShape(channels: channels, side: side) }
 
   /// Channels of the backbone's first layers, resolved; nil if there is no such backbone.
   package var width: Int? { filters ?? BackboneRegistry.backbones.kind(named: backbone)?.defaultFilters }
@@ -20,8 +23,15 @@ extension Plan {
   /// Workers, resolved.
   package var workers: Int { threads ?? MachineProcessors.count }
 
-  /// Inner steps in training, resolved.
-  package var steps: Int { innerSteps ?? (learner == .maml ? 2 : 0) }
+  /// The rule by which classes are told apart; nil for a linear head.
+  package var rule: (any FeatureHead.Type)? {
+    head.rule ?? (learner == .prototypical ? CentroidHead.self : nil)
+  }
+
+  /// Inner steps in training, resolved: none where nothing adapts and the head needs none.
+  package var steps: Int {
+    innerSteps ?? (learner == .prototypical || (rule != nil && adapt == "none") ? 0 : 2)
+  }
 
   /// What the query loss after each step counts in the update that follows so many; nil for the last step alone.
   package func stepWeights(after updates: Int) -> StepWeights? {

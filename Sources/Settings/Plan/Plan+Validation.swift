@@ -13,6 +13,7 @@ extension Plan {
   package func validateSettings(families: [any ConvFamily.Type]) throws(ConfigurationError) {
     try validateFields()
     try validateSteps()
+    try validateHead()
     _ = try familyType(among: families)
   }
 
@@ -34,26 +35,15 @@ extension Plan {
   }
 
   private func validateSteps() throws(ConfigurationError) {
-    if learner == .maml && innerSteps == 0 {
+    if rule == nil && innerSteps == 0 {
       throw ConfigurationError(
-        field: "inner-steps", value: "0", reason: "MAML adapts at least once",
-        remedy: "Use 1...10, or learner prototypical")
+        field: "inner-steps", value: "0", reason: "a linear head knows nothing of a task before a step",
+        remedy: "Use 1...10, or learner prototypical, or a head with a rule, such as centroid")
     }
     if evaluationSteps < steps {
       throw ConfigurationError(
         field: "evaluation-steps", value: "\(evaluationSteps)", reason: "training takes \(steps) inner steps",
         remedy: "Use \(steps) or more")
-    }
-    if learner == .maml, head == .frozen, let adapt, adapt.split(separator: "+").contains("head") {
-      throw ConfigurationError(
-        field: "head", value: "frozen",
-        reason: "adapt names the head, which is frozen unless head says otherwise",
-        remedy: "Set head to adapts, or leave the head out of adapt")
-    }
-    if learner == .prototypical, head.start != .parameters {
-      throw ConfigurationError(
-        field: "head", value: head.rawValue, reason: "the prototypical learner has no head",
-        remedy: "Leave head out, or use learner maml")
     }
     if multiStepLoss, steps == 0 {
       throw ConfigurationError(
@@ -72,17 +62,6 @@ extension Plan {
         reason: "order first makes all of them so",
         remedy: "Leave one of the two out")
     }
-    if learner == .maml, let trainWays, trainWays != ways {
-      throw ConfigurationError(
-        field: "train-ways", value: "\(trainWays)",
-        reason: "a MAML head has one output per class, \(ways) here",
-        remedy: "Leave train-ways out, or use learner prototypical")
-    }
-    if learner == .prototypical && steps == 0, let adapt, adapt != "none" {
-      throw ConfigurationError(
-        field: "adapt", value: adapt, reason: "prototypes with 0 inner steps adapt nothing",
-        remedy: "Set inner-steps to 1 or more, or leave adapt out")
-    }
   }
 
   package func adaptedTensors(
@@ -91,14 +70,14 @@ extension Plan {
     try adaptedTensors(of: network, by: selector(families: families))
   }
 
-  /// What a selector means in a network of this plan: the head of a MAML run adapts even if it is not named, or never.
+  /// What a selector means in a network of this plan: a linear head adapts even if it is not named, or never.
   package func adaptedTensors(
     of network: Network, by selector: AdaptSelector
   ) throws(ConfigurationError) -> [AdaptedTensor] {
     let adapted = try selector.adapted(
-      in: network.layout, withHead: learner == .maml && head != .frozen, seed: seed)
+      in: network.layout, withHead: headAdapts, seed: seed)
     // One regime for all arms: where an arm that names its roles keeps its head, so does one that adapts all.
-    return head == .frozen ? adapted.filter { network.layout[$0.ref].role != .head } : adapted
+    return headAdapts ? adapted : adapted.filter { network.layout[$0.ref].role != .head }
   }
 
   /// The family's type.
@@ -119,11 +98,23 @@ extension Plan {
     return try network(of: families.family(named: family, options: options))
   }
 
-  /// The plan's backbone made of any family, with a head if the learner has one.
+  /// The plan's backbone made of any family, with a linear head where there is no rule.
   package func network(of family: any ConvFamily) throws(ConfigurationError) -> Network {
+    var network = try network(of: family, ways: rule == nil ? ways : nil)
+    if runningStatistics == true { network.declareRunningStatistics(for: image) }
+    return network
+  }
+
+  /// The plan's backbone alone, which normalises by each batch.
+  ///
+  /// - Throws: If there is no such family or backbone, or they do not fit.
+  package func bareNetwork(families: [any ConvFamily.Type]) throws(ConfigurationError) -> Network {
+    try network(of: families.family(named: family, options: options), ways: nil)
+  }
+
+  private func network(of family: any ConvFamily, ways: Int?) throws(ConfigurationError) -> Network {
     let kind = try BackboneRegistry.backbones.known(backbone)
-    let image = ImageShape(channels: channels, side: side)
-    return try Network(ways: learner == .maml ? ways : nil) { layout throws(ConfigurationError) in
+    return try Network(ways: ways) { layout throws(ConfigurationError) in
       try kind.backbone(filters: filters, image: image, family: family, in: &layout)
     }
   }

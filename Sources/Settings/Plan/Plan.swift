@@ -19,27 +19,6 @@ package enum BaselineKind: String, CaseIterable, Codable, Sendable {
   case none
 }
 
-/// Where the task head of a MAML run starts, and whether it adapts although the selector does not name it.
-package enum HeadPolicy: String, CaseIterable, Codable, Sendable {
-  /// The head adapts.
-  case adapts
-  /// The head is frozen in the inner loop, also where everything else adapts.
-  case frozen
-  /// The head adapts from the class means of the support; see `HeadStart.prototypes`.
-  case prototypes
-  /// The head adapts from one learned vector for all classes; see `HeadStart.shared`.
-  case shared
-
-  /// Where the head stands before the first step.
-  package var start: HeadStart {
-    switch self {
-    case .adapts, .frozen: .parameters
-    case .prototypes: .prototypes
-    case .shared: .shared
-    }
-  }
-}
-
 /// The inner rates of a run, in units of the gradient of the mean cross-entropy.
 package enum InnerRate: Hashable, Sendable {
   /// One per adapted tensor and step, meta-learned from a start found on validation episodes.
@@ -90,8 +69,14 @@ package struct Plan: Hashable, Sendable {
   package var options: [String: String] = [:]
   /// What the inner loop changes; nil for the family's default.
   package var adapt: String?
-  /// Where the head starts, and whether it adapts; the same for all arms of a run.
+  /// How the classes of a task are told apart; the same for all arms of a run.
   package var head = HeadPolicy.frozen
+  /// The head's own settings.
+  package var headOptions: [String: String] = [:]
+  /// A run's folder or a checkpoint that all arms start from; nil for a drawn start.
+  package var initial: String?
+  /// Whether the networks normalise by the running statistics they start with; nil where the start has some.
+  package var runningStatistics: Bool?
   /// The backbone.
   package var backbone = "conv4-strided"
   /// Channels of its first layers; nil for the backbone's own.

@@ -24,8 +24,8 @@ extension Plan {
   fileprivate var armSettings: [String: String] {
     var settings = trainingSettings
     settings["seed"] = nil
-    settings["option"] = nil
-    for (name, value) in options { settings[name] = value }
+    (settings["option"], settings["head-option"]) = (nil, nil)
+    for (name, value) in options.merging(headOptions, uniquingKeysWith: { $1 }) { settings[name] = value }
     return settings
   }
 }

@@ -133,24 +133,39 @@ extension TrainedRun {
 }
 
 extension StudyArm {
-  /// The position of the arm that adapts only its head, of the same network trained in the same way; nil for an arm
-  /// that has none beside it, or is one.
+  /// The position of the arm in which the head alone learns a task, of the same network trained in the same way; nil for
+  /// an arm that has none beside it, or is one.
   ///
-  /// What an arm reaches beyond it is what its body's adaptation adds, and not what the head would have done anyway.
+  /// What an arm reaches beyond it is what its body's adaptation adds, and not what the head would have done anyway. A
+  /// head with a rule learns without steps, so there the settings of steps may differ.
   static func heads(among arms: [StudyArm]) -> [Int?] {
-    func settings(_ i: Int) -> [String: String] {
-      var settings = arms[i].runs[0].plan.trainingSettings
-      settings["seed"] = nil
-      return settings
-    }
-    func isHead(_ i: Int) -> Bool {
-      let run = arms[i].runs[0]
-      return run.plan.learner == .maml && run.arm.audit.map(\.role) == [ParameterRole.head.rawValue]
-    }
-    return arms.indices.map { i in
-      isHead(i) ? nil : arms.indices.first { isHead($0) && settings($0) == settings(i) }
+    arms.indices.map { i in
+      arms[i].isHeadAlone
+        ? nil
+        : arms.indices.first { arms[$0].isHeadAlone && arms[$0].headSettings == arms[i].headSettings }
     }
   }
+
+  private var isHeadAlone: Bool {
+    let (plan, roles) = (runs[0].plan, runs[0].arm.audit.map(\.role))
+    return plan.rule == nil ? roles == [ParameterRole.head.rawValue] : roles.isEmpty
+  }
+
+  /// What an arm must share with one in which the head alone learns.
+  private var headSettings: [String: String] {
+    let plan = runs[0].plan
+    var settings = plan.trainingSettings
+    settings["seed"] = nil
+    guard plan.rule != nil else { return settings }
+    for key in Self.stepSettings { settings[key] = nil }
+    return settings
+  }
+
+  /// Settings that say nothing where there are no inner steps.
+  private static let stepSettings = [
+    "learner", "order", "memory", "inner-steps", "inner-rate", "tie-rates", "rate-trials", "multi-step-loss",
+    "multi-step-updates", "first-order-updates",
+  ]
 }
 
 extension RunResult.ArmResult {

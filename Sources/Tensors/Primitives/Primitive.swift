@@ -9,7 +9,7 @@ package enum Primitive: String, CaseIterable, Sendable {
   case rowSums, expandRows
   case reshape, permute, slice, pad
   case gather, scatter
-  case matmul
+  case matmul, symmetricInverse
   case conv2d, conv2dInput, conv2dKernel
   case atomConv, atomConvInput, atomConvAtoms, atomConvCoefficients, atomConvBackward
   case normalise, normaliseBackward, spread, pick

@@ -37,23 +37,24 @@ package struct Arm: Sendable {
     let made = try families.family(named: family, options: options)
     let fallback = plan.steps == 0 ? "none" : type(of: made).defaultAdaptation
     selector = try AdaptSelector(adapt ?? fallback)
-    network = try plan.network(of: made)
+    var network = try plan.network(of: made)
+    let rule = try plan.declareRule(in: &network)
+    self.network = network
     let adapted = try plan.adaptedTensors(of: network, by: selector)
     guard plan.steps == 0 || !adapted.isEmpty else {
       throw ConfigurationError(
         field: "adapt", value: adapt ?? "", reason: "\(plan.steps) inner steps would change nothing",
-        remedy: plan.learner == .maml
-          ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
+        remedy: rule == nil ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
     }
-    guard plan.learner != .maml || plan.head.start == .parameters || network.hasDenseHead else {
+    guard rule != nil || plan.head.start == .parameters || network.hasDenseHead else {
       throw ConfigurationError(
         field: "head", value: plan.head.rawValue,
         reason: "\(family) makes the head's weight of its own parts here",
         remedy: "Use head adapts or frozen, or the family's option for a dense head")
     }
     let objective: any TaskObjective =
-      plan.learner == .maml
-      ? LinearHeadObjective(network, headStart: plan.head.start) : PrototypicalObjective(network)
+      rule.map { FeatureObjective(network, head: $0) }
+      ?? LinearHeadObjective(network, headStart: plan.head.start)
     learner = MetaLearner(
       layout: network.layout, objective: objective,
       innerLoop: InnerLoop(

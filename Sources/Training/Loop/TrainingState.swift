@@ -48,10 +48,15 @@ package struct TrainingState: Sendable {
   package var rankText = ""
 
   /// The state in which training begins.
-  package init(_ arm: Arm, _ plan: Plan) {
+  ///
+  /// - Parameters:
+  ///   - arm: What is trained.
+  ///   - plan: How.
+  ///   - start: Where it starts; nil where the plan's seed draws it.
+  package init(_ arm: Arm, _ plan: Plan, from start: MetaParameters? = nil) {
     declared = arm
     self.arm = arm
-    point = arm.start(seed: plan.seed, rate: plan.startingRate)
+    point = start ?? arm.start(seed: plan.seed, rate: plan.startingRate)
     search = RateSearch(arm, plan)
     log = TrainingLog(arm: arm.name)
   }

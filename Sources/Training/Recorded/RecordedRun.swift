@@ -16,6 +16,9 @@ package struct RecordedRun: Sendable {
   /// All that its numbers depend on.
   package let identity: RunIdentity
 
+  /// SHA-256 of the checkpoint it started from; nil for a drawn start.
+  package let initialHash: String?
+
   /// Reads the file.
   ///
   /// - Parameters:
@@ -32,6 +35,7 @@ package struct RecordedRun: Sendable {
     plan = place.applied(to: try file.applied(to: Plan()))
     resolved = place.applied(to: try file.resolved())
     data = DataIdentity(file)
+    initialHash = file.environment[RunIdentity.initial]
     identity = RunIdentity(try file.resolved(), file)
   }
 

@@ -69,11 +69,18 @@ package enum Checkpoint {
   /// - Throws: ``StoredResultError`` with the path if the file is not there or damaged, ``SelfCheckError`` if it belongs
   ///   to another arm.
   package static func read(_ path: String, for arm: Arm) throws -> MetaParameters {
+    try read(from: file(at: path), for: arm)
+  }
+
+  /// The file at a path, its checksum compared.
+  ///
+  /// - Throws: ``StoredResultError`` with the path if the file is not there or damaged.
+  package static func file(at path: String) throws -> SafeTensorsFile {
     guard FileManager.default.fileExists(atPath: path) else {
       throw StoredResultError.noCheckpoint(path: path)
     }
     do {
-      return try decode(Data(contentsOf: URL(fileURLWithPath: path)), for: arm)
+      return try SealedFile.decode([UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
     } catch let error as SealedFile.Broken {
       throw StoredResultError.damaged(path: path, reason: error.reason)
     }

@@ -7,6 +7,7 @@ struct ModelOptions: SettingsGroup {
   @Option(help: .field("option"), completion: .field("option")) var option: [String] = []
   @Option(help: .field("adapt"), completion: .field("adapt")) var adapt: String?
   @Option(help: .field("head"), completion: .field("head")) var head: String?
+  @Option(help: .field("head-option"), completion: .field("head-option")) var headOption: [String] = []
   @Option(help: .field("backbone"), completion: .field("backbone")) var backbone: String?
   @Option(help: .field("filters"), completion: .field("filters")) var filters: String?
   @Option(help: .field("learner"), completion: .field("learner")) var learner: String?
@@ -17,6 +18,6 @@ struct ModelOptions: SettingsGroup {
     Self.given([
       "family": family, "adapt": adapt, "head": head, "backbone": backbone, "filters": filters,
       "learner": learner, "inner-steps": innerSteps, "seed": seed,
-    ]) + option.map { Setting("option", $0) }
+    ]) + option.map { Setting("option", $0) } + headOption.map { Setting("head-option", $0) }
   }
 }

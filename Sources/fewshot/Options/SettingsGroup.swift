@@ -48,10 +48,10 @@ extension SettingField {
 
   fileprivate var valueName: String {
     switch key {
-    case "data", "output": "folder"
+    case "data", "output", "initial": "folder"
     case "split": "file"
     case "shift-data": "folders"
-    case "option": "name=value"
+    case "option", "head-option": "name=value"
     case "adapt": "roles"
     case "family", "backbone": "name"
     default: values.contains("|") ? "choice" : "number"

@@ -3,6 +3,8 @@ import Settings
 
 /// How a run trains and how it is judged.
 struct TrainingOptions: SettingsGroup {
+  @Option(help: .field("initial"), completion: .field("initial")) var initial: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("running-statistics")) var runningStatistics: Bool?
   @Option(help: .field("train-ways"), completion: .field("train-ways")) var trainWays: String?
   @Option(help: .field("train-shots"), completion: .field("train-shots")) var trainShots: String?
   @Option(help: .field("train-queries"), completion: .field("train-queries")) var trainQueries: String?
@@ -43,6 +45,7 @@ struct TrainingOptions: SettingsGroup {
 
   var settings: [Setting] {
     Self.given([
+      "initial": initial, "running-statistics": runningStatistics.map { "\($0)" },
       "train-ways": trainWays, "train-shots": trainShots, "train-queries": trainQueries, "order": order,
       "memory": memory, "inner-rate": innerRate, "tie-rates": tieRates.map { "\($0)" },
       "rate-trials": rateTrials, "multi-step-loss": multiStepLoss.map { "\($0)" },

@@ -7,7 +7,7 @@ import Tensors
 struct GatedFamily: ConvFamily {
   static let name = "gated"
   static let summary = "dense kernels and a gate for every input channel"
-  static let options: [FamilyOption] = []
+  static let options: [NamedOption] = []
   static let defaultAdaptation = "gates"
 
   init(_ options: OptionValues) {}

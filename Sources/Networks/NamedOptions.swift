@@ -1,6 +1,7 @@
-/// A setting of a convolution family, as listed by `fewshot families`.
-public struct FamilyOption: Sendable {
-  /// The key in `--option key=value`.
+/// A setting that one part of a network has for itself: of a convolution family, as `fewshot families` lists them, or
+/// of a head.
+public struct NamedOption: Sendable {
+  /// The key, as in `--option key=value`.
   public let name: String
   /// The value if none is given.
   public let defaultValue: String
@@ -15,9 +16,12 @@ public struct FamilyOption: Sendable {
   }
 }
 
-/// The settings given for one family, every key known.
+/// The settings given for one family or head, every key known.
 public struct OptionValues: Sendable {
-  let family: String
+  /// Whose settings they are, as in "family acdc".
+  let owner: String
+  /// The flag that sets them.
+  let flag: String
   let values: [String: String]
 
   /// Checks the keys against what the family knows.
@@ -27,15 +31,29 @@ public struct OptionValues: Sendable {
   ///   - family: Whose settings they are.
   /// - Throws: If a key is unknown; the error lists the known ones.
   public init(_ given: [String: String], for family: any ConvFamily.Type) throws(ConfigurationError) {
-    let known = family.options.map(\.name)
-    if let stranger = given.keys.sorted().first(where: { !known.contains($0) }) {
+    try self.init(given, of: "family \(family.name)", among: family.options, flag: "option")
+  }
+
+  /// Checks the keys against what there is.
+  ///
+  /// - Parameters:
+  ///   - given: Keys and values as the user wrote them.
+  ///   - owner: Whose settings they are, as in "family acdc".
+  ///   - known: What settings it has.
+  ///   - flag: The flag that sets them.
+  /// - Throws: If a key is unknown; the error lists the known ones.
+  public init(
+    _ given: [String: String], of owner: String, among known: [NamedOption], flag: String
+  ) throws(ConfigurationError) {
+    let names = known.map(\.name)
+    if let stranger = given.keys.sorted().first(where: { !names.contains($0) }) {
       throw ConfigurationError(
-        field: "option", value: stranger, reason: "family \(family.name) has no such option",
-        remedy: known.isEmpty ? "It has no options" : "Use \(known.joined(separator: ", "))")
+        field: flag, value: stranger, reason: "\(owner) has no such option",
+        remedy: names.isEmpty ? "It has no options" : "Use \(names.joined(separator: ", "))")
     }
-    let defaults = Dictionary(family.options.map { ($0.name, $0.defaultValue) }) { $1 }
-    self.family = family.name
-    values = defaults.merging(given) { $1 }
+    self.owner = owner
+    self.flag = flag
+    values = Dictionary(known.map { ($0.name, $0.defaultValue) }) { $1 }.merging(given) { $1 }
   }
 
   /// A whole number within a range.
@@ -56,6 +74,15 @@ public struct OptionValues: Sendable {
     }
   }
 
+  /// A number above zero, up to a limit.
+  ///
+  /// - Throws: If the text is no number or out of range.
+  public func positive(_ name: String, through limit: Double) throws(ConfigurationError) -> Double {
+    try parsed(name, needs: "needs a number above 0", use: "more than 0 and at most \(limit)") {
+      Double($0).flatMap { $0 > 0 && $0 <= limit ? $0 : nil }
+    }
+  }
+
   /// One of some words.
   ///
   /// - Throws: If the text is none of them.
@@ -70,7 +97,7 @@ public struct OptionValues: Sendable {
   ///
   /// - Parameters:
   ///   - name: The key.
-  ///   - fault: What is wrong if it stands for nothing, said of the family.
+  ///   - fault: What is wrong if it stands for nothing, said of the owner.
   ///   - remedy: What it may be.
   ///   - parse: The reading; nil if the text is none.
   /// - Returns: What was read.
@@ -81,7 +108,7 @@ public struct OptionValues: Sendable {
     let text = values[name] ?? ""
     guard let value = parse(text) else {
       throw ConfigurationError(
-        field: "option \(name)", value: text, reason: "family \(family) \(fault)", remedy: "Use \(remedy)")
+        field: "\(flag) \(name)", value: text, reason: "\(owner) \(fault)", remedy: "Use \(remedy)")
     }
     return value
   }

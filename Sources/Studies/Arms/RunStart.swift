@@ -1,0 +1,64 @@
+package import MetaLearning
+package import Networks
+package import Settings
+package import Training
+
+/// Where the arms of a run begin: at a network that was trained before, or drawn.
+package struct RunStart: Sendable {
+  /// SHA-256 of the checkpoint they begin from; nil for none.
+  package let hash: String?
+  private let source: Result<SourceNetwork, any Error>?
+  private let hasRunningStatistics: Bool
+
+  /// Reads the network that a plan names, if it names one.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - begun: The run that goes on, if one does: then the network is wanted only by arms without a saved state.
+  ///   - families: All families.
+  /// - Throws: What reading throws, unless a run goes on.
+  package init(_ plan: Plan, goingOn begun: RecordedRun? = nil, families: [any ConvFamily.Type]) throws {
+    source = plan.initial.map { path in Result { try SourceNetwork(path, for: plan, families: families) } }
+    guard let source else {
+      (hash, hasRunningStatistics) = (nil, false)
+      return
+    }
+    if let begun {
+      hash = (try? source.get().hash) ?? begun.initialHash
+      hasRunningStatistics = begun.resolved.runningStatistics ?? false
+    } else {
+      hash = try source.get().hash
+      hasRunningStatistics = try source.get().network.hasRunningStatistics
+    }
+  }
+
+  /// The plan with what follows from the network it starts from.
+  package func settled(_ plan: Plan) -> Plan {
+    var settled = plan
+    if hash != nil { settled.runningStatistics = plan.runningStatistics ?? hasRunningStatistics }
+    return settled
+  }
+
+  /// Where an arm begins.
+  ///
+  /// - Parameters:
+  ///   - arm: The arm.
+  ///   - plan: The run's plan.
+  /// - Returns: The point, and how near each kernel comes where another family is fitted.
+  /// - Throws: If the network cannot be read, or does not fit.
+  package func point(of arm: Arm, _ plan: Plan) throws -> (point: MetaParameters, conversion: Conversion?) {
+    let drawn = arm.start(seed: plan.seed, rate: plan.startingRate)
+    return try source?.get().start(of: arm, from: drawn) ?? (drawn, nil)
+  }
+}
+
+extension Conversion {
+  /// How near an arm comes to the kernels it is fitted to, in a line for people.
+  package func text(_ arm: String) -> String {
+    func percent(_ share: Double) -> String { "\((1000 * share).rounded() / 10) %" }
+    let worst = layers.max { $0.error < $1.error }
+    return
+      "\(arm): fitted to the kernels it starts from, with an error of \(percent(totalError)) of their norm"
+      + (worst.map { "; the largest is \(percent($0.error)) in \($0.path)" } ?? "")
+  }
+}

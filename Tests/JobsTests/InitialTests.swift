@@ -1,0 +1,213 @@
+import ConvFamilies
+import Episodes
+import Evaluation
+import Files
+import Foundation
+import Images
+import Jobs
+import MetaLearning
+import Networks
+import Results
+import Settings
+import Studies
+import TestRuns
+import Tensors
+import Testing
+import Training
+
+@Suite("Starting from a trained network")
+struct InitialTests {
+  /// A trained standard network, and a plan that starts from it without training.
+  private func withSource(_ body: (_ source: Plan, _ plan: Plan, _ folder: String) async throws -> Void)
+    async throws
+  {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 6) {
+      data, folder in
+      var source = tinyRun(data, folder + "/source")
+      (source.family, source.learner, source.iterations) = ("standard", .prototypical, 5)
+      _ = try await source.run()
+      var plan = tinyRun(data, folder + "/run")
+      (plan.initial, plan.iterations, plan.family) = (folder + "/source", 0, "standard")
+      (plan.head, plan.adapt) = (.centroid, "none")
+      try await body(source, plan, folder)
+    }
+  }
+
+  private func accuracies(_ folder: String) throws -> [String] {
+    let lines = try String(contentsOfFile: folder + "/eval/episodes.csv", encoding: .utf8)
+    // All but the arm's name.
+    return lines.split(whereSeparator: \.isNewline).map { String($0.drop { $0 != "," }) }
+  }
+
+  @Test("without training the same head gives the same answers, whether a run or its checkpoint is named")
+  func same() async throws {
+    try await withSource { source, plan, folder in
+      _ = try await plan.run()
+      let wanted = try accuracies(folder + "/source")
+      #expect(try accuracies(folder + "/run") == wanted)
+      var other = plan.moved(to: folder + "/other")
+      other.initial = folder + "/source/checkpoints/best.safetensors"
+      _ = try await other.run()
+      #expect(try accuracies(folder + "/other") == wanted)
+      // A run without updates is one that others can start from too.
+      var third = plan.moved(to: folder + "/third")
+      third.initial = folder + "/run"
+      _ = try await third.run()
+      #expect(try accuracies(folder + "/third") == wanted)
+    }
+  }
+
+  @Test(
+    "a family that holds every kernel gives the same answers; with fewer atoms it does not",
+    arguments: ["9", "3"])
+  func fitted(atoms: String) async throws {
+    try await withSource { source, plan, folder in
+      var plan = plan
+      (plan.family, plan.options) = ("acdc", ["atoms": atoms])
+      _ = try await plan.run()
+      let (found, wanted) = (try accuracies(folder + "/run"), try accuracies(folder + "/source"))
+      let theirs = try #require(
+        try TrainedRun.all(in: folder + "/source", families: FamilyRegistry.families).first)
+      let ours = try #require(
+        try TrainedRun.all(in: folder + "/run", families: FamilyRegistry.families).first)
+      let images = Tensor(repeating: 0.5, shape: [2, 16, 16, 1])
+      let (a, b) = (
+        ours.arm.network.features(images, ours.point.initial).scalars,
+        theirs.arm.network.features(images, theirs.point.initial).scalars
+      )
+      let worst = zip(a, b).map { abs($0 - $1) }.max() ?? 0
+      // Nine atoms span every kernel of nine numbers.
+      if atoms == "9" {
+        #expect(worst < 1e-4)
+        #expect(found.count == wanted.count)
+      } else {
+        let kernels = zip(ours.arm.network.convolutions, theirs.arm.network.convolutions).map {
+          $0.kernel(ours.point.initial).scalars != $1.kernel(theirs.point.initial).scalars
+        }
+        #expect(kernels.contains(true))
+      }
+    }
+  }
+
+  @Test("every head can be asked about a trained network; SimpleShot measures the base classes' mean")
+  func heads() async throws {
+    try await withSource { source, plan, folder in
+      for head in HeadRegistry.heads {
+        var plan = plan.moved(to: "\(folder)/\(head.name)")
+        plan.head = try #require(HeadPolicy(rawValue: head.name))
+        let result = try await plan.run()
+        #expect(result.arms[0].test.accuracy.mean > 0.2, "\(head.name)")
+      }
+      let run = try #require(
+        try TrainedRun.all(in: folder + "/simpleshot", families: FamilyRegistry.families).first)
+      let place = try #require(run.arm.network.layout.ref(at: SimpleShotHead.baseMeanPath))
+      // All 24 training images pass as one batch, since there are fewer than a hundred.
+      let data = try RunData(plan, progress: SilentProgress())
+      let paths = data.store.classes(in: .train).flatMap(\.images)
+      let images = Batch(try data.store.images([paths], rotations: [0]), ways: 1).images
+      let features = run.arm.network.features(images, run.point.initial)
+      let mean = (1 / Scalar(paths.count)) * features.transposed.rowSums
+      let found = run.point.initial[place].scalars
+      for (a, b) in zip(found, mean.scalars) { #expect(abs(a - b) < 1e-4) }
+    }
+  }
+
+  @Test("running statistics of the start judge every image alone")
+  func runningStatistics() async throws {
+    try await withSource { source, plan, folder in
+      let trained = try #require(
+        try TrainedRun.all(in: folder + "/source", families: FamilyRegistry.families).first)
+      var network = trained.arm.network
+      let shape = ImageShape(channels: 1, side: 16)
+      let some = Tensor((0..<1024).map { Scalar($0 % 11) / 11 }, shape: [4, 16, 16, 1])
+      let found = network.statistics(of: some, trained.point.initial)
+      network.declareRunningStatistics(for: shape)
+      let values = trained.point.initial.values + found.flatMap { [$0.mean, $0.variance] }
+      let point = MetaParameters(initial: Parameters(layout: network.layout, values: values), rates: [])
+      let file = folder + "/pretrained.safetensors"
+      try Checkpoint.encode(point, of: trained.arm).write(to: URL(fileURLWithPath: file))
+
+      var plan = plan
+      plan.initial = file
+      _ = try await plan.run()
+      let run = try #require(
+        try TrainedRun.all(in: folder + "/run", families: FamilyRegistry.families).first)
+      #expect(run.arm.network.hasRunningStatistics)
+      // They are no parameters: counts are those of the network without.
+      #expect(run.arm.network.layout.count() == trained.arm.network.layout.count())
+      var images: [Tensor] = (1...3).map { Tensor(repeating: 0.2 * Scalar($0), shape: [1, 16, 16, 1]) }
+      images[1] = Tensor((0..<256).map { Scalar($0 % 7) / 7 }, shape: [1, 16, 16, 1])
+      let together = Tensor(images.flatMap(\.scalars), shape: [3, 16, 16, 1])
+      let rows = run.arm.network.features(together, run.point.initial).scalars
+      // On the images that they are of they are the batch's own.
+      let own = trained.arm.network.features(some, trained.point.initial).scalars
+      let same = run.arm.network.features(some, run.point.initial).scalars
+      for (a, b) in zip(own, same) { #expect(abs(a - b) < 1e-4) }
+      let alone = images.flatMap { run.arm.network.features($0, run.point.initial).scalars }
+      for (a, b) in zip(rows, alone) { #expect(abs(a - b) < 1e-4) }
+      // What starts from it has them too.
+      var next = plan.moved(to: folder + "/next")
+      next.initial = folder + "/run"
+      _ = try await next.run()
+      #expect(try accuracies(folder + "/next") == accuracies(folder + "/run"))
+    }
+  }
+
+  @Test("a network that does not fit is refused before any image is read, by its first tensor")
+  func misfits() async throws {
+    try await withSource { source, plan, folder in
+      func refusal(_ change: (inout Plan) -> Void) async -> ConfigurationError? {
+        var plan = plan.moved(to: folder + "/refused")
+        change(&plan)
+        plan.data = folder + "/nowhere"
+        do {
+          _ = try await plan.run()
+          return nil
+        } catch { return error as? ConfigurationError }
+      }
+      let width = await refusal { $0.filters = 8 }
+      #expect(width?.reason == "layer1.conv.kernel is [8, 1, 3, 3] here and [4, 1, 3, 3] there")
+      let alone = await refusal {
+        ($0.filters, $0.initial) = (8, folder + "/source/checkpoints/best.safetensors")
+      }
+      #expect(alone?.reason == "layer1.conv.kernel is [8, 1, 3, 3] here and [4, 1, 3, 3] there")
+      #expect(await refusal { $0.backbone = "resnet10" } != nil)
+      let none = await refusal { $0.runningStatistics = true }
+      #expect(none?.field == "running-statistics" && none?.reason.hasSuffix("has none") == true)
+      let missing = await refusal { $0.initial = folder + "/none" }
+      #expect(missing?.field == "initial" && missing?.remedy.contains("finished run") == true)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/refused"))
+    }
+  }
+
+  @Test("a run goes on without the network it started from once its state is saved, not from another")
+  func sourceGone() async throws {
+    try await withSource { source, plan, folder in
+      var plan = plan
+      (plan.iterations, plan.adapt, plan.threads) = (4, "norm", 1)
+      var taken = false
+      let copy = folder + "/stopped"
+      _ = try await plan.run(
+        StepWatcher { stage, done in
+          guard stage.hasPrefix("train"), done == 3 else { return }
+          try? FileManager.default.copyItem(atPath: folder + "/run", toPath: copy)
+        })
+      taken = FileManager.default.fileExists(atPath: copy)
+      #expect(taken)
+      // Another network at the same place is not what the run began with.
+      let best = folder + "/source/checkpoints/best.safetensors"
+      let kept = try Data(contentsOf: URL(fileURLWithPath: best))
+      var other = source.moved(to: folder + "/elsewhere")
+      other.seed = 5
+      _ = try await other.run()
+      try FileManager.default.removeItem(atPath: best)
+      try FileManager.default.copyItem(
+        atPath: folder + "/elsewhere/checkpoints/best.safetensors", toPath: best)
+      await #expect(throws: ResumeRefusal.self) { _ = try await plan.moved(to: copy).resume() }
+      try kept.write(to: URL(fileURLWithPath: best))
+      try FileManager.default.removeItem(atPath: folder + "/source")
+      _ = try await plan.moved(to: copy).resume()
+      #expect(try RunFiles(copy).differences(from: RunFiles(folder + "/run")) == [])
+    }
+  }
+}
