@@ -76,7 +76,11 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
 
   /// A field of `name=value` pairs.
   ///
-  /// - Parameter example: A pair, for messages.
+  /// - Parameters:
+  ///   - key: Its name.
+  ///   - path: Where it is kept.
+  ///   - help: What it means.
+  ///   - example: A pair, for messages.
   init(
     _ key: String, pairs path: any WritableKeyPath<Record, [String: String]> & Sendable, _ help: String,
     example: String
