@@ -84,15 +84,21 @@ package struct Runner: Sendable {
       try SelfChecks.isDisjoint(data.validation, data.store)
       try SelfChecks.isDisjoint(data.test, data.store)
     }
+    let base = try plan.learner == .supervised ? BaseImages(data, plan) : nil
+    if let base {
+      progress.note(
+        "\(base.training.count) images of \(base.classes) classes to learn from, \(base.heldOut.count) kept back"
+      )
+    }
     for arm in arms {
       try Task.checkCancellation()
       progress.note(arm.auditText)
       try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
       let process = MachineMemory.resident
-      let estimate = try checks.measure { try self.estimate(arm, plan, data, process: process) }
+      let estimate = try checks.measure { try self.estimate(arm, plan, data, base, process: process) }
       progress.note(estimate.text(arm.name, plan))
       try estimate.check(arm.name, plan) {
-        (try? self.estimate(arm, plan, data, process: process, memory: .checkpointed)) ?? estimate
+        (try? self.estimate(arm, plan, data, base, process: process, memory: .checkpointed)) ?? estimate
       }
     }
 
@@ -130,7 +136,7 @@ package struct Runner: Sendable {
         _ = try checks.measure { try self.share(of: state.arm, at: state.point, plan, data) }
       }
       let earlier = states.map(\.log.elapsedSeconds).reduce(0, +)
-      let result = try await result(states, stores, plan, data, setup, folder, progress, checks) {
+      let result = try await result(states, stores, plan, data, base, setup, folder, progress, checks) {
         earlier + start.duration(to: .now) / .seconds(1)
       }
       for store in stores { try store.clear() }
@@ -159,8 +165,9 @@ package struct Runner: Sendable {
 
   /// Trains the arms that are not trained yet, evaluates, and writes the findings; `results.json` is the last file.
   private func result(
-    _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ setup: RunSetup,
-    _ folder: RunFolder, _ progress: any ProgressReporter, _ checks: CheckMeter, seconds: () -> Double
+    _ states: [TrainingState], _ stores: [StateStore], _ plan: Plan, _ data: RunData, _ base: BaseImages?,
+    _ setup: RunSetup, _ folder: RunFolder, _ progress: any ProgressReporter, _ checks: CheckMeter,
+    seconds: () -> Double
   ) async throws -> RunResult {
     var runs: [TrainedRun] = []
     var ends: [TrainingState] = []
@@ -172,7 +179,8 @@ package struct Runner: Sendable {
         try folder.write(ranks + state.rankText, to: "ranks.csv")
       }
       let trainer = Trainer(
-        plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks)
+        plan: plan, data: data, progress: progress, folder: folder, store: store, checks: checks,
+        base: base)
       let end = try await trainer.train(state)
       ends.append(end)
       rows += end.log.text
@@ -241,8 +249,13 @@ package struct Runner: Sendable {
   }
 
   private func estimate(
-    _ arm: Arm, _ plan: Plan, _ data: RunData, process: Int, memory: GraphMemory? = nil
+    _ arm: Arm, _ plan: Plan, _ data: RunData, _ base: BaseImages?, process: Int, memory: GraphMemory? = nil
   ) throws -> MemoryEstimate {
+    if let base {
+      return try MemoryEstimate(
+        supervised: arm, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan, base: base,
+        evaluation: try data.task(data.test.episodes[0]), process: process)
+    }
     var learner = arm.learner
     learner.memory = memory ?? learner.memory
     return MemoryEstimate(
@@ -261,6 +274,7 @@ package struct Runner: Sendable {
 
   /// Where a run goes that names no folder; running twice keeps both.
   private func defaultFolder(_ arm: Arm) -> String {
-    "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
+    if plan.learner == .supervised { return "runs/pretrained-\(arm.name)-seed\(plan.seed)" }
+    return "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
   }
 }

@@ -21,6 +21,12 @@ public struct ChannelStatistics: Sendable {
     (mean, variance) = y.channelStatistics(geometry)
   }
 
+  /// The same with the variance of a sample of so many numbers of each channel, n/(n − 1) times as large.
+  func ofSample(_ count: Int) -> ChannelStatistics {
+    ChannelStatistics(
+      mean: mean, variance: variance.affine(scale: Scalar(count) / Scalar(max(1, count - 1))))
+  }
+
   /// The means of the statistics of several passes, normalisation by normalisation.
   ///
   /// - Parameter passes: One list per pass, all of one network.

@@ -164,6 +164,34 @@ public struct Network: Sendable {
     }
   }
 
+  /// Features of images `[N, H, W, C]` by the statistics of the batch, also where the network has running ones, and these
+  /// statistics as constants: a pass of supervised training.
+  ///
+  /// - Returns: One row per image, and one entry per normalisation in the order of the pass.
+  public func trainingFeatures(
+    _ images: Tensor, _ parameters: Parameters
+  ) -> (features: Tensor, statistics: [ChannelStatistics]) {
+    NormalisationPass.noting { backbone.features(images, parameters, &$0) { _, _ in } }
+  }
+
+  /// The point with its running statistics moved towards those of a batch: (1 − share)·old + share·new.
+  ///
+  /// - Parameters:
+  ///   - batch: One entry per normalisation in the order of a pass; variances as they are to be remembered.
+  ///   - share: What the batch counts.
+  ///   - parameters: The point.
+  /// - Precondition: the network has running statistics, as many as the batch.
+  public func movingStatistics(
+    towards batch: [ChannelStatistics], by share: Double, in parameters: Parameters
+  ) -> Parameters {
+    precondition(batch.count == running.count, "\(batch.count) statistics for \(running.count) running ones")
+    let (old, new) = (Scalar(1 - share), Scalar(share))
+    let refs = running.flatMap { [$0.mean, $0.variance] }
+    let values = batch.flatMap { [$0.mean, $0.variance] }
+    return parameters.replacing(
+      refs, with: zip(refs, values).map { old * parameters[$0].detached + new * $1.detached })
+  }
+
   /// What the network's normalisations divide by when images `[N, H, W, C]` pass as one batch, differentiable.
   ///
   /// - Parameters:

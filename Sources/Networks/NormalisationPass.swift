@@ -19,6 +19,8 @@ public struct NormalisationPass {
   private let source: StatisticsSource
   /// The statistics used so far; nil where nobody asks for them.
   private var noted: [ChannelStatistics]?
+  /// Whether they are noted as constants, for running statistics.
+  private var notesConstants = false
   /// How many normalisations have been.
   private var count = 0
 
@@ -53,6 +55,22 @@ public struct NormalisationPass {
     return pass.noted ?? []
   }
 
+  /// Runs a pass that normalises each input by its own statistics and notes them as constants.
+  ///
+  /// A noted variance is that of a sample, n/(n − 1) times the one the pass divides by, since it is to stand for other
+  /// images too.
+  ///
+  /// - Parameter body: The pass, as for ``run(by:_:)``.
+  /// - Returns: What `body` returns, and one entry per normalisation.
+  static func noting<Output>(
+    _ body: (inout NormalisationPass) -> Output
+  ) -> (Output, [ChannelStatistics]) {
+    var pass = NormalisationPass(by: .batch, noting: true)
+    pass.notesConstants = true
+    let output = body(&pass)
+    return (output, pass.noted ?? [])
+  }
+
   /// Normalisation, activation and pooling of activations `[N, H, W, C]`, by the pass's statistics.
   ///
   /// Every normalisation of a network goes through here.
@@ -68,7 +86,11 @@ public struct NormalisationPass {
     _ y: Tensor, scale: Tensor, shift: Tensor, around: Tensor? = nil, _ options: NormaliseOptions
   ) -> Tensor {
     defer { count += 1 }
-    noted?.append(ChannelStatistics(of: y))
+    if notesConstants {
+      noted?.append(ChannelStatistics(of: y.detached).ofSample(y.count / scale.count))
+    } else {
+      noted?.append(ChannelStatistics(of: y))
+    }
     // A pass with too few statistics goes on to its end, where both counts are known.
     guard case .given(let all) = source, count < all.count else {
       return normalise(y, scale: scale, shift: shift, around: around, options)

@@ -20,7 +20,8 @@ struct FewShot: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      RunCommand.self, ReportCommand.self, CurvesCommand.self, InspectCommand.self, FamiliesCommand.self,
+      RunCommand.self, PretrainCommand.self, ReportCommand.self, CurvesCommand.self, InspectCommand.self,
+      FamiliesCommand.self,
       BackbonesCommand.self, EpisodesCommand.self,
       DataCommand.self,
       CheckCommand.self, BenchCommand.self, ConvertCommand.self, QuantizeCommand.self, EvaluateCommand.self,

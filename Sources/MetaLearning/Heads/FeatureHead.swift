@@ -104,7 +104,7 @@ public struct LabelledFeatures: Sendable {
 
 extension Tensor {
   /// Every row of `[N, D]` at length one: x / √(‖x‖² + 10⁻¹²), so that a row of zeros stays one.
-  var unitRows: Tensor {
+  package var unitRows: Tensor {
     self * ((self * self).rowSums + 1e-12).power(-0.5).expandedRows(to: shape[1])
   }
 }

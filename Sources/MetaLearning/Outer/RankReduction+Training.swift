@@ -25,6 +25,20 @@ extension RankReduction {
     return optimizer
   }
 
+  /// An optimiser of supervised training after the reduction.
+  public func callAsFunction(_ optimizer: WeightOptimizer) -> WeightOptimizer {
+    var optimizer = optimizer
+    for ref in layout.refs {
+      if !optimizer.first.isEmpty {
+        optimizer.first[ref.index] = self(optimizer.first[ref.index], at: ref)
+      }
+      if !optimizer.second.isEmpty {
+        optimizer.second[ref.index] = self(optimizer.second[ref.index], at: ref)
+      }
+    }
+    return optimizer
+  }
+
   /// The optimiser's moments after the reduction.
   public func callAsFunction(_ moments: Adam) -> Adam {
     var moments = moments

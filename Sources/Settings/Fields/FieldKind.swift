@@ -1,4 +1,5 @@
 internal import Formats
+internal import Images
 internal import MetaLearning
 
 /// How the values of a field are read and printed, and which of them are valid.
@@ -42,6 +43,13 @@ extension FieldKind<UInt64> {
 }
 
 extension FieldKind<Double> {
+  /// A number within a range.
+  static func number(_ range: ClosedRange<Double>) -> Self {
+    FieldKind(
+      parse: { Double($0).flatMap { range.contains($0) ? $0 : nil } }, print: { .number($0) },
+      needs: "it needs a number within a range", use: "Use \(range)", values: "\(range)")
+  }
+
   /// A number above zero, up to a limit.
   static func positive(through limit: Double) -> Self {
     FieldKind(
@@ -77,6 +85,17 @@ extension FieldKind where Value: RawRepresentable<String> & CaseIterable {
     return FieldKind(
       parse: { Value(rawValue: $0) }, print: { .text($0.rawValue) }, needs: "there is no such choice",
       use: "Use \(words.joined(separator: " or "))", values: words.joined(separator: "|"))
+  }
+}
+
+extension FieldKind<Augmentation> {
+  /// Changes joined by +, or none.
+  static var augmentation: Self {
+    let words = Augmentation.Change.allCases.map(\.rawValue)
+    return FieldKind(
+      parse: { Augmentation(rawValue: $0) }, print: { .text($0.rawValue) },
+      needs: "it is a list of changes, each once",
+      use: "Use none, or some of \(words.joined(separator: ", ")), joined by +", values: "")
   }
 }
 

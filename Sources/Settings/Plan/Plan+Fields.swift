@@ -1,3 +1,4 @@
+internal import Images
 internal import MetaLearning
 
 extension Plan: SettingsRecord {
@@ -90,8 +91,45 @@ extension Plan: SettingsRecord {
       "updates at the start with first-order gradients"),
     PlanField("meta-batch", \.metaBatch, .integer(1...10_000), "episodes per update"),
     PlanField("iterations", \.iterations, .integer(0...100_000_000), "updates"),
-    PlanField("outer-rate", \.outerRate, .positive(through: 10), "Adam's step size at the start"),
+    PlanField(
+      "outer-rate", \.outerRate, .positive(through: 10),
+      "step size at the start: Adam's, or with learner supervised the optimizer's"),
     PlanField("clip", \.clip, .positive(through: 1e9), "largest global norm of a gradient"),
+
+    PlanField(
+      "batch-size", \.supervision.batchSize, .integer(2...100_000),
+      "images in an update of learner supervised; if unset, 64"),
+    PlanField("optimizer", \.supervision.optimizer, .choice, "what makes its steps; if unset, sgd"),
+    PlanField(
+      "momentum", \.supervision.momentum, .number(0...0.9999),
+      "share of the last step that goes on in sgd; if unset, 0.9"),
+    PlanField(
+      "nesterov", \.supervision.nesterov, .flag, "whether sgd looks ahead (Nesterov); if unset, it does"),
+    PlanField(
+      "weight-decay", \.supervision.weightDecay, .number(0...1), "penalty on weights; if unset, 0.0005"),
+    PlanField(
+      "decay-roles", \.supervision.decayRoles, .text("roles"),
+      "roles that weight decay is for, joined by +; if unset, all but norm"),
+    PlanField(
+      "label-smoothing", \.supervision.labelSmoothing, .number(0...0.99),
+      "what of a label is spread over all classes; if unset, 0"),
+    PlanField(
+      "schedule", \.supervision.schedule, .choice, "how the step size goes on; if unset, by a cosine"),
+    PlanField(
+      "warm-up", \.supervision.warmUp, .integer(0...100_000_000),
+      "updates in which the step size grows to its start; if unset, 0"),
+    PlanField(
+      "classifier", \.supervision.classifier, .choice,
+      "how training classes are told apart; if unset, by a linear layer"),
+    PlanField(
+      "augment", \.supervision.augment, .augmentation,
+      "random changes of training images, joined by +, or none; if unset, crop, and flip for colour"),
+    PlanField(
+      "averaging", \.supervision.averaging, .number(0...0.99999),
+      "what a running mean of the weights keeps at each update, and is tested; if unset, 0 for none"),
+    PlanField(
+      "held-out", \.supervision.heldOut, .number(0...0.9),
+      "share of every training class's images kept back for validation; if unset, 0.1"),
 
     PlanField("episodes", \.episodes, .integer(2...10_000_000), "test episodes", scope: .testing),
     PlanField(

@@ -19,16 +19,17 @@ extension Plan {
   ///
   /// - Throws: If they contradict each other.
   func validateHead() throws(ConfigurationError) {
-    if runningStatistics == true, initial == nil {
+    if runningStatistics == true, initial == nil, learner != .supervised {
       throw ConfigurationError(
         field: "running-statistics", value: "true", reason: "a drawn start has none",
         remedy: "Leave it out, or set initial to a network that was trained with some")
     }
+    try validateSupervision()
     let named = adapt?.split(separator: "+").contains("head") ?? false
     if let rule {
-      if learner == .prototypical, head.start != .parameters {
+      if learner != .maml, head.start != .parameters {
         throw ConfigurationError(
-          field: "head", value: head.rawValue, reason: "the prototypical learner has no linear head",
+          field: "head", value: head.rawValue, reason: "the \(learner.rawValue) learner has no linear head",
           remedy: "Leave head out, or use learner maml")
       }
       if named {

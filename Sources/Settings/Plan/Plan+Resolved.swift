@@ -25,12 +25,12 @@ extension Plan {
 
   /// The rule by which classes are told apart; nil for a linear head.
   package var rule: (any FeatureHead.Type)? {
-    head.rule ?? (learner == .prototypical ? CentroidHead.self : nil)
+    head.rule ?? (learner == .maml ? nil : CentroidHead.self)
   }
 
   /// Inner steps in training, resolved: none where nothing adapts and the head needs none.
   package var steps: Int {
-    innerSteps ?? (learner == .prototypical || (rule != nil && adapt == "none") ? 0 : 2)
+    innerSteps ?? (learner != .maml || (rule != nil && adapt == "none") ? 0 : 2)
   }
 
   /// What the query loss after each step counts in the update that follows so many; nil for the last step alone.
@@ -43,9 +43,14 @@ extension Plan {
 
   /// Ways, shots and queries of training episodes, resolved.
   package var trainingShape: EpisodeShape {
-    EpisodeShape(
-      ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? (learner == .maml ? 3 : 5)
-    )
+    let asked =
+      switch learner {
+      case .maml: 3
+      case .prototypical: 5
+      // It learns from no episodes; a few are looked at.
+      case .supervised: 1
+      }
+    return EpisodeShape(ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? asked)
   }
 
   /// Ways, shots and queries of test episodes.
@@ -65,6 +70,7 @@ extension Plan {
     plan.trainShots = trainingShape.shots
     plan.trainQueries = trainingShape.queries
     plan.adapt = selector
+    if learner == .supervised { plan.supervision = supervision.resolved(channels: channels) }
     return plan
   }
 }

@@ -101,7 +101,7 @@ extension Plan {
   /// The plan's backbone made of any family, with a linear head where there is no rule.
   package func network(of family: any ConvFamily) throws(ConfigurationError) -> Network {
     var network = try network(of: family, ways: rule == nil ? ways : nil)
-    if runningStatistics == true { network.declareRunningStatistics(for: image) }
+    if runningStatistics == true || learner == .supervised { network.declareRunningStatistics(for: image) }
     return network
   }
 

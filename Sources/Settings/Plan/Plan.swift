@@ -9,6 +9,8 @@ package enum LearnerKind: String, CaseIterable, Codable, Sendable {
   case maml
   /// Distances to class means, optionally after gradient steps.
   case prototypical
+  /// All training classes at once, by ordinary supervised training: see ``Supervision``. Tasks are answered by a rule.
+  case supervised
 }
 
 /// Which arm a run is compared with.
@@ -110,6 +112,9 @@ package struct Plan: Hashable, Sendable {
   package var outerRate = 2e-3
   /// Largest global norm of a gradient.
   package var clip = 10.0
+
+  /// How a supervised learner trains.
+  package var supervision = Supervision()
 
   /// Test episodes.
   package var episodes = 600

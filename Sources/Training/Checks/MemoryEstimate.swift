@@ -37,14 +37,49 @@ package struct MemoryEstimate: Sendable {
     process: Int
   ) {
     let weights = plan.stepWeights(after: 0)
-    let fit = Self.peak { _ = learner.metaGradient(at: point, on: training, weights: weights) }
-    let test = Self.peak { _ = learner.score(from: point, on: evaluation) }
+    self.init(
+      plan, tasks: plan.metaBatch, numbers: point.tensors.reduce(0) { $0 + $1.count }, process: process,
+      training: { _ = learner.metaGradient(at: point, on: training, weights: weights) },
+      evaluation: { _ = learner.score(from: point, on: evaluation) })
+  }
+
+  /// Runs one update of supervised training and one evaluation task and measures their memory.
+  ///
+  /// - Parameters:
+  ///   - arm: What is trained.
+  ///   - point: Where it starts.
+  ///   - plan: The workers and the size of a batch.
+  ///   - base: The images of training.
+  ///   - evaluation: A task with as many queries as evaluation has.
+  ///   - process: What the process holds without a task, in bytes.
+  /// - Throws: `DatasetError` if an image cannot be read.
+  package init(
+    supervised arm: Arm, at point: MetaParameters, _ plan: Plan, base: BaseImages, evaluation: MetaTask,
+    process: Int
+  ) throws {
+    let state = SupervisedState(arm, at: point.initial, plan, classes: base.classes)
+    let size = plan.supervision.resolved(channels: plan.channels).batchSize ?? 64
+    let batch = try base.batch(ofUpdate: 0, size: size)
+    self.init(
+      plan, tasks: 1, numbers: point.tensors.reduce(0) { $0 + $1.count }, process: process,
+      training: {
+        _ = SupervisedGradient(
+          arm.network, at: point.initial, state.classifier, images: batch.images, labels: batch.labels,
+          smoothing: 0)
+      },
+      evaluation: { _ = arm.learner.score(from: point, on: evaluation) })
+  }
+
+  private init(
+    _ plan: Plan, tasks count: Int, numbers: Int, process: Int, training: () -> Void, evaluation: () -> Void
+  ) {
+    let (fit, test) = (Self.peak(training), Self.peak(evaluation))
     task = max(fit, test)
-    let size = point.tensors.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
+    let size = numbers * MemoryLayout<Scalar>.stride
     // The point, the best one, two moments and the update's copies, and a gradient for each task of a batch.
-    let state = (8 + plan.metaBatch) * size
+    let state = (8 + count) * size
     // An update keeps no more workers busy than it has tasks; evaluation does.
-    let tasks = max(min(plan.workers, plan.metaBatch) * fit, plan.workers * test)
+    let tasks = max(min(plan.workers, count) * fit, plan.workers * test)
     total = process + tasks + state
     single = process + task + state
   }

@@ -18,11 +18,13 @@ package struct Trainer: Sendable {
   package let folder: RunFolder
   package let store: StateStore
   package let checks: CheckMeter
+  /// The images of supervised training; nil for other learners.
+  package let base: BaseImages?
 
   /// From its parts.
   package init(
     plan: Plan, data: RunData, progress: any ProgressReporter, folder: RunFolder, store: StateStore,
-    checks: CheckMeter
+    checks: CheckMeter, base: BaseImages? = nil
   ) {
     self.plan = plan
     self.data = data
@@ -30,6 +32,7 @@ package struct Trainer: Sendable {
     self.folder = folder
     self.store = store
     self.checks = checks
+    self.base = base
   }
 
   /// Continues from a state until training is done.
@@ -58,7 +61,8 @@ package struct Trainer: Sendable {
         try Task.checkCancellation()
         switch step {
         case .trial: try await tryRate(&state)
-        case .update: try await update(&state)
+        case .update:
+          if let base { try await supervisedUpdate(&state, base) } else { try await update(&state) }
         case .validation: try await validate(&state)
         }
         state.peakBytes = max(state.peakBytes, TensorMemory.peakBytes)
@@ -149,14 +153,19 @@ package struct Trainer: Sendable {
     state.log.add(kept, skipped: outcomes.count - kept.count, exploded: exploded.count)
     state.log.addTime(start.duration(to: .now))
     state.iteration = number
-    if let reduction = state.arm.reduction(at: state.point, after: number) {
-      state.arm = state.arm.lowered(by: reduction)
-      state.point = reduction(state.point)
-      state.moments = reduction(state.moments)
-      try noteRanks(&state)
-    }
+    try lowerRanks(&state)
     progress.update(
       stage: "train \(state.arm.name)", done: number, total: plan.iterations, detail: state.log.summary)
+  }
+
+  /// Lowers the ranks that the family prunes after the update that was made.
+  func lowerRanks(_ state: inout TrainingState) throws {
+    guard let reduction = state.arm.reduction(at: state.point, after: state.iteration) else { return }
+    state.arm = state.arm.lowered(by: reduction)
+    state.point = reduction(state.point)
+    state.moments = reduction(state.moments)
+    state.supervised = state.supervised.map { $0.lowered(by: reduction) }
+    try noteRanks(&state)
   }
 
   /// The outcome of one task of a batch.
@@ -182,8 +191,11 @@ package struct Trainer: Sendable {
   /// One pass over the validation episodes: two rows of metrics, checkpoints, perhaps a new best point.
   private func validate(_ state: inout TrainingState) async throws {
     let (number, layout) = (state.iteration, state.arm.network.layout)
-    let rate = Self.rate(plan.outerRate, number - 1, of: plan.iterations)
-    let scores = try await scores(state.arm, state.point)
+    let rate =
+      plan.learner == .supervised
+      ? plan.supervisedRate(after: number - 1) : Self.rate(plan.outerRate, number - 1, of: plan.iterations)
+    let tested = state.tested
+    let scores = try await scores(state.arm, tested)
     if plan.onNonfinite == .stop, let bad = scores.firstIndex(where: { !$0.isFinite }) {
       let fault = NonfiniteTask(
         loss: scores[bad].loss, norm: nil,
@@ -196,6 +208,9 @@ package struct Trainer: Sendable {
     }
     var log = state.log
     log.closeTraining(number, rate: rate, layout)
+    if let base, !base.heldOut.isEmpty {
+      log.closeHeldOut(number, rate: rate, layout, try await heldOutScores(state, base))
+    }
     let accuracy = log.closeValidation(
       number, rate: rate, layout, scores,
       exploded: scores.count {
@@ -203,13 +218,13 @@ package struct Trainer: Sendable {
       })
     try folder.append(String(log.text.dropFirst(state.log.text.count)), to: "metrics.csv")
     let improved = accuracy > state.best?.accuracy ?? -1
-    let data = Checkpoint.encode(state.point, of: state.arm, after: number, accuracy: accuracy)
+    let data = Checkpoint.encode(tested, of: state.arm, after: number, accuracy: accuracy)
     try folder.write(data, to: store.lastCheckpoint)
     if improved { try folder.write(data, to: store.bestCheckpoint) }
     try await warn(of: scores, &state)
     state.log = log
     state.validated = number
-    if improved { state.best = .init(point: state.point, iteration: number, accuracy: accuracy) }
+    if improved { state.best = .init(point: tested, iteration: number, accuracy: accuracy) }
   }
 
   /// Says once that only the head adapts, as soon as validation shows it.

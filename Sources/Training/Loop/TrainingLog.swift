@@ -54,6 +54,12 @@ package struct TrainingLog: Sendable {
     sums.exploded += exploded
   }
 
+  /// Records the batch of a supervised update.
+  mutating func add(loss: Double, accuracy: Double) {
+    sums.losses.append(loss)
+    sums.accuracies.append(accuracy)
+  }
+
   /// Records the update itself.
   mutating func add(norm: Double, regularizer: Double) {
     sums.norms.append(norm)
@@ -77,6 +83,15 @@ package struct TrainingLog: Sendable {
       exploded: sums.exploded)
     let seconds = sums.trainingSeconds
     sums = Sums(trainingSeconds: seconds, secondsAtLastRow: seconds)
+  }
+
+  /// Adds the row of the images that are kept back, one score for each.
+  mutating func closeHeldOut(
+    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ images: [TaskScore]
+  ) {
+    append(
+      iteration, "held-out", layout, images.map(\.loss), images.map(\.accuracy), rate, norm: 0, msPerTask: 0,
+      regularizer: 0, skipped: 0, exploded: 0)
   }
 
   /// Adds the validation row and returns its accuracy.

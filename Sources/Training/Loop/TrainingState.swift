@@ -42,6 +42,8 @@ package struct TrainingState: Sendable {
   package internal(set) var peakBytes = 0
   /// The optimiser's moments.
   var moments = Adam()
+  /// What supervised training has beside the point; nil before its first update, and for other learners.
+  var supervised: SupervisedState?
   /// Sums since the last row, and the rows.
   package var log: TrainingLog
   /// The arm's rows of `ranks.csv`.
@@ -86,8 +88,13 @@ package struct TrainingState: Sendable {
   /// Updates between two validations: about ten over a run.
   private static func interval(_ plan: Plan) -> Int { max(1, plan.iterations / 10) }
 
+  /// The present point as it is tested: the running mean of the weights, where there is one.
+  package var tested: MetaParameters {
+    MetaParameters(initial: supervised?.average ?? point.initial, rates: point.rates)
+  }
+
   /// The point with the best validation accuracy; without a validated point, the present one.
-  package var bestPoint: MetaParameters { best?.point ?? point }
+  package var bestPoint: MetaParameters { best?.point ?? tested }
 
   /// The arm at the ranks of ``bestPoint``.
   package var bestArm: Arm { best.map { declared.lowered(to: $0.point.initial.layout) } ?? arm }
@@ -97,7 +104,7 @@ package struct TrainingState: Sendable {
   /// - Parameter plan: The plan of the training.
   /// - Returns: Counts, times and the inner rates of ``bestPoint``; validation is not part of the seconds.
   package func summary(of plan: Plan) -> RunResult.Training {
-    let tasks = plan.iterations * plan.metaBatch
+    let tasks = plan.iterations * (plan.learner == .supervised ? 1 : plan.metaBatch)
     let seconds = log.sums.trainingSeconds
     let rates = zip(bestArm.adaptedPaths, bestPoint.rates).map { ($0, $1.scalars.map { Double($0) }) }
     return RunResult.Training(

@@ -34,6 +34,7 @@ extension TrainingState {
       file["first:" + name] = Tensor(first, shape: [first.count]).entry
       file["second:" + name] = Tensor(second, shape: [second.count]).entry
     }
+    supervised?.write(into: &file, momentNames)
     if let search { file.put("sweep_losses", search.trials.map(\.loss)) }
     let sums = log.sums
     file.put("losses", sums.losses)
@@ -85,6 +86,9 @@ extension TrainingState {
         moments.first.append(try doubles("first:" + name, count: tensor.count).map { Scalar($0) })
         moments.second.append(try doubles("second:" + name, count: tensor.count).map { Scalar($0) })
       }
+    }
+    if plan.learner == .supervised, iteration > 0 {
+      supervised = try SupervisedState(file, for: self.arm, plan, momentNames)
     }
     if let fresh = search {
       let losses = try doubles("sweep_losses")

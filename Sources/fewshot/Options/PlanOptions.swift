@@ -10,6 +10,7 @@ struct PlanOptions: ParsableArguments {
   @OptionGroup(title: "Episodes") var episode: EpisodeOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Training and evaluation") var training: TrainingOptions
+  @OptionGroup(title: "Supervised training") var supervision: SupervisionOptions
 
   /// The plan of file and flags, checked.
   ///
@@ -18,7 +19,8 @@ struct PlanOptions: ParsableArguments {
   /// - Throws: If the file cannot be read or a setting is not valid.
   func plan(from start: Plan = Plan()) throws -> Plan {
     let plan = try source.plan(
-      data.settings + episode.settings + model.settings + training.settings, from: start)
+      data.settings + episode.settings + model.settings + training.settings + supervision.settings,
+      from: start)
     try plan.validate(families: FamilyRegistry.families)
     return plan
   }

@@ -13,13 +13,15 @@ struct ResumeOptions: ParsableArguments {
 
   /// The plan of a new run, or that of the run to continue, with the given flags.
   ///
-  /// - Parameter options: The flags and the file.
+  /// - Parameters:
+  ///   - options: The flags and the file.
+  ///   - start: What a new run begins with.
   /// - Returns: A plan; when one is continued, its output is the folder.
   /// - Throws: If the folder holds no run, or the settings are not valid.
-  func plan(_ options: PlanOptions) throws -> Plan {
+  func plan(_ options: PlanOptions, from start: Plan = Plan()) throws -> Plan {
     guard let folder = resume else {
       if resumeAnyway { throw Failure(.usage, "--resume-anyway goes with --resume FOLDER. Name the folder.") }
-      return try options.plan()
+      return try options.plan(from: start)
     }
     try RunFolder.requireRun(folder)
     var plan = try options.plan(from: RecordedRun(folder).plan)

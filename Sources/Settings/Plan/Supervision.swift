@@ -1,0 +1,86 @@
+package import Images
+
+/// How a network is trained to tell all training classes apart at once; every field has a flag, and unset ones stand
+/// for what the properties of the same meaning say.
+package struct Supervision: Hashable, Sendable {
+  /// What makes steps of gradients.
+  package enum Optimizer: String, CaseIterable, Codable, Sendable {
+    /// Stochastic gradient descent with momentum; weight decay is a part of the gradient.
+    case sgd
+    /// Adam; weight decay is a part of the gradient.
+    case adam
+    /// Adam; weight decay is apart from the gradient (Loshchilov and Hutter 2019).
+    case adamw
+  }
+
+  /// How the step size goes on.
+  package enum Schedule: String, CaseIterable, Codable, Sendable {
+    /// Half a cosine, down to zero.
+    case cosine
+    /// A tenth after 60 % of the updates, a hundredth after 80 %.
+    case step
+    /// As it begins.
+    case constant
+  }
+
+  /// How classes are told apart in training.
+  package enum Classifier: String, CaseIterable, Codable, Sendable {
+    /// Features · Wᵀ + b.
+    case linear
+    /// τ times the cosine between features and rows of W, with a learned τ (Baseline++).
+    case cosine
+  }
+
+  /// Images in an update.
+  package var batchSize: Int?
+  /// What makes the steps.
+  package var optimizer: Optimizer?
+  /// The share of the last step that goes on.
+  package var momentum: Double?
+  /// Whether the gradient is taken as if the step had gone on already.
+  package var nesterov: Bool?
+  /// The penalty on weights.
+  package var weightDecay: Double?
+  /// Roles it is for, joined by +; `all` and `none` too.
+  package var decayRoles: String?
+  /// What of a label is spread over all classes.
+  package var labelSmoothing: Double?
+  /// How the step size goes on.
+  package var schedule: Schedule?
+  /// Updates in which it grows to its start.
+  package var warmUp: Int?
+  /// How classes are told apart.
+  package var classifier: Classifier?
+  /// How images are changed at random.
+  package var augment: Augmentation?
+  /// What the running mean of the weights keeps at each update; 0 for none.
+  package var averaging: Double?
+  /// The share of every training class's images that is kept back for validation.
+  package var heldOut: Double?
+
+  /// Nothing set.
+  package init() {}
+
+  /// Everything written out.
+  ///
+  /// - Parameter channels: 1 for grey images, 3 for colour.
+  /// - Returns: Settings that mean the same.
+  package func resolved(channels: Int) -> Supervision {
+    var all = self
+    all.batchSize = batchSize ?? 64
+    all.optimizer = optimizer ?? .sgd
+    if all.optimizer == .sgd {
+      all.momentum = momentum ?? 0.9
+      all.nesterov = nesterov ?? true
+    }
+    all.weightDecay = weightDecay ?? 5e-4
+    all.labelSmoothing = labelSmoothing ?? 0
+    all.schedule = schedule ?? .cosine
+    all.warmUp = warmUp ?? 0
+    all.classifier = classifier ?? .linear
+    all.augment = augment ?? Augmentation(rawValue: channels == 3 ? "crop+flip" : "crop")
+    all.averaging = averaging ?? 0
+    all.heldOut = heldOut ?? 0.1
+    return all
+  }
+}
