@@ -181,7 +181,7 @@ let package = Package(
       "TrainingTests",
       [
         "Jobs", "Diagnostics", "Training", "Settings", "Results", "MetaLearning", "ConvFamilies", "Networks",
-        "Tensors", "Episodes", "Images", "Files", "TestRuns",
+        "Tensors", "Episodes", "Images", "SafeTensors", "Files", "TestRuns", "TestSupport",
       ]),
     tests(
       "DiagnosticsTests",

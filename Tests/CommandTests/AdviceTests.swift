@@ -16,21 +16,24 @@ private struct Advice {
 }
 
 /// Commands that read a folder of images and have the flags for one.
-private let readers = ["run", "check", "episodes make", "episodes verify", "data check", "data corrupt"]
+private let readers = ["run", "pretrain", "check", "episodes make", "episodes verify", "data check", "data corrupt"]
 
 /// Commands that compute with networks.
-private let calculators = ["run", "evaluate", "ablate", "check", "bench", "quantize"]
+private let calculators = ["run", "pretrain", "evaluate", "ablate", "check", "bench", "quantize"]
 
 /// Every flag in a message that does not stand behind the command it belongs to.
 ///
 /// What stands behind one, as in `fewshot run --resume runs/a`, is checked without a row.
 private let advice: [Advice] = [
   Advice("Results/RunFolderError.swift", ["output"], by: ["run", "evaluate", "ablate", "convert"]),
+  Advice(
+    "fewshot/Commands/PretrainCommand.swift", ["learner", "family", "outer-rate", "iterations", "head"],
+    by: ["pretrain"]),
   Advice("Results/RunFolder+Names.swift", ["output"], by: ["evaluate"]),
   Advice("Training/RunIdentity.swift", ["output", "resume-anyway"], by: ["run"]),
   Advice("Training/Saving/StateStore.swift", ["output"], by: ["run"]),
   Advice("Training/Checks/IdleBody.swift", ["head"], by: ["run"]),
-  Advice("Training/Checks/MemoryEstimate.swift", ["memory", "threads"], by: ["run"]),
+  Advice("Training/Checks/MemoryEstimate.swift", ["memory", "threads"], by: ["run", "pretrain"]),
   Advice("Training/Loop/Trainer.swift", ["replay-episode"], by: ["run"]),
   Advice("Training/Recorded/DataIdentity.swift", ["data", "split"], by: ["evaluate", "quantize", "run"]),
   Advice(

@@ -13,7 +13,7 @@ import Training
 
 /// Kinds of training that differ in what a state has to hold.
 enum TrainingKind: String, CaseIterable {
-  case learnedRates, prototypes, pruning, twoArms, fitted
+  case learnedRates, prototypes, pruning, twoArms, fitted, supervised, supervisedPruning
 
   func apply(to plan: inout Plan) {
     switch self {
@@ -31,6 +31,15 @@ enum TrainingKind: String, CaseIterable {
       plan.iterations = 6
       plan.robustnessEpisodes = 2
       plan.innerRate = .fixed(0.1)
+    case .supervised:
+      (plan.learner, plan.iterations, plan.head) = (.supervised, 6, .centroid)
+      (plan.supervision.batchSize, plan.supervision.averaging) = (6, 0.9)
+      plan.supervision.augment = .init(rawValue: "crop+jitter")
+    case .supervisedPruning:
+      (plan.learner, plan.iterations, plan.head) = (.supervised, 9, .centroid)
+      (plan.supervision.batchSize, plan.supervision.optimizer) = (6, .adamw)
+      (plan.family, plan.filters, plan.outerRate) = ("svd", 8, 1e-3)
+      plan.options = ["prune-every": "3", "prune-after": "2", "energy": "0.8", "rank": "0.75"]
     case .fitted:
       (plan.iterations, plan.head) = (6, .init(rawValue: "cosine") ?? .frozen)
       (plan.options, plan.adapt) = (["delta": "on"], "atoms-delta")

@@ -113,7 +113,12 @@ package struct MemoryEstimate: Sendable {
     throw ConfigurationError(
       field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? size(Int(limit)),
       reason: "\(arm) needs more than \(size(least)) for a single layer of a task",
-      remedy: "Use smaller images, fewer filters or fewer queries")
+      remedy: "Use \(less(plan))")
+  }
+
+  /// What makes a task smaller.
+  private static func less(_ plan: Plan) -> String {
+    "smaller images, fewer filters or \(plan.learner == .supervised ? "a smaller batch-size" : "fewer queries")"
   }
 
   /// The most bytes a run may take.
@@ -131,7 +136,7 @@ package struct MemoryEstimate: Sendable {
 
   /// The estimate in words.
   package func text(_ arm: String, _ plan: Plan) -> String {
-    "\(arm): one task needs \(Self.size(task)) of tensors; the run about \(Self.size(total)) of memory "
+    "\(arm): one \(plan.learner == .supervised ? "batch" : "task") needs \(Self.size(task)) of tensors; the run about \(Self.size(total)) of memory "
       + "(workers: \(plan.workers))"
   }
 
@@ -158,7 +163,7 @@ package struct MemoryEstimate: Sendable {
     if plan.workers > 1, Double(single) <= limit {
       advice.append("--threads 1, which needs about \(Self.size(single))")
     }
-    advice.append("smaller images, fewer filters or fewer queries")
+    advice.append(Self.less(plan))
     throw ConfigurationError(
       field: "memory-limit", value: plan.memoryLimit.map { "\($0)" } ?? Self.size(Int(limit)),
       reason:
