@@ -25,6 +25,8 @@ struct DocumentationTests {
       *" --resume "* | *" --config "* | *" --dry-run"*) exec "$PROGRAM" "$@" ;;
       "run "*) exec "$PROGRAM" "$@" --iterations 4 --meta-batch 2 --filters 4 --episodes 6 --validation-episodes 4 \\
         --robustness-episodes 2 ;;
+      "pretrain "*) exec "$PROGRAM" "$@" --iterations 4 --batch-size 8 --filters 4 --episodes 6 \\
+        --validation-episodes 4 --robustness-episodes 2 ;;
       "evaluate "*) exec "$PROGRAM" "$@" --episodes 6 --probe-episodes 2 --robustness-episodes 2 ;;
       *) exec "$PROGRAM" "$@" ;;
     esac
