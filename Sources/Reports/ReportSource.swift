@@ -11,6 +11,8 @@ struct ReportSource {
   let episodeSheet: [UInt8]?
   /// One curve per arm, in their order.
   let curves: [ArmCurve]
+  /// How training went; empty where the folder is not that of a run.
+  let training: [TrainingCurve]
 
   init(folder: String) throws(StoredResultError) {
     self.init(try RunResult(folder: folder), folder: folder)
@@ -28,5 +30,6 @@ struct ReportSource {
     episodeSheet = (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(RunFolder.episodeSheet)"))).map(
       Array.init)
     curves = ArmCurve.all(of: result, folder: folder)
+    training = TrainingCurve.all(in: folder)
   }
 }

@@ -108,6 +108,32 @@ struct PageTests {
     #expect(try !report(.large).markdown.contains("## Not measured"))
   }
 
+  @Test("a run's page shows how training went, and says where the end was the best")
+  func training() throws {
+    try withFolder { folder in
+      let fixture = Fixture.pair(seeds: 1)
+      try fixture.write(to: folder)
+      #expect(!(try Report(folder: folder.path).markdown.contains("## Training")))
+      let names = try RunResult(folder: folder.path).arms.map(\.name)
+      var rows = "arm,iteration,split,loss,accuracy,ci95\r\n"
+      for (i, name) in names.enumerated() {
+        for (update, accuracy) in [(10, 0.3), (20, i == 0 ? 0.5 : 0.2)] {
+          rows += "\(name),\(update),train,1.5,\(accuracy + 0.1),0.02\r\n"
+          rows += "\(name),\(update),validation,1.4,\(accuracy),0.03\r\n"
+        }
+      }
+      try rows.write(to: folder.appendingPathComponent("metrics.csv"), atomically: true, encoding: .utf8)
+      let report = try Report(folder: folder.path)
+      #expect(report.markdown.contains("\(names[0]): best after 20 of 20 updates, 50.00 %. That is the last"))
+      #expect(report.markdown.contains("\(names[1]): best after 10 of 20 updates, 30.00 %.\n"))
+      #expect(try report.write().contains("figures/training.svg"))
+      // A damaged table is left out, not half shown.
+      try "arm,iteration".write(
+        to: folder.appendingPathComponent("metrics.csv"), atomically: true, encoding: .utf8)
+      #expect(!(try Report(folder: folder.path).markdown.contains("## Training")))
+    }
+  }
+
   @Test("pictures say their values without a script")
   func hover() throws {
     let document = try tree(try report(.large).html)

@@ -1,0 +1,45 @@
+internal import Files
+internal import Formats
+internal import Results
+
+/// What `metrics.csv` says of the training of one arm on one split.
+struct TrainingCurve {
+  /// A row of the file.
+  struct Point {
+    let iteration: Int
+    /// A share in 0...1, with the half-width of its 95 % interval.
+    let accuracy: Double
+    let ci95: Double
+    /// Mean cross-entropy in nats.
+    let loss: Double
+  }
+
+  let arm: String
+  /// `train`, `held-out` or `validation`.
+  let split: String
+  let points: [Point]
+
+  /// All curves of a run, in the order of the file; none where it is missing, damaged, or has other columns.
+  static func all(in folder: String) -> [TrainingCurve] {
+    guard let bytes = try? contents(ofFile: folder + "/metrics.csv", limit: .max),
+      let table = try? CSVTable(bytes)
+    else { return [] }
+    let columns = ["arm", "split", "iteration", "accuracy", "ci95", "loss"].compactMap {
+      table.header.firstIndex(of: $0)
+    }
+    guard columns.count == 6 else { return [] }
+    var order: [[String]] = []
+    var points: [[String]: [Point]] = [:]
+    for (_, row) in table.rows {
+      let fields = columns.map { row[$0] }
+      let key = Array(fields[..<2])
+      guard let iteration = Int(fields[2]), let accuracy = Double(fields[3]), let ci95 = Double(fields[4]),
+        let loss = Double(fields[5])
+      else { continue }
+      if points[key] == nil { order.append(key) }
+      points[key, default: []].append(
+        Point(iteration: iteration, accuracy: accuracy, ci95: ci95, loss: loss))
+    }
+    return order.map { TrainingCurve(arm: $0[0], split: $0[1], points: points[$0] ?? []) }
+  }
+}
