@@ -180,6 +180,7 @@ public struct Network: Sendable {
   ///   - batch: One entry per normalisation in the order of a pass; variances as they are to be remembered.
   ///   - share: What the batch counts.
   ///   - parameters: The point.
+  /// - Returns: Another point of the same layout.
   /// - Precondition: the network has running statistics, as many as the batch.
   public func movingStatistics(
     towards batch: [ChannelStatistics], by share: Double, in parameters: Parameters

@@ -16,7 +16,9 @@ private struct Advice {
 }
 
 /// Commands that read a folder of images and have the flags for one.
-private let readers = ["run", "pretrain", "check", "episodes make", "episodes verify", "data check", "data corrupt"]
+private let readers = [
+  "run", "pretrain", "check", "episodes make", "episodes verify", "data check", "data corrupt",
+]
 
 /// Commands that compute with networks.
 private let calculators = ["run", "pretrain", "evaluate", "ablate", "check", "bench", "quantize"]

@@ -66,6 +66,7 @@ extension FloatImage {
   /// - Parameters:
   ///   - other: The other number at a place of a plane; nil for black.
   ///   - factor: 1 changes nothing.
+  /// - Returns: An image of the same size.
   private func blended(with other: ((_ place: Int) -> Float)?, _ factor: Float) -> FloatImage {
     var image = self
     let plane = side * side
@@ -77,7 +78,7 @@ extension FloatImage {
     return image
   }
 
-  /// The image in grey, `[S, S]`, by the weights of Rec. 601.
+  /// The image in grey, `[S, S]`, weighted as in ITU-R BT 601.
   private var brightness: [Float] {
     let plane = side * side
     guard channels == 3 else { return Array(pixels[..<plane]) }
