@@ -135,7 +135,7 @@ let package = Package(
       swiftSettings: strict),
     // Tests; what several of them need stands in targets of its own.
     .target(
-      name: "TestSupport", dependencies: ["Tensors", "Randomness"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Networks", "Tensors", "Randomness"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(
       name: "TestData", dependencies: ["Images"], path: "Tests/TestData", swiftSettings: strict),

@@ -12,5 +12,8 @@ public enum FamilyRegistry {
     TuckerFamily.self,
     SingularValueFamily.self,
     FilterSummaryFamily.self,
+    LowRankFamily.self,
+    AdapterFamily.self,
+    FilmFamily.self,
   ]
 }

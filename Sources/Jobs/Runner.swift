@@ -63,7 +63,7 @@ package struct Runner: Sendable {
     }
     let origin = try RunStart(plan, goingOn: begun?.recorded, families: families)
     let arms = try origin.settled(plan).arms(families: families)
-    let plan = origin.settled(plan).resolved(adapting: arms[0].selector.description)
+    let plan = origin.settled(plan).resolved(as: arms[0])
     if let warning = BLASAdvice.warning { progress.note(warning) }
     if let begun {
       if let result = try finished(begun.folder, begun.recorded, plan, progress) { return result }
@@ -92,6 +92,7 @@ package struct Runner: Sendable {
     }
     for arm in arms {
       try Task.checkCancellation()
+      if let note = arm.budgetNote { progress.note(note) }
       progress.note(arm.auditText)
       try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
       let process = MachineMemory.resident

@@ -16,6 +16,32 @@ public struct NamedOption: Sendable {
   }
 }
 
+/// The setting by which a family adapts fewer or more numbers, with its values from the fewest on.
+public struct SizeOption: Sendable {
+  /// The key of the setting.
+  public let name: String
+  /// How many values there are to choose from.
+  public let count: Int
+  private let text: @Sendable (Int) -> String
+
+  /// A setting whose values are whole numbers.
+  public init(_ name: String, _ numbers: ClosedRange<Int>) {
+    self.name = name
+    count = numbers.count
+    text = { "\(numbers.lowerBound + $0)" }
+  }
+
+  /// A setting whose values are words, from that with the fewest numbers on.
+  public init(_ name: String, _ words: [String]) {
+    self.name = name
+    count = words.count
+    text = { words[$0] }
+  }
+
+  /// A value as written on the command line, by its position from 0.
+  public subscript(position: Int) -> String { text(position) }
+}
+
 /// The settings given for one family or head, every key known.
 public struct OptionValues: Sendable {
   /// Whose settings they are, as in "family acdc".

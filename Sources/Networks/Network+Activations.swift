@@ -1,7 +1,8 @@
 public import Tensors
 
 extension Network {
-  /// What every layer makes of some images: the backbone's blocks from the images on and, if there is one, the head.
+  /// What every layer makes of some images: the backbone's blocks from the images on and, where they are, the
+  /// alignment of the features and the head.
   ///
   /// - Parameters:
   ///   - images: `[N, H, W, C]`.
@@ -13,10 +14,14 @@ extension Network {
     _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
   ) -> [(layer: String, rows: Tensor)] {
     var found: [(layer: String, rows: Tensor)] = []
-    let x = NormalisationPass.run(by: source(statistics, parameters)) { pass in
+    var x = NormalisationPass.run(by: source(statistics, parameters)) { pass in
       backbone.features(images, parameters, &pass) { block, output in
         found.append((block, output.reshaped([output.shape[0], output.count / output.shape[0]])))
       }
+    }
+    if let aligned = aligned(x, parameters) {
+      x = aligned
+      found.append(("alignment", x))
     }
     if let scores = scores(of: x, parameters) { found.append(("head", scores)) }
     return found

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// A backbone and, for learners that classify by a linear layer, a task head.
+/// A backbone, what its family puts behind the features, and, for learners that classify by a linear layer, a task head.
 ///
 /// What it computes is a function of images, parameters and the statistics that its normalisations take.
 public struct Network: Sendable {
@@ -12,6 +12,8 @@ public struct Network: Sendable {
   public let ways: Int?
   /// The backbone's convolutions and, where the family made one, the head.
   let made: any MadeConvolutions
+  /// The matrix `[D, D]` that features pass through; nil where they stay as the backbone makes them.
+  public let alignment: ParameterRef?
   private let head: (weight: HeadWeight, bias: ParameterRef)?
   /// Running statistics of the normalisations, in the order of a pass; empty if each takes those of its batch.
   private var running: [(mean: ParameterRef, variance: ParameterRef)] = []
@@ -21,7 +23,7 @@ public struct Network: Sendable {
     case made(any Convolution)
   }
 
-  /// Builds a backbone and, if asked, declares `head.weight [ways, D]`, or what the family makes it of, and
+  /// Builds a backbone, declares what its family puts behind the features and, if asked, `head.weight [ways, D]`, or what the family makes it of, and
   /// `head.bias [ways]`.
   ///
   /// - Parameters:
@@ -33,6 +35,7 @@ public struct Network: Sendable {
   ) throws(ConfigurationError) {
     var layout = ParameterLayout()
     backbone = try makeBackbone(&layout)
+    alignment = backbone.made.alignment(features: backbone.features, in: &layout)
     if let ways {
       let features = backbone.features
       made = backbone.made.withHead(inputs: features, outputs: ways, in: &layout)
@@ -159,9 +162,15 @@ public struct Network: Sendable {
   public func features(
     _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
   ) -> Tensor {
-    NormalisationPass.run(by: source(statistics, parameters)) {
+    let x = NormalisationPass.run(by: source(statistics, parameters)) {
       backbone.features(images, parameters, &$0) { _, _ in }
     }
+    return aligned(x, parameters) ?? x
+  }
+
+  /// Features `[N, D]` of the backbone behind the family's matrix; nil if it has none.
+  func aligned(_ x: Tensor, _ parameters: Parameters) -> Tensor? {
+    alignment.map { matmul(x, parameters[$0], transposeB: true) }
   }
 
   /// Features of images `[N, H, W, C]` by the statistics of the batch, also where the network has running ones, and these
@@ -171,7 +180,8 @@ public struct Network: Sendable {
   public func trainingFeatures(
     _ images: Tensor, _ parameters: Parameters
   ) -> (features: Tensor, statistics: [ChannelStatistics]) {
-    NormalisationPass.noting { backbone.features(images, parameters, &$0) { _, _ in } }
+    let pass = NormalisationPass.noting { backbone.features(images, parameters, &$0) { _, _ in } }
+    return (aligned(pass.0, parameters) ?? pass.0, pass.1)
   }
 
   /// The point with its running statistics moved towards those of a batch: (1 − share)·old + share·new.

@@ -22,8 +22,8 @@ package struct ConfigurationFile: Sendable {
   package let path: String
   /// What a run noted about its environment, by name; empty in a file that was written by hand.
   package let environment: [String: String]
-  /// Values that were not set but follow from other settings, by key.
-  private let followed: [String: String]
+  /// What was not set but follows from other settings.
+  private let followed: Set<Setting>
   /// Where the folders and files are that the settings name, by name.
   private let places: [String: SavedPlace]
   private let lines: [Line]
@@ -89,7 +89,7 @@ package struct ConfigurationFile: Sendable {
     self.path = path
     guard let mapping = try Self.mapping(text, from: path) else {
       lines = []
-      (environment, followed, places) = ([:], [:], [:])
+      (environment, followed, places) = ([:], [], [:])
       return
     }
     var lines: [Line] = []
@@ -106,7 +106,10 @@ package struct ConfigurationFile: Sendable {
     }
     self.lines = lines
     environment = notes.texts
-    followed = notes[Self.followedKey]?.mapping?.texts ?? [:]
+    followed = Set(
+      (notes[Self.followedKey]?.mapping?.byName ?? [:]).flatMap { key, value in
+        (try? value.settings(of: key, in: path)) ?? []
+      })
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     places = (notes[Self.placesKey]?.mapping?.byName ?? [:]).compactMapValues {
       SavedPlace($0.mapping?.texts ?? [:], beside: folder)
@@ -163,7 +166,7 @@ package struct ConfigurationFile: Sendable {
   /// - Returns: The plan with every setting of the file.
   /// - Throws: If a key is unknown or a value not valid; the error names the line.
   package func applied(to plan: Plan) throws(ConfigurationFileError) -> Plan {
-    try applied(lines.filter { followed[$0.setting.key] != $0.setting.text }, to: plan)
+    try applied(lines.filter { !followed.contains($0.setting) }, to: plan)
   }
 
   /// The plan that a run recorded: all of the file, also what follows from other settings.

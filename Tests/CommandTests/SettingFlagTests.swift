@@ -11,7 +11,7 @@ struct SettingFlagTests {
     "data": "somewhere", "split": "parts.csv", "family": "dsb", "option": "unique=2", "adapt": "norm",
     "backbone": "conv6", "inner-rate": "0.25", "output": "there", "outer-rate": "0.5", "clip": "3",
     "checkpoint-minutes": "7", "memory-limit": "5", "split-seed": "11", "episode-seed": "12", "seed": "13",
-    "inner-steps": "3", "evaluation-steps": "5",
+    "inner-steps": "3", "evaluation-steps": "5", "adapt-budget": "162",
   ]
 
   /// A value of the field that is not its default.

@@ -44,7 +44,9 @@ struct ConversionTests {
       ("svd", [:]), ("svd", ["stem": "svd"]), ("svd", ["head": "svd"]), ("acdc", ["atoms": "9"]),
       ("acdc", ["atoms": "12", "stem": "atoms"]), ("fsnet", ["compression": "1", "align": "none"]),
       ("tnet", ["rank-out": "full", "rank-in": "full"]),
-      ("standard", [:]),
+      ("standard", [:]), ("film", [:]), ("lora", [:]), ("lora", ["rank": "2", "stem": "lora"]),
+      ("adapter", [:]),
+      ("adapter", ["alignment": "off", "stem": "adapter"]),
     ] as [(String, [String: String])])
   func exact(name: String, options: [String: String]) throws {
     let source = try network("standard")
@@ -67,7 +69,7 @@ struct ConversionTests {
       ("svd", ["rank": "2"]), ("tnet", [:]), ("tnet", ["rank-layer": "2", "rank-height": "2"]),
       ("fsnet", ["compression": "4"]),
       ("fsnet", ["compression": "4", "align": "channels", "stem": "summary"]),
-      ("fsnet", ["compression": "4", "locations": "learned"]),
+      ("fsnet", ["compression": "4", "locations": "learned"]), ("lora", ["rank": "2"]), ("adapter", [:]),
     ] as [(String, [String: String])])
   func foundAgain(name: String, options: [String: String]) throws {
     let source = try network(name, options)

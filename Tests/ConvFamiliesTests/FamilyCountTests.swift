@@ -14,6 +14,8 @@ private struct Layer {
 /// A network at its published width, written out from its description alone.
 private struct Skeleton {
   let backbone: String
+  /// Features of an image of 84 pixels a side.
+  let features: Int
   /// Stem, projections and normalisations: standard in every family.
   let rest: Int
   /// Scales and shifts among them.
@@ -22,7 +24,7 @@ private struct Skeleton {
 
   /// 3 → 64 → 64 → 64 → 64.
   static let conv4 = Skeleton(
-    backbone: "conv4", rest: 27 * 64 + 512, norms: 4 * 2 * 64,
+    backbone: "conv4", features: 64 * 5 * 5, rest: 27 * 64 + 512, norms: 4 * 2 * 64,
     layers: (2...4).map { _ in Layer(stage: 1, inputs: 64, outputs: 64) })
 
   /// Four blocks of three convolutions and a projection, each with a norm; the first convolution is the stem.
@@ -35,7 +37,7 @@ private struct Skeleton {
       [width.0, width.1, width.1].map { Layer(stage: stage + 1, inputs: $0, outputs: width.1) }
     }
     return Skeleton(
-      backbone: "resnet12", rest: all[0].kernel + projections + norms, norms: norms,
+      backbone: "resnet12", features: 640, rest: all[0].kernel + projections + norms, norms: norms,
       layers: Array(all.dropFirst()))
   }()
 
@@ -85,6 +87,17 @@ private let closedForms: [String: @Sendable (Skeleton) -> (total: Int, adapted: 
     let summaries = net.layers.reduce(0) { $0 + max(9 * $1.inputs + $1.outputs - 1, ($1.kernel + 3) / 4) }
     return (net.rest + summaries, summaries)
   },
+  // Beside the kernels, rank 1: 9·C + O.
+  "lora": { net in
+    let difference = net.layers.reduce(0) { $0 + 9 * $1.inputs + $1.outputs }
+    return (net.rest + net.kernels + difference, difference)
+  },
+  // Beside the kernels O·C, behind the features D².
+  "adapter": { net in
+    let matrices = net.layers.reduce(net.features * net.features) { $0 + $1.outputs * $1.inputs }
+    return (net.rest + net.kernels + matrices, matrices)
+  },
+  "film": { net in (net.rest + net.kernels, net.norms) },
 ]
 
 /// Every family at its defaults against its definition, and the page of the documentation against every family.

@@ -38,7 +38,7 @@ struct FamilyInBackboneTests {
   @Test("features are finite and every parameter moves them", arguments: Placement.all)
   func moves(placement: Placement) throws {
     let network = try network(placement)
-    let leaves = network.layout.initialized(seed: 1).leaves
+    let leaves = network.layout.awayFromStart(seed: 1).leaves
     var stream = RandomStream(seed: 1, purpose: "placement")
     let features = network.features(.normal([3, 32, 32, 3], &stream), leaves)
     #expect(features.shape == [3, network.backbone.features])
@@ -70,7 +70,7 @@ struct FamilyInBackboneTests {
         let parameters = Parameters(layout: layout, values: Array(all.dropLast()))
         return (weights * network.features(all[all.count - 1], parameters)).sum
       },
-      at: layout.initialized(seed: 2).values + [.normal([3, 32, 32, 3], &stream)])
+      at: layout.awayFromStart(seed: 2).values + [.normal([3, 32, 32, 3], &stream)])
   }
 
   @Test("second derivatives by everything are symmetric and not zero", arguments: Placement.differentiated)

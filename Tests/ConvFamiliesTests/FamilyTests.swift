@@ -44,6 +44,8 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "acdc", options: ["share": "block", "init": "fourier-bessel"]),
       FamilyCase(name: "acdc", options: ["delta": "on"]),
       FamilyCase(name: "acdc", options: ["delta": "on", "groups": "2", "share": "layer"]),
+      FamilyCase(name: "lora", options: ["rank": "3", "scale": "2", "stem": "lora"]),
+      FamilyCase(name: "adapter", options: ["stem": "adapter", "alignment": "off"]),
     ]
 
   private static let evaluations = ["dense", "factored", "prefix", "auto"]
@@ -91,7 +93,7 @@ struct FamilyTests {
     for setting in item.settings() {
       let family = try item.family(setting)
       let (layout, convolutions) = try build(family)
-      let parameters = layout.initialized(seed: 1)
+      let parameters = layout.awayFromStart(seed: 1)
       var stream = RandomStream(seed: 1, purpose: "dense")
       for convolution in convolutions {
         let x = input(convolution.site, &stream)
@@ -111,7 +113,7 @@ struct FamilyTests {
     for setting in item.settings(["dense", "factored", "prefix"]) {
       let family = try item.family(setting)
       let (layout, convolutions) = try build(family)
-      let start = layout.initialized(seed: 2)
+      let start = layout.awayFromStart(seed: 2)
       var stream = RandomStream(seed: 2, purpose: "gradients \(item)")
       for convolution in convolutions {
         let checker = GradientChecker()
@@ -135,7 +137,7 @@ struct FamilyTests {
       var stream = RandomStream(seed: 3, purpose: "evaluations")
       var found: [Tensor] = []
       for convolution in convolutions {
-        let leaves = layout.initialized(seed: 3).leaves
+        let leaves = layout.awayFromStart(seed: 3).leaves
         let x = input(convolution.site, &stream).leaf
         let y = convolution(x, leaves)
         let targets = [x] + leaves.values
@@ -179,7 +181,7 @@ struct FamilyTests {
   @Test("every parameter that is declared moves some output", arguments: FamilyCase.all)
   func noneIdle(item: FamilyCase) throws {
     let (layout, convolutions) = try build(try item.family())
-    let leaves = layout.initialized(seed: 4).leaves
+    let leaves = layout.awayFromStart(seed: 4).leaves
     var stream = RandomStream(seed: 4, purpose: "idle")
     let total = convolutions.reduce(Tensor(0)) { sum, convolution in
       let y = convolution(input(convolution.site, &stream), leaves)

@@ -6,10 +6,11 @@ import Testing
 
 @Suite struct InspectionTests {
   private func inspect(
-    filters: Int, family: String = "standard", options: [String: String] = [:], adapt: String? = nil
+    filters: Int, backbone: String = "conv4", family: String = "standard", options: [String: String] = [:],
+    adapt: String? = nil
   ) throws -> Inspection {
     var plan = Plan()
-    plan.backbone = "conv4"
+    plan.backbone = backbone
     plan.channels = 3
     plan.imageSize = 84
     plan.filters = filters
@@ -169,6 +170,24 @@ import Testing
     let summary = try inspect(filters: 32, family: "fsnet", options: ["compression": "4"], adapt: "summary")
     let numbers = try #require(summary.roles.first { $0.role == "summary" }?.amplification)
     #expect(abs(numbers.mean - 4) < 0.2)
+  }
+
+  // Features of 64 channels, averaged over space: the matrix forward and towards both of its factors, and so the head, which
+  // adapts too.
+  @Test("a matrix behind the features is a row of its own, in numbers and in work")
+  func alignment() throws {
+    let found = try inspect(filters: 16, backbone: "conv4-strided", family: "adapter", adapt: "adapter")
+    #expect(found.rows.map(\.name) == ["layer1", "layer2", "layer3", "layer4", "alignment", "head"])
+    let row = found.rows[4]
+    #expect(row.parameters == 256 && row.forward.dense == 256 && row.step.dense == 3 * 256)
+    #expect(found.rows[5].step.dense == 3 * found.rows[5].forward.dense)
+    // Three layers of 16 × 16, and the matrix.
+    #expect(found.roles.first { $0.role == "adapter" }?.adapted == 4 * 256)
+    // Beside a frozen kernel: forward and towards the input through both, and towards the matrix.
+    let layer = found.rows[2]
+    #expect(layer.step.factored == 2 * layer.forward.factored + layer.forward.dense / 9)
+    let still = try inspect(filters: 16, backbone: "conv4-strided", family: "adapter", adapt: "head")
+    #expect(still.rows[4].step == still.rows[4].forward)
   }
 
   @Test("a random selection counts its weights, not its tensors")

@@ -92,6 +92,29 @@ def summary(
     return arrays
 
 
+def low_rank(rng: Generator, path: str, outputs: int, inputs: int, side: int, rank: int) -> Arrays:
+    """A dense kernel and a difference of a rank, a few times smaller."""
+    rank = min(rank, outputs, side * side * inputs)
+    return {
+        f"{path}.kernel": kernel(rng, outputs, inputs, side),
+        f"{path}.down": filters(rng, rank, inputs, side),
+        f"{path}.up": 0.3 * rng.standard_normal((outputs, rank)),
+    }
+
+
+def adapter(rng: Generator, path: str, outputs: int, inputs: int, side: int) -> Arrays:
+    """A dense kernel and a matrix beside it, a few times smaller."""
+    return {
+        f"{path}.kernel": kernel(rng, outputs, inputs, side),
+        f"{path}.adapter": 0.3 * rng.standard_normal((outputs, inputs)) / np.sqrt(inputs),
+    }
+
+
+def alignment(rng: Generator, features: int) -> Arrays:
+    """A matrix behind the features, near the identity."""
+    return {"alignment.matrix": np.eye(features) + 0.2 * rng.standard_normal((features, features)) / np.sqrt(features)}
+
+
 def location_gain(spare: int) -> float:
     """What learned locations are multiplied by: a unit in the middle of the summary is two positions."""
     return 8 / spare

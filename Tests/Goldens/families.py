@@ -1,6 +1,8 @@
 """The formulas of every convolution family, by the path that a convolution's parameters stand under.
 
-    <path>.kernel [O,C,k,k]                        a standard convolution (no bias in any family), or
+    <path>.kernel [O,C,k,k]                        a standard convolution (no bias in any family), or beside it
+    <path>.up [O,r], .down [r,C,k,k]               kernel[o] + scale * sum_j up[o,j] * down[j], or
+    <path>.adapter [O,C]                           kernel[o,c] with this added in the middle, or instead of it
     <path>.atoms [m,k,k]                           kernel[o,c] = scale * sum_j coefficients[o,c,j] * (atoms + delta)[j]
     <path>.atoms_delta [m,k,k]                     with what the task adds to the atoms, if it adds something, or
     <path>.left [O,r], .singular [r], .right [r,C,k,k]    kernel[o] = sum_j left[o,j] * singular[j] * right[j], or
@@ -12,6 +14,8 @@
     <path>.unique [U,C,k,k], <group>.bases [S,C,k,k]      responses of unique and shared filters, normalised by
     <path>.norm.scale, .shift [U+S]                these where they are there, then mixed by
     <path>.coefficients [O,U+S]                    the convolution's coefficients.
+
+Features [N,D] are multiplied by alignment.matrix [D,D] from the left where there is one.
 """
 
 from __future__ import annotations
@@ -25,6 +29,25 @@ from torch import Tensor
 NORM_EPSILON = 1e-5
 
 Tensors = dict[str, Tensor]
+
+
+def dense_kernel(parameters: Tensors, constants: Mapping[str, float], path: str) -> Tensor:
+    """A dense kernel and what a task adds to it, if it adds something (constant: the scale of a low-rank difference)."""
+    kernel = parameters[f"{path}.kernel"]
+    if f"{path}.up" in parameters:
+        difference = torch.einsum("or,rcyx->ocyx", parameters[f"{path}.up"], parameters[f"{path}.down"])
+        kernel = kernel + constants.get(f"{path}.difference_scale", 1.0) * difference
+    if f"{path}.adapter" in parameters:
+        before = kernel.shape[-1] // 2
+        kernel = kernel + F.pad(parameters[f"{path}.adapter"][:, :, None, None], (before,) * 4)
+    return kernel
+
+
+def aligned(parameters: Tensors, features: Tensor) -> Tensor:
+    """Features [N,D] behind the family's matrix, if it has one."""
+    if "alignment.matrix" not in parameters:
+        return features
+    return torch.einsum("ij,nj->ni", parameters["alignment.matrix"], features)
 
 
 def atom_kernel(parameters: Tensors, path: str, coefficients: Tensor, scale: float = 1.0) -> Tensor:

@@ -13,7 +13,7 @@ import draws
 import making
 import oracle
 from oracle import Network, Tensors
-from problems import Case, location_gains
+from problems import Case, difference_scales, location_gains
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class PlainCase(Case):
             arrays[f"{oracle.SHARED}.bases"] = draws.filters(rng, self.filters // 2, self.filters, 3)
         if self.family == "tnet":
             arrays |= draws.tucker(rng, oracle.SHARED, self.filters, 3, (3, self.filters // 2, self.filters // 2, 3, 3))
+        if self.family == "adapter" and self.option("alignment") != "off":
+            arrays |= draws.alignment(rng, self.features)
         if self.learner == "maml":
             arrays |= draws.head(rng, self.ways, self.features)
         return arrays
@@ -56,13 +58,18 @@ class PlainCase(Case):
                 return {f"{path}.layer-factor": draws.factor(rng, 3)}
             case "svd" if layer > 1:
                 return draws.singular(rng, path, outputs, inputs, 3, rank=int(self.option("rank")))
+            case "lora" if layer > 1:
+                return draws.low_rank(rng, path, outputs, inputs, 3, rank=int(self.option("rank") or 1))
+            case "adapter" if layer > 1:
+                return draws.adapter(rng, path, outputs, inputs, 3)
             case "fsnet" if layer > 1:
                 compression, learned = float(self.option("compression")), self.option("locations") == "learned"
                 return draws.summary(rng, path, outputs, inputs, 3, compression, learned)
         return {f"{path}.kernel": draws.kernel(rng, outputs, inputs, 3)}
 
     def network(self, parameters: Tensors) -> Network:
-        return Network(self.form, location_gains(parameters, {f"layer{n}.conv": 9 * self.filters for n in (2, 3, 4)}))
+        gains = location_gains(parameters, {f"layer{n}.conv": 9 * self.filters for n in (2, 3, 4)})
+        return Network(self.form, gains | difference_scales(self, parameters))
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,13 @@ CASES = (
         step_weights="annealed:25/100",
         weights=(0.25, 0.25, 0.5),
     ),
+    # What a task adds to dense kernels.
+    PlainCase("lora-head-2", family="lora", options=("rank=2", "scale=3"), ways=4, steps=2, adapt="lora+head"),
+    PlainCase("lora-all-strided-1", family="lora", form="strided", filters=8, side=20, ways=3, shots=2),
+    PlainCase("adapter-head-2", family="adapter", ways=4, steps=2, adapt="adapter+head"),
+    PlainCase("adapter-all-strided-1", family="adapter", form="strided", filters=8, side=20, ways=3, shots=2),
+    PlainCase("film-norm-head-2", family="film", ways=4, steps=2, adapt="norm+head"),
+    PlainCase("prototypical-adapter", learner="prototypical", family="adapter", ways=3, shots=2, steps=0),
 )
 
 if __name__ == "__main__":

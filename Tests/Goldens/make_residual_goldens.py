@@ -14,7 +14,7 @@ import draws
 import making
 import residual
 from oracle import Network, Tensors
-from problems import Case, location_gains
+from problems import Case, difference_scales, location_gains
 from residual import Conv
 
 # Twice as many normalisations, or fractions of positions, leave 32 bits less.
@@ -50,6 +50,8 @@ class ResidualCase(Case):
             if f"{conv.path}.kernel" not in arrays:
                 self.draw_conv(rng, conv, spatial, arrays)
             arrays |= draws.normalisation(rng, conv.norm, conv.outputs)
+        if self.family == "adapter" and self.option("alignment") != "off":
+            arrays |= draws.alignment(rng, self.features)
         return arrays | draws.head(rng, self.ways, self.features)
 
     def draw_conv(self, rng: np.random.Generator, conv: Conv, spatial: list[Conv], arrays: draws.Arrays) -> None:
@@ -75,6 +77,10 @@ class ResidualCase(Case):
                 arrays[f"{conv.path}.layer-factor"] = draws.factor(rng, len(users))
             case "svd":
                 arrays |= draws.singular(rng, conv.path, *size, rank=int(self.option("rank")))
+            case "lora":
+                arrays |= draws.low_rank(rng, conv.path, *size, rank=int(self.option("rank") or 1))
+            case "adapter":
+                arrays |= draws.adapter(rng, conv.path, *size)
             case "fsnet":
                 compression = float(self.option("compression"))
                 arrays |= draws.summary(rng, conv.path, *size, compression, self.option("locations") == "learned")
@@ -96,7 +102,8 @@ class ResidualCase(Case):
     def network(self, parameters: Tensors) -> Network:
         lengths = {conv.path: conv.side**2 * conv.inputs for conv in self.convs}
         body = partial(residual.body, self.backbone, self.filters)
-        return Network(constants=location_gains(parameters, lengths), body=body)
+        constants = location_gains(parameters, lengths) | difference_scales(self, parameters)
+        return Network(constants=constants, body=body)
 
     def notes(self) -> dict[str, str]:
         return super().notes() | {"backbone": self.backbone, "delta": "on" if self.delta else "off"}
@@ -167,6 +174,12 @@ CASES = (
         adapt="locations+head",
         single_tolerance=DEEP_TOLERANCE,
     ),
+    # What a task adds to dense kernels.
+    ResidualCase(
+        "resnet12-lora-head-2", family="lora", options=("rank=2", "scale=3"), steps=2, adapt="lora+head"
+    ),
+    ResidualCase("resnet12-adapter-head-2", family="adapter", steps=2, adapt="adapter+head"),
+    ResidualCase("resnet12-film-norm-head-2", family="film", steps=2, adapt="norm+head"),
     # Fifty normalisations over few positions make more of rounding: this case is for 64 bits above all.
     ResidualCase("resnet50-head-1", backbone="resnet50", side=40, adapt="head", single_tolerance=2e-4),
 )

@@ -23,7 +23,7 @@ from families import Tensors, normalise
 
 LAYERS = (1, 2, 3, 4)
 SHARED = "shared.stage1"
-CONSTANTS = (".coefficient_scale", ".location_gain")
+CONSTANTS = (".coefficient_scale", ".location_gain", ".difference_scale")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Network:
     """What the shapes do not tell: the form of Conv-4, fixed numbers in kernels, and who watches the activations."""
 
     form: str = "pool"  # "pool": stride 1, max-pool 2, flatten; "strided": stride 2, global mean
-    constants: Mapping[str, float] = field(default_factory=dict)  # <path>.coefficient_scale, .location_gain
+    constants: Mapping[str, float] = field(default_factory=dict)  # by <path> and one of CONSTANTS
     watch: Callable[[Tensor, bool], None] | None = None  # sees each layer's pre-activations, and whether it pools
     body: Callable[[Network, Tensors, Tensor], Tensor] | None = None  # another body than Conv-4: see residual.py
 
@@ -91,7 +91,7 @@ def kernel(net: Network, parameters: Tensors, layer: int, channels: int) -> Tens
     path = f"layer{layer}.conv"
     filters = parameters[f"layer{layer}.norm.scale"].shape[0]
     if f"{path}.kernel" in parameters:
-        return parameters[f"{path}.kernel"]
+        return families.dense_kernel(parameters, net.constants, path)
     if f"{path}.layer-factor" in parameters:
         return families.tucker_kernel(parameters, path, SHARED)
     if f"{path}.singular" in parameters:
@@ -114,9 +114,13 @@ def convolve(net: Network, parameters: Tensors, layer: int, x: Tensor, stride: i
 
 
 def features(net: Network, parameters: Tensors, images: Tensor) -> Tensor:
-    """Images [N,C,H,W] to features [N,features]."""
-    if net.body:
-        return net.body(net, parameters, images)
+    """Images [N,C,H,W] to features [N,features], aligned if the family does so."""
+    embedded = net.body(net, parameters, images) if net.body else plain_body(net, parameters, images)
+    return families.aligned(parameters, embedded)
+
+
+def plain_body(net: Network, parameters: Tensors, images: Tensor) -> Tensor:
+    """Images [N,C,H,W] to the features [N,features] of Conv-4."""
     pools = net.form == "pool"
     x = images
     for layer in LAYERS:

@@ -30,6 +30,8 @@ ROLE_SUFFIXES = {
     "singular": (".singular",),
     "summary": (".summary",),
     "locations": (".locations",),
+    "lora": (".down", ".up"),
+    "adapter": (".adapter", "alignment.matrix"),
     "norm": (".scale", ".shift"),
     "head": ("head.weight", "head.bias"),
 }
@@ -135,6 +137,16 @@ def location_gains(parameters: Tensors, lengths: dict[str, int]) -> dict[str, fl
         for path, length in lengths.items()
         if f"{path}.locations" in parameters
     }
+
+
+def difference_scales(case: Case, parameters: Tensors) -> dict[str, float]:
+    """The scale over the rank of every low-rank difference, where it is not 1."""
+    scales = {
+        f"{path.removesuffix('.up')}.difference_scale": float(case.option("scale") or 1) / tensor.shape[1]
+        for path, tensor in parameters.items()
+        if path.endswith(".up")
+    }
+    return {path: scale for path, scale in scales.items() if scale != 1}
 
 
 def adapted_paths(case: Case, parameters: Tensors) -> list[str]:

@@ -132,7 +132,7 @@ def kernel(net: Network, parameters: Tensors, conv: Conv) -> Tensor:
     """The kernel [O,C,k,k] of a convolution whose family has one."""
     path = conv.path
     if f"{path}.kernel" in parameters:
-        return parameters[f"{path}.kernel"]
+        return families.dense_kernel(parameters, net.constants, path)
     if f"{path}.layer-factor" in parameters:
         return families.tucker_kernel(parameters, path, f"shared.stage{conv.stage}")
     if f"{path}.singular" in parameters:

@@ -33,6 +33,9 @@ COVERED: dict[str, dict[str, str]] = {
     "tnet": {"share": "stage", "modes": "layer"},
     "svd": {"head": "standard"},
     "fsnet": {"align": "none"},
+    "lora": {},
+    "adapter": {},
+    "film": {},
 }
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 # Where the head starts; whether it adapts is in the list of what adapts.

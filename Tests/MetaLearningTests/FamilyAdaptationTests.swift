@@ -34,7 +34,7 @@ struct FamilyAdaptationTests {
     }
     let task = MetaTask(support: side(), query: side())
     let rates = adapted.map { _ in Tensor(repeating: 0.05, shape: [2]) }
-    let point = MetaParameters(initial: layout.initialized(seed: 5), rates: rates)
+    let point = MetaParameters(initial: layout.awayFromStart(seed: 5), rates: rates)
 
     let moved = learner.fit(point, to: task.support)
     let refs = Set(learner.innerLoop.refs)

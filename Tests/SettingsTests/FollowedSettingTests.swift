@@ -53,6 +53,17 @@ struct FollowedSettingTests {
     #expect(try plan(edited, [Setting("shots", "3")]).trainShots == 2)
   }
 
+  @Test("of the family's options those that were set stay, and the others follow again")
+  func options() throws {
+    var given = Plan()
+    try given.apply([Setting("option", "share=net"), Setting("adapt-budget", "162")])
+    var chosen = given
+    chosen.options["atoms"] = "6"
+    let file = try ConfigurationFile(given.configurationText(resolved: chosen), from: "config.json")
+    #expect(try file.resolved().options == ["share": "net", "atoms": "6"])
+    #expect(try file.applied(to: Plan()) == given)
+  }
+
   @Test("a file without that note, as earlier versions wrote it, sets all its values")
   func older() throws {
     let text = "{\"shots\": 1, \"train-shots\": 1, \"environment\": {\"version\": \"0.1.0\"}}"

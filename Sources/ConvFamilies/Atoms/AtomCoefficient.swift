@@ -33,6 +33,8 @@ struct AtomCoefficientFamily: ConvFamily {
   ]
   /// The paper's claim.
   static let defaultAdaptation = "atoms"
+  /// The atoms of every layer.
+  static let size: SizeOption? = SizeOption("atoms", 1...64)
 
   /// Which layers use the same coefficients.
   ///

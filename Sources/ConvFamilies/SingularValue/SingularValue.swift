@@ -37,6 +37,8 @@ struct SingularValueFamily: ConvFamily {
   ]
   /// The few numbers of each layer that scale its directions.
   static let defaultAdaptation = "singular"
+  /// As many singular values as ranks.
+  static let size: SizeOption? = SizeOption("rank", 1...RankOption.largestCount)
 
   enum Stem: String, CaseIterable, Sendable { case standard, svd }
   enum Measure: String, CaseIterable, Sendable { case hoyer, nuclear }

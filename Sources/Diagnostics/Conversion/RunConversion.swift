@@ -63,6 +63,8 @@ package struct RunConversion: Sendable {
   ) throws(ConfigurationError) {
     var plan = trainedPlan
     (plan.family, plan.options, plan.adapt, plan.output) = (family, options, adapt, nil)
+    // The budget was that of the training.
+    plan.adaptBudget = nil
     let arm = try Arm(plan, family: family, options: options, adapt: adapt, families: families)
     let start = arm.start(seed: plan.seed, rate: plan.startingRate)
     let conversion = try Conversion(

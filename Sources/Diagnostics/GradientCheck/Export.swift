@@ -47,10 +47,10 @@ struct Export {
 
   /// The plan with everything resolved, and which tensors adapt.
   private var planText: String {
-    let resolved = plan.resolved(adapting: arm.selector.description).resolvedConfiguration
+    let resolved = plan.resolved(as: arm).resolvedConfiguration
     var members = resolved.filter { !["option", "adapt", "inner-steps"].contains($0.key) }
     members.append(
-      .init("options", .object(plan.options.sorted { $0.key < $1.key }.map { .init($0, .text($1)) })))
+      .init("options", .object(arm.options.sorted { $0.key < $1.key }.map { .init($0, .text($1)) })))
     members.append(.init("adapt", .text(arm.selector.description)))
     members.append(.init("inner-steps", .integer(plan.steps)))
     members.append(.init("adapted", .list(arm.adaptedPaths.map { .text($0) })))

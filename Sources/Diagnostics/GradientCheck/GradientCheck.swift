@@ -86,8 +86,11 @@ package struct GradientCheck: Sendable {
   package func run(progress: any ProgressReporter) async throws -> Outcome {
     try Gemm.prepare(workers: 1)
     let start = try RunStart(plan, families: families)
-    let plan = start.settled(plan)
-    let arm = try Arm(plan, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+    let settled = start.settled(plan)
+    let arm = try Arm(
+      settled, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+    if let note = arm.budgetNote { progress.note(note) }
+    let plan = settled.resolved(as: arm)
     let data = try RunData(plan, progress: progress)
     let task = try data.task(data.training.episode(0))
     let point = try start.point(of: arm, plan).point

@@ -6,9 +6,9 @@ internal import Training
 
 /// What a network is made of: layers, parameters by role, work per image, and what an inner step does.
 package struct Inspection: Hashable, Sendable {
-  /// One layer of the body, what layers share, or the head.
+  /// One layer of the body, what layers share, what is behind the features, or the head.
   package struct Row: Hashable, Sendable {
-    /// `layer2`, `shared` or `head`.
+    /// `layer2`, `shared`, `alignment` or `head`.
     package let name: String
     /// The path of the layer's convolution on the main path; nil if the row is not a layer.
     package let path: String?
@@ -40,7 +40,7 @@ package struct Inspection: Hashable, Sendable {
     package let inputs: Int
     /// Output channels, or classes.
     package let outputs: Int
-    /// Side of the incoming image; nil for the head.
+    /// Side of the incoming image; nil for alignment and head.
     package let side: Int?
   }
 
@@ -60,7 +60,7 @@ package struct Inspection: Hashable, Sendable {
     package let amplification: Amplification?
   }
 
-  /// The layers in order, then what they share, then the head.
+  /// The layers in order, then what they share, then what is behind the features, then the head.
   package let rows: [Row]
   /// The roles in order of declaration.
   package let roles: [Role]
@@ -81,14 +81,22 @@ package struct Inspection: Hashable, Sendable {
     let sources = KernelSources(network, adapted: adapted) { point }
     let step = StepWork(network, adapted: adapted, sources)
     var rows = Self.layers(network.backbone.uses, step, layout)
-    let shared = body.filter { $0.layer == nil }.reduce(0) { $0 + $1.shape.count }
+    let aligned = network.alignment.map { layout[$0].shape.count } ?? 0
+    let shared = body.filter { $0.layer == nil }.reduce(0) { $0 + $1.shape.count } - aligned
     if shared > 0 {
       rows.append(
         Row(name: "shared", path: nil, size: nil, parameters: shared, forward: Work(), step: Work()))
     }
+    let features = network.backbone.features
+    if aligned > 0 {
+      rows.append(
+        Row(
+          name: "alignment", path: nil, size: Size(inputs: features, outputs: features, side: nil),
+          parameters: aligned, forward: Work(dense: aligned, factored: aligned),
+          step: Work(dense: step.alignment, factored: step.alignment)))
+    }
     let head = layout.count(of: .head)
     if head > 0 {
-      let features = network.backbone.features
       let ways = network.ways ?? 0
       rows.append(
         Row(
@@ -157,6 +165,7 @@ extension Inspection {
   ///   - families: The convolution families there are.
   /// - Throws: If the plan names what does not exist.
   package init(plan: Plan, families: [any ConvFamily.Type]) throws(ConfigurationError) {
+    let plan = try plan.fittingBudget(families: families)
     let network = try plan.skeleton(families: families)
     self.init(
       network: network, adapted: try plan.adaptedTensors(of: network, families: families),

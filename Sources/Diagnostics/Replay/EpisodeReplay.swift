@@ -40,7 +40,7 @@ package struct EpisodeReplay: Sendable {
   ) throws {
     let start = try RunStart(plan, goingOn: folder.map { try RecordedRun($0) }, families: families)
     let arms = try start.settled(plan).arms(families: families)
-    let plan = start.settled(plan).resolved(adapting: arms[0].selector.description)
+    let plan = start.settled(plan).resolved(as: arms[0])
     let index = episode.isBaseline ? 1 : 0
     guard index < arms.count else { throw episode.error("the run has no baseline") }
     let data = try Self.data(plan, folder, anyway: anyway, progress)

@@ -255,7 +255,8 @@ package struct Ablation: Sendable {
 extension Cell {
   /// What sets its training apart from others; nil where its settings contradict each other.
   fileprivate var distinction: [String: String]? {
-    guard let selector, let plan = try? plan() else { return nil }
+    guard let selector, let options, var plan = try? plan() else { return nil }
+    plan.options = options
     return plan.resolved(adapting: selector).distinction
   }
 

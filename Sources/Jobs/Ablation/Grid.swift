@@ -11,6 +11,8 @@ package struct Cell: Hashable, Sendable {
   package let settings: [Setting]
   /// What its inner loop changes, spelled out; nil where the settings contradict each other.
   let selector: String?
+  /// The family's options, those that a budget chose among them; nil where the settings contradict each other.
+  let options: [String: String]?
   /// Why it cannot be trained, as a sentence; nil if it can.
   package let fault: String?
 
@@ -72,7 +74,7 @@ package struct Grid: Sendable {
       let names = [name] + (2...combinations.count + 1).map { "\(name)-\($0)" }
       let free = names.first { taken.insert($0).inserted } ?? name
       return Cell(
-        name: free, settings: settings, selector: arm?.selector.description,
+        name: free, settings: settings, selector: arm?.selector.description, options: arm?.options,
         fault: fault(of: settings, families))
     }
   }

@@ -15,6 +15,8 @@ public protocol ConvFamily: Sendable {
   static var options: [NamedOption] { get }
   /// What `--adapt` means if it is not given.
   static var defaultAdaptation: String { get }
+  /// The setting that says how many numbers adapt, for a budget of these; nil, the default, for none.
+  static var size: SizeOption? { get }
 
   /// The family with given settings; absent ones take their defaults.
   ///
@@ -41,6 +43,16 @@ public protocol ConvFamily: Sendable {
   ///   - layout: Where its parameters are declared, with the role `head`.
   /// - Returns: nil, the default, for a dense weight.
   func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> Own?
+
+  /// Declares a matrix `[D, D]` that the features of an image pass through before anything classifies them.
+  ///
+  /// Features f become B·f for every learner and every head.
+  ///
+  /// - Parameters:
+  ///   - features: Features D.
+  ///   - layout: Where the matrix is declared.
+  /// - Returns: Its place; nil, the default, where features stay as the backbone makes them.
+  func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef?
 
   /// What the outer loss adds to the mean task loss, at the meta-parameters where every task starts.
   ///
@@ -76,8 +88,14 @@ public protocol ConvFamily: Sendable {
 }
 
 extension ConvFamily {
+  /// No setting says so.
+  public static var size: SizeOption? { nil }
+
   /// The weight of the head stays dense.
   public func head(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> Own? { nil }
+
+  /// Features stay as the backbone makes them.
+  public func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef? { nil }
 
   /// Nothing joins the outer loss.
   public func regularizer(of own: [Own], _ parameters: Parameters) -> Tensor? { nil }

@@ -15,6 +15,9 @@ public protocol MadeConvolutions: Sendable {
   /// The same and, if the family makes one, a head; see ``ConvFamily/head(inputs:outputs:in:)``.
   func withHead(inputs: Int, outputs: Int, in layout: inout ParameterLayout) -> any MadeConvolutions
 
+  /// Declares what the features pass through, if the family has something; see ``ConvFamily/alignment(features:in:)``.
+  func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef?
+
   /// What the family adds to the outer loss, of shape `[]`; nil for nothing.
   func regularizer(_ parameters: Parameters) -> Tensor?
 
@@ -89,6 +92,10 @@ private struct Made<Family: ConvFamily>: MadeConvolutions {
     var both = self
     both.ownHead = maker.head(inputs: inputs, outputs: outputs, in: &layout)
     return both
+  }
+
+  func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef? {
+    maker.alignment(features: features, in: &layout)
   }
 
   func regularizer(_ parameters: Parameters) -> Tensor? { maker.regularizer(of: own, parameters) }

@@ -20,7 +20,7 @@ public struct StandardConvolution: Convolution {
   /// The point with this kernel.
   ///
   /// - Precondition: it has the kernel's shape.
-  func replacingKernel(with kernel: Tensor, in parameters: Parameters) -> Parameters {
+  package func replacingKernel(with kernel: Tensor, in parameters: Parameters) -> Parameters {
     parameters.replacing([weights], with: [kernel])
   }
 

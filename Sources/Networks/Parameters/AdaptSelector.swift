@@ -51,6 +51,9 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
       else { throw malformed(text, "\"@\(pieces[1])\" names no layers") }
       layers = low...high
     }
+    if name == "random" {
+      throw malformed(text, "random needs a number of weights, or stands alone beside an adapt-budget")
+    }
     if name.hasPrefix("random:") {
       guard let count = Int(name.dropFirst(7)), count > 0 else {
         throw malformed(text, "\"\(name)\" needs a positive number of weights")

@@ -20,6 +20,8 @@ public enum Initializer: Sendable {
   ///
   /// A row is everything behind the first axis.
   case orthogonal
+  /// Ones where row and column are the same, zeros elsewhere; a row is everything behind the first axis.
+  case identity
   /// Given numbers, row-major.
   case values([Scalar])
   /// One part of what several parameters draw together.
@@ -56,6 +58,9 @@ public enum Initializer: Sendable {
       }
       let columnwise = orthonormalRows(columns, of: rows, &stream).map { Scalar($0) }
       return Tensor(columnwise, shape: [columns, rows]).transposed.reshaped(shape)
+    case .identity:
+      let columns = shape.count / max(1, shape[0])
+      return Tensor((0..<shape.count).map { $0 / columns == $0 % columns ? 1 : 0 }, shape: shape)
     case .values(let scalars): return Tensor(scalars, shape: shape)
     case .part(let index, let joint):
       stream = streamed(joint.name)

@@ -37,6 +37,10 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let summary = ParameterRole(rawValue: "summary")
   /// Where in its summary each filter of a layer lies, `[O]`.
   public static let locations = ParameterRole(rawValue: "locations")
+  /// A low-rank difference to a kernel, `[r, C, k, k]` and `[O, r]` per layer.
+  public static let lora = ParameterRole(rawValue: "lora")
+  /// A residual matrix beside a convolution, `[O, C]`, or behind the features, `[D, D]`.
+  public static let adapter = ParameterRole(rawValue: "adapter")
   /// Scale and shift of a normalisation, `[C]` each.
   public static let norm = ParameterRole(rawValue: "norm")
   /// The linear classifier's weight and bias, or what a rule learns instead.

@@ -33,8 +33,7 @@ extension Plan {
     // Without the folder, so that running it again does not meet the run it came from.
     var plan = resolved ?? self
     plan.output = nil
-    let given = Set(resolvedConfiguration.map(\.key))
-    let followed = plan.resolvedConfiguration.filter { !given.contains($0.key) }
+    let followed = plan.resolvedConfiguration.compactMap { $0.without(resolvedConfiguration) }
     let places = folder.map { folder in
       plan.namedPaths.map { JSONValue.Member($0, SavedPlace(of: $0, beside: folder).document) }
     }
@@ -42,6 +41,16 @@ extension Plan {
       (ConfigurationFile.followedKey, followed), (ConfigurationFile.placesKey, places ?? []),
     ].filter { !$0.1.isEmpty }
     return plan.configuration(environment: environment + notes.map { .init($0.0, .object($0.1)) }).text + "\n"
+  }
+}
+
+extension JSONValue.Member {
+  /// What of a setting does not stand among others: all or nothing, and of pairs those whose names do not.
+  fileprivate func without(_ others: [JSONValue.Member]) -> JSONValue.Member? {
+    guard let other = others.first(where: { $0.key == key }) else { return self }
+    guard case .object(let pairs) = value, case .object(let theirs) = other.value else { return nil }
+    let rest = pairs.filter { pair in !theirs.contains { $0.key == pair.key } }
+    return rest.isEmpty ? nil : JSONValue.Member(key, .object(rest))
   }
 }
 

@@ -52,6 +52,10 @@ extension Plan: SettingsRecord {
       "adapt", \.adapt, .text("roles"),
       "what the inner loop changes: roles joined by +, as in atoms+norm@2-4; or all, none, random:100"),
     PlanField(
+      "adapt-budget", \.adaptBudget, .integer(1...1_000_000_000),
+      "numbers of the body that adapt in every arm: chooses the rank, the atoms or K of random that come nearest"
+    ),
+    PlanField(
       "head", \.head, .choice,
       "how classes are told apart: by a linear head that adapts from learned rows, not at all, from class means, or "
         + "from one vector for all classes; or by a rule: \(HeadRegistry.summaries)"),

@@ -71,6 +71,8 @@ package struct Plan: Hashable, Sendable {
   package var options: [String: String] = [:]
   /// What the inner loop changes; nil for the family's default.
   package var adapt: String?
+  /// How many numbers of the body are to adapt in every arm; nil for no budget.
+  package var adaptBudget: Int?
   /// How the classes of a task are told apart; the same for all arms of a run.
   package var head = HeadPolicy.frozen
   /// The head's own settings.

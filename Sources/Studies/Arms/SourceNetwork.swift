@@ -44,6 +44,7 @@ package struct SourceNetwork: Sendable {
       return
     }
     let file = try Checkpoint.file(at: path)
+    let plan = try plan.fittingBudget(families: families)
     var network = try plan.bareNetwork(families: families)
     if file["statistics.1.mean"] != nil {
       network.declareRunningStatistics(for: plan.image)

@@ -13,9 +13,11 @@ package struct Arm: Sendable {
   package let name: String
   /// The convolution family's name.
   package let family: String
-  /// The family's options as they were set.
+  /// The family's options as they were set, or as a budget of adapted numbers chose them.
   package let options: [String: String]
-  /// The selector of what adapts, as it was written.
+  /// What a budget of adapted numbers chose, as a sentence; nil without a budget.
+  package let budgetNote: String?
+  /// The selector of what adapts, as it was written or as a budget made it.
   package let selector: AdaptSelector
   /// The network, at the ranks that are present.
   package let network: Network
@@ -34,6 +36,11 @@ package struct Arm: Sendable {
   package init(
     _ plan: Plan, family: String, options: [String: String], adapt: String?, families: [any ConvFamily.Type]
   ) throws(ConfigurationError) {
+    let budgeted = try families.first { $0.name == family }.flatMap { type throws(ConfigurationError) in
+      try plan.budgeted(type, options: options, adapt: adapt)
+    }
+    let options = budgeted?.options ?? options
+    let adapt = budgeted?.adapt ?? adapt
     let made = try families.family(named: family, options: options)
     let fallback = plan.steps == 0 ? "none" : type(of: made).defaultAdaptation
     selector = try AdaptSelector(adapt ?? fallback)
@@ -63,15 +70,17 @@ package struct Arm: Sendable {
     name = plan.steps == 0 ? family : "\(family)-\(selector)"
     self.family = family
     self.options = options
+    budgetNote = budgeted?.note
   }
 
   private init(
-    name: String, family: String, options: [String: String], selector: AdaptSelector, network: Network,
-    learner: MetaLearner
+    name: String, family: String, options: [String: String], budgetNote: String?, selector: AdaptSelector,
+    network: Network, learner: MetaLearner
   ) {
     self.name = name
     self.family = family
     self.options = options
+    self.budgetNote = budgetNote
     self.selector = selector
     self.network = network
     self.learner = learner
@@ -80,9 +89,8 @@ package struct Arm: Sendable {
   /// The arm after a reduction of ranks.
   func lowered(by reduction: RankReduction) -> Arm {
     Arm(
-      name: name, family: family, options: options, selector: selector,
-      network: network.lowered(by: reduction),
-      learner: reduction(learner))
+      name: name, family: family, options: options, budgetNote: budgetNote, selector: selector,
+      network: network.lowered(by: reduction), learner: reduction(learner))
   }
 
   /// Where training starts, every inner rate equal.
@@ -127,7 +135,7 @@ package struct Arm: Sendable {
     return (["\(name) adapts, of \(total) numbers:"] + rows).joined(separator: "\n")
   }
 
-  /// Multiply-adds of the convolutions in one inner step on some images, each layer in its cheaper form.
+  /// Multiply-adds of all but the head in one inner step on some images, each layer in its cheaper form.
   package func macsPerStep(images: Int) -> Int {
     let adapted = learner.innerLoop.adapted
     let sources = KernelSources(network, adapted: adapted) { network.layout.initialized(seed: 0) }

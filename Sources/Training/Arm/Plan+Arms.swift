@@ -23,6 +23,13 @@ extension Plan {
     return main.name == standard.name ? [main] : [main, standard]
   }
 
+  /// The plan with everything written out that follows from other settings and from what an arm of it was built as.
+  package func resolved(as arm: Arm) -> Plan {
+    var plan = resolved(adapting: arm.selector.description)
+    plan.options = arm.options
+    return plan
+  }
+
   /// The command that trains an arm of this plan alone.
   package func command(of arm: Arm) -> String {
     var plan = self

@@ -2,7 +2,7 @@ internal import MetaLearning
 package import Networks
 internal import Tensors
 
-/// Multiply-adds of convolutions and head in one inner step on one image, in both evaluations.
+/// Multiply-adds of convolutions, alignment and head in one inner step on one image, in both evaluations.
 ///
 /// Every layer goes forward. A layer behind the first that adapts passes the gradient on to its input, which costs a
 /// convolution as much as going forward. A convolution that adapts needs a gradient of its own: with dense kernels
@@ -21,6 +21,8 @@ package struct StepWork {
 
   package let items: [Item]
   package let head: Int
+  /// The product of the features with the matrix behind them; 0 where there is none.
+  package let alignment: Int
 
   /// Counts.
   ///
@@ -46,12 +48,17 @@ package struct StepWork {
       return Item(
         layer: use.layer, dense: dense, factored: forward * (passesOn ? 2 : 1) + gradient)
     }
-    let product = (network.ways ?? 0) * network.backbone.features
+    let features = network.backbone.features
+    let aligns = adapted.contains { $0.ref == network.alignment }
+    alignment =
+      network.alignment == nil
+      ? 0 : features * features * (1 + (first < Int.max ? 1 : 0) + (aligns ? 1 : 0))
+    let product = (network.ways ?? 0) * features
     let bias = layout.ref(at: "head.bias")
     let adapts = adapted.contains { layout[$0.ref].role == .head && $0.ref != bias }
-    head = product * (1 + (first < Int.max ? 1 : 0) + (adapts ? 1 : 0))
+    head = product * (1 + (first < Int.max || aligns ? 1 : 0) + (adapts ? 1 : 0))
   }
 
-  /// Convolutions of a step with each layer in the cheaper of its evaluations.
-  var cheapest: Int { items.reduce(0) { $0 + min($1.dense, $1.factored) } }
+  /// A step but for its head, with each layer in the cheaper of its evaluations.
+  var cheapest: Int { items.reduce(alignment) { $0 + min($1.dense, $1.factored) } }
 }

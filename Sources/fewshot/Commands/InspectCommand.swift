@@ -29,6 +29,7 @@ struct InspectCommand: ParsableCommand {
     let plan = try source.plan(model.settings + own)
     try plan.validate(families: FamilyRegistry.families)
     let inspection = try Inspection(plan: plan, families: FamilyRegistry.families)
+    if let note = try plan.budgeted(families: FamilyRegistry.families)?.note { output.console.note(note) }
     let title = "\(plan.backbone), \(plan.width ?? 0) filters, family \(plan.family)"
     try output.console.finish(
       inspection.document(backbone: plan.backbone, family: plan.family),

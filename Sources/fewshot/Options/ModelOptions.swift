@@ -6,6 +6,7 @@ struct ModelOptions: SettingsGroup {
   @Option(help: .field("family"), completion: .field("family")) var family: String?
   @Option(help: .field("option"), completion: .field("option")) var option: [String] = []
   @Option(help: .field("adapt"), completion: .field("adapt")) var adapt: String?
+  @Option(help: .field("adapt-budget"), completion: .field("adapt-budget")) var adaptBudget: String?
   @Option(help: .field("head"), completion: .field("head")) var head: String?
   @Option(help: .field("head-option"), completion: .field("head-option")) var headOption: [String] = []
   @Option(help: .field("backbone"), completion: .field("backbone")) var backbone: String?
@@ -16,7 +17,8 @@ struct ModelOptions: SettingsGroup {
 
   var settings: [Setting] {
     Self.given([
-      "family": family, "adapt": adapt, "head": head, "backbone": backbone, "filters": filters,
+      "family": family, "adapt": adapt, "adapt-budget": adaptBudget, "head": head, "backbone": backbone,
+      "filters": filters,
       "learner": learner, "inner-steps": innerSteps, "seed": seed,
     ]) + option.map { Setting("option", $0) } + headOption.map { Setting("head-option", $0) }
   }
