@@ -162,7 +162,8 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "Randomness", "TestSupport"]),
     tests("NetworksTests", ["ConvFamilies", "Networks", "Tensors", "Randomness", "TestSupport"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Randomness"]),
-    tests("ConvFamiliesTests", ["ConvFamilies", "Networks", "Tensors", "Randomness", "TestSupport"]),
+    tests(
+      "ConvFamiliesTests", ["ConvFamilies", "Networks", "Tensors", "Kernels", "Randomness", "TestSupport"]),
     tests(
       "MetaLearningTests",
       ["MetaLearning", "ConvFamilies", "Networks", "Tensors", "SafeTensors", "Randomness", "TestSupport"]),

@@ -12,6 +12,7 @@ struct SettingFlagTests {
     "backbone": "conv6", "inner-rate": "0.25", "output": "there", "outer-rate": "0.5", "clip": "3",
     "checkpoint-minutes": "7", "memory-limit": "5", "split-seed": "11", "episode-seed": "12", "seed": "13",
     "inner-steps": "3", "evaluation-steps": "5", "adapt-budget": "162",
+    "head-option": "lambda=2",
   ]
 
   /// A value of the field that is not its default.
@@ -36,6 +37,8 @@ struct SettingFlagTests {
     switch key {
     case "option": ["--family", "dsb"]
     case "head": ["--adapt", "atoms"]
+    case "head-option": ["--head", "ridge"]
+    case "running-statistics": ["--initial", "somewhere"]
     case "train-ways": ["--learner", "prototypical"]
     case "multi-step-updates": ["--multi-step-loss"]
     default: []

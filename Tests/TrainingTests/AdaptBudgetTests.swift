@@ -4,6 +4,7 @@ import Formats
 import Jobs
 import MetaLearning
 import Networks
+import Results
 import Settings
 import TestRuns
 import Testing
