@@ -85,6 +85,7 @@ struct BadFlagTests {
       ("--running-statistics", ["running-statistics", "initial"]),
       ("--batch-size 32", ["batch-size", "supervised", "pretrain"]),
       ("--learner supervised --inner-steps 2", ["inner-steps", "supervised"]),
+      ("--learner supervised --decay-roles atom", ["decay-roles", "atoms"]),
       ("--learner supervised --optimizer adam --momentum 0.5", ["optimizer", "momentum"]),
       ("--learner supervised --warm-up 50 --iterations 20", ["warm-up", "20"]),
       ("--learner prototypical --adapt atoms", ["adapt"]),

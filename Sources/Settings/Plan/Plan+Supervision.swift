@@ -1,5 +1,5 @@
 internal import Formats
-internal import Networks
+package import Networks
 
 extension Plan {
   /// What `fewshot pretrain` begins with: supervised training, and the nearest class mean for tasks.
@@ -40,6 +40,21 @@ extension Plan {
         field: "optimizer", value: optimizer.rawValue, reason: "momentum and nesterov are settings of sgd",
         remedy: "Leave them out, or use sgd")
     }
+  }
+
+  /// Checks that weight decay is for roles that there are.
+  ///
+  /// - Parameter layout: The parameters of the network.
+  /// - Throws: If one is unknown; the error lists them.
+  package func validateDecay(in layout: ParameterLayout) throws(ConfigurationError) {
+    guard learner == .supervised, let text = supervision.decayRoles else { return }
+    // The classifier is a head, also where the network has none.
+    let known = layout.roles.map(\.rawValue).filter { $0 != "head" } + ["head", "all", "none"]
+    let names = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    guard let stranger = names.first(where: { !known.contains($0) }) else { return }
+    throw ConfigurationError(
+      field: "decay-roles", value: text, reason: "this network has no parameters of the role \(stranger)",
+      remedy: "Use \(known.joined(separator: ", ")), joined by +")
   }
 
   /// The settings that only supervised training has.

@@ -46,6 +46,7 @@ package struct Arm: Sendable {
     selector = try AdaptSelector(adapt ?? fallback)
     var network = try plan.network(of: made)
     let rule = try plan.declareRule(in: &network)
+    try plan.validateDecay(in: network.layout)
     self.network = network
     let adapted = try plan.adaptedTensors(of: network, by: selector)
     guard plan.steps == 0 || !adapted.isEmpty else {
