@@ -247,9 +247,6 @@ public struct Network: Sendable {
   /// Class scores `[N, ways]` of features `[N, D]`; nil without a head.
   func scores(of x: Tensor, _ parameters: Parameters) -> Tensor? {
     guard let head, let weight = headWeight(parameters) else { return nil }
-    let ones = Tensor(repeating: 1, shape: [x.shape[0], 1])
-    let bias = parameters[head.bias]
-    return matmul(x, weight, transposeB: true)
-      + matmul(ones, bias.reshaped([1, bias.count]))
+    return linear(x, weight: weight, bias: parameters[head.bias])
   }
 }

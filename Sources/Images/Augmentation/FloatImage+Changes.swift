@@ -46,17 +46,14 @@ extension FloatImage {
   func jittered(_ stream: inout RandomStream) -> FloatImage {
     let factors = (0..<3).map { _ in Float(stream.uniform(0.6, 1.4)) }
     let order = stream.distinct(3, below: 3)
+    let plane = side * side
     return order.reduce(self) { image, kind in
       switch kind {
-      case 0: image.blended(with: nil, factors[0])
-      case 1: image.blended(with: { _ in image.brightness.reduce(0, +) / Float(side * side) }, factors[1])
-      default:
-        channels == 1
-          ? image
-          : {
-            let grey = image.brightness
-            return image.blended(with: { grey[$0] }, factors[2])
-          }()
+      case 0: return image.blended(with: Array(repeating: 0, count: plane), factors[0])
+      case 1:
+        let mean = image.brightness.reduce(0, +) / Float(plane)
+        return image.blended(with: Array(repeating: mean, count: plane), factors[1])
+      default: return channels == 1 ? image : image.blended(with: image.brightness, factors[2])
       }
     }
   }
@@ -64,15 +61,13 @@ extension FloatImage {
   /// Each number moved from another by a factor, and kept in 0...1: factor·v + (1 − factor)·other.
   ///
   /// - Parameters:
-  ///   - other: The other number at a place of a plane; nil for black.
+  ///   - others: The other number at each place of a plane.
   ///   - factor: 1 changes nothing.
   /// - Returns: An image of the same size.
-  private func blended(with other: ((_ place: Int) -> Float)?, _ factor: Float) -> FloatImage {
+  private func blended(with others: [Float], _ factor: Float) -> FloatImage {
     var image = self
-    let plane = side * side
-    let others = other.map { value in (0..<plane).map(value) }
     for i in pixels.indices {
-      let away = (1 - factor) * (others?[i % plane] ?? 0)
+      let away = (1 - factor) * others[i % others.count]
       image.pixels[i] = min(max(factor * pixels[i] + away, 0), 1)
     }
     return image

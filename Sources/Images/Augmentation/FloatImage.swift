@@ -17,11 +17,6 @@ public struct FloatImage: Hashable, Sendable {
     self.pixels = pixels
   }
 
-  /// Prepared bytes `[channels, S, S]`, divided by 255.
-  public init(side: Int, channels: Int, bytes: ArraySlice<UInt8>) {
-    self.init(side: side, channels: channels, pixels: bytes.map { Float($0) / 255 })
-  }
-
   /// The image whose number at a channel, row and column `value` gives.
   func made(_ value: (_ channel: Int, _ row: Int, _ column: Int) -> Float) -> FloatImage {
     var image = self
@@ -50,16 +45,5 @@ public struct FloatImage: Hashable, Sendable {
     let (i, j) = (Int(y), Int(x))
     return (1 - v) * ((1 - u) * pixel(channel, i, j) + u * pixel(channel, i, j + 1))
       + v * ((1 - u) * pixel(channel, i + 1, j) + u * pixel(channel, i + 1, j + 1))
-  }
-}
-
-extension FloatImage {
-  /// Turned by right angles, as episodes turn their images.
-  package func turned(quarters: Int) -> FloatImage {
-    let plane = side * side
-    let order = (0..<plane).map { rotatedSource($0 / side, $0 % side, size: side, degrees: 90 * quarters) }
-    var image = self
-    for i in pixels.indices { image.pixels[i] = pixels[i / plane * plane + order[i % plane]] }
-    return image
   }
 }

@@ -55,8 +55,6 @@ public struct LogisticHead: FeatureHead {
 
   private func scores(of z: Tensor, by fit: LogisticFit, ways: Int) -> Tensor {
     let weights = Tensor(fit.weights.map { Scalar($0) }, shape: [ways, z.shape[1]])
-    let bias = Tensor(fit.bias.map { Scalar($0) }, shape: [1, ways])
-    return matmul(z, weights, transposeB: true)
-      + matmul(Tensor(repeating: 1, shape: [z.shape[0], 1]), bias)
+    return linear(z, weight: weights, bias: Tensor(fit.bias.map { Scalar($0) }, shape: [ways]))
   }
 }

@@ -40,7 +40,6 @@ public struct SimpleShotHead: FeatureHead {
   }
 
   private func centred(_ x: Tensor, _ parameters: Parameters) -> Tensor {
-    let mean = parameters[baseMean].reshaped([1, x.shape[1]])
-    return (x - matmul(Tensor(repeating: 1, shape: [x.shape[0], 1]), mean)).unitRows
+    (x - parameters[baseMean].repeated(rows: x.shape[0])).unitRows
   }
 }

@@ -28,25 +28,17 @@ extension RankReduction {
   /// An optimiser of supervised training after the reduction.
   public func callAsFunction(_ optimizer: WeightOptimizer) -> WeightOptimizer {
     var optimizer = optimizer
-    for ref in layout.refs {
-      if !optimizer.first.isEmpty {
-        optimizer.first[ref.index] = self(optimizer.first[ref.index], at: ref)
-      }
-      if !optimizer.second.isEmpty {
-        optimizer.second[ref.index] = self(optimizer.second[ref.index], at: ref)
-      }
-    }
+    optimizer.moments = self(optimizer.moments)
     return optimizer
   }
 
   /// The optimiser's moments after the reduction.
   public func callAsFunction(_ moments: Adam) -> Adam {
     var moments = moments
-    // Parameters come first, then the rates; before the first update there are no moments.
-    guard !moments.first.isEmpty else { return moments }
+    // Parameters come first, then the rates; before the first update there are no moments, and descent has no second.
     for ref in layout.refs {
-      moments.first[ref.index] = self(moments.first[ref.index], at: ref)
-      moments.second[ref.index] = self(moments.second[ref.index], at: ref)
+      if !moments.first.isEmpty { moments.first[ref.index] = self(moments.first[ref.index], at: ref) }
+      if !moments.second.isEmpty { moments.second[ref.index] = self(moments.second[ref.index], at: ref) }
     }
     return moments
   }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Kernels
 public import Tensors
 
@@ -20,12 +19,8 @@ public struct WeightOptimizer: Sendable {
   public let rule: Rule
   /// λ for each tensor.
   public let decay: [Double]
-  /// First moments, one array per tensor; empty before the first step.
-  public var first: [[Scalar]] = []
-  /// Second moments of Adam; empty for SGD.
-  public var second: [[Scalar]] = []
-  /// Steps made.
-  public var steps = 0
+  /// The moments; descent has first ones only, the steps v.
+  public var moments = Adam()
 
   /// An optimiser before its first step.
   ///
@@ -48,19 +43,21 @@ public struct WeightOptimizer: Sendable {
   public mutating func step(_ tensors: [Tensor], gradients: [Tensor], rate: Double) -> [Tensor] {
     precondition(
       tensors.map(\.shape) == gradients.map(\.shape) && tensors.count == decay.count
-        && (first.isEmpty || first.map(\.count) == tensors.map(\.count)),
+        && (moments.first.isEmpty || moments.first.map(\.count) == tensors.map(\.count)),
       "tensors, gradients and moments disagree in shape")
-    let isFirst = first.isEmpty
-    if isFirst { first = tensors.map { Array(repeating: 0, count: $0.count) } }
-    steps += 1
     switch rule {
     case .sgd(let momentum, let nesterov):
+      if moments.first.isEmpty { moments.first = tensors.map { Array(repeating: 0, count: $0.count) } }
+      moments.updates += 1
       return tensors.indices.map {
         descended(tensors[$0], gradients[$0], $0, Scalar(rate), Scalar(momentum), nesterov)
       }
-    case .adam(let decoupled):
-      if isFirst { second = first }
-      return tensors.indices.map { adapted(tensors[$0], gradients[$0], $0, rate, decoupled) }
+    case .adam(decoupled: true):
+      let kept = zip(tensors, decay).map { Scalar(1 - rate * $1) * $0 }
+      return moments.update(kept, gradients: gradients, rates: tensors.map { _ in rate })
+    case .adam(decoupled: false):
+      let slopes = tensors.indices.map { gradients[$0] + Scalar(decay[$0]) * tensors[$0] }
+      return moments.update(tensors, gradients: slopes, rates: tensors.map { _ in rate })
     }
   }
 
@@ -71,26 +68,8 @@ public struct WeightOptimizer: Sendable {
     let lambda = Scalar(decay[i])
     for j in values.indices {
       slopes[j] += lambda * values[j]
-      first[i][j] = momentum * first[i][j] + slopes[j]
-      values[j] -= rate * (nesterov ? slopes[j] + momentum * first[i][j] : first[i][j])
-    }
-    return Tensor(values, shape: tensor.shape)
-  }
-
-  private mutating func adapted(
-    _ tensor: Tensor, _ gradient: Tensor, _ i: Int, _ rate: Double, _ decoupled: Bool
-  ) -> Tensor {
-    let (b1, b2): (Scalar, Scalar) = (0.9, 0.999)
-    let size = Scalar(rate / (1 - pow(0.9, Double(steps))))
-    let scale = Scalar(1 / (1 - pow(0.999, Double(steps))))
-    var (values, slopes) = (tensor.scalars, gradient.scalars)
-    let lambda = Scalar(decay[i])
-    let kept = decoupled ? 1 - Scalar(rate) * lambda : 1
-    for j in values.indices {
-      if !decoupled { slopes[j] += lambda * values[j] }
-      first[i][j] = b1 * first[i][j] + (1 - b1) * slopes[j]
-      second[i][j] = b2 * second[i][j] + (1 - b2) * slopes[j] * slopes[j]
-      values[j] = kept * values[j] - size * first[i][j] / ((scale * second[i][j]).squareRoot() + 1e-8)
+      moments.first[i][j] = momentum * moments.first[i][j] + slopes[j]
+      values[j] -= rate * (nesterov ? slopes[j] + momentum * moments.first[i][j] : moments.first[i][j])
     }
     return Tensor(values, shape: tensor.shape)
   }

@@ -113,7 +113,7 @@ extension TrainingState {
     point.initial.layout.entries.map(\.path) + arm.adaptedPaths.map { "rate:" + $0 }
   }
 
-  private static func misfit(_ what: String, _ arm: Arm) -> SelfCheckError {
+  static func misfit(_ what: String, _ arm: Arm) -> SelfCheckError {
     SelfCheckError(
       check: "training state", found: "\(what) is missing or does not fit", expected: "the arm \(arm.name)",
       advice: "Continue with the program and the settings that the run was begun with")

@@ -117,10 +117,8 @@ package struct BaseImages: Sendable {
   }
 
   private func plain(_ item: Item, _ degrees: Int) throws -> FloatImage {
-    let (side, channels) = (store.preparation.imageSize, store.preparation.channels)
-    guard let bytes = store.bytes(of: item.path) else { throw DatasetError.unknownImage(path: item.path) }
-    let image = FloatImage(side: side, channels: channels, bytes: bytes)
-    return degrees == 0 ? image : image.turned(quarters: degrees / 90)
+    let image = try store.images([[item.path]], rotations: [degrees])
+    return FloatImage(side: image.height, channels: image.channels, pixels: image.pixels)
   }
 
   /// `[N, H, W, C]`.

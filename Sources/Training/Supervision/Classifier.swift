@@ -46,28 +46,10 @@ package struct Classifier: Sendable {
   package func scores(of features: Tensor) -> Tensor {
     switch kind {
     case .linear:
-      let ones = Tensor(repeating: 1, shape: [features.shape[0], 1])
-      return matmul(features, tensors[0], transposeB: true)
-        + matmul(ones, tensors[1].reshaped([1, tensors[1].count]))
+      return linear(features, weight: tensors[0], bias: tensors[1])
     case .cosine:
       return matmul(features.unitRows, tensors[0].unitRows, transposeB: true)
         .scaled(by: tensors[1].exponential)
     }
-  }
-
-  /// The mean cross-entropy of scores against labels of which a share ε is spread over all classes.
-  ///
-  /// loss = (1 − ε)·crossEntropy(scores, labels) + ε·(1/K) Σ_k crossEntropy(scores, k)
-  ///
-  /// - Source: Szegedy et al. 2016.
-  package static func loss(_ scores: Tensor, _ labels: [Int], smoothing: Double) -> Tensor {
-    let own = crossEntropy(scores, labels)
-    guard smoothing > 0 else { return own }
-    let (n, k) = (scores.shape[0], scores.shape[1])
-    // Σ_k crossEntropy(scores, k) / K = log of the normaliser − mean score.
-    let shifted = scores - scores.detached.rowMaxima.expandedRows(to: k)
-    let normalisers = shifted.exponential.rowSums.logarithm
-    let even = ((1 / Scalar(n)) * (normalisers - (1 / Scalar(k)) * shifted.rowSums).sum)
-    return Scalar(1 - smoothing) * own + Scalar(smoothing) * even
   }
 }

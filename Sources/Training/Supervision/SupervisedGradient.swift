@@ -34,7 +34,7 @@ package struct SupervisedGradient: Sendable {
     leafClassifier.tensors = classifier.tensors.map(\.leaf)
     let pass = network.trainingFeatures(images, leaves)
     let scores = leafClassifier.scores(of: pass.features)
-    let own = Classifier.loss(scores, labels, smoothing: smoothing)
+    let own = crossEntropy(scores, labels, smoothing: smoothing)
     let added = network.regularizer(leaves)
     loss = Double(own.item)
     accuracy = Networks.accuracy(scores.detached, labels)

@@ -19,11 +19,11 @@ extension SupervisedState {
   func write(into file: inout SafeTensorsFile, _ names: [String]) {
     let all = names + classifier.names.map { Self.classifierPrefix + $0 }
     for (name, tensor) in zip(all.suffix(2), classifier.tensors) { file[name] = tensor.entry }
-    file.metadata[Self.stepsKey] = "\(optimizer.steps)"
-    for (name, moments) in zip(all, optimizer.first) {
+    file.metadata[Self.stepsKey] = "\(optimizer.moments.updates)"
+    for (name, moments) in zip(all, optimizer.moments.first) {
       file["first:" + name] = Tensor(moments, shape: [moments.count]).entry
     }
-    for (name, moments) in zip(all, optimizer.second) {
+    for (name, moments) in zip(all, optimizer.moments.second) {
       file["second:" + name] = Tensor(moments, shape: [moments.count]).entry
     }
     if let average {
@@ -40,11 +40,7 @@ extension SupervisedState {
   ///   - names: What the network's tensors are called.
   /// - Throws: `SafeTensorsError` or `SelfCheckError` if something is missing or belongs to another arm.
   init(_ file: SafeTensorsFile, for arm: Arm, _ plan: Plan, _ names: [String]) throws {
-    func misfit(_ name: String) -> SelfCheckError {
-      SelfCheckError(
-        check: "training state", found: "\(name) is missing or does not fit", expected: "the arm \(arm.name)",
-        advice: "Continue with the program and the settings that the run was begun with")
-    }
+    func misfit(_ name: String) -> SelfCheckError { TrainingState.misfit(name, arm) }
     func tensor(_ name: String, _ shape: Shape? = nil) throws -> Tensor {
       guard let entry = file[name], shape.map({ $0.extents == entry.shape }) ?? true else {
         throw misfit(name)
@@ -73,9 +69,9 @@ extension SupervisedState {
     guard let steps = file.metadata[Self.stepsKey].flatMap({ Int($0) }), steps > 0 else {
       throw misfit(Self.stepsKey)
     }
-    optimizer.steps = steps
-    optimizer.first = try moments("first:")
-    if case .adam = optimizer.rule { optimizer.second = try moments("second:") }
+    optimizer.moments.updates = steps
+    optimizer.moments.first = try moments("first:")
+    if case .adam = optimizer.rule { optimizer.moments.second = try moments("second:") }
     var average: Parameters?
     if (supervision.averaging ?? 0) > 0 {
       average = Parameters(
