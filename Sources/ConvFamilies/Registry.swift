@@ -15,5 +15,6 @@ public enum FamilyRegistry {
     LowRankFamily.self,
     AdapterFamily.self,
     FilmFamily.self,
+    ContextVectorFamily.self,
   ]
 }

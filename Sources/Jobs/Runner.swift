@@ -71,7 +71,7 @@ package struct Runner: Sendable {
       try refuseOutput(output, in: plan.data)
     }
     // A start that does not fit is refused before any image is read.
-    let starts = try begun == nil ? arms.map { try origin.point(of: $0, plan) } : []
+    let starts = try begun == nil ? arms.map { try origin.start(of: $0, plan) } : []
     if begun == nil, let output = plan.output {
       try RunFolder.refuseOther(than: nil, in: output)
     }
@@ -127,10 +127,14 @@ package struct Runner: Sendable {
     do {
       let setup = RunSetup(given: given, plan: plan, data: data, initialHash: origin.hash)
       try setup.write(to: folder)
-      let states = try arms.indices.map { i in
-        try saved[i]
-          ?? begin(
-            arms[i], starts.isEmpty ? origin.point(of: arms[i], plan) : starts[i], plan, data, progress)
+      var states: [TrainingState] = []
+      for (i, arm) in arms.enumerated() {
+        if let state = saved[i] {
+          states.append(state)
+        } else {
+          let start = try starts.isEmpty ? origin.start(of: arm, plan) : starts[i]
+          states.append(try await begin(arm, start, plan, data, progress))
+        }
       }
       // Before any training, and again after it for the result.
       for state in states where state.iteration == 0 {
@@ -155,13 +159,15 @@ package struct Runner: Sendable {
 
   /// The state in which an arm's training begins.
   private func begin(
-    _ arm: Arm, _ start: (point: MetaParameters, conversion: Conversion?), _ plan: Plan, _ data: RunData,
-    _ progress: any ProgressReporter
-  ) throws -> TrainingState {
+    _ arm: Arm, _ start: ArmStart, _ plan: Plan, _ data: RunData, _ progress: any ProgressReporter
+  ) async throws -> TrainingState {
     var point = start.point
-    if let conversion = start.conversion { progress.note(conversion.text(arm.name)) }
+    let origin = try await start.takenOver(data, workers: plan.workers)
+    if let origin { progress.note(origin.text(arm.name)) }
     try data.measureBaseMean(of: arm.network, at: &point.initial)
-    return TrainingState(arm, plan, from: point)
+    var state = TrainingState(arm, plan, from: point)
+    state.origin = origin
+    return state
   }
 
   /// Trains the arms that are not trained yet, evaluates, and writes the findings; `results.json` is the last file.
@@ -266,7 +272,7 @@ package struct Runner: Sendable {
   }
 
   private func share(of arm: Arm, at point: MetaParameters, _ plan: Plan, _ data: RunData) throws -> Double? {
-    guard plan.steps > 0 else { return nil }
+    guard plan.steps > 0, arm.learner.hasMetaGradient else { return nil }
     let task = try data.task(data.training.episode(0))
     let share = SelfChecks.secondOrderShare(arm, point, task)
     try SelfChecks.isSecondOrder(share, plan)

@@ -44,6 +44,8 @@ public struct MetaLearner: Sendable {
   public let objective: any TaskObjective
   /// What adapts and how.
   public var innerLoop: InnerLoop
+  /// What a task tells the outer loop.
+  public var outer: OuterRule
   /// How much of the loop is kept.
   public var memory: GraphMemory
   /// What the network normalises by when it is asked about the query; inner steps always go by their own batch.
@@ -52,13 +54,19 @@ public struct MetaLearner: Sendable {
   /// A learner of tasks in the space of a layout.
   public init(
     layout: ParameterLayout, objective: any TaskObjective, innerLoop: InnerLoop,
-    memory: GraphMemory = .unrolled, queryStatistics: QueryStatistics = .batch
+    outer: OuterRule = .gradient, memory: GraphMemory = .unrolled, queryStatistics: QueryStatistics = .batch
   ) {
     self.layout = layout
     self.objective = objective
     self.innerLoop = innerLoop
+    self.outer = outer
     self.memory = memory
     self.queryStatistics = queryStatistics
+  }
+
+  /// Whether the outer loop's direction is a gradient through the inner steps, so that it has an order.
+  public var hasMetaGradient: Bool {
+    outer == .gradient && (innerLoop.optimizer == .descent || innerLoop.steps == 0)
   }
 
   /// What the network normalises by when it is asked at some parameters.
@@ -76,20 +84,24 @@ public struct MetaLearner: Sendable {
       for: images, given: support, parameters, statistics: statistics(given: support, parameters))
   }
 
-  /// The gradient of the query loss after adaptation, towards initial parameters and rates.
+  /// What a task tells the outer loop: the gradient of the query loss after adaptation, towards initial parameters and
+  /// rates, or what else ``outer`` says.
   ///
   /// - Parameters:
   ///   - point: The meta-parameters.
   ///   - task: The task.
   ///   - weights: What the query loss after each step counts; nil for that after the last step alone.
   /// - Returns: The gradient of the weighted sum; loss and accuracy are those after the last step.
-  /// - Precondition: weights are one for each step.
+  /// - Precondition: weights are one for each step; the gradient goes through plain descent only.
   public func metaGradient(
     at point: MetaParameters, on task: MetaTask, weights: StepWeights? = nil
   ) -> MetaGradient {
     let weights = weights ?? StepWeights(last: innerLoop.steps)
     precondition(
       weights.values.count == innerLoop.steps, "\(weights.values.count) weights of \(innerLoop.steps) steps")
+    if outer == .reptile { return wayBack(from: point, on: task) }
+    precondition(
+      hasMetaGradient, "a meta-gradient through \(innerLoop.optimizer.rawValue)")
     return switch memory {
     case .unrolled: unrolled(point, task, weights)
     case .checkpointed: checkpointed(point, task, weights)
@@ -164,7 +176,7 @@ public struct MetaLearner: Sendable {
     objective.taskStart(point.initial.detached, on: support).detached
   }
 
-  /// One step that leaves no trace: only the adapted tensors are differentiated.
+  /// One step of plain descent that leaves no trace: only the adapted tensors are differentiated.
   func adapt(_ parameters: Parameters, _ rates: [Tensor], _ t: Int, _ support: Batch) -> Parameters {
     var loop = innerLoop
     loop.order = .first
@@ -175,10 +187,9 @@ public struct MetaLearner: Sendable {
   ///
   /// Holds the graph of one step only. Beyond the trained steps the last rates go on.
   public func fit(_ point: MetaParameters, to support: Batch, steps: Int? = nil) -> Parameters {
-    let rates = point.rates.map(\.detached)
-    return (0..<(steps ?? innerLoop.steps)).reduce(start(point, on: support)) {
-      adapt($0, rates, $1, support)
-    }
+    var descent = Descent(self, from: point, on: support)
+    for _ in 0..<(steps ?? innerLoop.steps) { descent.step() }
+    return descent.parameters
   }
 
   /// Query loss and accuracy after learning a task's support set from a point.

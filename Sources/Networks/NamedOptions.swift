@@ -91,6 +91,15 @@ public struct OptionValues: Sendable {
     }
   }
 
+  /// A whole number within a range, or nil for a word.
+  ///
+  /// - Throws: If the text is neither.
+  public func integer(
+    _ name: String, in range: ClosedRange<Int>, or word: String
+  ) throws(ConfigurationError) -> Int? {
+    values[name] == word ? nil : try integer(name, in: range)
+  }
+
   /// A number within a range.
   ///
   /// - Throws: If the text is no number or out of range.
@@ -107,6 +116,13 @@ public struct OptionValues: Sendable {
     try parsed(name, needs: "needs a number above 0", use: "more than 0 and at most \(limit)") {
       Double($0).flatMap { $0 > 0 && $0 <= limit ? $0 : nil }
     }
+  }
+
+  /// Whether a setting is on.
+  ///
+  /// - Throws: If the text is neither `on` nor `off`.
+  public func flag(_ name: String) throws(ConfigurationError) -> Bool {
+    try parsed(name, needs: "does not know this word", use: "on, off") { ["on": true, "off": false][$0] }
   }
 
   /// One of some words.

@@ -14,6 +14,8 @@ public struct Network: Sendable {
   let made: any MadeConvolutions
   /// The matrix `[D, D]` that features pass through; nil where they stay as the backbone makes them.
   public let alignment: ParameterRef?
+  /// What of a task scales and shifts the normalisations; nil where they have their own numbers alone.
+  public let film: ContextFilm?
   private let head: (weight: HeadWeight, bias: ParameterRef)?
   /// Running statistics of the normalisations, in the order of a pass; empty if each takes those of its batch.
   private var running: [(mean: ParameterRef, variance: ParameterRef)] = []
@@ -36,6 +38,7 @@ public struct Network: Sendable {
     var layout = ParameterLayout()
     backbone = try makeBackbone(&layout)
     alignment = backbone.made.alignment(features: backbone.features, in: &layout)
+    film = try backbone.made.context(for: layout.normalisations, in: &layout)
     if let ways {
       let features = backbone.features
       made = backbone.made.withHead(inputs: features, outputs: ways, in: &layout)
@@ -82,6 +85,22 @@ public struct Network: Sendable {
         layout.declare(
           "\(place).variance", statistics.variance.shape, .measured, isMetaTrained: false, .constant(1))
       )
+    }
+  }
+
+  /// Declares what every inner step puts in the place of the normalisations' scales and shifts (MAML++):
+  /// `<path>.step1`, … beside each, where it starts.
+  ///
+  /// - Parameter steps: Inner steps of training, at least one.
+  /// - Returns: One entry for every scale and shift.
+  public mutating func declareStepNorms(steps: Int) -> [(slot: ParameterRef, versions: [ParameterRef])] {
+    layout.normalisations.flatMap { [$0.scale, $0.shift] }.map { slot in
+      let entry = layout[slot]
+      let versions = (1...steps).map { step in
+        layout.declare(
+          "\(entry.path).step\(step)", entry.shape, .norm, layer: entry.layer, entry.initializer)
+      }
+      return (slot, versions)
     }
   }
 
@@ -163,10 +182,13 @@ public struct Network: Sendable {
     _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
   ) -> Tensor {
     let x = NormalisationPass.run(by: source(statistics, parameters)) {
-      backbone.features(images, parameters, &$0) { _, _ in }
+      backbone.features(images, seen(parameters), &$0) { _, _ in }
     }
     return aligned(x, parameters) ?? x
   }
+
+  /// The point that the backbone computes with.
+  func seen(_ parameters: Parameters) -> Parameters { film?(parameters) ?? parameters }
 
   /// Features `[N, D]` of the backbone behind the family's matrix; nil if it has none.
   func aligned(_ x: Tensor, _ parameters: Parameters) -> Tensor? {
@@ -180,7 +202,7 @@ public struct Network: Sendable {
   public func trainingFeatures(
     _ images: Tensor, _ parameters: Parameters
   ) -> (features: Tensor, statistics: [ChannelStatistics]) {
-    let pass = NormalisationPass.noting { backbone.features(images, parameters, &$0) { _, _ in } }
+    let pass = NormalisationPass.noting { backbone.features(images, seen(parameters), &$0) { _, _ in } }
     return (aligned(pass.0, parameters) ?? pass.0, pass.1)
   }
 
@@ -210,7 +232,7 @@ public struct Network: Sendable {
   ///   - parameters: Where to evaluate.
   /// - Returns: One entry per normalisation in the order of the pass, as ``StatisticsSource/given(_:)`` takes them.
   public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
-    NormalisationPass.statistics { _ = backbone.features(images, parameters, &$0) { _, _ in } }
+    NormalisationPass.statistics { _ = backbone.features(images, seen(parameters), &$0) { _, _ in } }
   }
 
   /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.

@@ -87,12 +87,15 @@ extension RunResult {
     package var rateSweep: [RateTrial]
     /// Inner rates of the evaluated point, by path, one per step.
     package var rates: [String: [Double]]
+    /// What it took over of a trained network; nil for a drawn start.
+    package var start: Start?
 
     /// From its parts.
     package init(
       iterations: Int, tasks: Int, seconds: Double, msPerTask: Double, peakBytes: Int, bestIteration: Int,
-      validationAccuracy: Double, rateSweep: [RateTrial], rates: [String: [Double]]
+      validationAccuracy: Double, rateSweep: [RateTrial], rates: [String: [Double]], start: Start? = nil
     ) {
+      self.start = start
       self.iterations = iterations
       self.tasks = tasks
       self.seconds = seconds

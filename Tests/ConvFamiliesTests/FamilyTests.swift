@@ -46,6 +46,7 @@ struct FamilyCase: Sendable, CustomStringConvertible {
       FamilyCase(name: "acdc", options: ["delta": "on", "groups": "2", "share": "layer"]),
       FamilyCase(name: "lora", options: ["rank": "3", "scale": "2", "stem": "lora"]),
       FamilyCase(name: "adapter", options: ["stem": "adapter", "alignment": "off"]),
+      FamilyCase(name: "cavia", options: ["context": "7", "layer": "3"]),
     ]
 
   private static let evaluations = ["dense", "factored", "prefix", "auto"]

@@ -24,7 +24,7 @@ def outer_loss(problem: Problem, learner: str, constants: list[Tensors]) -> floa
     if problem.loop.order == "first":
         way = [oracle.task_start(problem.net, problem.parameters, problem.support, problem.loop.head)]
         for step, gradients in enumerate(constants):
-            way.append(oracle.descend(way[-1], problem.rates, gradients, step))
+            way.append(oracle.descend(way[-1], problem.rates, gradients, step, problem.loop))
     else:
         way = walk(problem).parameters
     return oracle.outer_loss(problem.net, way, problem.query, problem.loop.weights).item()

@@ -27,6 +27,24 @@ def coefficients(rng: Generator, outputs: int, inputs: int, count: int) -> np.nd
     return rng.standard_normal((outputs, inputs, count)) * np.sqrt(2 / (inputs * count))
 
 
+def context(rng: Generator, norms: dict[str, int], length: int) -> Arrays:
+    """The vector of a task, and what turns it into scales and shifts of normalisations of so many channels by path."""
+    arrays = {"context.vector": 0.3 * rng.standard_normal(length)}
+    for path, channels in norms.items():
+        arrays[f"context.{path}"] = rng.standard_normal((2 * channels, length)) / np.sqrt(length)
+    return arrays
+
+
+def step_norms(rng: Generator, arrays: Arrays, steps: int) -> Arrays:
+    """What the scale and shift of every normalisation among the arrays become after each inner step."""
+    return {
+        f"{path}.step{step}": array + 0.1 * rng.standard_normal(array.shape)
+        for path, array in arrays.items()
+        if path.endswith((".scale", ".shift"))
+        for step in range(1, steps + 1)
+    }
+
+
 def filters(rng: Generator, count: int, inputs: int, side: int) -> np.ndarray:
     """Filters [count,C,k,k] of about unit length."""
     return rng.standard_normal((count, inputs, side, side)) / np.sqrt(side * side * inputs)

@@ -15,7 +15,9 @@
     <path>.norm.scale, .shift [U+S]                these where they are there, then mixed by
     <path>.coefficients [O,U+S]                    the convolution's coefficients.
 
-Features [N,D] are multiplied by alignment.matrix [D,D] from the left where there is one.
+Features [N,D] are multiplied by alignment.matrix [D,D] from the left where there is one. Where there is context.<norm>
+[2C,K], its product with context.vector [K] holds gamma [C], then beta [C]; they turn the scale and shift of that
+normalisation into scale * (1 + gamma) and shift * (1 + gamma) + beta.
 """
 
 from __future__ import annotations
@@ -41,6 +43,15 @@ def dense_kernel(parameters: Tensors, constants: Mapping[str, float], path: str)
         before = kernel.shape[-1] // 2
         kernel = kernel + F.pad(parameters[f"{path}.adapter"][:, :, None, None], (before,) * 4)
     return kernel
+
+
+def filmed(parameters: Tensors, path: str) -> tuple[Tensor, Tensor]:
+    """Scale and shift [C] of the normalisation at a path, changed by the context of the task if it acts there."""
+    scale, shift = parameters[f"{path}.scale"], parameters[f"{path}.shift"]
+    if f"context.{path}" not in parameters:
+        return scale, shift
+    gamma, beta = torch.mv(parameters[f"context.{path}"], parameters["context.vector"]).chunk(2)
+    return scale * (1 + gamma), shift * (1 + gamma) + beta
 
 
 def aligned(parameters: Tensors, features: Tensor) -> Tensor:

@@ -38,8 +38,14 @@ class PlainCase(Case):
             arrays |= draws.tucker(rng, oracle.SHARED, self.filters, 3, (3, self.filters // 2, self.filters // 2, 3, 3))
         if self.family == "adapter" and self.option("alignment") != "off":
             arrays |= draws.alignment(rng, self.features)
+        if self.family == "cavia":
+            chosen = [int(self.option("layer"))] if self.option("layer") else oracle.LAYERS
+            norms = {f"layer{layer}.norm": self.filters for layer in chosen}
+            arrays |= draws.context(rng, norms, int(self.option("context")))
         if self.learner == "maml":
             arrays |= draws.head(rng, self.ways, self.features)
+        if self.step_norms:
+            arrays |= draws.step_norms(rng, arrays, self.steps)
         return arrays
 
     def draw_conv(self, rng: np.random.Generator, layer: int, inputs: int) -> draws.Arrays:
@@ -141,6 +147,20 @@ CASES = (
     PlainCase("adapter-head-2", family="adapter", ways=4, steps=2, adapt="adapter+head"),
     PlainCase("adapter-all-strided-1", family="adapter", form="strided", filters=8, side=20, ways=3, shots=2),
     PlainCase("film-norm-head-2", family="film", ways=4, steps=2, adapt="norm+head"),
+    PlainCase("cavia-context-2", family="cavia", options=("context=5",), ways=4, steps=2, adapt="context"),
+    PlainCase("cavia-all-3", family="cavia", options=("context=4", "layer=3"), ways=3, steps=3, order="first"),
+    # Rates and normalisations by number and by step.
+    AtomCase("elementwise-atoms-2", steps=2, shots=2, elementwise=True),
+    PlainCase("step-norms-all-2", steps=2, ways=3, queries=1, step_norms=True),
+    PlainCase(
+        "step-norms-head-3",
+        steps=3,
+        ways=4,
+        adapt="head",
+        step_norms=True,
+        step_weights="annealed:40/100",
+        weights=(0.2, 0.2, 0.6),
+    ),
     PlainCase("prototypical-adapter", learner="prototypical", family="adapter", ways=3, shots=2, steps=0),
 )
 

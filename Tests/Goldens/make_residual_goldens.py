@@ -52,6 +52,8 @@ class ResidualCase(Case):
             arrays |= draws.normalisation(rng, conv.norm, conv.outputs)
         if self.family == "adapter" and self.option("alignment") != "off":
             arrays |= draws.alignment(rng, self.features)
+        if self.family == "cavia":
+            arrays |= draws.context(rng, {conv.norm: conv.outputs for conv in convs}, int(self.option("context")))
         return arrays | draws.head(rng, self.ways, self.features)
 
     def draw_conv(self, rng: np.random.Generator, conv: Conv, spatial: list[Conv], arrays: draws.Arrays) -> None:
@@ -129,6 +131,7 @@ def at_least_one(number: float) -> int:
 
 
 CASES = (
+    ResidualCase("resnet12-cavia-context-2", family="cavia", options=("context=6",), steps=2, adapt="context+head"),
     ResidualCase("resnet12-standard-all-1"),
     ResidualCase("resnet12-acdc-block-atoms-head-2", family="acdc", share="block", steps=2, adapt="atoms+head"),
     ResidualCase("resnet12-acdc-delta-1", family="acdc", atoms=4, delta=True, adapt="atoms-delta+head"),

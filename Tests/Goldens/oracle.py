@@ -58,6 +58,8 @@ class Loop:
     order: str = "second"  # or "first": the inner gradients are constants
     head: str = "parameters"  # where a task's head starts; "prototypes": at class means, "shared": at its mean row
     weights: tuple[float, ...] = ()  # what the query loss after each step counts; none: the last alone
+    elementwise: bool = False  # every number has a rate, the same in all steps
+    step_norms: bool = False  # after step t normalisations take the numbers at <path>.step{t}
 
     def __post_init__(self) -> None:
         if self.order not in ("first", "second"):
@@ -125,7 +127,7 @@ def plain_body(net: Network, parameters: Tensors, images: Tensor) -> Tensor:
     x = images
     for layer in LAYERS:
         x = convolve(net, parameters, layer, x, stride=1 if pools else 2)
-        x = normalise(x, parameters[f"layer{layer}.norm.scale"], parameters[f"layer{layer}.norm.shift"])
+        x = normalise(x, *families.filmed(parameters, f"layer{layer}.norm"))
         if net.watch:
             net.watch(x.detach(), pools)
         x = F.relu(x)
@@ -170,7 +172,8 @@ def prototypical_loss(net: Network, parameters: Tensors, support: Batch, query: 
 
 
 def adapt(net: Network, parameters: Tensors, rates: Tensors, support: Batch, loop: Loop) -> Adaptation:
-    """Steps p <- p - rates[p][t] * dL/dp on the support set, for the paths in rates (each [T], or [1] for all steps).
+    """Steps p <- p - rates[p][t] * dL/dp on the support set, for the paths in rates (each [T], or [1] for all steps, or
+    of the shape of p).
 
     Order "second" keeps the inner gradients in the graph; "first" makes them constants. Either keeps the head's start.
     """
@@ -180,15 +183,20 @@ def adapt(net: Network, parameters: Tensors, rates: Tensors, support: Batch, loo
         inputs = [way[-1][path] for path in rates]
         values = torch.autograd.grad(loss, inputs, create_graph=loop.order == "second", retain_graph=True)
         history.append(dict(zip(rates, values, strict=True)))
-        way.append(descend(way[-1], rates, history[-1], step))
+        way.append(descend(way[-1], rates, history[-1], step, loop))
     return Adaptation(way, history)
 
 
-def descend(parameters: Tensors, rates: Tensors, gradients: Tensors, step: int) -> Tensors:
-    """All parameters after one inner step along the given gradients."""
-    moved = {
-        path: parameters[path] - rate[step if len(rate) > 1 else 0] * gradients[path] for path, rate in rates.items()
-    }
+def descend(parameters: Tensors, rates: Tensors, gradients: Tensors, step: int, loop: Loop) -> Tensors:
+    """All parameters after one inner step, the step-th from 0, along the given gradients."""
+
+    def size(rate: Tensor) -> Tensor:
+        return rate if loop.elementwise else rate[step if len(rate) > 1 else 0]
+
+    moved = {path: parameters[path] - size(rate) * gradients[path] for path, rate in rates.items()}
+    if loop.step_norms:
+        mark = f".step{step + 1}"
+        moved |= {path.removesuffix(mark): tensor for path, tensor in parameters.items() if path.endswith(mark)}
     return {**parameters, **moved}
 
 

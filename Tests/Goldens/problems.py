@@ -32,6 +32,8 @@ ROLE_SUFFIXES = {
     "locations": (".locations",),
     "lora": (".down", ".up"),
     "adapter": (".adapter", "alignment.matrix"),
+    "context": ("context.vector",),
+    "generators": (".norm",),
     "norm": (".scale", ".shift"),
     "head": ("head.weight", "head.bias"),
 }
@@ -58,6 +60,8 @@ class Case:
     adapt: str = "all"
     head: str = "parameters"  # where a task's head starts
     tied: bool = False  # one rate for all steps
+    elementwise: bool = False  # one rate for every number, the same in all steps
+    step_norms: bool = False  # normalisations have a scale and a shift for every step
     step_weights: str = ""  # "equal", or "annealed:25/100": after so many of so many updates; none: the last step alone
     weights: tuple[float, ...] = ()  # the numbers that these are
     options: tuple[str, ...] = ()  # the family's own, name=value
@@ -82,6 +86,10 @@ class Case:
             notes["head-start"] = self.head
         if self.tied:
             notes["tie-rates"] = "on"
+        if self.elementwise:
+            notes["elementwise-rates"] = "on"
+        if self.step_norms:
+            notes["step-norms"] = "on"
         if self.step_weights:
             notes |= {"step-weights": self.step_weights, "weights": ",".join(map(repr, self.weights))}
         return notes
@@ -89,7 +97,7 @@ class Case:
     @property
     def loop(self) -> Loop:
         """The inner loop and the weights of its steps."""
-        return Loop(self.steps, self.order, self.head, self.weights)
+        return Loop(self.steps, self.order, self.head, self.weights, self.elementwise, self.step_norms)
 
     @property
     def single_directions(self) -> int | None:
@@ -122,8 +130,11 @@ def draw_problem(case: Case, attempt: int) -> Problem:
     """The attempt-th draw of a case, always the same."""
     rng = np.random.default_rng([SEED, attempt, *case.name.encode()])
     parameters = {path: torch.from_numpy(array) for path, array in case.draw(rng).items()}
-    count = 1 if case.tied else case.steps
-    rates = {path: torch.from_numpy(rng.uniform(0.02, 0.1, count)) for path in adapted_paths(case, parameters)}
+    shapes = {
+        path: tuple(parameters[path].shape) if case.elementwise else (1 if case.tied else case.steps,)
+        for path in adapted_paths(case, parameters)
+    }
+    rates = {path: torch.from_numpy(rng.uniform(0.02, 0.1, shape)) for path, shape in shapes.items()}
     templates = rng.standard_normal((case.ways, case.channels, case.side, case.side))
     support = draw_batch(rng, case, templates, case.shots)
     query = draw_batch(rng, case, templates, case.queries)
@@ -155,7 +166,8 @@ def adapted_paths(case: Case, parameters: Tensors) -> list[str]:
         return []
     roles = ROLE_SUFFIXES if case.adapt == "all" else case.adapt.split("+")
     suffixes = tuple(suffix for role in roles for suffix in ROLE_SUFFIXES[role])
-    return [path for path in parameters if path.endswith(suffixes)]
+    fixed = ROLE_SUFFIXES["norm"] if case.step_norms else ()
+    return [path for path in parameters if path.endswith(suffixes) and not path.endswith(fixed)]
 
 
 def watched(problem: Problem) -> tuple[Problem, KinkWatch]:

@@ -157,7 +157,7 @@ def normalised(net: Network, parameters: Tensors, conv: Conv, x: Tensor) -> Tens
         y = families.mixture(parameters, conv.path, group, x, conv.stride, padding)
     else:
         y = F.conv2d(x, kernel(net, parameters, conv), stride=conv.stride, padding=padding)
-    return families.normalise(y, parameters[f"{conv.norm}.scale"], parameters[f"{conv.norm}.shift"])
+    return families.normalise(y, *families.filmed(parameters, conv.norm))
 
 
 def option_a(x: Tensor, outputs: int, stride: int) -> Tensor:

@@ -36,6 +36,7 @@ COVERED: dict[str, dict[str, str]] = {
     "lora": {},
     "adapter": {},
     "film": {},
+    "cavia": {},
 }
 FORMS = {"conv4": "pool", "conv4-strided": "strided"}
 # Where the head starts; whether it adapts is in the list of what adapts.
@@ -71,11 +72,15 @@ def load_network(plan: dict, watch: KinkWatch) -> Network:
 
 
 def load_rates(folder: Path, plan: dict) -> Tensors:
-    """The rates [T], or [1] where all steps share one, of the adapted tensors, which must be those the plan names."""
+    """The rates of the adapted tensors, which must be those the plan names: [T], [1] where all steps share one, or of
+    the shape of the tensor.
+    """
     rates = load(folder, "rates") if plan["adapted"] else {}
     if set(rates) != set(plan["adapted"]):
         raise UnusableExport(f"rates and plan differ on what adapts: {sorted(set(rates) ^ set(plan['adapted']))}")
     tied = plan.get("tie-rates", False)
+    if plan.get("elementwise-rates", False):
+        return rates
     for path, rate in rates.items():
         if rate.shape != (1 if tied else plan["inner-steps"],):
             steps = f"{plan['inner-steps']} inner steps" + (" that share one" if tied else "")
@@ -88,7 +93,13 @@ def load_loop(plan: dict) -> Loop:
     head = plan.get("head", "adapts")
     if head not in HEADS:
         raise UnusableExport(f"head {head!r}: the reference covers {', '.join(HEADS)}")
-    return Loop(plan["inner-steps"], plan["order"], HEADS[head])
+    return Loop(
+        plan["inner-steps"],
+        plan["order"],
+        HEADS[head],
+        elementwise=plan.get("elementwise-rates", False),
+        step_norms=plan.get("step-norms", False),
+    )
 
 
 def load_batch(episode: Tensors, part: str) -> Batch:

@@ -42,9 +42,11 @@ struct InitialTests {
   @Test("without training the same head gives the same answers, whether a run or its checkpoint is named")
   func same() async throws {
     try await withSource { source, plan, folder in
-      _ = try await plan.run()
+      let copied = try await plan.run().arms[0].train.start
       let wanted = try accuracies(folder + "/source")
       #expect(try accuracies(folder + "/run") == wanted)
+      #expect(copied?.initial == folder + "/source" && copied?.error == 0 && copied?.layers.isEmpty == true)
+      #expect(copied?.accuracyBefore == copied?.accuracyAfter && copied?.episodes == plan.validationEpisodes)
       var other = plan.moved(to: folder + "/other")
       other.initial = folder + "/source/checkpoints/best.safetensors"
       _ = try await other.run()
@@ -64,12 +66,32 @@ struct InitialTests {
     try await withSource { source, plan, folder in
       var plan = plan
       (plan.family, plan.options) = ("acdc", ["atoms": atoms])
-      _ = try await plan.run()
+      let start = try #require(try await plan.run().arms[0].train.start)
       let (found, wanted) = (try accuracies(folder + "/run"), try accuracies(folder + "/source"))
       let theirs = try #require(
         try TrainedRun.all(in: folder + "/source", families: FamilyRegistry.families).first)
       let ours = try #require(
         try TrainedRun.all(in: folder + "/run", families: FamilyRegistry.families).first)
+      // The fit is stated as anybody finds it from the two checkpoints.
+      func norm(_ tensors: [Tensor]) -> Double { globalNorm(tensors) }
+      let kernels = zip(ours.arm.network.convolutions, theirs.arm.network.convolutions).map {
+        ($0.kernel(ours.point.initial), $1.kernel(theirs.point.initial), $0.site.path)
+      }
+      let whole = norm(kernels.map { $0.0 - $0.1 }) / norm(kernels.map { $0.1 })
+      #expect(abs(start.error - whole) < 1e-4 && start.layers.map(\.path) == kernels.map { $0.2 })
+      for (layer, kernel) in zip(start.layers, kernels) {
+        #expect(abs(layer.error - norm([kernel.0 - kernel.1]) / norm([kernel.1])) < 1e-4)
+      }
+      let data = try RunData(plan, progress: SilentProgress())
+      for (run, stated) in [(ours, start.accuracyAfter), (theirs, start.accuracyBefore)] {
+        let learner = MetaLearner(
+          layout: run.arm.network.layout, objective: FeatureObjective(run.arm.network),
+          innerLoop: InnerLoop(steps: 0, adapted: [], order: .first))
+        let found = try data.validation.episodes.map {
+          learner.assess(run.point.initial, on: try data.task($0)).accuracy
+        }
+        #expect(abs(found.reduce(0, +) / Double(found.count) - stated) < 1e-12)
+      }
       let images = Tensor(repeating: 0.5, shape: [2, 16, 16, 1])
       let (a, b) = (
         ours.arm.network.features(images, ours.point.initial).scalars,
@@ -81,11 +103,30 @@ struct InitialTests {
         #expect(worst < 1e-4)
         #expect(found.count == wanted.count)
       } else {
-        let kernels = zip(ours.arm.network.convolutions, theirs.arm.network.convolutions).map {
-          $0.kernel(ours.point.initial).scalars != $1.kernel(theirs.point.initial).scalars
-        }
-        #expect(kernels.contains(true))
+        #expect(start.error > 0.01)
       }
+    }
+  }
+
+  @Test("a plan takes images and body from the run it starts from, and what it says itself from itself")
+  func inherited() async throws {
+    try await withSource { source, _, folder in
+      func made(_ settings: [Setting]) throws -> Plan {
+        try Plan.made { try $0.apply([Setting("initial", folder + "/source")] + settings) }
+      }
+      let plain = try made([])
+      #expect(plain.data == source.data && plain.imageSize == source.imageSize)
+      #expect(plain.backbone == source.backbone && plain.filters == source.filters)
+      // What is trained of it, and how, is not inherited.
+      #expect(plain.family == Plan().family && plain.iterations == Plan().iterations)
+      #expect(try made([Setting("filters", "8")]).filters == 8)
+      let elsewhere = try made([Setting("data", folder + "/elsewhere")])
+      #expect(elsewhere.data == folder + "/elsewhere" && elsewhere.split == "auto")
+      #expect(elsewhere.imageSize == source.imageSize)
+      // A run that goes on keeps its own settings.
+      var begun = plain
+      begun.data = folder + "/moved"
+      #expect(try Plan.made(from: begun) { _ in } == begun)
     }
   }
 

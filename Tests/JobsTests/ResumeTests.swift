@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Images
 import Jobs
+import MetaLearning
 import Results
 import Settings
 import Studies
@@ -13,7 +14,7 @@ import Training
 
 /// Kinds of training that differ in what a state has to hold.
 enum TrainingKind: String, CaseIterable {
-  case learnedRates, prototypes, pruning, twoArms, fitted, supervised, supervisedPruning
+  case learnedRates, prototypes, pruning, twoArms, fitted, supervised, supervisedPruning, reptile, elementwise
 
   func apply(to plan: inout Plan) {
     switch self {
@@ -25,6 +26,14 @@ enum TrainingKind: String, CaseIterable {
       plan.iterations = 9
       plan.family = "svd"
       plan.filters = 8
+      plan.options = ["prune-every": "3", "prune-after": "2", "energy": "0.8", "rank": "0.75"]
+    case .reptile:
+      (plan.learner, plan.family, plan.adapt, plan.head) = (.reptile, "standard", "all", .adapts)
+      (plan.innerOptimizer, plan.innerSteps) = (.adam, 2)
+    case .elementwise:
+      // Each rate belongs to a number, and some of these go.
+      (plan.iterations, plan.family, plan.filters, plan.adapt) = (9, "svd", 8, "factors+singular")
+      (plan.elementwiseRates, plan.stepNorms) = (true, true)
       plan.options = ["prune-every": "3", "prune-after": "2", "energy": "0.8", "rank": "0.75"]
     case .twoArms:
       plan.baseline = .standard

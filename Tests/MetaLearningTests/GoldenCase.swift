@@ -44,20 +44,32 @@ struct GoldenCase: Sendable, CustomStringConvertible {
     let form: Conv4.Form = text("form") == "pool" ? .pooled : .strided
     let image = ImageShape(channels: number("channels"), side: number("image-size"))
     let filters = number("filters")
-    return try Network(ways: hasHead ? number("ways") : nil) { layout throws(ConfigurationError) in
+    var network = try Network(ways: hasHead ? number("ways") : nil) { layout throws(ConfigurationError) in
       guard let residual else {
         return try Conv4(form, filters: filters, image: image, family: family, in: &layout)
       }
       return try residual.backbone(filters: filters, image: image, family: family, in: &layout)
     }
+    if hasStepNorms { _ = network.declareStepNorms(steps: number("inner-steps")) }
+    return network
   }
+
+  private var hasStepNorms: Bool { text("step-norms") == "on" }
 
   func learner(_ network: Network) throws -> MetaLearner {
     let selector = try AdaptSelector(text("adapt"))
+    let steps = number("inner-steps")
+    let layout = network.layout
+    let adapted = try selector.adapted(in: layout, withHead: false, seed: 0)
+    let stepwise = layout.refs.compactMap { slot -> StepwiseParameter? in
+      let versions = (1...max(1, steps)).compactMap { layout.ref(at: "\(layout[slot].path).step\($0)") }
+      return versions.isEmpty ? nil : StepwiseParameter(slot: slot, versions: versions)
+    }
     let loop = InnerLoop(
-      steps: number("inner-steps"),
-      adapted: try selector.adapted(in: network.layout, withHead: false, seed: 0),
-      order: text("order") == "first" ? .first : .second, tiesRates: text("tie-rates") == "on")
+      steps: steps, adapted: hasStepNorms ? adapted.filter { layout[$0.ref].role != .norm } : adapted,
+      order: text("order") == "first" ? .first : .second,
+      rates: text("tie-rates") == "on" ? .tied : text("elementwise-rates") == "on" ? .elementwise : .perStep,
+      stepwise: stepwise)
     let start = HeadStart(rawValue: text("head-start")) ?? .parameters
     let objective: any TaskObjective =
       hasHead ? LinearHeadObjective(network, headStart: start) : FeatureObjective(network)

@@ -15,7 +15,7 @@ struct TiedRatesTests {
       var free = try TinyLearner(adapt: adapt, start: start)
       tied.learner.memory = memory
       free.learner.memory = memory
-      #expect(tied.learner.innerLoop.rateCount == 1 && free.learner.innerLoop.rateCount == 3)
+      #expect(tied.point.rates.allSatisfy { $0.count == 1 } && free.point.rates.allSatisfy { $0.count == 3 })
       let rates = tied.point.rates.map { Tensor(repeating: $0.item, shape: [3]) }
       let point = MetaParameters(initial: tied.point.initial, rates: rates)
       // Beyond the trained steps the last rate goes on.

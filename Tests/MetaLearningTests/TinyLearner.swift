@@ -29,7 +29,7 @@ struct TinyLearner {
       try Conv4(.pooled, filters: 4, image: ImageShape(channels: 1, side: 16), family: family, in: &layout)
     }
     let adapted = try AdaptSelector(adapt).adapted(in: network.layout, withHead: true, seed: 0)
-    let loop = InnerLoop(steps: steps, adapted: adapted, order: order, tiesRates: tied)
+    let loop = InnerLoop(steps: steps, adapted: adapted, order: order, rates: tied ? .tied : .perStep)
     learner = MetaLearner(
       layout: network.layout, objective: LinearHeadObjective(network, headStart: start), innerLoop: loop)
     var stream = RandomStream(seed: 12, purpose: "task")
@@ -39,8 +39,11 @@ struct TinyLearner {
         ways: 3)
     }
     task = MetaTask(support: side(shots), query: side(3))
+    let layout = network.layout
     // No two rates are the same, so that none can stand for another.
-    let rates = adapted.indices.map { _ in Tensor.uniform(0.05, 0.15, [loop.rateCount], &stream) }
+    let rates = adapted.map {
+      Tensor.uniform(0.05, 0.15, loop.rateShape(of: $0.ref, in: layout), &stream)
+    }
     point = MetaParameters(initial: network.layout.initialized(seed: 12), rates: rates)
   }
 

@@ -78,6 +78,42 @@ import Training
       }?.remedy.contains("inner-steps") == true)
   }
 
+  @Test("Reptile is refused where something would stay as it was drawn, by the first tensor")
+  func reptile() {
+    func reptile(_ change: (inout Plan) -> Void = { _ in }) -> ConfigurationError? {
+      fault {
+        ($0.learner, $0.family, $0.adapt, $0.head) = (.reptile, "standard", "all", .adapts)
+        change(&$0)
+      }
+    }
+    #expect(reptile() == nil)
+    #expect(reptile { $0.head = .centroid } == nil)
+    #expect(reptile { $0.head = .frozen }?.reason.contains("head.weight would stay") == true)
+    #expect(reptile { $0.adapt = "norm" }?.reason.contains("layer1.conv.kernel would stay") == true)
+    #expect(reptile { $0.adapt = "random:50" }?.field == "learner")
+    #expect(reptile { ($0.adapt, $0.initial) = ("norm", "somewhere") } == nil)
+    #expect(reptile { $0.multiStepLoss = true }?.field == "multi-step-loss")
+    #expect(reptile { $0.firstOrderUpdates = 3 }?.field == "first-order-updates")
+    #expect(reptile { $0.innerOptimizer = .adam } == nil)
+    // What a task adds anew starts every task as it is declared.
+    #expect(reptile { ($0.family, $0.options) = ("acdc", ["delta": "on"]) } == nil)
+  }
+
+  @Test("settings of the inner loop that contradict each other are refused")
+  func innerLoop() {
+    #expect(fault { ($0.elementwiseRates, $0.tieRates) = (true, true) }?.field == "elementwise-rates")
+    #expect(
+      fault { $0.innerOptimizer = .momentum }?.reason == "a meta-gradient goes through steps of sgd only")
+    #expect(fault { ($0.innerOptimizer, $0.learner) = (.adam, .prototypical) }?.field == "inner-optimizer")
+    #expect(fault { $0.stepNorms = true } == nil)
+    #expect(fault { ($0.stepNorms, $0.adapt) = (true, "atoms+norm") }?.field == "step-norms")
+    #expect(fault { ($0.stepNorms, $0.adapt) = (true, "random:9") }?.field == "step-norms")
+    #expect(fault { ($0.stepNorms, $0.learner) = (true, .prototypical) }?.field == "step-norms")
+    #expect(fault { ($0.stepNorms, $0.initial) = (true, "somewhere") }?.field == "step-norms")
+    // All but the normalisations adapts.
+    #expect(fault { ($0.stepNorms, $0.family, $0.adapt) = (true, "standard", "all") } == nil)
+  }
+
   @Test("a pooled body refuses images too small for it")
   func smallImages() {
     #expect(

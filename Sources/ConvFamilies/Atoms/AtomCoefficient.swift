@@ -44,14 +44,13 @@ struct AtomCoefficientFamily: ConvFamily {
     case free
     case fourierBessel = "fourier-bessel"
   }
-  enum Delta: String, CaseIterable, Sendable { case off, on }
   enum Stem: String, CaseIterable, Sendable { case standard, atoms }
 
   private let atoms: Int
   private let sharing: Sharing
   private let group: Int
   private let start: Start
-  private let delta: Delta
+  private let hasDelta: Bool
   private let stem: Stem
   private let evaluation: KernelEvaluation
 
@@ -63,7 +62,7 @@ struct AtomCoefficientFamily: ConvFamily {
     sharing = try options.choice("share")
     group = try options.integer("groups", in: 0...4096)
     start = try options.choice("init")
-    delta = try options.choice("delta")
+    hasDelta = try options.flag("delta")
     stem = try options.choice("stem")
     evaluation = try options.choice("evaluation")
     if start == .fourierBessel && group > 0 {
@@ -160,7 +159,7 @@ struct AtomCoefficientFamily: ConvFamily {
         .values(FourierBessel.atoms(count, side: site.kernel).joined().map { Scalar($0) })
       }
     let ref = layout.declare(site.path + ".atoms", shape, .atoms, layer: site.owningLayer, initializer)
-    guard delta == .on else { return AtomSet(ref: ref, delta: nil) }
+    guard hasDelta else { return AtomSet(ref: ref, delta: nil) }
     let difference = layout.declare(
       site.path + ".atoms_delta", shape, .atomsDelta, layer: site.owningLayer, isMetaTrained: false,
       .constant(0))

@@ -27,10 +27,9 @@ struct AdapterFamily: ConvFamily {
   /// The matrices beside the kernels have the size that these have; that behind the features can be left out.
   static let size: SizeOption? = SizeOption("alignment", ["off", "on"])
 
-  enum Alignment: String, CaseIterable, Sendable { case on, off }
   enum Stem: String, CaseIterable, Sendable { case standard, adapter }
 
-  private let alignment: Alignment
+  private let aligns: Bool
   private let stem: Stem
   private let evaluation: KernelEvaluation
 
@@ -38,7 +37,7 @@ struct AdapterFamily: ConvFamily {
   ///
   /// - Throws: If a value is none of its words.
   init(_ options: OptionValues) throws(ConfigurationError) {
-    alignment = try options.choice("alignment")
+    aligns = try options.flag("alignment")
     stem = try options.choice("stem")
     evaluation = try options.choice("evaluation")
   }
@@ -72,7 +71,7 @@ struct AdapterFamily: ConvFamily {
 
   /// Declares `alignment.matrix [D, D]`, the identity, unless it is left out.
   func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef? {
-    guard alignment == .on else { return nil }
+    guard aligns else { return nil }
     return layout.declare(
       "alignment.matrix", [features, features], .adapter, isMetaTrained: false, .identity)
   }

@@ -89,15 +89,23 @@ package struct GradientCheck: Sendable {
     let settled = start.settled(plan)
     let arm = try Arm(
       settled, family: plan.family, options: plan.options, adapt: plan.adapt, families: families)
+    guard arm.learner.hasMetaGradient else {
+      let isReptile = arm.learner.outer == .reptile
+      throw ConfigurationError(
+        field: isReptile ? "learner" : "inner-optimizer",
+        value: isReptile ? plan.learner.rawValue : plan.innerOptimizer.rawValue,
+        reason: "no gradient goes through its steps, so there is none to check",
+        remedy: isReptile ? "Use learner maml" : "Use inner-optimizer sgd")
+    }
     if let note = arm.budgetNote { progress.note(note) }
     let plan = settled.resolved(as: arm)
     let data = try RunData(plan, progress: progress)
     let task = try data.task(data.training.episode(0))
-    let point = try start.point(of: arm, plan).point
+    let point = try start.start(of: arm, plan).point
     var learner = arm.learner
     learner.innerLoop.order = .second
     let exact = learner.metaGradient(at: point, on: task)
-    let share = plan.steps > 0 ? SelfChecks.secondOrderShare(arm, point, task) : 0
+    let share = plan.steps > 0 ? SelfChecks.secondOrderShare(arm, point, task) : nil
     try SelfChecks.isSecondOrder(share, plan)
     if let export {
       try Export(arm: arm, plan: plan, point: point, task: task).write(to: export)
@@ -110,7 +118,7 @@ package struct GradientCheck: Sendable {
       rows.append(row(group.name, group.members, arm.network, learner, point, exact, first, task))
       progress.update(stage: "check", done: i + 1, total: groups.count, detail: group.name)
     }
-    let outcome = Outcome(rows: rows, secondOrderShare: share, exported: export)
+    let outcome = Outcome(rows: rows, secondOrderShare: share ?? 0, exported: export)
     if let bad = rows.first(where: { $0.isConclusive && !$0.agrees }) {
       throw SelfCheckError(
         check: "meta-gradient of \(bad.group)",

@@ -55,7 +55,7 @@ package struct EpisodeReplay: Sendable {
     let found =
       try saved
       ?? Origin(
-        arm: arms[index], point: start.point(of: arms[index], plan).point, text: "the initial parameters")
+        arm: arms[index], point: start.start(of: arms[index], plan).point, text: "the initial parameters")
     let task = try data.task(description)
     self.episode = episode
     arm = found.arm

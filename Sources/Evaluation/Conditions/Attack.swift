@@ -8,7 +8,8 @@ package import Tensors
 ///
 /// The unit is that of prepared images, 0...1, and attacked images stay within it. An attack on the query raises its
 /// loss at the adapted parameters. An attack on the support raises the query loss after adaptation, through all
-/// inner steps with exact derivatives whatever the order of training.
+/// inner steps with exact derivatives whatever the order of training; where momentum or Adam make the steps, through
+/// those of plain descent in their place.
 public enum Attack: String, Codable, CaseIterable, Hashable, Sendable {
   /// One step of ε along the sign of the gradient (Goodfellow et al. 2015).
   case fgsm

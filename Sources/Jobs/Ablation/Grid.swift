@@ -18,12 +18,8 @@ package struct Cell: Hashable, Sendable {
 
   /// The settings on top of the defaults.
   ///
-  /// - Throws: If a setting has no such value.
-  package func plan() throws(ConfigurationError) -> Plan {
-    var plan = Plan()
-    try plan.apply(settings)
-    return plan
-  }
+  /// - Throws: If a setting has no such value, or the run that it starts from cannot be read.
+  package func plan() throws -> Plan { try Plan.made { try $0.apply(settings) } }
 }
 
 /// What an ablation varies: the product of several axes over common settings.
@@ -101,13 +97,11 @@ package struct Grid: Sendable {
   }
 
   private func fault(of settings: [Setting], _ families: [any ConvFamily.Type]) -> String? {
-    do throws(ConfigurationError) {
-      var plan = Plan()
-      try plan.apply(settings)
-      try plan.validate(families: families)
+    do {
+      try Plan.made { try $0.apply(settings) }.validate(families: families)
       return nil
     } catch {
-      return error.description
+      return "\(error)"
     }
   }
 
@@ -118,8 +112,12 @@ package struct Grid: Sendable {
   }
 
   private func plan(_ settings: [Setting]) -> Plan {
+    func each(_ plan: inout Plan) {
+      for setting in settings { try? plan.set(setting.key, to: setting.text) }
+    }
+    if let made = try? Plan.made(each) { return made }
     var plan = Plan()
-    for setting in settings { try? plan.set(setting.key, to: setting.text) }
+    each(&plan)
     return plan
   }
 }

@@ -43,14 +43,13 @@ extension MetaLearner {
     from point: MetaParameters, on support: Batch, steps: Int,
     _ visit: (_ step: Int, _ parameters: Parameters, _ milliseconds: Double) -> Void
   ) {
-    var parameters = point.initial.detached
-    let rates = point.rates.map(\.detached)
     let clock = ContinuousClock()
-    let took = clock.measure { parameters = start(point, on: support) }
-    var spent = objective.startsInformed ? took : .zero
+    let begun = clock.now
+    var descent = Descent(self, from: point, on: support)
+    var spent: Duration = objective.startsInformed ? begun.duration(to: clock.now) : .zero
     for t in 0...steps {
-      if t > 0 { spent += clock.measure { parameters = adapt(parameters, rates, t - 1, support) } }
-      visit(t, parameters, spent / .milliseconds(1))
+      if t > 0 { spent += clock.measure { descent.step() } }
+      visit(t, descent.parameters, spent / .milliseconds(1))
     }
   }
 

@@ -33,22 +33,22 @@ extension MetaLearner {
   ///   - task: The task.
   /// - Returns: One entry before the first step and one after each.
   public func trace(at point: MetaParameters, on task: MetaTask) -> [TraceStep] {
-    var parameters = start(point, on: task.support)
-    let rates = point.rates.map(\.detached)
+    var descent = Descent(self, from: point, on: task.support)
     return (0...innerLoop.steps).map { t in
+      let parameters = descent.parameters
       let leaves = parameters.leaves
       let support = objective.supportLoss(leaves, task.support)
       let asked = assess(parameters, on: task)
       var movements: [TensorMovement] = []
       if t < innerLoop.steps {
         let gradient = gradients(of: support, wrt: innerLoop.refs.map { leaves[$0] })
-        let next = adapt(parameters, rates, t, task.support)
+        descent.step()
+        let next = descent.parameters
         movements = zip(innerLoop.adapted, gradient).map { item, gradient in
           TensorMovement(
             ref: item.ref, gradientNorm: globalNorm([item.mask.map { gradient * $0 } ?? gradient]),
             movement: globalNorm([next[item.ref] - parameters[item.ref]]))
         }
-        parameters = next
       }
       return TraceStep(
         step: t, supportLoss: Double(support.item), queryLoss: asked.loss, queryAccuracy: asked.accuracy,

@@ -26,7 +26,7 @@ public enum GraphMemory: String, CaseIterable, Codable, Sendable {
 public struct MetaParameters: Sendable {
   /// Where every task starts.
   public var initial: Parameters
-  /// One tensor `[steps]`, or `[1]` where all steps share a rate, per adapted tensor, in the order of the inner loop.
+  /// One tensor per adapted tensor, in the order of the inner loop; ``RatePattern`` says of which shape.
   public var rates: [Tensor]
 
   /// A starting point and its rates.
@@ -47,6 +47,34 @@ public struct MetaParameters: Sendable {
   public var tensors: [Tensor] { initial.values + rates }
 }
 
+/// How the rates of an adapted tensor are shared.
+public enum RatePattern: Sendable {
+  /// One for each step, of shape `[steps]`.
+  ///
+  /// - Source: Antoniou et al. 2019 (MAML++).
+  case perStep
+  /// One for all steps, of shape `[1]`.
+  case tied
+  /// One for each number, of the tensor's own shape, and all steps share it.
+  ///
+  /// - Source: Li et al. 2017 (Meta-SGD).
+  case elementwise
+}
+
+/// A parameter that every inner step replaces by a meta-learned one, such as the scale of a normalisation in MAML++.
+public struct StepwiseParameter: Sendable {
+  /// What the network reads; its own value is that before the first step.
+  public let slot: ParameterRef
+  /// What it reads after each step: one of the slot's shape for every step of training.
+  public let versions: [ParameterRef]
+
+  /// A parameter and what replaces it.
+  public init(slot: ParameterRef, versions: [ParameterRef]) {
+    self.slot = slot
+    self.versions = versions
+  }
+}
+
 /// Gradient descent on the support loss, over some of the parameters: θ ← θ − rate·∂loss/∂θ.
 ///
 /// Which method it is depends on what adapts: everything (MAML), the head (ANIL), atoms, and so on.
@@ -57,19 +85,37 @@ public struct InnerLoop: Sendable {
   public var adapted: [AdaptedTensor]
   /// Whether the steps can be differentiated exactly.
   public var order: DerivativeOrder
-  /// Whether a tensor has one rate for all steps instead of one for each.
-  public var tiesRates: Bool
+  /// How a tensor's rates are shared.
+  public var rates: RatePattern
+  /// What turns gradients into steps.
+  public var optimizer: InnerOptimizer
+  /// What every step replaces, apart from what adapts.
+  public var stepwise: [StepwiseParameter]
 
   /// A loop over the given tensors.
-  public init(steps: Int, adapted: [AdaptedTensor], order: DerivativeOrder, tiesRates: Bool = false) {
+  public init(
+    steps: Int, adapted: [AdaptedTensor], order: DerivativeOrder, rates: RatePattern = .perStep,
+    optimizer: InnerOptimizer = .descent, stepwise: [StepwiseParameter] = []
+  ) {
     self.steps = steps
     self.adapted = adapted
     self.order = order
-    self.tiesRates = tiesRates
+    self.rates = rates
+    self.optimizer = optimizer
+    self.stepwise = stepwise
   }
 
-  /// How many rates a tensor has: one for each step, or one for all.
-  public var rateCount: Int { tiesRates ? 1 : max(1, steps) }
+  /// The shape of the rates of an adapted tensor.
+  ///
+  /// - Parameter ref: Its place.
+  /// - Parameter layout: Where it was declared.
+  public func rateShape(of ref: ParameterRef, in layout: ParameterLayout) -> Shape {
+    switch rates {
+    case .perStep: [max(1, steps)]
+    case .tied: [1]
+    case .elementwise: layout[ref].shape
+    }
+  }
 
   /// Places of the adapted tensors.
   public var refs: [ParameterRef] { adapted.map(\.ref) }
@@ -82,12 +128,12 @@ public struct InnerLoop: Sendable {
     parameters.replacing(refs, with: refs.map { parameters[$0].affine(scale: 1) })
   }
 
-  /// One step from θ.
+  /// One step of plain descent from θ.
   ///
   /// - Parameters:
   ///   - parameters: θ; adapted tensors that are constants become leaves, so derivatives can reach them.
-  ///   - rates: One tensor of ``rateCount`` numbers per adapted tensor.
-  ///   - step: Which step, from 0; beyond the trained ones the last rate goes on.
+  ///   - rates: One tensor per adapted tensor, of ``rateShape(of:in:)``.
+  ///   - step: Which step, from 0; beyond the trained ones the last rate goes on, and what the last one replaced stays.
   ///   - loss: The support loss at a point.
   /// - Returns: θ after the step; it remembers its origin as far as θ and the rates are tracked.
   public func step(
@@ -97,10 +143,22 @@ public struct InnerLoop: Sendable {
     let gradient = gradients(
       of: loss(parameters.replacing(refs, with: old)), wrt: old, differentiable: order == .second)
     let new = zip(zip(old, gradient), zip(adapted, rates)).map { pair, item in
-      let rate = item.1.element(min(step, item.1.count - 1))
-      return pair.0 - (item.0.mask.map { pair.1 * $0 } ?? pair.1).scaled(by: rate)
+      pair.0 - rated(item.0.mask.map { pair.1 * $0 } ?? pair.1, by: item.1, step: step)
     }
-    return parameters.replacing(refs, with: new)
+    return renewed(parameters.replacing(refs, with: new), after: step)
+  }
+
+  /// A tensor's direction multiplied by its rates in a step.
+  func rated(_ direction: Tensor, by rates: Tensor, step: Int) -> Tensor {
+    self.rates == .elementwise
+      ? direction * rates : direction.scaled(by: rates.element(min(step, rates.count - 1)))
+  }
+
+  /// The point with what a step, from 0, replaces.
+  func renewed(_ parameters: Parameters, after step: Int) -> Parameters {
+    guard !stepwise.isEmpty else { return parameters }
+    return parameters.replacing(
+      stepwise.map(\.slot), with: stepwise.map { parameters[$0.versions[min(step, $0.versions.count - 1)]] })
   }
 }
 

@@ -19,7 +19,6 @@ public struct CosineHead: FeatureHead {
   /// Its scores have exact derivatives.
   public static let isDifferentiable = true
 
-  private enum Switch: String, CaseIterable { case on, off }
   private let fixed: Scalar
   /// log τ, `[1]`; nil for a fixed one.
   private let logTemperature: ParameterRef?
@@ -33,7 +32,7 @@ public struct CosineHead: FeatureHead {
     let temperature = try options.positive("temperature", through: 1e6)
     fixed = Scalar(temperature)
     logTemperature =
-      try options.choice("learned", of: Switch.self) == .on
+      try options.flag("learned")
       ? layout.declare("head.log-temperature", [1], .head, .constant(Scalar(log(temperature)))) : nil
   }
 

@@ -23,7 +23,6 @@ public struct RidgeHead: FeatureHead {
   /// Its scores have exact derivatives.
   public static let isDifferentiable = true
 
-  private enum Switch: String, CaseIterable { case on, off }
   private let fixed: (lambda: Scalar, scale: Scalar)
   /// log λ and log of the scale, `[1]` each; nil for fixed ones.
   private let logs: (lambda: ParameterRef, scale: ParameterRef)?
@@ -37,7 +36,7 @@ public struct RidgeHead: FeatureHead {
     let lambda = try options.positive("lambda", through: 1e12)
     let scale = try options.positive("scale", through: 1e6)
     fixed = (Scalar(lambda), Scalar(scale))
-    guard try options.choice("learned", of: Switch.self) == .on else {
+    guard try options.flag("learned") else {
       logs = nil
       return
     }

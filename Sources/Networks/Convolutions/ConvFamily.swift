@@ -54,6 +54,16 @@ public protocol ConvFamily: Sendable {
   /// - Returns: Its place; nil, the default, where features stay as the backbone makes them.
   func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef?
 
+  /// Declares a vector that belongs to a task and scales and shifts the normalisations.
+  ///
+  /// - Parameters:
+  ///   - normalisations: Those of the backbone, in the order of their declaration.
+  ///   - layout: Where the vector is declared, and what turns it into scales and shifts.
+  /// - Returns: Both; nil, the default, where normalisations are scaled and shifted by their own numbers alone.
+  /// - Throws: If the family's settings name a layer that there is not.
+  func context(for normalisations: [Normalisation], in layout: inout ParameterLayout)
+    throws(ConfigurationError) -> ContextFilm?
+
   /// What the outer loss adds to the mean task loss, at the meta-parameters where every task starts.
   ///
   /// The inner loop does not see it. The family's own weight λ is part of it.
@@ -96,6 +106,11 @@ extension ConvFamily {
 
   /// Features stay as the backbone makes them.
   public func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef? { nil }
+
+  /// Normalisations have their own scales and shifts alone.
+  public func context(for normalisations: [Normalisation], in layout: inout ParameterLayout)
+    -> ContextFilm?
+  { nil }
 
   /// Nothing joins the outer loss.
   public func regularizer(of own: [Own], _ parameters: Parameters) -> Tensor? { nil }

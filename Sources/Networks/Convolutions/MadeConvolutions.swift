@@ -18,6 +18,11 @@ public protocol MadeConvolutions: Sendable {
   /// Declares what the features pass through, if the family has something; see ``ConvFamily/alignment(features:in:)``.
   func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef?
 
+  /// Declares what scales and shifts the normalisations, if the family has something; see
+  /// ``ConvFamily/context(for:in:)``.
+  func context(for normalisations: [Normalisation], in layout: inout ParameterLayout)
+    throws(ConfigurationError) -> ContextFilm?
+
   /// What the family adds to the outer loss, of shape `[]`; nil for nothing.
   func regularizer(_ parameters: Parameters) -> Tensor?
 
@@ -96,6 +101,12 @@ private struct Made<Family: ConvFamily>: MadeConvolutions {
 
   func alignment(features: Int, in layout: inout ParameterLayout) -> ParameterRef? {
     maker.alignment(features: features, in: &layout)
+  }
+
+  func context(for normalisations: [Normalisation], in layout: inout ParameterLayout)
+    throws(ConfigurationError) -> ContextFilm?
+  {
+    try maker.context(for: normalisations, in: &layout)
   }
 
   func regularizer(_ parameters: Parameters) -> Tensor? { maker.regularizer(of: own, parameters) }

@@ -72,6 +72,12 @@ public struct AdaptSelector: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether a role stands in it by name.
+  package func names(_ role: ParameterRole) -> Bool { terms.contains { $0.target == .role(role) } }
+
+  /// Whether it draws random numbers of the body.
+  package var drawsNumbers: Bool { terms.contains { if case .random = $0.target { true } else { false } } }
+
   private static func malformed(_ text: String, _ reason: String) -> ConfigurationError {
     ConfigurationError(
       field: "adapt", value: text, reason: reason,

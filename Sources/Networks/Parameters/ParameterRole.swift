@@ -41,6 +41,10 @@ public struct ParameterRole: RawRepresentable, Hashable, Sendable, CustomStringC
   public static let lora = ParameterRole(rawValue: "lora")
   /// A residual matrix beside a convolution, `[O, C]`, or behind the features, `[D, D]`.
   public static let adapter = ParameterRole(rawValue: "adapter")
+  /// A vector of a task that scales and shifts normalisations, `[K]`.
+  public static let context = ParameterRole(rawValue: "context")
+  /// What turns it into scales and shifts, `[2·C, K]` for each normalisation.
+  public static let generators = ParameterRole(rawValue: "generators")
   /// Scale and shift of a normalisation, `[C]` each.
   public static let norm = ParameterRole(rawValue: "norm")
   /// The linear classifier's weight and bias, or what a rule learns instead.

@@ -79,9 +79,19 @@ extension Plan: SettingsRecord {
       "memory", \.memory, .memory, "keep all inner steps, or recompute them in the memory of one step"),
     PlanField(
       "inner-steps", \.innerSteps, .integer(0...100),
-      "steps in training; if unset, 2 for MAML and 0 for prototypes"),
+      "steps in training; if unset, 2 for MAML, 5 for Reptile and 0 for prototypes"),
+    PlanField(
+      "inner-optimizer", \.innerOptimizer, .choice,
+      "what turns inner gradients into steps: sgd; or, where training does not differentiate them, momentum or adam"
+    ),
     PlanField("inner-rate", \.innerRate, .rate, "inner rates, for the gradient of the mean cross-entropy"),
     PlanField("tie-rates", \.tieRates, .flag, "one inner rate per tensor for all steps"),
+    PlanField(
+      "elementwise-rates", \.elementwiseRates, .flag,
+      "one inner rate for every number that adapts, the same in all steps (Meta-SGD)"),
+    PlanField(
+      "step-norms", \.stepNorms, .flag,
+      "normalisations scale and shift by other learned numbers after every inner step (MAML++)"),
     PlanField(
       "rate-trials", \.rateTrials, .integer(0...1000),
       "inner rates tried before training, for every arm as many, and half as many again after some updates"),

@@ -27,7 +27,7 @@ extension Plan {
     try validateSupervision()
     let named = adapt?.split(separator: "+").contains("head") ?? false
     if let rule {
-      if learner != .maml, head.start != .parameters {
+      if !learner.hasLinearHead, head.start != .parameters {
         throw ConfigurationError(
           field: "head", value: head.rawValue, reason: "the \(learner.rawValue) learner has no linear head",
           remedy: "Leave head out, or use learner maml")

@@ -25,13 +25,21 @@ extension Plan {
 
   /// The rule by which classes are told apart; nil for a linear head.
   package var rule: (any FeatureHead.Type)? {
-    head.rule ?? (learner == .maml ? nil : CentroidHead.self)
+    head.rule ?? (learner.hasLinearHead ? nil : CentroidHead.self)
   }
 
   /// Inner steps in training, resolved: none where nothing adapts and the head needs none.
   package var steps: Int {
-    innerSteps ?? (learner != .maml || (rule != nil && adapt == "none") ? 0 : 2)
+    if let innerSteps { return innerSteps }
+    if !learner.hasLinearHead || (rule != nil && adapt == "none") { return 0 }
+    return learner == .reptile ? 5 : 2
   }
+
+  /// The order of the meta-gradient, resolved: Reptile differentiates no step.
+  package var metaOrder: DerivativeOrder { learner == .reptile ? .first : order }
+
+  /// How the rates of an adapted tensor are shared.
+  package var ratePattern: RatePattern { elementwiseRates ? .elementwise : tieRates ? .tied : .perStep }
 
   /// What the query loss after each step counts in the update that follows so many; nil for the last step alone.
   package func stepWeights(after updates: Int) -> StepWeights? {
@@ -45,7 +53,7 @@ extension Plan {
   package var trainingShape: EpisodeShape {
     let asked =
       switch learner {
-      case .maml: 3
+      case .maml, .reptile: 3
       case .prototypical: 5
       // It learns from no episodes; a few are looked at.
       case .supervised: 1
@@ -66,6 +74,7 @@ extension Plan {
     plan.filters = width
     plan.invert = preparation.invert
     plan.innerSteps = steps
+    plan.order = metaOrder
     plan.trainWays = trainingShape.ways
     plan.trainShots = trainingShape.shots
     plan.trainQueries = trainingShape.queries

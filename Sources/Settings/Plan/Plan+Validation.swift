@@ -56,12 +56,13 @@ extension Plan {
         reason: "only the loss after the last step counts", remedy: "Set multi-step-loss too, or leave it out"
       )
     }
-    if firstOrderUpdates > 0, order == .first {
+    if firstOrderUpdates > 0, metaOrder == .first {
       throw ConfigurationError(
         field: "first-order-updates", value: "\(firstOrderUpdates)",
-        reason: "order first makes all of them so",
-        remedy: "Leave one of the two out")
+        reason: learner == .reptile ? "reptile takes no meta-gradients" : "order first makes all of them so",
+        remedy: learner == .reptile ? "Leave it out" : "Leave one of the two out")
     }
+    try validateInnerLoop()
   }
 
   package func adaptedTensors(
@@ -74,8 +75,15 @@ extension Plan {
   package func adaptedTensors(
     of network: Network, by selector: AdaptSelector
   ) throws(ConfigurationError) -> [AdaptedTensor] {
+    if stepNorms, selector.names(.norm) || selector.drawsNumbers {
+      throw ConfigurationError(
+        field: "step-norms", value: "true",
+        reason: "adapt is \(selector), and normalisations that every step replaces cannot adapt too",
+        remedy: "Leave it out, or let adapt name other roles")
+    }
     let adapted = try selector.adapted(
-      in: network.layout, withHead: headAdapts, seed: seed)
+      in: network.layout, withHead: headAdapts, seed: seed
+    ).filter { !stepNorms || network.layout[$0.ref].role != .norm }
     // One regime for all arms: where an arm that names its roles keeps its head, so does one that adapts all.
     return headAdapts ? adapted : adapted.filter { network.layout[$0.ref].role != .head }
   }

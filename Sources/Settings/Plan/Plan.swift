@@ -7,10 +7,15 @@ package import MetaLearning
 package enum LearnerKind: String, CaseIterable, Codable, Sendable {
   /// Gradient steps on a linear head and whatever else adapts.
   case maml
+  /// The same steps, and an outer loop that moves towards where they lead: see `OuterRule.reptile`.
+  case reptile
   /// Distances to class means, optionally after gradient steps.
   case prototypical
   /// All training classes at once, by ordinary supervised training: see ``Supervision``. Tasks are answered by a rule.
   case supervised
+
+  /// Whether it classifies by a linear head unless told otherwise.
+  package var hasLinearHead: Bool { self == .maml || self == .reptile }
 }
 
 /// Which arm a run is compared with.
@@ -92,12 +97,18 @@ package struct Plan: Hashable, Sendable {
   package var order = DerivativeOrder.second
   /// What the backward pass keeps.
   package var memory = GraphMemory.unrolled
-  /// Inner steps in training; nil for 2 with MAML and 0 with prototypes.
+  /// Inner steps in training; nil for 2 with MAML, 5 with Reptile and 0 with prototypes.
   package var innerSteps: Int?
   /// Inner rates.
   package var innerRate = InnerRate.learned
   /// Whether a tensor has one rate for all steps.
   package var tieRates = false
+  /// Whether every number has a rate of its own for all steps.
+  package var elementwiseRates = false
+  /// What turns inner gradients into steps.
+  package var innerOptimizer = InnerOptimizer.descent
+  /// Whether normalisations have a scale and a shift of their own after every inner step.
+  package var stepNorms = false
   /// Rates tried before the first update, for every arm as many; half as many are tried again later.
   package var rateTrials = 24
   /// Whether the outer loss counts every inner step.

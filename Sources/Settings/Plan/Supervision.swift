@@ -66,21 +66,64 @@ package struct Supervision: Hashable, Sendable {
   /// - Parameter channels: 1 for grey images, 3 for colour.
   /// - Returns: Settings that mean the same.
   package func resolved(channels: Int) -> Supervision {
+    let recipe = SupervisedRecipe(self, channels: channels)
     var all = self
-    all.batchSize = batchSize ?? 64
-    all.optimizer = optimizer ?? .sgd
-    if all.optimizer == .sgd {
-      all.momentum = momentum ?? 0.9
-      all.nesterov = nesterov ?? true
-    }
-    all.weightDecay = weightDecay ?? 5e-4
-    all.labelSmoothing = labelSmoothing ?? 0
-    all.schedule = schedule ?? .cosine
-    all.warmUp = warmUp ?? 0
-    all.classifier = classifier ?? .linear
-    all.augment = augment ?? Augmentation(rawValue: channels == 3 ? "crop+flip" : "crop")
-    all.averaging = averaging ?? 0
-    all.heldOut = heldOut ?? 0.1
+    (all.batchSize, all.optimizer) = (recipe.batchSize, recipe.optimizer)
+    if recipe.optimizer == .sgd { (all.momentum, all.nesterov) = (recipe.momentum, recipe.nesterov) }
+    (all.weightDecay, all.labelSmoothing) = (recipe.weightDecay, recipe.labelSmoothing)
+    (all.schedule, all.warmUp, all.classifier) = (recipe.schedule, recipe.warmUp, recipe.classifier)
+    (all.augment, all.averaging, all.heldOut) = (recipe.augment, recipe.averaging, recipe.heldOut)
     return all
   }
+}
+
+/// How a network is trained to tell all training classes apart, every setting decided.
+package struct SupervisedRecipe: Sendable {
+  /// Images in an update.
+  package let batchSize: Int
+  /// What makes the steps.
+  package let optimizer: Supervision.Optimizer
+  /// The share of the last step that goes on, in sgd.
+  package let momentum: Double
+  /// Whether sgd takes the gradient as if the step had gone on already.
+  package let nesterov: Bool
+  /// The penalty on weights.
+  package let weightDecay: Double
+  /// Roles it is for; nil for all but the normalisations.
+  package let decayRoles: [String]?
+  /// What of a label is spread over all classes.
+  package let labelSmoothing: Double
+  /// How the step size goes on.
+  package let schedule: Supervision.Schedule
+  /// Updates in which it grows to its start.
+  package let warmUp: Int
+  /// How classes are told apart.
+  package let classifier: Supervision.Classifier
+  /// How images are changed at random; nil for not at all.
+  package let augment: Augmentation?
+  /// What the running mean of the weights keeps at each update; 0 for none.
+  package let averaging: Double
+  /// The share of every training class's images that is kept back for validation.
+  package let heldOut: Double
+
+  init(_ set: Supervision, channels: Int) {
+    batchSize = set.batchSize ?? 64
+    optimizer = set.optimizer ?? .sgd
+    momentum = set.momentum ?? 0.9
+    nesterov = set.nesterov ?? true
+    weightDecay = set.weightDecay ?? 5e-4
+    decayRoles = set.decayRoles.map { $0.split(separator: "+").map(String.init) }
+    labelSmoothing = set.labelSmoothing ?? 0
+    schedule = set.schedule ?? .cosine
+    warmUp = set.warmUp ?? 0
+    classifier = set.classifier ?? .linear
+    augment = set.augment ?? Augmentation(rawValue: channels == 3 ? "crop+flip" : "crop")
+    averaging = set.averaging ?? 0
+    heldOut = set.heldOut ?? 0.1
+  }
+}
+
+extension Plan {
+  /// How its supervised training goes.
+  package var recipe: SupervisedRecipe { SupervisedRecipe(supervision, channels: channels) }
 }

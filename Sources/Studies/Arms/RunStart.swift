@@ -1,4 +1,3 @@
-package import MetaLearning
 package import Networks
 package import Settings
 package import Training
@@ -44,21 +43,12 @@ package struct RunStart: Sendable {
   /// - Parameters:
   ///   - arm: The arm.
   ///   - plan: The run's plan.
-  /// - Returns: The point, and how near each kernel comes where another family is fitted.
+  /// - Returns: Where it begins, and what it takes over of a trained network.
   /// - Throws: If the network cannot be read, or does not fit.
-  package func point(of arm: Arm, _ plan: Plan) throws -> (point: MetaParameters, conversion: Conversion?) {
+  package func start(of arm: Arm, _ plan: Plan) throws -> ArmStart {
     let drawn = arm.start(seed: plan.seed, rate: plan.startingRate)
-    return try source?.get().start(of: arm, from: drawn) ?? (drawn, nil)
-  }
-}
-
-extension Conversion {
-  /// How near an arm comes to the kernels it is fitted to, in a line for people.
-  package func text(_ arm: String) -> String {
-    func percent(_ share: Double) -> String { "\((1000 * share).rounded() / 10) %" }
-    let worst = layers.max { $0.error < $1.error }
-    return
-      "\(arm): fitted to the kernels it starts from, with an error of \(percent(totalError)) of their norm"
-      + (worst.map { "; the largest is \(percent($0.error)) in \($0.path)" } ?? "")
+    guard let source = try source?.get() else { return ArmStart(arm: arm, point: drawn) }
+    let (point, conversion) = try source.start(of: arm, from: drawn)
+    return ArmStart(arm: arm, point: point, source: source, conversion: conversion)
   }
 }

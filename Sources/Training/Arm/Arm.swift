@@ -45,6 +45,12 @@ package struct Arm: Sendable {
     let fallback = plan.steps == 0 ? "none" : type(of: made).defaultAdaptation
     selector = try AdaptSelector(adapt ?? fallback)
     var network = try plan.network(of: made)
+    let stepwise =
+      plan.stepNorms && plan.steps > 0
+      ? network.declareStepNorms(steps: plan.steps).map {
+        StepwiseParameter(slot: $0.slot, versions: $0.versions)
+      }
+      : []
     let rule = try plan.declareRule(in: &network)
     try plan.validateDecay(in: network.layout)
     self.network = network
@@ -54,6 +60,7 @@ package struct Arm: Sendable {
         field: "adapt", value: adapt ?? "", reason: "\(plan.steps) inner steps would change nothing",
         remedy: rule == nil ? "Name a role, or let the head adapt" : "Name a role, or use inner-steps 0")
     }
+    try plan.validateReach(of: adapted, in: network.layout)
     guard rule != nil || plan.head.start == .parameters || network.hasDenseHead else {
       throw ConfigurationError(
         field: "head", value: plan.head.rawValue,
@@ -66,8 +73,9 @@ package struct Arm: Sendable {
     learner = MetaLearner(
       layout: network.layout, objective: objective,
       innerLoop: InnerLoop(
-        steps: plan.steps, adapted: adapted, order: plan.order, tiesRates: plan.tieRates),
-      memory: plan.memory)
+        steps: plan.steps, adapted: adapted, order: plan.metaOrder, rates: plan.ratePattern,
+        optimizer: plan.innerOptimizer, stepwise: stepwise),
+      outer: plan.learner == .reptile ? .reptile : .gradient, memory: plan.memory)
     name = plan.steps == 0 ? family : "\(family)-\(selector)"
     self.family = family
     self.options = options
@@ -96,8 +104,8 @@ package struct Arm: Sendable {
 
   /// Where training starts, every inner rate equal.
   package func start(seed: UInt64, rate: Double) -> MetaParameters {
-    let rates = learner.innerLoop.adapted.map { _ in
-      Tensor(repeating: Scalar(rate), shape: [learner.innerLoop.rateCount])
+    let rates = learner.innerLoop.refs.map {
+      Tensor(repeating: Scalar(rate), shape: learner.innerLoop.rateShape(of: $0, in: network.layout))
     }
     return MetaParameters(initial: network.layout.initialized(seed: seed), rates: rates)
   }

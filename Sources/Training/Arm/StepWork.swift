@@ -34,7 +34,13 @@ package struct StepWork {
     let layout = network.layout
     let uses = network.backbone.uses
     let own = adapted.filter { layout[$0.ref].role != .head }.compactMap { layout[$0.ref].layer }
-    let first = (own + uses.filter { !sources[$0.convolution].isEmpty }.map(\.layer)).min() ?? Int.max
+    // A vector that scales and shifts normalisations is reached from every one of them.
+    let filmed = network.film.flatMap { film in
+      adapted.contains { $0.ref == film.context } ? film.parts.compactMap(\.normalisation.layer).min() : nil
+    }
+    let first =
+      (own + [filmed].compactMap(\.self) + uses.filter { !sources[$0.convolution].isEmpty }.map(\.layer))
+      .min() ?? Int.max
     items = uses.map { use in
       let work = use.convolution.multiplyAdds(use.geometry, in: layout)
       let roles = Set(sources[use.convolution].map { layout[$0.ref].role })

@@ -39,7 +39,10 @@ package struct MemoryEstimate: Sendable {
     let weights = plan.stepWeights(after: 0)
     self.init(
       plan, tasks: plan.metaBatch, numbers: point.tensors.reduce(0) { $0 + $1.count }, process: process,
-      training: { _ = learner.metaGradient(at: point, on: training, weights: weights) },
+      training: {
+        guard plan.iterations > 0 else { return }
+        _ = learner.metaGradient(at: point, on: training, weights: weights)
+      },
       evaluation: { _ = learner.score(from: point, on: evaluation) })
   }
 
@@ -58,7 +61,7 @@ package struct MemoryEstimate: Sendable {
     process: Int
   ) throws {
     let state = SupervisedState(arm, at: point.initial, plan, classes: base.classes)
-    let size = plan.supervision.resolved(channels: plan.channels).batchSize ?? 64
+    let size = plan.recipe.batchSize
     let batch = try base.batch(ofUpdate: 0, size: size)
     self.init(
       plan, tasks: 1, numbers: point.tensors.reduce(0) { $0 + $1.count }, process: process,

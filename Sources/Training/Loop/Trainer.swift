@@ -161,9 +161,10 @@ package struct Trainer: Sendable {
   /// Lowers the ranks that the family prunes after the update that was made.
   func lowerRanks(_ state: inout TrainingState) throws {
     guard let reduction = state.arm.reduction(at: state.point, after: state.iteration) else { return }
+    let loop = state.arm.learner.innerLoop
     state.arm = state.arm.lowered(by: reduction)
-    state.point = reduction(state.point)
-    state.moments = reduction(state.moments)
+    state.point = reduction(state.point, of: loop)
+    state.moments = reduction(state.moments, of: loop)
     state.supervised = state.supervised.map { $0.lowered(by: reduction) }
     try noteRanks(&state)
   }

@@ -34,6 +34,8 @@ package struct TrainingState: Sendable {
   package internal(set) var validated = 0
   /// The best point so far, once one was validated.
   package internal(set) var best: Best?
+  /// What it took over of the network it began at; nil for a drawn start.
+  package var origin: RunResult.Start?
   /// The search for inner rates; nil without one.
   package internal(set) var search: RateSearch?
   /// Whether this process has said that the body takes no part.
@@ -106,12 +108,21 @@ package struct TrainingState: Sendable {
   package func summary(of plan: Plan) -> RunResult.Training {
     let tasks = plan.iterations * (plan.learner == .supervised ? 1 : plan.metaBatch)
     let seconds = log.sums.trainingSeconds
-    let rates = zip(bestArm.adaptedPaths, bestPoint.rates).map { ($0, $1.scalars.map { Double($0) }) }
+    let isElementwise = bestArm.learner.innerLoop.rates == .elementwise
+    let rates = zip(bestArm.adaptedPaths, bestPoint.rates).map { path, rate in
+      let numbers = rate.scalars.map { Double($0) }
+      return (path, isElementwise ? [Self.geometricMean(numbers)] : numbers)
+    }
     return RunResult.Training(
       iterations: plan.iterations, tasks: tasks, seconds: seconds,
       msPerTask: 1000 * seconds / Double(max(1, tasks)), peakBytes: peakBytes,
       bestIteration: best?.iteration ?? 0, validationAccuracy: best?.accuracy ?? 0,
       rateSweep: search?.trials ?? [],
-      rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates))
+      rates: plan.steps == 0 ? [:] : Dictionary(uniqueKeysWithValues: rates), start: origin)
+  }
+
+  /// The mean on the scale on which rates are learned.
+  private static func geometricMean(_ numbers: [Double]) -> Double {
+    exp(numbers.reduce(0) { $0 + Foundation.log($1) } / Double(max(1, numbers.count)))
   }
 }

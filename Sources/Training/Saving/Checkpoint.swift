@@ -103,7 +103,9 @@ package enum Checkpoint {
     return MetaParameters(
       initial: Parameters(layout: layout, values: try layout.entries.map { try tensor($0.path, $0.shape) }),
       // As many rates as training had; reading beyond would be a crash later.
-      rates: try arm.adaptedPaths.map { try tensor("rate:" + $0, [arm.learner.innerLoop.rateCount]) })
+      rates: try arm.learner.innerLoop.refs.map { ref in
+        try tensor("rate:" + layout[ref].path, arm.learner.innerLoop.rateShape(of: ref, in: layout))
+      })
   }
 
   /// The arm's layout with the ranks of a file.

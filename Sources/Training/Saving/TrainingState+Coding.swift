@@ -35,6 +35,7 @@ extension TrainingState {
       file["second:" + name] = Tensor(second, shape: [second.count]).entry
     }
     supervised?.write(into: &file, momentNames)
+    if let origin { file.metadata["start"] = origin.text }
     if let search { file.put("sweep_losses", search.trials.map(\.loss)) }
     let sums = log.sums
     file.put("losses", sums.losses)
@@ -80,6 +81,7 @@ extension TrainingState {
         point: try Checkpoint.read(from: file, for: arm, prefix: "best:"),
         iteration: try number("best_iteration"), accuracy: try doubles("best_accuracy", count: 1)[0])
     }
+    origin = try file.metadata["start"].map { try RunResult.Start($0) }
     moments.updates = try number("updates")
     if moments.updates > 0 {
       for (name, tensor) in zip(momentNames, point.tensors) {

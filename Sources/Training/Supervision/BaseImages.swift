@@ -38,7 +38,7 @@ package struct BaseImages: Sendable {
   /// - Throws: `ConfigurationError` if there are fewer than two classes, a class has a single image, or a batch is larger
   ///   than all images.
   package init(_ data: RunData, _ plan: Plan) throws(ConfigurationError) {
-    let supervision = plan.supervision.resolved(channels: plan.channels)
+    let recipe = plan.recipe
     let own = data.store.classes(in: .train)
     let turns = plan.rotations == .class ? [0, 90, 180, 270] : [0]
     guard own.count * turns.count > 1 else {
@@ -54,7 +54,7 @@ package struct BaseImages: Sendable {
     }
     var (training, heldOut): ([Item], [Item]) = ([], [])
     for (i, item) in own.enumerated() {
-      let share = supervision.heldOut ?? 0
+      let share = recipe.heldOut
       // At least one of each, and never all.
       let back = share == 0 ? 0 : min(item.images.count - 1, max(1, Int(share * Double(item.images.count))))
       for (t, degrees) in turns.enumerated() {
@@ -63,7 +63,7 @@ package struct BaseImages: Sendable {
         heldOut += items.suffix(back)
       }
     }
-    let batch = supervision.batchSize ?? 64
+    let batch = recipe.batchSize
     guard batch <= training.count else {
       throw ConfigurationError(
         field: "batch-size", value: "\(batch)", reason: "there are only \(training.count) training images",
@@ -74,7 +74,7 @@ package struct BaseImages: Sendable {
     self.heldOut = heldOut
     store = data.store
     seed = plan.seed
-    augmentation = supervision.augment
+    augmentation = recipe.augment
     turnsAtRandom = plan.rotations == .episode
   }
 

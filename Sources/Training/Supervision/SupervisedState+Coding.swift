@@ -47,8 +47,8 @@ extension SupervisedState {
       }
       return Tensor(try file.doubles(name).map { Scalar($0) }, shape: Shape(entry.shape))
     }
-    let supervision = plan.supervision.resolved(channels: plan.channels)
-    let kind = supervision.classifier ?? .linear
+    let recipe = plan.recipe
+    let kind = recipe.classifier
     var classifier = Classifier(kind, tensors: [])
     classifier.tensors = try classifier.names.map { try tensor(Self.classifierPrefix + $0) }
     guard classifier.tensors[0].shape.rank == 2,
@@ -65,7 +65,7 @@ extension SupervisedState {
         return found.scalars
       }
     }
-    var optimizer = Self.optimizer(arm, supervision)
+    var optimizer = Self.optimizer(arm, recipe)
     guard let steps = file.metadata[Self.stepsKey].flatMap({ Int($0) }), steps > 0 else {
       throw misfit(Self.stepsKey)
     }
@@ -73,7 +73,7 @@ extension SupervisedState {
     optimizer.moments.first = try moments("first:")
     if case .adam = optimizer.rule { optimizer.moments.second = try moments("second:") }
     var average: Parameters?
-    if (supervision.averaging ?? 0) > 0 {
+    if recipe.averaging > 0 {
       average = Parameters(
         layout: layout,
         values: try layout.entries.map { try tensor(Self.averagePrefix + $0.path, $0.shape) })

@@ -22,12 +22,12 @@ package struct SupervisedState: Sendable {
   ///   - plan: How.
   ///   - classes: How many classes there are.
   init(_ arm: Arm, at start: Parameters, _ plan: Plan, classes: Int) {
-    let supervision = plan.supervision.resolved(channels: plan.channels)
+    let recipe = plan.recipe
     classifier = Classifier(
-      supervision.classifier ?? .linear, classes: classes, features: arm.network.backbone.features,
+      recipe.classifier, classes: classes, features: arm.network.backbone.features,
       seed: plan.seed)
-    optimizer = Self.optimizer(arm, supervision)
-    average = (supervision.averaging ?? 0) > 0 ? start.detached : nil
+    optimizer = Self.optimizer(arm, recipe)
+    average = recipe.averaging > 0 ? start.detached : nil
   }
 
   /// The state with given parts.
@@ -46,9 +46,8 @@ package struct SupervisedState: Sendable {
   }
 
   /// The optimiser of an arm before its first step.
-  static func optimizer(_ arm: Arm, _ supervision: Supervision) -> WeightOptimizer {
-    let lambda = supervision.weightDecay ?? 0
-    let roles = supervision.decayRoles.map { $0.split(separator: "+").map(String.init) }
+  static func optimizer(_ arm: Arm, _ recipe: SupervisedRecipe) -> WeightOptimizer {
+    let (lambda, roles) = (recipe.weightDecay, recipe.decayRoles)
     func decays(_ role: ParameterRole) -> Bool {
       guard let roles else { return role != .norm }
       return roles.contains("all") || roles.contains(role.rawValue)
@@ -57,8 +56,8 @@ package struct SupervisedState: Sendable {
     // The classifier's bias, or its temperature, is no weight.
     let classifier = [roles == nil || decays(.head) ? lambda : 0, 0]
     let rule: WeightOptimizer.Rule =
-      switch supervision.optimizer ?? .sgd {
-      case .sgd: .sgd(momentum: supervision.momentum ?? 0, nesterov: supervision.nesterov ?? false)
+      switch recipe.optimizer {
+      case .sgd: .sgd(momentum: recipe.momentum, nesterov: recipe.nesterov)
       case .adam: .adam(decoupled: false)
       case .adamw: .adam(decoupled: true)
       }
@@ -69,11 +68,10 @@ package struct SupervisedState: Sendable {
 extension Plan {
   /// The step size of the supervised update that follows so many: a linear growth at the start, then the schedule.
   package func supervisedRate(after updates: Int) -> Double {
-    let supervision = supervision.resolved(channels: channels)
-    let warmUp = supervision.warmUp ?? 0
+    let warmUp = recipe.warmUp
     if updates < warmUp { return outerRate * Double(updates + 1) / Double(warmUp) }
     let share = Double(updates - warmUp) / Double(max(1, iterations - warmUp))
-    switch supervision.schedule ?? .cosine {
+    switch recipe.schedule {
     case .constant: return outerRate
     case .cosine: return outerRate * 0.5 * (1 + cos(.pi * share))
     case .step: return outerRate * (share < 0.6 ? 1 : share < 0.8 ? 0.1 : 0.01)

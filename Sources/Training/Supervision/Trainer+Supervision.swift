@@ -10,13 +10,13 @@ extension Trainer {
   func supervisedUpdate(_ state: inout TrainingState, _ base: BaseImages) async throws {
     let start = ContinuousClock.now
     let number = state.iteration + 1
-    let supervision = plan.supervision.resolved(channels: plan.channels)
+    let recipe = plan.recipe
     var own =
       state.supervised
       ?? SupervisedState(state.arm, at: state.point.initial, plan, classes: base.classes)
     let (network, point, classifier) = (state.arm.network, state.point.initial, own.classifier)
     let (update, size, smoothing) = (
-      state.iteration, supervision.batchSize ?? 64, supervision.labelSmoothing ?? 0
+      state.iteration, recipe.batchSize, recipe.labelSmoothing
     )
     let found = try await mapTasks(1, workers: plan.workers) { _ in
       let batch = try base.batch(ofUpdate: update, size: size)
@@ -44,7 +44,8 @@ extension Trainer {
     state.point.initial = network.movingStatistics(
       towards: found.statistics, by: 0.1, in: Parameters(layout: layout, values: values))
     own.classifier.tensors = Array(moved.dropFirst(count))
-    if let average = own.average, let kept = supervision.averaging {
+    if let average = own.average {
+      let kept = recipe.averaging
       own.average = Parameters(
         layout: layout,
         values: zip(average.values, state.point.initial.values).map {

@@ -33,10 +33,10 @@ struct ConfigOption: ParsableArguments {
 
   /// The defaults, with the file's settings if there is one, with the flags' settings.
   func plan(_ flags: [Setting], from start: Plan = Plan()) throws -> Plan {
-    var plan = start
-    if let config { plan = try ConfigurationFile(contentsOf: config).applied(to: plan) }
-    try plan.apply(flags)
-    return plan
+    try Plan.made(from: start) { plan in
+      if let config { plan = try ConfigurationFile(contentsOf: config).applied(to: plan) }
+      try plan.apply(flags)
+    }
   }
 }
 

@@ -12,6 +12,9 @@ struct TrainingOptions: SettingsGroup {
   @Option(help: .field("memory"), completion: .field("memory")) var memory: String?
   @Option(help: .field("inner-rate"), completion: .field("inner-rate")) var innerRate: String?
   @Flag(inversion: .prefixedNo, help: .toggle("tie-rates")) var tieRates: Bool?
+  @Flag(inversion: .prefixedNo, help: .toggle("elementwise-rates")) var elementwiseRates: Bool?
+  @Option(help: .field("inner-optimizer"), completion: .field("inner-optimizer")) var innerOptimizer: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("step-norms")) var stepNorms: Bool?
   @Option(help: .field("rate-trials"), completion: .field("rate-trials")) var rateTrials: String?
   @Flag(inversion: .prefixedNo, help: .toggle("multi-step-loss")) var multiStepLoss: Bool?
   @Option(help: .field("multi-step-updates"), completion: .field("multi-step-updates")) var multiStepUpdates:
@@ -48,7 +51,9 @@ struct TrainingOptions: SettingsGroup {
       "initial": initial, "running-statistics": runningStatistics.map { "\($0)" },
       "train-ways": trainWays, "train-shots": trainShots, "train-queries": trainQueries, "order": order,
       "memory": memory, "inner-rate": innerRate, "tie-rates": tieRates.map { "\($0)" },
-      "rate-trials": rateTrials, "multi-step-loss": multiStepLoss.map { "\($0)" },
+      "elementwise-rates": elementwiseRates.map { "\($0)" }, "inner-optimizer": innerOptimizer,
+      "step-norms": stepNorms.map { "\($0)" }, "rate-trials": rateTrials,
+      "multi-step-loss": multiStepLoss.map { "\($0)" },
       "multi-step-updates": multiStepUpdates, "first-order-updates": firstOrderUpdates,
       "meta-batch": metaBatch, "iterations": iterations,
       "outer-rate": outerRate, "clip": clip, "episodes": episodes,
