@@ -14,6 +14,8 @@ extension RunFolder {
     try write(findings.data.test.text, to: "episodes/test.jsonl")
     try write(findings.episodeLines, to: "eval/episodes.csv")
     try write(findings.curveLines, to: "eval/curves.csv")
+    try write(findings.predictions, to: "eval/predictions.csv")
+    try write(findings.confusionLines, to: "eval/confusion.csv")
     if findings.attribution.episodes.isEmpty {
       try remove("eval/attribution.csv")
     } else {

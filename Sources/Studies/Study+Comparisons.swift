@@ -60,6 +60,12 @@ extension Study {
       guard own.count == speed[i].count, others.count == speed[other].count else { continue }
       all.add(arms[i], arms[other], metric.rawValue, (own, others))
     }
+    for metric in SpeedMeasures.AnswerMetric.allCases {
+      let (own, others) = (
+        speed[i].compactMap { $0.values(of: metric) }, speed[other].compactMap { $0.values(of: metric) }
+      )
+      all.add(arms[i], arms[other], metric.rawValue, (own, others))
+    }
   }
 
   /// Steps to the accuracy that both arms reach, each pair of trainings at its own.

@@ -102,6 +102,7 @@ package struct Study: Sendable {
         speed[i], movements: movements, rateGrid: probes?.grid, shapes: probes?.shapes ?? [],
         seed: plan.episodeSeed)
       var result = try await armResult(arm, speed[i], found, disjoint?[i], data)
+      addAnswers(speed[i], to: tests, into: &result)
       let rows = attribution.rows(of: i, arm.candidates)
       result.attribution = rows.isEmpty ? nil : rows
       results.append(result)
@@ -185,7 +186,8 @@ package struct Study: Sendable {
           step: $0.step, accuracy: $0.queryAccuracy.mean, ci95: $0.queryAccuracy.ci95, loss: $0.queryLoss)
       },
       areaUnderCurve: speed.areaUnderCurve.mean, stepsTo95Percent: speed.stepsTo95Percent,
-      msPerTask: try await msPerTask(arm.candidates[0], data), disjoint: disjoint)
+      msPerTask: try await msPerTask(arm.candidates[0], data), disjoint: disjoint,
+      worstDecile: Estimate(columnMeans(measures.compactMap { $0.values(of: .worstDecile) })))
     return RunResult.ArmResult(
       arm, test: test, speed: speed, seeds: seeds, deviation: Summary(means).standardDeviation)
   }
