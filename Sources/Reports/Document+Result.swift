@@ -22,7 +22,7 @@ extension Document {
       }
     self.init(
       title: title,
-      overline: "\(kind): \(result.ways)-way \(result.shots)-shot, "
+      overline: "\(kind): \(result.shapeWords), "
         + "\(Wording.count(result.arms.first?.test.episodes ?? 0, "test episode")), \(result.data.path)",
       verdict: result.findingParagraphs, reach: result.reachParagraphs,
       answers: findings.count == 1 ? findings[0].answers : [],

@@ -117,7 +117,8 @@ package struct Study: Sendable {
     let compared = comparisons(speed, results, table, positions)
     let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     var result = RunResult(
-      kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
+      kind: kind, ways: plan.ways, shots: plan.shotRule == .variable ? nil : plan.shots,
+      queries: plan.queries, arms: results,
       comparisons: compared.all,
       secondOrderShare: results[0].secondOrderShare,
       pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
@@ -125,6 +126,7 @@ package struct Study: Sendable {
       command: command, folder: folder, version: Version.current,
       machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
       seconds: start.duration(to: .now) / .seconds(1))
+    result.sizes = plan.testShape.isPlain ? nil : RunResult.EpisodeSizes(of: tests, plan.testShape)
     result.seedLook = compared.look
     result.corruptAt = scores.isEmpty ? nil : settings.corruptAt
     result.failed = failed.isEmpty ? nil : failed

@@ -123,11 +123,6 @@ package struct StudyIdentity: Hashable, Sendable {
   }
 }
 
-extension EpisodeShape {
-  /// For example `5 ways, 1 shots, 15 queries`.
-  var words: String { "\(ways) ways, \(shots) shots, \(queries) queries" }
-}
-
 extension Study {
   /// Whether a folder is free for an evaluation: nothing is there, or an evaluation.
   package static func mayUse(_ folder: String) -> Bool {

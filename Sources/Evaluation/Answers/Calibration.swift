@@ -17,7 +17,7 @@ public struct Calibration: Codable, Hashable, Sendable {
     public var accuracy: Estimate?
   }
 
-  /// Expected calibration error, a share; see ``Reliability``. With several trainings the mean of theirs.
+  /// The expected calibration error, a share, see ``Reliability``; with several trainings the mean of theirs.
   public var ece: Estimate
   /// Mean −ln of the probability of the true class, in nats.
   public var nll: Estimate
