@@ -28,7 +28,8 @@ extension Document {
       answers: findings.count == 1 ? findings[0].answers : [],
       sections: [
         GlanceSection.make(source), AttributionSection.make(source), AccuracySection.make(source),
-        AnswersSection.make(source), SpeedSection.make(source), TrainingSection.make(source),
+        AnswersSection.make(source), DataSetsSection.make(source), SpeedSection.make(source),
+        TrainingSection.make(source),
         RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
         DataSection.make(source), ControlSection.make(source), MachineSection.make(source),
         CommandSection.make(source),

@@ -218,6 +218,8 @@ extension RunResult {
     package var classes: [ClassAccuracy]?
     /// Which class it takes for which.
     package var confusion: Confusion?
+    /// How it does on further test data, a row for each data set and number of shots; nil without any.
+    package var dataSets: [DataSetResult]?
     /// What it reaches with a part of what it adapts; nil if that was not measured.
     package var attribution: [Attribution]?
     /// How robust it is, one line per condition; empty if that was not measured.

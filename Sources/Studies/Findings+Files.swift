@@ -16,6 +16,7 @@ extension RunFolder {
     try write(findings.curveLines, to: "eval/curves.csv")
     try write(findings.predictions, to: "eval/predictions.csv")
     try write(findings.confusionLines, to: "eval/confusion.csv")
+    for row in findings.further.rows { try write(row.list.text, to: row.set.file(of: row.list)) }
     if findings.attribution.episodes.isEmpty {
       try remove("eval/attribution.csv")
     } else {

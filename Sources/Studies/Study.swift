@@ -72,6 +72,7 @@ package struct Study: Sendable {
     /// Per candidate of the scores: its arm and its seed.
     let owners: [(arm: String, seed: UInt64)]
     let attribution: AttributionFindings
+    let further: TestSetFindings
   }
 
   /// Measures everything that the settings request.
@@ -79,8 +80,17 @@ package struct Study: Sendable {
   /// A training that fails a check is left out, and so are test episodes whose numbers are not finite; then everything is
   /// checked again, with what was measured already taken from the parts.
   package func measure(
-    _ data: RunData, _ shifts: [ShiftData] = [], as kind: RunResult.Kind, folder: String, command: String,
+    _ data: RunData, as kind: RunResult.Kind, folder: String, command: String,
     keeping parts: EvaluationParts, since start: ContinuousClock.Instant = .now
+  ) async throws -> Findings {
+    try await measure(
+      data, [], [], as: kind, folder: folder, command: command, keeping: parts, since: start)
+  }
+
+  /// The same, on other images too.
+  func measure(
+    _ data: RunData, _ shifts: [ShiftData], _ sets: [TestSet], as kind: RunResult.Kind, folder: String,
+    command: String, keeping parts: EvaluationParts, since start: ContinuousClock.Instant = .now
   ) async throws -> Findings {
     let tests = tests(data)
     let speed = try await curves(data, parts)
@@ -89,11 +99,12 @@ package struct Study: Sendable {
     if found.isClean { found = screening(scores) }
     guard found.isClean else {
       return try await reduced(by: found, as: kind, data).measure(
-        data, shifts, as: kind, folder: folder, command: command, keeping: parts, since: start)
+        data, shifts, sets, as: kind, folder: folder, command: command, keeping: parts, since: start)
     }
     var results: [RunResult.ArmResult] = []
     let disjoint = try await self.disjoint(data, parts)
     let attribution = try await self.attribution(data, parts)
+    let further = try await self.further(sets, parts)
     let movements = SpeedResult.commonMovements(of: speed)
     let shapes = try otherShapes(data)
     for (i, arm) in arms.enumerated() {
@@ -105,6 +116,7 @@ package struct Study: Sendable {
       addAnswers(speed[i], to: tests, into: &result)
       let rows = attribution.rows(of: i, arm.candidates)
       result.attribution = rows.isEmpty ? nil : rows
+      result.dataSets = sets.isEmpty ? nil : further.results(of: i)
       results.append(result)
     }
     let table = RobustnessTable(scores)
@@ -114,7 +126,7 @@ package struct Study: Sendable {
         results[i].robustness = table.rows(of: positions[i], reference: references[i].map { positions[$0] })
       }
     }
-    let compared = comparisons(speed, results, table, positions)
+    let compared = comparisons(speed, results, table, positions, further)
     let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     var result = RunResult(
       kind: kind, ways: plan.ways, shots: plan.shotRule == .variable ? nil : plan.shots,
@@ -136,7 +148,7 @@ package struct Study: Sendable {
     let owners = trainings.map { (arm: $0.label, seed: $0.run.plan.seed) }
     return Findings(
       result: result, data: data, episodes: tests.map(\.index), speed: speed, scores: scores, owners: owners,
-      attribution: attribution)
+      attribution: attribution, further: further)
   }
 
   /// `[arm][seed]`: adaptation curves on the test episodes.

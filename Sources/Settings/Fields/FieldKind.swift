@@ -33,6 +33,21 @@ extension FieldKind<Int> {
   }
 }
 
+extension FieldKind<[Int]> {
+  /// Different whole numbers within a range, joined by commas.
+  static func numbers(_ range: ClosedRange<Int>) -> Self {
+    FieldKind(
+      parse: { text in
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        let numbers = parts.compactMap { $0 }.filter(range.contains)
+        return numbers.count == parts.count && Set(numbers).count == numbers.count ? numbers : nil
+      },
+      print: { .text($0.map(String.init).joined(separator: ",")) },
+      needs: "it needs different whole numbers within a range, joined by commas",
+      use: "Use numbers of \(range), such as 5,20,50", values: "")
+  }
+}
+
 extension FieldKind<WayRange> {
   /// A number of classes, or two with a dash between.
   static var ways: Self {

@@ -1,4 +1,4 @@
-internal import Episodes
+package import Episodes
 
 /// How many classes an episode has: a number, or a range from which each episode draws its own.
 package struct WayRange: Hashable, Sendable, CustomStringConvertible {
@@ -65,6 +65,9 @@ extension Plan {
     get { if case .fixed(let shots) = trainShotRule { shots } else { nil } }
     set { trainShotRule = newValue.map { .fixed($0) } }
   }
+
+  /// The shape of test episodes with other shots.
+  package func testShape(shots: Int) -> EpisodeShape { shape(wayRange, .fixed(shots), queries: queries) }
 
   /// A shape by the plan's rules.
   func shape(_ ways: WayRange, _ shots: ShotRule, queries: Int) -> EpisodeShape {
