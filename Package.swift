@@ -177,7 +177,7 @@ let package = Package(
     tests("FiguresTests", ["Figures"]),
     tests("ReportsTests", ["Training", "Results", "Reports", "Evaluation"]),
     tests("ResultsTests", ["Jobs", "Studies", "Results", "Files", "TestRuns"]),
-    tests("SettingsTests", ["Settings", "ConvFamilies", "Networks", "Formats", "TestData"]),
+    tests("SettingsTests", ["Settings", "ConvFamilies", "Networks", "Episodes", "Formats", "TestData"]),
     tests(
       "TrainingTests",
       [

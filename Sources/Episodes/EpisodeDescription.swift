@@ -10,29 +10,6 @@ public enum RotationPolicy: String, Codable, CaseIterable, Hashable, Sendable {
   case episode
 }
 
-/// The size of an episode's task.
-public struct EpisodeShape: Codable, Hashable, Sendable {
-  /// The number of classes, N.
-  public var ways: Int
-
-  /// The number of support images of each class, K.
-  public var shots: Int
-
-  /// The number of query images of each class.
-  public var queries: Int
-
-  /// A shape from its parts.
-  ///
-  /// - Precondition: all three are positive.
-  public init(ways: Int, shots: Int, queries: Int) {
-    precondition(
-      ways > 0 && shots > 0 && queries > 0, "episode of \(ways) ways, \(shots) + \(queries) images")
-    self.ways = ways
-    self.shots = shots
-    self.queries = queries
-  }
-}
-
 /// Which images make up an episode.
 ///
 /// The label of a class is its position.

@@ -112,11 +112,17 @@ extension EpisodeDescription {
   fileprivate func fault(_ header: EpisodeList.Header) -> String? {
     let shape = header.shape
     if index < 0 { return "index \(index) is negative" }
+    let ways = shape.fewestWays...shape.ways
     for (name, count) in [
       ("classes", classes.count), ("rotations", rotations.count), ("support", support.count),
       ("query", query.count),
-    ] where count != shape.ways {
-      return "\(name) has \(count) entries, the header says \(shape.ways) ways"
+    ] {
+      guard count == classes.count, ways.contains(count) else {
+        let wanted = ways.count == 1 ? "\(shape.ways)" : "\(shape.fewestWays) to \(shape.ways)"
+        return ways.contains(classes.count)
+          ? "\(name) has \(count) entries, classes has \(classes.count)"
+          : "\(name) has \(count) entries, the header says \(wanted) ways"
+      }
     }
     if let turn = rotations.first(where: { ![0, 90, 180, 270].contains($0) }) {
       return "rotation \(turn) is none of 0, 90, 180, 270"
@@ -130,14 +136,22 @@ extension EpisodeDescription {
     }
     if Set(classes).count != classes.count { return "a class appears twice" }
     for c in classes.indices {
-      if support[c].count != shape.shots {
-        return "class \(shown(classes[c])) has \(support[c].count) support images, not \(shape.shots)"
+      for (side, images, most) in [("support", support[c], shape.shots), ("query", query[c], shape.queries)] {
+        if shape.sizes == .equal ? images.count != most : !(1...most).contains(images.count) {
+          return "class \(shown(classes[c])) has \(images.count) \(side) images, not "
+            + (shape.sizes == .equal ? "\(most)" : "1 to \(most)")
+        }
+        if Set(images).count != images.count { return "class \(shown(classes[c])) has an image twice" }
       }
-      if query[c].count != shape.queries {
-        return "class \(shown(classes[c])) has \(query[c].count) query images, not \(shape.queries)"
+    }
+    if shape.sizes == .variable {
+      let all = support.reduce(0) { $0 + $1.count }
+      if all > max(shape.shots, classes.count) {
+        return "it has \(all) support images, more than \(shape.shots)"
       }
-      if Set(support[c]).count != shape.shots || Set(query[c]).count != shape.queries {
-        return "class \(shown(classes[c])) has an image twice"
+      if let c = classes.indices.first(where: { query[$0].count != query[0].count }) {
+        return
+          "class \(shown(classes[c])) has \(query[c].count) query images, and the first class \(query[0].count)"
       }
     }
     let supported = Set(support.joined())
@@ -166,6 +180,9 @@ private struct HeaderLine {
   let ways: Int
   let shots: Int
   let queries: Int
+  let fewestWays: Int?
+  let sizes: String?
+  let sampling: String?
   let seed: UInt64
   let rotations: String?
   let imageSize: Int?
@@ -182,6 +199,9 @@ private struct HeaderLine {
       ways = try fields.required("ways", \.whole)
       shots = try fields.required("shots", \.whole)
       queries = try fields.required("queries", \.whole)
+      fewestWays = try fields.optional("fewest_ways", \.whole)
+      sizes = try fields.optional("sizes", \.string)
+      sampling = try fields.optional("sampling", \.string)
       seed = try fields.required("seed", \.unsigned)
       rotations = try fields.optional("rotations", \.string)
       imageSize = try fields.optional("image_size", \.whole)
@@ -194,9 +214,9 @@ private struct HeaderLine {
   }
 
   func checked() throws(EpisodeListError) -> EpisodeList.Header {
-    guard format == "fewshot-episodes", version == 1 else {
+    guard format == "fewshot-episodes", (1...2).contains(version) else {
       throw EpisodeListError(
-        line: 1, reason: "this is \(shown(format)) version \(version), not fewshot-episodes version 1",
+        line: 1, reason: "this is \(shown(format)) version \(version), not fewshot-episodes version 1 or 2",
         remedy: "Use a list made by this program.")
     }
     guard let split = Split(named: split) else { throw faulty(1, "split \(shown(split)) is unknown") }
@@ -211,8 +231,23 @@ private struct HeaderLine {
       throw faulty(1, "rotations \(shown(rotations ?? "")) is not none, class or episode")
     }
     return EpisodeList.Header(
-      dataHash: dataHash, split: split, shape: EpisodeShape(ways: ways, shots: shots, queries: queries),
-      seed: seed, rotations: policy, preparation: try preparation())
+      dataHash: dataHash, split: split, shape: try shape(), seed: seed, rotations: policy,
+      preparation: try preparation())
+  }
+
+  /// The sizes of the episodes; those of version 1 are all alike.
+  private func shape() throws(EpisodeListError) -> EpisodeShape {
+    guard version > 1 else { return EpisodeShape(ways: ways, shots: shots, queries: queries) }
+    let fewest = fewestWays ?? ways
+    guard (1...ways).contains(fewest) else { throw faulty(1, "fewest_ways is \(fewest), not 1...\(ways)") }
+    guard let sizes = ClassSizes(rawValue: sizes ?? "equal") else {
+      throw faulty(1, "sizes \(shown(self.sizes ?? "")) is not equal, available or variable")
+    }
+    guard let sampling = ClassSampling(rawValue: sampling ?? "uniform") else {
+      throw faulty(1, "sampling \(shown(self.sampling ?? "")) is not uniform or folder")
+    }
+    return EpisodeShape(
+      ways: ways, shots: shots, queries: queries, fewestWays: fewest, sizes: sizes, sampling: sampling)
   }
 
   private func preparation() throws(EpisodeListError) -> ImagePreparation? {

@@ -11,7 +11,7 @@ public struct EpisodeList: Hashable, Sendable {
     /// The split the classes come from.
     public var split: Split
 
-    /// Ways, shots and queries of every episode.
+    /// The size of every episode, or how each drew its own.
     public var shape: EpisodeShape
 
     /// The seed the episodes were drawn with.
@@ -89,11 +89,18 @@ public struct EpisodeList: Hashable, Sendable {
   /// The file as text, the same for the same list on every machine.
   public var text: String {
     var fields = [
-      "\"format\":\"fewshot-episodes\"", "\"version\":1", "\"data_hash\":\(json(header.dataHash))",
+      "\"format\":\"fewshot-episodes\"", "\"version\":\(header.shape.isPlain ? 1 : 2)",
+      "\"data_hash\":\(json(header.dataHash))",
       "\"split\":\(json(header.split.rawValue))", "\"ways\":\(header.shape.ways)",
       "\"shots\":\(header.shape.shots)", "\"queries\":\(header.shape.queries)", "\"seed\":\(header.seed)",
       "\"rotations\":\(json(header.rotations.rawValue))",
     ]
+    if !header.shape.isPlain {
+      fields += [
+        "\"fewest_ways\":\(header.shape.fewestWays)", "\"sizes\":\(json(header.shape.sizes.rawValue))",
+        "\"sampling\":\(json(header.shape.sampling.rawValue))",
+      ]
+    }
     if let preparation = header.preparation {
       fields += [
         "\"image_size\":\(preparation.imageSize)", "\"channels\":\(preparation.channels)",

@@ -12,10 +12,11 @@ extension EpisodeSampler {
   /// other order gives more episodes. With rotations an image is used in one of its turns only, so the classes of an
   /// episode are all different also without their turns.
   ///
-  /// - Parameter most: How many episodes are wanted.
+  /// - Parameter most: How many episodes are wanted; none are made where their sizes vary.
   /// - Returns: The same list for the same sampler, numbered from 0; fewer than wanted, or none, where images run out.
   /// - Source: Lafargue et al. 2024 (arXiv 2409.02850), for the use of such episodes; the order of drawing is ours.
   public func disjointEpisodes(upTo most: Int) -> [EpisodeDescription] {
+    guard shape.isPlain else { return [] }
     var stream = RandomStream(seed: seed, purpose: "episodes/disjoint/\(split.rawValue)")
     let perClass = shape.shots + shape.queries
     var left = unsharedImages(&stream)

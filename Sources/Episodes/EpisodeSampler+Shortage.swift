@@ -8,21 +8,23 @@ extension EpisodeSampler {
 
   /// The classes of a split that have too few different images for its episodes; nil if all have enough.
   static func smallClasses(_ store: ImageStore, split: Split, shape: EpisodeShape) -> SmallClasses? {
+    // Classes that give what they have need an image for each side.
+    let (shots, queries) = shape.sizes == .equal ? (shape.shots, shape.queries) : (1, 1)
     var items: [SmallClasses.Item] = []
     var (mostQueries, fewest) = (Int.max, Int.max)
     for item in store.classes(in: split) {
       let candidate = Candidate(item, store)
-      let left = imagesLeft(Array(candidate.sizes.values), after: shape.shots)
+      let left = imagesLeft(Array(candidate.sizes.values), after: shots)
       mostQueries = min(mostQueries, left)
       fewest = min(fewest, candidate.sizes.count)
-      if left < shape.queries {
+      if left < queries {
         items.append(
           .init(name: item.name, split: split, images: item.images.count, different: candidate.sizes.count))
       }
     }
     guard !items.isEmpty else { return nil }
     let need = SmallClasses.Need(
-      split: split, shots: shape.shots, queries: shape.queries, mostQueries: mostQueries,
+      split: split, shots: shots, queries: queries, mostQueries: mostQueries,
       fewestDifferent: fewest, classes: store.classes(in: split).count)
     return SmallClasses(items: items, needs: [need], root: store.root)
   }

@@ -30,10 +30,17 @@ package enum DurableFile {
   ///   - data: Its new content.
   /// - Throws: What the system reports; the old file is then untouched and the draft gone.
   package static func replace(_ path: String, with data: Data) throws(Failure) {
+    try replace(path, with: CollectionOfOne(data))
+  }
+
+  /// Replaces a file by several pieces of content, one after another, of which each is made when its turn comes.
+  ///
+  /// - Throws: What the system reports; the old file is then untouched and the draft gone.
+  package static func replace(_ path: String, with pieces: some Sequence<Data>) throws(Failure) {
     let draft = path + draftSuffix
     do throws(Failure) {
       let file = try Descriptor(draft, O_WRONLY | O_CREAT | O_TRUNC)
-      try file.write(data)
+      for piece in pieces { try file.write(piece) }
       try file.sync()
       // Closing can report a write that failed late, as on network file systems.
       try file.close()

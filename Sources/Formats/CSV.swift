@@ -6,8 +6,8 @@ package enum CSV {
   }
 
   private static func quoted(_ text: String) -> String {
-    // By scalars: CR LF, or a comma with a combining mark, is one character that is none of these.
-    guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
+    // By bytes: CR LF, or a comma with a combining mark, is one character that is none of these.
+    guard text.utf8.contains(where: { [0x2C, 0x22, 0x0A, 0x0D].contains($0) }) else { return text }
     var result = String.UnicodeScalarView("\"".unicodeScalars)
     for scalar in text.unicodeScalars {
       result.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar])

@@ -51,6 +51,9 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// A split has fewer classes than the ways asked for.
   case tooFewClasses(split: Split, found: Int, ways: Int)
 
+  /// No folder holds enough classes of a split, but not all of them, for an episode of classes of one folder.
+  case noClassFolder(split: Split, most: Int, ways: Int)
+
   /// The splits do not have as many classes as the episodes drawn from them need.
   case unfitDivision(UnfitDivision)
 
@@ -109,6 +112,12 @@ extension DatasetError: CustomStringConvertible {
         + (found >= 2
           ? "Use at most \(found) ways, or divide the classes another way (--split, --split-seed)."
           : "Put more classes into it: name them for \(split.folderName) in a list for --split, or move their folders.")
+    case .noClassFolder(let split, let most, let ways):
+      "class-sampling folder draws the classes of an episode from one folder, but in the \(split.rawValue) split "
+        + (most == 0
+          ? "no folder divides the classes into groups."
+          : "the largest group of classes in a folder has \(most), and an episode needs \(ways).")
+        + "\nUse " + (most >= 2 ? "at most \(most) ways (--ways), or " : "") + "--class-sampling uniform."
     case .unfitDivision(let division): division.description
     case .tooFewImages(let classes): classes.description
     case .inseparable(let split, let index):

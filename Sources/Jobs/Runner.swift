@@ -261,13 +261,13 @@ package struct Runner: Sendable {
     if let base {
       return try MemoryEstimate(
         supervised: arm, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan, base: base,
-        evaluation: try data.task(data.test.episodes[0]), process: process)
+        evaluation: try data.task(data.largestTest), process: process)
     }
     var learner = arm.learner
     learner.memory = memory ?? learner.memory
     return MemoryEstimate(
       learner, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan,
-      training: try data.task(data.training.episode(0)), evaluation: try data.task(data.test.episodes[0]),
+      training: try data.task(data.largestTraining()), evaluation: try data.task(data.largestTest),
       process: process)
   }
 
@@ -282,6 +282,6 @@ package struct Runner: Sendable {
   /// Where a run goes that names no folder; running twice keeps both.
   private func defaultFolder(_ arm: Arm) -> String {
     if plan.learner == .supervised { return "runs/pretrained-\(arm.name)-seed\(plan.seed)" }
-    return "runs/\(arm.name)-\(plan.ways)w\(plan.shots)s-seed\(plan.seed)".replacing(":", with: "")
+    return "runs/\(arm.name)-\(plan.wayRange)w\(plan.shotRule)s-seed\(plan.seed)".replacing(":", with: "")
   }
 }

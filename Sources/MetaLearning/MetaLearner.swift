@@ -199,9 +199,11 @@ public struct MetaLearner: Sendable {
 
   /// Query loss and accuracy of parameters as they are.
   public func assess(_ parameters: Parameters, on task: MetaTask) -> TaskScore {
-    let scores = logits(for: task.query.images, given: task.support, parameters.detached)
-    return TaskScore(
-      loss: Double(crossEntropy(scores, task.query.labels).item),
-      accuracy: accuracy(scores, task.query.labels))
+    TaskScore(scores: scores(at: parameters, on: task), labels: task.query.labels)
+  }
+
+  /// Class scores `[N, ways]` of a task's query at parameters as they are, as constants.
+  public func scores(at parameters: Parameters, on task: MetaTask) -> Tensor {
+    logits(for: task.query.images, given: task.support, parameters.detached)
   }
 }

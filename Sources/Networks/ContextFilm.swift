@@ -14,7 +14,7 @@ public struct Normalisation: Sendable {
 }
 
 extension ParameterLayout {
-  /// The normalisations declared so far that lie behind a convolution, in the order of their declaration.
+  /// The normalisations declared so far, in the order of their declaration.
   ///
   /// A backbone declares `<path>.scale` and then `<path>.shift`, both with the role `norm`.
   var normalisations: [Normalisation] {
@@ -26,8 +26,10 @@ extension ParameterLayout {
   }
 }
 
-/// A vector φ of a task that scales and shifts normalisations: s becomes s·(1 + γ) and b becomes b·(1 + γ) + β, where
-/// [γ, β] = G·φ and every normalisation has its own G. At φ = 0 it changes nothing.
+/// A vector φ of a task that scales and shifts normalisations.
+///
+/// A scale s becomes s·(1 + γ) and a shift b becomes b·(1 + γ) + β, where [γ, β] = G·φ and every normalisation has its own
+/// G. At φ = 0 it changes nothing.
 ///
 /// - Source: Perez et al. 2018 (FiLM) for scale and shift, Zintgraf et al. 2019 (CAVIA) for the vector.
 public struct ContextFilm: Sendable {

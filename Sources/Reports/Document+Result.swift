@@ -22,13 +22,14 @@ extension Document {
       }
     self.init(
       title: title,
-      overline: "\(kind): \(result.ways)-way \(result.shots)-shot, "
+      overline: "\(kind): \(result.shapeWords), "
         + "\(Wording.count(result.arms.first?.test.episodes ?? 0, "test episode")), \(result.data.path)",
       verdict: result.findingParagraphs, reach: result.reachParagraphs,
       answers: findings.count == 1 ? findings[0].answers : [],
       sections: [
         GlanceSection.make(source), AttributionSection.make(source), AccuracySection.make(source),
-        SpeedSection.make(source), StartSection.make(source), TrainingSection.make(source),
+        AnswersSection.make(source), DataSetsSection.make(source), SpeedSection.make(source),
+        StartSection.make(source), TrainingSection.make(source),
         RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
         DataSection.make(source), ControlSection.make(source), MachineSection.make(source),
         CommandSection.make(source),

@@ -188,6 +188,11 @@ package struct RunFolder: Sendable {
 
   /// Writes a file, replacing an older one at once or not at all, and makes the folders on the way to it.
   package func write(_ data: Data, to name: String) throws(RunFolderError) {
+    try write(CollectionOfOne(data), to: name)
+  }
+
+  /// Writes a file of several pieces, of which each is made when its turn comes: a large one need not stand in memory.
+  package func write(_ pieces: some Sequence<Data>, to name: String) throws(RunFolderError) {
     try requireSame()
     let folder = URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path
     do {
@@ -195,7 +200,7 @@ package struct RunFolder: Sendable {
     } catch {
       throw .notWritable(path: folder, reason: systemReason(error))
     }
-    try change(name) { file throws(DurableFile.Failure) in try DurableFile.replace(file, with: data) }
+    try change(name) { file throws(DurableFile.Failure) in try DurableFile.replace(file, with: pieces) }
   }
 
   /// Writes text.

@@ -148,11 +148,14 @@ extension RunResult {
     ///
     /// Their interval covers the choice of the images too (Lafargue et al. 2024).
     package var disjoint: Disjoint?
+    /// Mean query accuracy of the worst tenth of the episodes; nil where an earlier version wrote it.
+    package var worstDecile: Estimate?
 
     /// From its parts.
     package init(
       episodes: Int, accuracy: Estimate, curve: [CurveStep], areaUnderCurve: Double,
-      stepsTo95Percent: Int? = nil, msPerTask: Double, disjoint: Disjoint? = nil
+      stepsTo95Percent: Int? = nil, msPerTask: Double, disjoint: Disjoint? = nil,
+      worstDecile: Estimate? = nil
     ) {
       self.episodes = episodes
       self.accuracy = accuracy
@@ -161,6 +164,7 @@ extension RunResult {
       self.stepsTo95Percent = stepsTo95Percent
       self.msPerTask = msPerTask
       self.disjoint = disjoint
+      self.worstDecile = worstDecile
     }
 
     /// Accuracy over episodes drawn without replacement of images.
@@ -211,6 +215,14 @@ extension RunResult {
     package var betweenSeedDeviation: Double?
     /// How fast it adapts; nil if that was not measured.
     package var speed: SpeedResult?
+    /// How far its probabilities can be believed; nil where an earlier version wrote it, as the next two.
+    package var calibration: CalibrationChange?
+    /// How it does on each class.
+    package var classes: [ClassAccuracy]?
+    /// Which class it takes for which.
+    package var confusion: Confusion?
+    /// How it does on further test data, a row for each data set and number of shots; nil without any.
+    package var dataSets: [DataSetResult]?
     /// What it reaches with a part of what it adapts; nil if that was not measured.
     package var attribution: [Attribution]?
     /// How robust it is, one line per condition; empty if that was not measured.

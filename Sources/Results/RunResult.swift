@@ -98,12 +98,14 @@ package struct RunResult: Codable, Sendable {
   package var schema: Int? = DocumentSchema.current
   /// The command that made it.
   package var kind: Kind
-  /// Classes in a test episode.
+  /// Classes in a test episode; where they vary, the most.
   package var ways: Int
-  /// Support images per class in a test episode.
-  package var shots: Int
-  /// Query images per class in a test episode.
+  /// Support images per class in a test episode; nil where they vary by the rules of Meta-Dataset, else the most.
+  package var shots: Int?
+  /// Query images per class in a test episode; where they vary, the most.
   package var queries: Int
+  /// How large test episodes are; nil where all are alike.
+  package var sizes: EpisodeSizes?
   /// The arms, the chosen one first.
   package var arms: [ArmResult]
   /// Paired comparisons of arms with their references, corrected together.
@@ -141,7 +143,7 @@ package struct RunResult: Codable, Sendable {
 
   /// From its parts.
   package init(
-    kind: Kind, ways: Int, shots: Int, queries: Int, arms: [ArmResult], comparisons: [Comparison],
+    kind: Kind, ways: Int, shots: Int?, queries: Int, arms: [ArmResult], comparisons: [Comparison],
     secondOrderShare: Double? = nil, pixelBaseline: Estimate, normStatistics: NormalisationStatistics? = nil,
     corruptAt: CorruptionPlace? = nil, data: DataFacts, command: String, folder: String,
     identity: String? = nil, version: String,

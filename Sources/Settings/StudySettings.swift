@@ -54,6 +54,10 @@ package struct StudySettings: SettingsRecord, Hashable {
   package var normStatistics = NormalisationStatistics.batch
   /// Folders of other images to test on, joined by commas.
   package var shiftData: String?
+  /// Folders of further test data, joined by commas: each gets a row in a table of its own.
+  package var testData: String?
+  /// Shots to test at there; nil for the runs' own.
+  package var testShots: [Int]?
   /// Whether unreadable images of these folders are left out and counted instead of refused.
   package var skipUnreadable = false
   /// What to do about a NaN or infinity in a test episode; nil for what each run was told.
@@ -95,8 +99,14 @@ package struct StudySettings: SettingsRecord, Hashable {
     SettingField(
       "shift-data", \.shiftData, .text("a folder"), "folders of other images to test on, joined by commas"),
     SettingField(
+      "test-data", \.testData, .text("a folder"),
+      "folders of further test data, joined by commas, for a table of accuracies by data set and shots"),
+    SettingField(
+      "test-shots", \.testShots, .numbers(1...1000),
+      "shots to test at there, joined by commas, such as 5,20,50; if unset, the runs' own"),
+    SettingField(
       "skip-unreadable", \.skipUnreadable, .flag,
-      "leave unreadable images of shift-data out and count them"),
+      "leave unreadable images of shift-data and test-data out and count them"),
     SettingField(
       "on-nonfinite", \.onNonfinite, .choice,
       "what to do about a NaN or infinity in a test episode: not report its training, or leave the episode out for all arms; "

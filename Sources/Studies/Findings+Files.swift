@@ -14,6 +14,9 @@ extension RunFolder {
     try write(findings.data.test.text, to: "episodes/test.jsonl")
     try write(findings.episodeLines, to: "eval/episodes.csv")
     try write(findings.curveLines, to: "eval/curves.csv")
+    try write(findings.predictions, to: "eval/predictions.csv")
+    try write(findings.confusionLines, to: "eval/confusion.csv")
+    for row in findings.further.rows { try write(row.list.text, to: row.set.file(of: row.list)) }
     if findings.attribution.episodes.isEmpty {
       try remove("eval/attribution.csv")
     } else {
@@ -29,13 +32,18 @@ extension Study.Findings {
   fileprivate var episodeLines: String {
     var lines = CSV.line([
       "arm", "condition", "episode", "ways", "shots", "accuracy", "loss", "seed", "group", "severity",
-      "place",
+      "place", "support_images", "query_images",
     ])
-    let (ways, shots) = (result.ways, result.shots)
+    let sizes = Dictionary(
+      data.test.episodes.map { ($0.index, EpisodeSize($0)) }, uniquingKeysWith: { first, _ in first })
     func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: TaskScore) {
+      // Other images have episodes of their own, of the same size where that does not vary.
+      let size = c.isOtherData ? (result.sizes == nil ? sizes.values.first : nil) : sizes[episode]
+      func text(_ number: Int?) -> String { number.map { "\($0)" } ?? "" }
       lines += CSV.line([
-        owner.arm, c.name, episode, ways, shots, score.accuracy, score.loss, owner.seed, c.group.rawValue,
-        c.severity.map { "\($0)" } ?? "", c.side?.rawValue ?? "",
+        owner.arm, c.name, episode, text(size?.ways), text(size?.shots), score.accuracy, score.loss,
+        owner.seed, c.group.rawValue, c.severity.map { "\($0)" } ?? "", c.side?.rawValue ?? "",
+        text(size?.support), text(size?.query),
       ])
     }
     for (owner, measures) in zip(owners, speed.joined()) {
@@ -89,4 +97,26 @@ extension Study.Findings {
     }
     return lines
   }
+}
+
+/// How large an episode is.
+private struct EpisodeSize {
+  let ways: Int
+  /// Support images of a class; nil where classes differ.
+  let shots: Int?
+  let support: Int
+  let query: Int
+
+  init(_ episode: EpisodeDescription) {
+    let counts = episode.support.map(\.count)
+    ways = counts.count
+    shots = Set(counts).count == 1 ? counts.first : nil
+    support = counts.reduce(0, +)
+    query = episode.query.reduce(0) { $0 + $1.count }
+  }
+}
+
+extension Condition {
+  /// Whether it is that of images of another folder.
+  fileprivate var isOtherData: Bool { group == .shift && name.hasPrefix("data ") }
 }

@@ -11,6 +11,7 @@ struct PreparedEvaluation {
   let kind: RunResult.Kind
   let data: RunData
   let shifts: [ShiftData]
+  let sets: [TestSet]
   let identity: StudyIdentity
 
   /// The first folder of a path, the path with -2, with -3, … that is free or holds this evaluation, locked.
@@ -70,7 +71,7 @@ struct PreparedEvaluation {
     try SelfChecks.isDisjoint(data.test, data.store)
     let parts = study.parts(of: data, in: home ?? folder)
     var findings = try await study.normalised(data).measure(
-      data, shifts, as: kind, folder: folder.path, command: identity.command, keeping: parts)
+      data, shifts, sets, as: kind, folder: folder.path, command: identity.command, keeping: parts)
     findings.result.identity = identity.hash
     if !folder.holds(RunFolder.evaluationFile) {
       try folder.write(identity.text, to: RunFolder.evaluationFile)

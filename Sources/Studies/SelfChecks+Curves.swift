@@ -9,11 +9,22 @@ extension SelfChecks {
   /// A head that starts at the support's class means knows them. Five standard errors and half a percent leave room for
   /// a true run; a leak is far outside. Four more episodes of one guess each count in the variance, so that a few
   /// episodes which agree by chance raise no alarm.
-  package static func startsAtChance(_ measures: SpeedMeasures, _ plan: Plan) throws(SelfCheckError) {
+  ///
+  /// - Parameters:
+  ///   - measures: Curves of the arm.
+  ///   - plan: Its settings.
+  ///   - ways: Classes of each of its tasks; nil where they do not vary.
+  /// - Throws: ``SelfCheckError`` if accuracy is too far from chance.
+  package static func startsAtChance(
+    _ measures: SpeedMeasures, _ plan: Plan, ways: [Int]? = nil
+  ) throws(SelfCheckError) {
     guard plan.rule == nil, plan.head != .prototypes else { return }
-    let found = Summary(measures.accuracies(after: 0))
-    let (chance, count) = (1 / Double(plan.ways), Double(found.count))
-    let (deviation, more) = (found.standardDeviation ?? 0, 4.0)
+    let accuracies = measures.accuracies(after: 0)
+    let chances = ways.map { $0.map { 1 / Double($0) } } ?? accuracies.map { _ in 1 / Double(plan.ways) }
+    let found = Summary(accuracies)
+    let (chance, count) = (Summary(chances).mean, Double(found.count))
+    // What tasks of different sizes differ in by chance alone is no spread.
+    let (deviation, more) = (Summary(zip(accuracies, chances).map(-)).standardDeviation ?? 0, 4.0)
     let variance =
       (deviation * deviation * (count - 1) + chance * (1 - chance) * more) / (count - 1 + more)
     let room = 5 * (variance / count).squareRoot() + 0.005

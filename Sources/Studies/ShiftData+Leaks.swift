@@ -34,7 +34,7 @@ extension ShiftData {
       + (trained.count > 0 ? trained : chosen).example
     guard Double(count) <= Self.tolerated * Double(store.paths.count) else {
       throw ConfigurationError(
-        field: "shift-data", value: store.root, reason: reason,
+        field: setting, value: store.root, reason: reason,
         remedy: "Name a folder of other images: what training saw says nothing of other data")
     }
     progress.note("warning: \(store.root): \(reason)")
@@ -44,4 +44,7 @@ extension ShiftData {
 extension StudySettings {
   /// The folders of `shift-data`.
   var shiftFolders: [String] { (shiftData ?? "").split(separator: ",").map(String.init) }
+
+  /// The folders of `test-data`.
+  var testFolders: [String] { (testData ?? "").split(separator: ",").map(String.init) }
 }

@@ -10,6 +10,8 @@ internal import Training
 /// Other images to test on, opened before anything is measured, so that a folder that cannot be used is noticed at once and not
 /// after hours.
 package struct ShiftData: Sendable {
+  /// The setting that names its folder.
+  let setting: String
   /// Its name in results: the last parts of its path, as many as distinguish it from the others.
   let name: String
   /// Its images, prepared like those of the runs.
@@ -45,6 +47,20 @@ package struct ShiftData: Sendable {
     _ name: String, in folder: String, _ settings: StudySettings, _ plan: Plan,
     _ progress: any ProgressReporter
   ) throws {
+    let store = try Self.images(in: folder, settings, plan, progress)
+    let sampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
+    let count = min(settings.robustnessEpisodes, plan.episodes)
+    self.init(name: name, store: store, episodes: try (0..<count).map { try sampler.episode($0) })
+  }
+
+  init(name: String, store: ImageStore, episodes: [EpisodeDescription], setting: String = "shift-data") {
+    (self.name, self.store, self.episodes, self.setting) = (name, store, episodes, setting)
+  }
+
+  /// The images of a folder, prepared like those of the runs, every class a test class.
+  static func images(
+    in folder: String, _ settings: StudySettings, _ plan: Plan, _ progress: any ProgressReporter
+  ) throws -> ImageStore {
     let index = try DatasetIndex(root: folder, split: .whole(.test), followsLinksOut: plan.followLinks)
     let store = try ImageStore(
       index, preparation: plan.preparation, threads: plan.workers,
@@ -54,27 +70,25 @@ package struct ShiftData: Sendable {
     if store.isBlank, let reason = store.warnings.first {
       throw DatasetError.blank(root: store.root, reason: reason)
     }
-    let sampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
-    let count = min(settings.robustnessEpisodes, plan.episodes)
-    self.init(name: name, store: store, episodes: try (0..<count).map { try sampler.episode($0) })
-  }
-
-  private init(name: String, store: ImageStore, episodes: [EpisodeDescription]) {
-    (self.name, self.store, self.episodes) = (name, store, episodes)
+    return store
   }
 
   /// Different names for different folders, as short as possible.
   ///
-  /// - Parameter folders: Paths.
+  /// - Parameters:
+  ///   - folders: Paths.
+  ///   - setting: The setting that has them.
   /// - Returns: One name each.
   /// - Throws: ``ConfigurationError`` if two paths are the same folder.
-  static func names(of folders: [String]) throws(ConfigurationError) -> [String] {
+  static func names(
+    of folders: [String], in setting: String = "shift-data"
+  ) throws(ConfigurationError) -> [String] {
     let parts = folders.map {
       URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardized.pathComponents.filter { $0 != "/" }
     }
     for (i, path) in parts.enumerated() where parts[..<i].contains(path) {
       throw ConfigurationError(
-        field: "shift-data", value: folders[i], reason: "this folder is named twice",
+        field: setting, value: folders[i], reason: "this folder is named twice",
         remedy: "Name each folder once")
     }
     return parts.indices.map { i in

@@ -11,10 +11,11 @@ extension Study {
   ///   - results: What is known of the arms already.
   ///   - table: Scores under conditions.
   ///   - positions: Of the arms' candidates in it.
+  ///   - further: Scores on further test data.
   /// - Returns: All comparisons, the primary ones first, and where more seeds may follow whether they are wanted.
   func comparisons(
     _ speed: [[SpeedMeasures]], _ results: [RunResult.ArmResult], _ table: RobustnessTable,
-    _ positions: [[Int]]
+    _ positions: [[Int]], _ further: TestSetFindings
   ) -> (all: [RunResult.Comparison], look: RunResult.SeedLook?) {
     let references = StudyArm.references(among: arms)
     let heads = StudyArm.heads(among: arms)
@@ -28,6 +29,11 @@ extension Study {
       }
       guard let other = references[i] else { continue }
       addSpeed(of: i, against: other, speed, results, to: &all)
+      for row in further.rows.indices {
+        all.add(
+          arms[i], arms[other], "accuracy", under: further.condition(row),
+          (further.accuracies(i, row), further.accuracies(other, row)))
+      }
       for condition in table.compared {
         guard let a = table.trainings(positions[i], under: condition),
           let b = table.trainings(positions[other], under: condition),
@@ -58,6 +64,12 @@ extension Study {
         speed[i].compactMap { $0.values(of: metric) }, speed[other].compactMap { $0.values(of: metric) }
       )
       guard own.count == speed[i].count, others.count == speed[other].count else { continue }
+      all.add(arms[i], arms[other], metric.rawValue, (own, others))
+    }
+    for metric in SpeedMeasures.AnswerMetric.allCases {
+      let (own, others) = (
+        speed[i].compactMap { $0.values(of: metric) }, speed[other].compactMap { $0.values(of: metric) }
+      )
       all.add(arms[i], arms[other], metric.rawValue, (own, others))
     }
   }

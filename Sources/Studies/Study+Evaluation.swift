@@ -53,22 +53,25 @@ extension Study {
 
   /// Refuses to write among the images that are read.
   private func refuseImages(at output: String) throws {
-    for folder in [plan.data] + settings.shiftFolders { try refuseOutput(output, in: folder) }
+    for folder in [plan.data] + settings.shiftFolders + settings.testFolders {
+      try refuseOutput(output, in: folder)
+    }
   }
 
   /// Reads all images, and finds out what the result depends on.
   private func prepared(as kind: RunResult.Kind, command: String) throws -> PreparedEvaluation {
     try Gemm.prepare(workers: plan.workers)
     let shifts = try ShiftData.open(settings, plan, progress)
+    let sets = try TestSet.open(settings, plan, progress)
     if settings.suite == .speed && settings.shiftData != nil {
       progress.note("shift-data is not used by the suite speed")
     }
     let data = try RunData(plan, trainedIn: trainings[0].run.folder, progress: progress)
-    for shift in shifts { try shift.refuseTrainingPictures(of: data, progress) }
+    for shift in shifts + sets.map(\.images) { try shift.refuseTrainingPictures(of: data, progress) }
     let study = try knowing(data, as: kind)
     return PreparedEvaluation(
-      study: study, kind: kind, data: data, shifts: shifts,
-      identity: StudyIdentity(self, data, shifts: shifts, command: command))
+      study: study, kind: kind, data: data, shifts: shifts, sets: sets,
+      identity: StudyIdentity(self, data, shifts: shifts + sets.map(\.images), command: command))
   }
 
   /// Where finished tasks are kept.

@@ -41,7 +41,7 @@ extension Study {
         continue
       }
       do {
-        try SelfChecks.startsAtChance(measures, trainings[k].run.plan)
+        try SelfChecks.startsAtChance(measures, trainings[k].run.plan, ways: tests.map(\.classes.count))
       } catch {
         found.failures[k] = error
       }
@@ -160,7 +160,7 @@ extension Study {
   func exploded(_ measures: SpeedMeasures, _ tests: [EpisodeDescription]) -> [Int] {
     zip(tests, measures.curves).compactMap { test, curve in
       ExplodedTask.holds(
-        curve[measures.trainedSteps].queryLoss, ways: plan.ways, steps: measures.trainedSteps)
+        curve[measures.trainedSteps].queryLoss, ways: test.classes.count, steps: measures.trainedSteps)
         ? test.index : nil
     }
   }

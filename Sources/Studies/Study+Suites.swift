@@ -69,8 +69,12 @@ extension Study {
   /// Episodes with other shots and ways; nil if speed is not measured.
   func otherShapes(_ data: RunData) throws -> ShapeSuite? {
     guard settings.suite != .robustness else { return nil }
+    if !plan.testShape.isPlain {
+      progress.note("other shots and ways are left out: those of the episodes vary")
+    }
     let shapes = try ShapeSuite(
-      ShapeSuite.sizes(around: plan.testShape), of: data.store, queries: plan.queries,
+      plan.testShape.isPlain ? ShapeSuite.sizes(around: plan.testShape) : [], of: data.store,
+      queries: plan.queries,
       rotations: plan.rotations,
       episodes: settings.probeEpisodes, seed: plan.episodeSeed)
     for leftOut in shapes.leftOut {

@@ -72,6 +72,7 @@ package struct Study: Sendable {
     /// Per candidate of the scores: its arm and its seed.
     let owners: [(arm: String, seed: UInt64)]
     let attribution: AttributionFindings
+    let further: TestSetFindings
   }
 
   /// Measures everything that the settings request.
@@ -79,8 +80,17 @@ package struct Study: Sendable {
   /// A training that fails a check is left out, and so are test episodes whose numbers are not finite; then everything is
   /// checked again, with what was measured already taken from the parts.
   package func measure(
-    _ data: RunData, _ shifts: [ShiftData] = [], as kind: RunResult.Kind, folder: String, command: String,
+    _ data: RunData, as kind: RunResult.Kind, folder: String, command: String,
     keeping parts: EvaluationParts, since start: ContinuousClock.Instant = .now
+  ) async throws -> Findings {
+    try await measure(
+      data, [], [], as: kind, folder: folder, command: command, keeping: parts, since: start)
+  }
+
+  /// The same, on other images too.
+  func measure(
+    _ data: RunData, _ shifts: [ShiftData], _ sets: [TestSet], as kind: RunResult.Kind, folder: String,
+    command: String, keeping parts: EvaluationParts, since start: ContinuousClock.Instant = .now
   ) async throws -> Findings {
     let tests = tests(data)
     let speed = try await curves(data, parts)
@@ -89,11 +99,12 @@ package struct Study: Sendable {
     if found.isClean { found = screening(scores) }
     guard found.isClean else {
       return try await reduced(by: found, as: kind, data).measure(
-        data, shifts, as: kind, folder: folder, command: command, keeping: parts, since: start)
+        data, shifts, sets, as: kind, folder: folder, command: command, keeping: parts, since: start)
     }
     var results: [RunResult.ArmResult] = []
     let disjoint = try await self.disjoint(data, parts)
     let attribution = try await self.attribution(data, parts)
+    let further = try await self.further(sets, parts)
     let movements = SpeedResult.commonMovements(of: speed)
     let shapes = try otherShapes(data)
     for (i, arm) in arms.enumerated() {
@@ -102,8 +113,10 @@ package struct Study: Sendable {
         speed[i], movements: movements, rateGrid: probes?.grid, shapes: probes?.shapes ?? [],
         seed: plan.episodeSeed)
       var result = try await armResult(arm, speed[i], found, disjoint?[i], data)
+      addAnswers(speed[i], to: tests, into: &result)
       let rows = attribution.rows(of: i, arm.candidates)
       result.attribution = rows.isEmpty ? nil : rows
+      result.dataSets = sets.isEmpty ? nil : further.results(of: i)
       results.append(result)
     }
     let table = RobustnessTable(scores)
@@ -113,10 +126,11 @@ package struct Study: Sendable {
         results[i].robustness = table.rows(of: positions[i], reference: references[i].map { positions[$0] })
       }
     }
-    let compared = comparisons(speed, results, table, positions)
+    let compared = comparisons(speed, results, table, positions, further)
     let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     var result = RunResult(
-      kind: kind, ways: plan.ways, shots: plan.shots, queries: plan.queries, arms: results,
+      kind: kind, ways: plan.ways, shots: plan.shotRule == .variable ? nil : plan.shots,
+      queries: plan.queries, arms: results,
       comparisons: compared.all,
       secondOrderShare: results[0].secondOrderShare,
       pixelBaseline: Estimate(pixels), normStatistics: settings.normStatistics,
@@ -124,6 +138,7 @@ package struct Study: Sendable {
       command: command, folder: folder, version: Version.current,
       machine: .init(blasCore: Gemm.coreName, threads: plan.workers),
       seconds: start.duration(to: .now) / .seconds(1))
+    result.sizes = plan.testShape.isPlain ? nil : RunResult.EpisodeSizes(of: tests, plan.testShape)
     result.seedLook = compared.look
     result.corruptAt = scores.isEmpty ? nil : settings.corruptAt
     result.failed = failed.isEmpty ? nil : failed
@@ -133,7 +148,7 @@ package struct Study: Sendable {
     let owners = trainings.map { (arm: $0.label, seed: $0.run.plan.seed) }
     return Findings(
       result: result, data: data, episodes: tests.map(\.index), speed: speed, scores: scores, owners: owners,
-      attribution: attribution)
+      attribution: attribution, further: further)
   }
 
   /// `[arm][seed]`: adaptation curves on the test episodes.
@@ -185,7 +200,8 @@ package struct Study: Sendable {
           step: $0.step, accuracy: $0.queryAccuracy.mean, ci95: $0.queryAccuracy.ci95, loss: $0.queryLoss)
       },
       areaUnderCurve: speed.areaUnderCurve.mean, stepsTo95Percent: speed.stepsTo95Percent,
-      msPerTask: try await msPerTask(arm.candidates[0], data), disjoint: disjoint)
+      msPerTask: try await msPerTask(arm.candidates[0], data), disjoint: disjoint,
+      worstDecile: Estimate(columnMeans(measures.compactMap { $0.values(of: .worstDecile) })))
     return RunResult.ArmResult(
       arm, test: test, speed: speed, seeds: seeds, deviation: Summary(means).standardDeviation)
   }

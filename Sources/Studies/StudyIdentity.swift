@@ -29,8 +29,9 @@ package struct StudyIdentity: Hashable, Sendable {
       facts[field.key] = field.write(study.settings)?.plainText
     }
     for (key, value) in study.plan.episodeSettings { facts[key] = value }
-    for shift in shifts { facts["shift-data \(shift.name)"] = shift.store.dataHash }
+    for shift in shifts { facts["\(shift.setting) \(shift.name)"] = shift.store.dataHash }
     facts["shift-data"] = nil
+    facts["test-data"] = nil
     if shifts.isEmpty { facts["skip-unreadable"] = nil }
     facts["until"] = study.seedPlan?.fact
     // What the first training decides where the settings do not.
@@ -121,11 +122,6 @@ package struct StudyIdentity: Hashable, Sendable {
     let all = words.joined(separator: " ")
     return all.count > 40 ? "\(all.prefix(39))…" : all
   }
-}
-
-extension EpisodeShape {
-  /// For example `5 ways, 1 shots, 15 queries`.
-  var words: String { "\(ways) ways, \(shots) shots, \(queries) queries" }
 }
 
 extension Study {

@@ -36,7 +36,7 @@ package struct RunData: Sendable {
     if store.isBlank, let reason = store.warnings.first {
       throw DatasetError.blank(root: store.root, reason: reason)
     }
-    let light = EpisodeShape(ways: plan.ways, shots: plan.shots, queries: plan.validationQueries)
+    let light = plan.validationShape
     try EpisodeSampler.refuseShortage(
       of: store, for: [plan.trainingShape, light, plan.testShape], rotations: plan.rotations,
       division: index.division)
@@ -45,14 +45,48 @@ package struct RunData: Sendable {
       plan.validationEpisodes, from: plan.evaluationSampler(of: store, .validation, light), of: store)
     testSampler = try plan.evaluationSampler(of: store, .test, plan.testShape)
     test = try EpisodeList(plan.episodes, from: testSampler, of: store)
+    let samplers = [training, try plan.evaluationSampler(of: store, .validation, light), testSampler]
+    for sampler in samplers where !sampler.shortClasses.isEmpty {
+      progress.note(sampler.shortageNote)
+    }
   }
 
   /// What the test episodes are drawn from.
   package let testSampler: EpisodeSampler
 
+  /// The test episode with most images, the first of equals: what memory is measured on.
+  package var largestTest: EpisodeDescription { Self.largest(of: test.episodes) }
+
+  /// The largest of the first training episodes; where all are alike, the first.
+  package func largestTraining() throws(DatasetError) -> EpisodeDescription {
+    var some = [try training.episode(0)]
+    guard !training.shape.isPlain else { return some[0] }
+    for i in 1..<64 { some.append(try training.episode(i)) }
+    return Self.largest(of: some)
+  }
+
+  private static func largest(of episodes: [EpisodeDescription]) -> EpisodeDescription {
+    func images(_ episode: EpisodeDescription) -> Int {
+      (episode.support + episode.query).reduce(0) { $0 + $1.count }
+    }
+    let most = episodes.map(images).max() ?? 0
+    return episodes.first { images($0) == most } ?? episodes[0]
+  }
+
   /// The task of one description.
   package func task(_ description: EpisodeDescription) throws -> MetaTask {
     MetaTask(try store.episode(description))
+  }
+}
+
+extension EpisodeSampler {
+  /// How many classes give fewer images than others, with the first of them.
+  fileprivate var shortageNote: String {
+    let names = shortClasses
+    return
+      "\(names.count) classes of the \(split.rawValue) split have fewer images than \(shape.shots) shots and "
+      + "\(shape.queries) queries take, and give what they have: \(names.prefix(3).joined(separator: ", "))"
+      + (names.count > 3 ? " and others" : "")
   }
 }
 

@@ -99,7 +99,7 @@ extension DatasetError {
     case .notFound: .noInput
     case .unreadable: .readOrWrite
     case .notWritable, .outputInData: .cannotCreate
-    case .tooFewClasses, .unfitDivision, .tooFewImages: .usage
+    case .tooFewClasses, .noClassFolder, .unfitDivision, .tooFewImages: .usage
     default: .badData
     }
   }

@@ -47,6 +47,7 @@ private let advice: [Advice] = [
   Advice(
     "Images/DatasetError.swift",
     ["train-queries", "validation-queries", "queries", "train-shots", "shots"], by: ["run", "check"]),
+  Advice("Images/DatasetError.swift", ["class-sampling", "ways"], by: ["run", "check", "episodes make"]),
   Advice(
     "Images/DatasetError.swift", ["output"], by: ["run", "evaluate", "ablate", "curves", "data corrupt"]),
   Advice(
@@ -79,7 +80,7 @@ private let advice: [Advice] = [
   Advice("fewshot/Commands/CurvesCommand.swift", ["format", "output", "json", "x"], by: ["curves"]),
   Advice("fewshot/Commands/CheckCommand.swift", ["export"], by: ["check"]),
   Advice("fewshot/Commands/BenchCommand.swift", ["output", "scaling", "layers"], by: ["bench"]),
-  Advice("fewshot/Commands/EpisodesMakeCommand.swift", ["shots", "queries"], by: ["episodes make"]),
+  Advice("fewshot/Commands/EpisodesMakeCommand.swift", ["shots", "queries", "ways"], by: ["episodes make"]),
   Advice(
     "fewshot/Commands/DataCheckCommand.swift",
     ["all", "json", "skip-unreadable", "split", "fewest", "write-split"], by: ["data check"]),

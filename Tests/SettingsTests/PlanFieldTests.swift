@@ -1,4 +1,5 @@
 import ConvFamilies
+import Episodes
 import Formats
 import Networks
 import Settings
@@ -12,7 +13,8 @@ private let settings = [
   Setting("rotations", "class"), Setting("skip-unreadable", "true"), Setting("follow-links", "true"),
   Setting("ways", "20"),
   Setting("shots", "5"), Setting("queries", "4"), Setting("train-ways", "10"), Setting("train-shots", "2"),
-  Setting("train-queries", "3"), Setting("family", "standard"), Setting("option", "atoms=9"),
+  Setting("train-queries", "3"), Setting("class-sampling", "folder"), Setting("short-classes", "use"),
+  Setting("family", "standard"), Setting("option", "atoms=9"),
   Setting("adapt", "norm@2-4+head"), Setting("adapt-budget", "162"), Setting("head", "shared"),
   Setting("head-option", "lambda=2"),
   Setting("initial", "runs/pretrained"),
@@ -53,6 +55,20 @@ private let settings = [
     #expect(plan.resolvedConfiguration.filter { $0.key != setting.key } == others(than: setting.key))
   }
 
+  @Test("ranges of ways and variable shots are written as they are read")
+  func ranges() throws {
+    var plan = Plan()
+    try plan.apply([
+      Setting("ways", "5-20"), Setting("shots", "variable"), Setting("train-ways", "3-20"),
+      Setting("train-shots", "variable"),
+    ])
+    #expect(plan.wayRange == WayRange(from: 5, to: 20) && plan.ways == 20 && plan.shotRule == .variable)
+    #expect(plan.trainingShape.fewestWays == 3 && plan.trainingShape.sizes == .variable)
+    #expect(try ConfigurationFile(plan.configurationText(), from: "config.json").applied(to: Plan()) == plan)
+    try plan.set("ways", to: "7")
+    #expect(plan.wayRange == WayRange(7) && plan.testShape.fewestWays == 7)
+  }
+
   private func others(than key: String) -> [JSONValue.Member] {
     Plan().resolvedConfiguration.filter { $0.key != key }
   }
@@ -74,7 +90,9 @@ private let settings = [
   @Test(
     "an invalid value is refused by its field's name",
     arguments: [
-      ("ways", "1"), ("ways", "five"), ("ways", "5.0"), ("shots", "0"), ("queries", "-1"),
+      ("ways", "1"), ("ways", "20-5"), ("ways", "1-5"), ("ways", "5-"), ("ways", "2-3-4"), ("ways", "5-1001"),
+      ("shots", "varied"), ("shots", "1-5"), ("class-sampling", "folders"), ("short-classes", "keep"),
+      ("ways", "five"), ("ways", "5.0"), ("shots", "0"), ("queries", "-1"),
       ("channels", "2"), ("invert", "yes"), ("rotations", "90"), ("inner-rate", "0"), ("inner-rate", "nan"),
       ("outer-rate", "-1"), ("outer-rate", "inf"), ("seed", "-1"), ("threads", "0"), ("option", "atoms"),
       ("option", "=6"), ("data", ""), ("learner", "MAML"), ("clip", "0"),

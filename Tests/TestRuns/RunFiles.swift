@@ -45,7 +45,8 @@ package struct RunFiles: Equatable {
   package init(evaluation folder: String) throws { try self.init(folder, whole: [], tables: []) }
 
   private init(_ folder: String, whole: [String], tables: [String]) throws {
-    for name in whole + ["eval/episodes.csv", "episodes/test.jsonl"] {
+    let answers = ["eval/episodes.csv", "eval/predictions.csv", "eval/confusion.csv"]
+    for name in whole + answers + ["episodes/test.jsonl"] {
       contents[name] = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")).base64EncodedString()
     }
     let volatile: Set = ["seconds", "ms_per_task", "resident_bytes", "cumulative_ms"]

@@ -86,6 +86,8 @@ public struct RobustnessSuite: Sendable {
     case .image(let corruption, _)
     where corruption.name == "grey" && setting.images.preparation.channels == 1:
       return "the images are grey already"
+    case .labels where setting.episodes.contains { Set($0.support.map(\.count)).count > 1 }:
+      return "classes have unequal numbers of support images"
     case .labels(.outlier, _):
       let others = setting.outlierSource
       if others.store.preparation != setting.images.preparation { return "outliers are prepared differently" }

@@ -90,7 +90,7 @@ public struct ShapeSuite: Sendable {
         drawn.append(Drawn(shape: shape, tasks: TaskSource(descriptions, of: store)))
       } catch {
         switch error {
-        case .tooFewClasses, .unfitDivision, .tooFewImages, .inseparable:
+        case .tooFewClasses, .noClassFolder, .unfitDivision, .tooFewImages, .inseparable:
           leftOut.append(LeftOut(size: size, reason: error.fact))
         default: throw error
         }

@@ -15,13 +15,17 @@ public struct AdaptationTrace: Codable, Hashable, Sendable {
   let similarity: [Double]
   /// Multiply-adds of the convolutions in one inner step on all support images of the task.
   public let macsPerStep: Int
+  /// The answers to the query before the first step; nil for a learner that does not step.
+  public let before: QueryAnswers?
+  /// The answers to the query after the trained steps; nil where only the curve is known.
+  public let after: QueryAnswers?
 
   /// A trace from its parts.
   ///
   /// - Precondition: there is one kernel movement for every point of the curve, and at least one.
   package init(
     curve: [CurvePoint], kernelMovement: [Double], tensors: [[Double]] = [], kernels: [[Double]] = [],
-    similarity: [Double] = [], macsPerStep: Int
+    similarity: [Double] = [], macsPerStep: Int, before: QueryAnswers? = nil, after: QueryAnswers? = nil
   ) {
     precondition(!curve.isEmpty && curve.count == kernelMovement.count, "trace of \(curve.count) points")
     self.curve = curve
@@ -30,6 +34,8 @@ public struct AdaptationTrace: Codable, Hashable, Sendable {
     self.kernels = kernels
     self.similarity = similarity
     self.macsPerStep = macsPerStep
+    self.before = before
+    self.after = after
   }
 
   /// Query accuracy where the kernels have moved a given distance, interpolated linearly between steps.

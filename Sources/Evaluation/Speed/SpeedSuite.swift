@@ -89,10 +89,14 @@ public struct SpeedSuite: Sendable {
     var readings: [MovementMeter.Reading] = []
     var before: [(layer: String, rows: Tensor)] = []
     var similarity: [Double] = []
-    let curve = learner.adaptationCurve(at: candidate.point, on: task, steps: steps) { t, parameters in
+    var answers: [Int: QueryAnswers] = [:]
+    let curve = learner.adaptationCurve(at: candidate.point, on: task, steps: steps) {
+      t, parameters, scores in
       if t == 0 { meter = meter.starting(at: parameters) }
       readings.append(meter.read(parameters))
-      guard candidate.trainedSteps > 0, t == 0 || t == candidate.trainedSteps else { return }
+      guard t == 0 || t == candidate.trainedSteps else { return }
+      answers[t] = QueryAnswers(scores: scores, labels: task.query.labels)
+      guard candidate.trainedSteps > 0 else { return }
       let activations = network.activations(
         task.query.images, parameters, statistics: learner.statistics(given: task.support, parameters))
       if t == 0 {
@@ -105,7 +109,8 @@ public struct SpeedSuite: Sendable {
       curve: curve, kernelMovement: readings.map(\.allKernels),
       tensors: meter.tensors.indices.map { i in readings.map { $0.tensors[i] } },
       kernels: meter.kernels.indices.map { i in readings.map { $0.kernels[i] } }, similarity: similarity,
-      macsPerStep: candidate.macsPerImageStep * task.support.count)
+      macsPerStep: candidate.macsPerImageStep * task.support.count,
+      before: candidate.trainedSteps > 0 ? answers[0] : nil, after: answers[candidate.trainedSteps])
     return Found(trace: trace, layers: before.map(\.layer))
   }
 

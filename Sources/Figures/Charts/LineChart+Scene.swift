@@ -108,9 +108,11 @@ extension LineChartLayout {
   }
 
   private func referenceLine(_ index: Int) -> Mark {
-    let y = crisp(position(xRange.lowerBound, references[index].y).y)
+    let ends = [references[index].y, references[index].end].map { position(xRange.lowerBound, $0).y }
+    // Only a level line can be crisp.
+    let (left, right) = ends[0] == ends[1] ? (crisp(ends[0]), crisp(ends[0])) : (ends[0], ends[1])
     return Mark(
-      shape: .polyline([Position(plot.left, y), Position(plot.right, y)]),
+      shape: .polyline([Position(plot.left, left), Position(plot.right, right)]),
       stroke: Legend.referenceStroke(index))
   }
 
@@ -170,7 +172,7 @@ extension LineChartLayout {
   private func end(of entry: Legend.Entry) -> Position {
     var end = Position(plot.right, plot.bottom)
     switch entry.kind {
-    case .reference(let index): end.y = position(0, references[index].y).y
+    case .reference(let index): end.y = position(0, references[index].end).y
     case .curve(let style):
       if let last = curves[style.index].points.last { end = position(last.x, last.y) }
     }

@@ -43,16 +43,19 @@ package struct LineChart: Equatable, Sendable {
     }
   }
 
-  /// A labelled horizontal line, for example the level of chance.
+  /// A labelled line from edge to edge, for example the level of chance.
   package struct Reference: Equatable, Sendable {
-    /// Its value on the vertical axis.
+    /// Its value at the left edge.
     package var y: Double
+    /// Its value at the right edge; a horizontal line has the same.
+    package var end: Double
     /// Its meaning, shown in the legend.
     package var label: String
 
-    /// A reference line.
-    package init(y: Double, label: String) {
+    /// A reference line: horizontal unless it ends elsewhere.
+    package init(y: Double, end: Double? = nil, label: String) {
       self.y = y
+      self.end = end ?? y
       self.label = label
     }
   }
@@ -73,7 +76,7 @@ package struct LineChart: Equatable, Sendable {
   package var yLabel: String
   /// The curves.
   package var series: [Series]
-  /// Horizontal lines to compare with.
+  /// Lines to compare with.
   package var references: [Reference]
   /// The values shown, if not all of them; curves are cut off there.
   package var yRange: ClosedRange<Double>?
@@ -95,7 +98,7 @@ package struct LineChart: Equatable, Sendable {
   ///   - xLabel: What the horizontal axis shows.
   ///   - yLabel: What the vertical axis shows.
   ///   - series: The curves, drawn in this order.
-  ///   - references: Labelled horizontal lines.
+  ///   - references: Labelled lines from edge to edge.
   ///   - yRange: The values to show; nothing for all of them.
   ///   - xTicks: Where the horizontal axis has ticks; nothing for round numbers.
   ///   - yFormat: How values are written.

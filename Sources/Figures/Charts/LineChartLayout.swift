@@ -37,9 +37,12 @@ struct LineChartLayout {
       range.lowerBound.isDrawable && range.upperBound.isDrawable && range.lowerBound < range.upperBound
         ? range : nil
     }
-    references = chart.references.filter { $0.y.isDrawable && shown?.contains($0.y) != false }
+    references = chart.references.filter { line in
+      [line.y, line.end].allSatisfy { $0.isDrawable && shown?.contains($0) != false }
+    }
     (yRange, yTicks) = Self.yAxis(
-      curves.flatMap(\.extent) + references.map(\.y), shown: shown, format: chart.yFormat, isEmpty: isEmpty)
+      curves.flatMap(\.extent) + references.flatMap { [$0.y, $0.end] }, shown: shown, format: chart.yFormat,
+      isEmpty: isEmpty)
     let positions = curves.flatMap { $0.points.map(\.x) }
     (xRange, xTicks) =
       chart.xScale == .linear

@@ -1,5 +1,5 @@
 public import Networks
-internal import Tensors
+public import Tensors
 
 /// Where a learner stands after some inner steps on one task.
 public struct CurvePoint: Codable, Hashable, Sendable {
@@ -59,23 +59,25 @@ extension MetaLearner {
   ///   - point: Where the task starts.
   ///   - task: What is learned from and what is asked.
   ///   - steps: How many steps.
-  ///   - observe: Told the parameters after every number of steps, for other measures on the same way.
+  ///   - observe: Told the parameters after every number of steps and the query's class scores `[N, ways]` there, for
+  ///     other measures on the same way.
   /// - Returns: One point for each number of steps.
   /// - Source: cbfinn/maml exports such a curve; column 0 here is the un-adapted model on the query.
   public func adaptationCurve(
     at point: MetaParameters, on task: MetaTask, steps: Int,
-    observing observe: (_ step: Int, _ parameters: Parameters) -> Void = { _, _ in }
+    observing observe: (_ step: Int, _ parameters: Parameters, _ scores: Tensor) -> Void = { _, _, _ in }
   ) -> [CurvePoint] {
     let known = MetaTask(support: task.support, query: task.support)
     var curve: [CurvePoint] = []
     visitSteps(from: point, on: task.support, steps: steps) { t, parameters, milliseconds in
-      let asked = assess(parameters, on: task)
+      let scores = scores(at: parameters, on: task)
+      let asked = TaskScore(scores: scores, labels: task.query.labels)
       let own = assess(parameters, on: known)
       curve.append(
         CurvePoint(
           step: t, supportLoss: own.loss, supportAccuracy: own.accuracy, queryLoss: asked.loss,
           queryAccuracy: asked.accuracy, milliseconds: milliseconds))
-      observe(t, parameters)
+      observe(t, parameters, scores)
     }
     return curve
   }

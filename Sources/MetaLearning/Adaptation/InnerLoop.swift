@@ -105,10 +105,7 @@ public struct InnerLoop: Sendable {
     self.stepwise = stepwise
   }
 
-  /// The shape of the rates of an adapted tensor.
-  ///
-  /// - Parameter ref: Its place.
-  /// - Parameter layout: Where it was declared.
+  /// The shape of the rates of the adapted tensor at a place of a layout.
   public func rateShape(of ref: ParameterRef, in layout: ParameterLayout) -> Shape {
     switch rates {
     case .perStep: [max(1, steps)]

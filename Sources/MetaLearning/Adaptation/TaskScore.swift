@@ -1,3 +1,6 @@
+internal import Networks
+public import Tensors
+
 /// How a learner did on the query images of one task.
 public struct TaskScore: Codable, Hashable, Sendable {
   /// Mean cross-entropy in nats.
@@ -16,6 +19,12 @@ public struct TaskScore: Codable, Hashable, Sendable {
   public init(loss: Double, accuracy: Double) {
     self.loss = loss
     self.accuracy = loss.isFinite ? accuracy : 0
+  }
+
+  /// The score of class scores `[N, ways]`, given the N true classes.
+  public init(scores: Tensor, labels: [Int]) {
+    self.init(
+      loss: Double(crossEntropy(scores, labels).item), accuracy: Networks.accuracy(scores, labels))
   }
 
   /// A score that was written.

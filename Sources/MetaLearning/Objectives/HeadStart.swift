@@ -26,8 +26,12 @@ public enum HeadStart: String, CaseIterable, Codable, Hashable, Sendable {
     case .parameters: return parameters
     case .prototypes:
       let means = LabelledFeatures(network.features(support.images, parameters), of: support).means
-      let squares = (means * means).rowSums.reshaped([support.ways])
-      return network.replacingHead(weight: 2 * means, bias: -1 * squares, in: parameters)
+      let squares = (means * means).rowSums
+      // A task of fewer classes has no means for the last rows, and asks for none of them.
+      let rows = network.head(parameters)?.bias.count ?? support.ways
+      return network.replacingHead(
+        weight: (2 * means).padded(to: [rows, means.shape[1]], row: 0, column: 0),
+        bias: (-1 * squares).padded(to: [rows, 1], row: 0, column: 0).reshaped([rows]), in: parameters)
     case .shared:
       guard let head = network.head(parameters) else { return parameters }
       let ways = head.bias.count

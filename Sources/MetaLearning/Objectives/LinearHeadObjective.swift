@@ -9,7 +9,7 @@ public struct LinearHeadObjective: TaskObjective {
   /// Where the head starts in a task.
   public let headStart: HeadStart
 
-  /// Classifies by the head of this network.
+  /// Classifies by the head of this network, or, in a task of fewer classes, by the first of its rows.
   ///
   /// - Precondition: the network has a head; one that starts elsewhere than at its parameters is dense.
   public init(_ network: Network, headStart: HeadStart = .parameters) {
@@ -29,14 +29,21 @@ public struct LinearHeadObjective: TaskObjective {
 
   /// The mean cross-entropy of the support.
   public func supportLoss(_ parameters: Parameters, _ support: Batch) -> Tensor {
-    crossEntropy(network.logits(support.images, parameters), support.labels)
+    crossEntropy(scores(of: support.images, parameters, ways: support.ways), support.labels)
   }
 
   /// The head's scores; the support has done its work in the parameters.
   public func logits(
     for images: Tensor, given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
   ) -> Tensor {
-    network.logits(images, parameters, statistics: statistics)
+    scores(of: images, parameters, ways: support.ways, statistics: statistics)
+  }
+
+  private func scores(
+    of images: Tensor, _ parameters: Parameters, ways: Int, statistics: StatisticsSource = .batch
+  ) -> Tensor {
+    let all = network.logits(images, parameters, statistics: statistics)
+    return ways < all.shape[1] ? all.slice(rows: 0..<all.shape[0], columns: 0..<ways) : all
   }
 
   /// Those of the network.

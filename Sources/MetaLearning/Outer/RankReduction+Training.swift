@@ -7,6 +7,7 @@ extension RankReduction {
   /// - Parameters:
   ///   - point: The point.
   ///   - loop: The inner loop that it belongs to.
+  /// - Returns: The point of the lower ranks.
   public func callAsFunction(_ point: MetaParameters, of loop: InnerLoop) -> MetaParameters {
     let rates = zip(loop.refs, point.rates).map { ref, rate in
       loop.rates == .elementwise ? self(rate, at: ref) : rate

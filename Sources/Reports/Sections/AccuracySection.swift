@@ -137,23 +137,19 @@ enum AccuracySection {
     if hasSeeds { columns += [.number("seeds", "seeds"), .number("spread of seeds", "seed_deviation")] }
     let rows = comparisons.map { c -> [Table.Cell] in
       let seen = Difference(c)
-      // Steps are not shares.
-      let isSteps = [SpeedMeasures.Metric.steps, .common].map(\.rawValue).contains(c.metric)
-      func text(_ value: Double?) -> String { isSteps ? Wording.fixed(value, 2) : Wording.points(value) }
+      let unit = MetricUnit(of: c.metric)
       var row: [Table.Cell] = [
-        .text(c.metric.replacing("_", with: " ")), .text(c.a), .text(c.b),
-        Table.Cell(
-          text: isSteps ? Wording.signed(c.difference) : Wording.signedPoints(c.difference),
-          value: c.difference),
-        .text("\(text(seen.low)) to \(text(seen.high))"), GlanceSection.p(c.p),
+        .text(MetricUnit.words(c.metric)), .text(c.a), .text(c.b),
+        Table.Cell(text: unit.signed(c.difference), value: c.difference),
+        .text("\(unit.text(seen.low)) to \(unit.text(seen.high))"), GlanceSection.p(c.p),
         GlanceSection.p(c.pUncorrected), GlanceSection.p(c.pSignFlip), .count(c.episodes),
-        Table.Cell(text: text(c.episodeDeviation), value: c.episodeDeviation),
+        Table.Cell(text: unit.text(c.episodeDeviation), value: c.episodeDeviation),
         .count(c.episodesNeeded),
       ]
       if hasCondition { row.insert(.text((c.condition ?? .clean).words), at: 1) }
       if hasSeeds {
         row += [
-          .count(c.seeds), Table.Cell(text: text(c.seedDeviation), value: c.seedDeviation),
+          .count(c.seeds), Table.Cell(text: unit.text(c.seedDeviation), value: c.seedDeviation),
         ]
       }
       return row
@@ -161,7 +157,7 @@ enum AccuracySection {
     return Table(
       name: name, columns: columns, rows: rows,
       note:
-        "Differences and spreads (standard deviations) in percentage points, of steps in steps. "
+        "Differences and spreads (standard deviations) in percentage points, of steps in steps, of NLL in nats. "
         + (isCorrected
           ? "Intervals and p are corrected over the "
             + "\(Wording.count(comparisons.first?.family ?? comparisons.count, "comparison")) of this kind: intervals hold all at once "

@@ -12,6 +12,7 @@ enum DataSection {
     ]
     if let division = data.division { items.append("Division of the classes: \(division).") }
     if let preparation = data.preparation { items.append("Images as networks see them: \(preparation).") }
+    if let sizes = source.result.sizes { items.append(words(sizes)) }
     items += (data.warnings ?? []).map { "Warning: \($0)." }
     var blocks: [Block] = [.list(items)]
     if let sheet = source.episodeSheet {
@@ -24,6 +25,18 @@ enum DataSection {
             png: sheet)))
     }
     return Section(title: "Data", blocks: blocks)
+  }
+
+  /// How large test episodes are, where they vary.
+  private static func words(_ sizes: RunResult.EpisodeSizes) -> String {
+    func spread(_ part: RunResult.Spread) -> String {
+      part.fewest == part.most
+        ? "\(part.most)" : "\(part.fewest) to \(part.most) (mean \(Wording.fixed(part.mean, 1)))"
+    }
+    return
+      "Test episodes, \(sizes.rule): \(spread(sizes.ways)) classes, \(spread(sizes.support)) support images, "
+      + "\(spread(sizes.supportOfClass)) of a class, \(spread(sizes.query)) query images. A guess is right in "
+      + "\(Wording.percent(sizes.chance, 1))."
   }
 
   /// What is known of classes and pictures in several splits, as a sentence.

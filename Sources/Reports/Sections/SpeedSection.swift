@@ -22,7 +22,7 @@ enum SpeedSection {
     let result = source.result
     let references = [
       LineChart.Reference(
-        y: 1 / Double(result.ways), label: "chance, \(Wording.percent(1 / Double(result.ways), 0))"),
+        y: result.chance, label: "chance, \(Wording.percent(result.chance, 0))"),
       LineChart.Reference(
         y: result.pixelBaseline.mean,
         label: "nearest mean on pixels, \(Wording.percent(result.pixelBaseline.mean, 0))"),

@@ -33,6 +33,59 @@ extension FieldKind<Int> {
   }
 }
 
+extension FieldKind<[Int]> {
+  /// Different whole numbers within a range, joined by commas.
+  static func numbers(_ range: ClosedRange<Int>) -> Self {
+    FieldKind(
+      parse: { text in
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        let numbers = parts.compactMap { $0 }.filter(range.contains)
+        return numbers.count == parts.count && Set(numbers).count == numbers.count ? numbers : nil
+      },
+      print: { .text($0.map(String.init).joined(separator: ",")) },
+      needs: "it needs different whole numbers within a range, joined by commas",
+      use: "Use numbers of \(range), such as 5,20,50", values: "")
+  }
+}
+
+extension FieldKind<WayRange> {
+  /// A number of classes, or two with a dash between.
+  static var ways: Self {
+    let limits = 2...1000
+    return FieldKind(
+      parse: { text in
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard ends.count <= 2, let low = ends[0], let high = ends[ends.count - 1], low <= high,
+          limits.contains(low), limits.contains(high)
+        else { return nil }
+        return WayRange(from: low, to: high)
+      },
+      print: { $0.fewest == $0.most ? .integer($0.most) : .text("\($0)") },
+      needs: "it needs a whole number within a range, or two such numbers with the lower first",
+      use: "Use \(limits), or a range such as 5-20", values: "\(limits), or a range such as 5-20")
+  }
+}
+
+extension FieldKind<ShotRule> {
+  /// A number of images, or the word `variable`.
+  static var shots: Self {
+    let limits = 1...1000
+    return FieldKind(
+      parse: { text in
+        if text == "variable" { return .variable }
+        return Int(text).flatMap { limits.contains($0) ? .fixed($0) : nil }
+      },
+      print: { rule in
+        switch rule {
+        case .fixed(let shots): .integer(shots)
+        case .variable: .text("variable")
+        }
+      },
+      needs: "it needs a whole number within a range, or variable", use: "Use \(limits), or variable",
+      values: "\(limits), or variable")
+  }
+}
+
 extension FieldKind<UInt64> {
   /// Any number that seeds a random stream.
   static var seed: Self {

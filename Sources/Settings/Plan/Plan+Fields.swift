@@ -1,3 +1,4 @@
+internal import Episodes
 internal import Images
 internal import MetaLearning
 
@@ -33,16 +34,25 @@ extension Plan: SettingsRecord {
       "follow links that lead out of the folder of images; do so only for data you trust",
       scope: .nothing),
 
-    PlanField("ways", \.ways, .integer(2...1000), "classes in an episode", scope: .episodes),
-    PlanField("shots", \.shots, .integer(1...1000), "support images per class", scope: .episodes),
+    PlanField(
+      "ways", \.wayRange, .ways, "classes in an episode, or a range that each draws from", scope: .episodes),
+    PlanField(
+      "shots", \.shotRule, .shots, "support images per class, or variable by the rules of Meta-Dataset",
+      scope: .episodes),
     PlanField(
       "queries", \.queries, .integer(1...1000), "query images per class in evaluation", scope: .episodes),
     PlanField(
-      "train-ways", \.trainWays, .integer(2...1000), "classes in a training episode; if unset, as ways"),
-    PlanField("train-shots", \.trainShots, .integer(1...1000), "shots in training; if unset, as shots"),
+      "train-ways", \.trainWayRange, .ways, "classes in a training episode; if unset, as ways"),
+    PlanField("train-shots", \.trainShotRule, .shots, "shots in training; if unset, as shots"),
     PlanField(
       "train-queries", \.trainQueries, .integer(1...1000),
       "queries in training; if unset, the learner's default"),
+    PlanField(
+      "class-sampling", \.classSampling, .choice,
+      "draw the classes of an episode from the whole split, or from one folder of it", scope: .episodes),
+    PlanField(
+      "short-classes", \.shortClasses, .choice,
+      "refuse data in which a class has too few images, or use what such a class has", scope: .episodes),
 
     PlanField("family", \.family, .text("a family"), "convolution family; see fewshot families"),
     PlanField(

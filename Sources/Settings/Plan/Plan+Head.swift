@@ -63,7 +63,7 @@ extension Plan {
     }
     if let trainWays, trainWays != ways {
       throw ConfigurationError(
-        field: "train-ways", value: "\(trainWays)",
+        field: "train-ways", value: trainWayRange.map { "\($0)" } ?? "",
         reason: "a linear head has one output per class, \(ways) here",
         remedy: "Leave train-ways out, or use learner prototypical or a head with a rule")
     }

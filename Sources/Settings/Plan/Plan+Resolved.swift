@@ -58,11 +58,14 @@ extension Plan {
       // It learns from no episodes; a few are looked at.
       case .supervised: 1
       }
-    return EpisodeShape(ways: trainWays ?? ways, shots: trainShots ?? shots, queries: trainQueries ?? asked)
+    return shape(trainWayRange ?? wayRange, trainShotRule ?? shotRule, queries: trainQueries ?? asked)
   }
 
   /// Ways, shots and queries of test episodes.
-  package var testShape: EpisodeShape { EpisodeShape(ways: ways, shots: shots, queries: queries) }
+  package var testShape: EpisodeShape { shape(wayRange, shotRule, queries: queries) }
+
+  /// Ways, shots and queries of validation episodes.
+  package var validationShape: EpisodeShape { shape(wayRange, shotRule, queries: validationQueries) }
 
   /// The plan with everything that follows from other settings written out.
   ///
@@ -75,8 +78,8 @@ extension Plan {
     plan.invert = preparation.invert
     plan.innerSteps = steps
     plan.order = metaOrder
-    plan.trainWays = trainingShape.ways
-    plan.trainShots = trainingShape.shots
+    plan.trainWayRange = trainWayRange ?? wayRange
+    plan.trainShotRule = trainShotRule ?? shotRule
     plan.trainQueries = trainingShape.queries
     plan.adapt = selector
     if learner == .supervised { plan.supervision = supervision.resolved(channels: channels) }

@@ -13,6 +13,7 @@ extension Plan {
   package func validateSettings(families: [any ConvFamily.Type]) throws(ConfigurationError) {
     try validateFields()
     try validateSteps()
+    try validateShots()
     try validateHead()
     _ = try familyType(among: families)
   }
@@ -31,6 +32,16 @@ extension Plan {
       guard let value = field.write(self) else { continue }
       var scratch = self
       try field.read(&scratch, value.plainText)
+    }
+  }
+
+  private func validateShots() throws(ConfigurationError) {
+    let all = [shotRule, trainShotRule ?? shotRule]
+    if shortClasses == .use, all.allSatisfy({ $0 == .variable }) {
+      throw ConfigurationError(
+        field: "short-classes", value: shortClasses.rawValue,
+        reason: "with variable shots every class gives what it has",
+        remedy: "Leave it out, or set shots to a number")
     }
   }
 

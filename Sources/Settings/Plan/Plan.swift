@@ -57,18 +57,22 @@ package struct Plan: Hashable, Sendable {
   /// Whether links that lead out of the folder of images are followed instead of refused.
   package var followLinks = false
 
-  /// Classes in an episode.
-  package var ways = 5
-  /// Support images per class.
-  package var shots = 1
+  /// Classes in an episode, or their range.
+  package var wayRange = WayRange(5)
+  /// Support images per class, or how they vary.
+  package var shotRule = ShotRule.fixed(1)
   /// Query images per class in evaluation.
   package var queries = 15
   /// Classes in a training episode; nil as in evaluation.
-  package var trainWays: Int?
+  package var trainWayRange: WayRange?
   /// Support images per class in training; nil as in evaluation.
-  package var trainShots: Int?
+  package var trainShotRule: ShotRule?
   /// Query images per class in training; nil for the learner's default.
   package var trainQueries: Int?
+  /// From where the classes of an episode come.
+  package var classSampling = ClassSampling.uniform
+  /// What a class with too few images does.
+  package var shortClasses = ShortClasses.refuse
 
   /// The convolution family.
   package var family = "acdc"

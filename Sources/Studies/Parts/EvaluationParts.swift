@@ -13,7 +13,7 @@ internal import Training
 /// checksum. Damaged files are measured again.
 package final class EvaluationParts: Sendable {
   /// Changes when the meaning of a part does, so that no part of another meaning is used.
-  static let format = "2"
+  static let format = "3"
 
   private let folder: RunFolder
   /// What all numbers depend on.

@@ -21,7 +21,7 @@ package struct IdleBody {
   /// - Parameters:
   ///   - all: Accuracies with everything adapting, one per episode.
   ///   - head: Accuracies with the head alone, on the same episodes.
-  ///   - ways: Classes of an episode.
+  ///   - ways: Classes of an episode; where they vary, the fewest.
   package init?(all: [Double], head: [Double], ways: Int) {
     guard all.count > 1, all.count == head.count else { return nil }
     let (whole, alone) = (Summary(all), Summary(head))

@@ -214,8 +214,9 @@ package struct Trainer: Sendable {
     }
     let accuracy = log.closeValidation(
       number, rate: rate, layout, scores,
-      exploded: scores.count {
-        ExplodedTask.holds($0.loss, ways: plan.ways, steps: state.arm.learner.innerLoop.steps)
+      exploded: zip(scores, self.data.validation.episodes).count { score, episode in
+        ExplodedTask.holds(
+          score.loss, ways: episode.classes.count, steps: state.arm.learner.innerLoop.steps)
       })
     try folder.append(String(log.text.dropFirst(state.log.text.count)), to: "metrics.csv")
     let improved = accuracy > state.best?.accuracy ?? -1
@@ -241,7 +242,7 @@ package struct Trainer: Sendable {
       alone.learner.score(from: alone.point, on: try data.task(episodes[i])).accuracy
     }
     let all = scores.prefix(count).map(\.accuracy)
-    guard let idle = IdleBody(all: all, head: found, ways: plan.ways) else { return }
+    guard let idle = IdleBody(all: all, head: found, ways: plan.testShape.fewestWays) else { return }
     state.isIdleBodyReported = true
     let names = roles.filter { $0 != ParameterRole.head.rawValue }.joined(separator: " and ")
     progress.note("warning: " + idle.text(arm.name, names, after: state.iteration))

@@ -2,7 +2,9 @@ internal import Results
 package import Settings
 
 extension Plan {
-  /// A plan made of settings on top of others. Where it comes to start from a run, what the network was trained on and
+  /// A plan made of settings on top of others.
+  ///
+  /// Where it comes to start from a run, what the network was trained on and
   /// what body it has hold as in that run unless a setting says otherwise.
   ///
   /// - Parameters:

@@ -13,7 +13,8 @@ package struct TrainedDataError: Error, Hashable, CustomStringConvertible {
   static func explains(_ error: DatasetError) -> Bool {
     switch error {
     case .notFound, .notFolder, .noImages, .unreadable, .tooManyFolders, .splitFile, .badImages,
-      .tooMuchMemory, .tooFewClasses, .tooFewImages, .unfitDivision, .unclearDivision, .inseparable, .blank:
+      .tooMuchMemory, .tooFewClasses, .noClassFolder, .tooFewImages, .unfitDivision, .unclearDivision,
+      .inseparable, .blank:
       true
     case .labelList, .unknownImage, .notWritable, .outputInData: false
     }

@@ -12,7 +12,7 @@ struct EpisodesMakeCommand: ParsableCommand {
     abstract: "Draw episodes and write them as a list.",
     discussion: """
       The same data, shape and seed give the same file on every machine. An existing file is not \
-      overwritten.
+      overwritten. With --ways 5-20 --shots variable --queries 10 episodes vary as in Meta-Dataset.
 
       Example: fewshot episodes make --part test --ways 5 --shots 1 --count 600 --output test.jsonl
       """)
@@ -54,6 +54,7 @@ struct EpisodesMakeCommand: ParsableCommand {
     } catch {
       guard case .tooFewImages(let small) = error else { throw error }
       // A run has flags of its own for each split; here every part has the same.
+      guard plan.testShape.sizes == .equal else { throw error }
       let needed = plan.testShape.shots + plan.testShape.queries
       throw Failure(
         .usage,

@@ -18,7 +18,7 @@ extension CompletionKind {
 
   /// The same for a field of an evaluation.
   static func study(_ key: String) -> CompletionKind {
-    key == "shift-data" ? .directory : words(of: StudySettings.field(key)?.values)
+    ["shift-data", "test-data"].contains(key) ? .directory : words(of: StudySettings.field(key)?.values)
   }
 
   /// The words of a choice; nothing for numbers and free text.

@@ -50,7 +50,8 @@ extension SettingField {
     switch key {
     case "data", "output", "initial": "folder"
     case "split": "file"
-    case "shift-data": "folders"
+    case "shift-data", "test-data": "folders"
+    case "test-shots": "numbers"
     case "option", "head-option": "name=value"
     case "adapt": "roles"
     case "family", "backbone": "name"

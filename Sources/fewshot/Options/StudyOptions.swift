@@ -16,6 +16,8 @@ struct StudyOptions: SettingsGroup {
   var attributionEpisodes: String?
   @Option(help: .study("norm-statistics"), completion: .study("norm-statistics")) var normStatistics: String?
   @Option(help: .study("shift-data"), completion: .study("shift-data")) var shiftData: String?
+  @Option(help: .study("test-data"), completion: .study("test-data")) var testData: String?
+  @Option(help: .study("test-shots"), completion: .study("test-shots")) var testShots: String?
   @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable", of: StudySettings.self))
   var skipUnreadable: Bool?
   @Option(help: .study("on-nonfinite"), completion: .study("on-nonfinite")) var onNonfinite: String?
@@ -28,7 +30,8 @@ struct StudyOptions: SettingsGroup {
       "suite": suite, "episodes": episodes, "steps": steps, "robustness-episodes": robustnessEpisodes,
       "corrupt-at": corruptAt, "conditions": conditions, "probe-episodes": probeEpisodes,
       "attribution": attribution, "attribution-episodes": attributionEpisodes,
-      "norm-statistics": normStatistics, "shift-data": shiftData,
+      "norm-statistics": normStatistics, "shift-data": shiftData, "test-data": testData,
+      "test-shots": testShots,
       "skip-unreadable": skipUnreadable.map { "\($0)" }, "on-nonfinite": onNonfinite,
       "checkpoint-minutes": checkpointMinutes, "threads": threads,
     ])
