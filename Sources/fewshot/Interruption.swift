@@ -13,6 +13,8 @@ import Foundation
 ///   - progress: Told that it stops.
 ///   - status: The exit status of a program that is ended at once.
 ///   - work: The work.
+/// - Returns: What it returns.
+/// - Throws: What it throws, such as that it was stopped.
 func interruptible<Result: Sendable>(
   _ progress: any ProgressReporter, status: Int32 = Failure.Status.interrupted.rawValue,
   _ work: @escaping @Sendable () async throws -> Result

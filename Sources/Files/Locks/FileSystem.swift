@@ -18,6 +18,7 @@ enum FileSystem {
   /// - Parameters:
   ///   - device: Its numbers, such as `8:1`.
   ///   - mounts: The content of `/proc/self/mountinfo`.
+  /// - Returns: Whether its kind is one of those.
   static func isOwn(device: String, mounts: String) -> Bool {
     let line = mounts.split(separator: "\n").first { line in
       let fields = line.split(separator: " ")

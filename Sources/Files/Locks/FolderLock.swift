@@ -80,11 +80,12 @@ package final class FolderLock: Sendable {
   /// Whether the folder is still this value's, and nobody has taken it over.
   package var isHeld: Bool { owner.isHeld() }
 
-  /// Whom the owner file of a lock names; nil for nobody. He may be gone.
+  /// Whom the owner file of a lock names.
   ///
   /// - Parameters:
   ///   - folder: The folder.
   ///   - name: The file in it that is locked.
+  /// - Returns: Somebody who may be gone; nil for nobody.
   package static func owner(of folder: String, name: String = name) -> FolderOwner? {
     OwnerFile.find("\(folder)/\(name)\(OwnerFile.suffix)")?.owner
   }

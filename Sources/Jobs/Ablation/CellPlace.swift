@@ -38,6 +38,7 @@ package struct CellPlace: Sendable {
   /// Its lock: held while it is trained, by whatever process.
   ///
   /// - Parameter takingOver: Whether it is taken from an owner nothing is known of.
+  /// - Returns: The lock.
   /// - Throws: ``RunFolderError`` if somebody has it, or nothing can be written there.
   func lock(takingOver: Bool) throws(RunFolderError) -> FolderLock {
     do throws(FolderLock.Failure) {

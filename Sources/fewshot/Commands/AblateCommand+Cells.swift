@@ -46,7 +46,8 @@ extension AblateCommand {
     let console = output.console
     let progress = console.progress
     let training = try CellTraining(cells[number].cell, in: folder, families: FamilyRegistry.families)
-    if training.isFinished {
+    let wasFinished = training.isFinished
+    if wasFinished {
       progress.note("\(training.folder): this cell is finished; this is its result")
     } else {
       let (workers, takingOver) = (threads, stop.takeOver)
@@ -58,7 +59,10 @@ extension AblateCommand {
         throw RunInterruption(command: "\(command) --cell \(number)")
       }
     }
-    try console.finish(writing: Report(folder: training.folder))
+    let report = try Report(folder: training.folder)
+    // Its last page is there unless the process was killed while it wrote them.
+    let isWritten = wasFinished && FileManager.default.fileExists(atPath: training.folder + "/report.html")
+    try isWritten ? console.finish(report) : console.finish(writing: report)
   }
 
   /// Prints a script that has all wanted cells trained, and collected.

@@ -21,7 +21,7 @@ extension CellScript {
       # a partition, goes below as a line "#SBATCH --partition=NAME"; the job that collects takes it from there.
       #SBATCH --job-name=\(shellQuoted(name))
       #SBATCH --array=0-\(width - 1)%\(min(jobs, width))
-      \(options(log: "%A_%a").map { "#SBATCH \($0)=\(shellQuoted($1))" }.joined(separator: "\n"))
+      \(options(memory: need.mebibytes, log: "%A_%a").map { "#SBATCH \($0)=\(shellQuoted($1))" }.joined(separator: "\n"))
       #SBATCH --requeue
 
       again=\(Self.again)
@@ -37,7 +37,7 @@ extension CellScript {
       if [ "$SLURM_ARRAY_TASK_ID" = "$SLURM_ARRAY_TASK_MIN" ] && [ -z "${SLURM_RESTART_COUNT:-}" ]; then
         sbatch --job-name=\(shellQuoted(name + "-collect")) --dependency=afterany:"$SLURM_ARRAY_JOB_ID" \\
           ${SLURM_JOB_PARTITION:+--partition="$SLURM_JOB_PARTITION"} ${SLURM_JOB_ACCOUNT:+--account="$SLURM_JOB_ACCOUNT"} \\
-          \(options(log: "collect-%j").map { shellQuoted("\($0)=\($1)") }.joined(separator: " ")) \\
+          \(options(memory: 2 * need.mebibytes, log: "collect-%j").map { shellQuoted("\($0)=\($1)") }.joined(separator: " ")) \\
           --requeue <<'COLLECT'
       #!/usr/bin/env bash
       srun --ntasks=1 --cpus-per-task="$SLURM_CPUS_PER_TASK" \\
@@ -64,11 +64,14 @@ extension CellScript {
 
   /// What both kinds of jobs ask for.
   ///
-  /// - Parameter log: The name of the log.
-  private func options(log: String) -> [(flag: String, value: String)] {
+  /// - Parameters:
+  ///   - memory: How much, in MiB.
+  ///   - log: The name of the log.
+  /// - Returns: Flags with their values.
+  private func options(memory: Int, log: String) -> [(flag: String, value: String)] {
     [
       ("--nodes", "1"), ("--ntasks", "1"), ("--cpus-per-task", "\(threads)"),
-      ("--mem", "\(need.mebibytes)M"), ("--time", "\(need.minutes)"), ("--chdir", directory),
+      ("--mem", "\(memory)M"), ("--time", "\(need.minutes)"), ("--chdir", directory),
       ("--output", "\(folder)/\(Self.logs)/".replacing("%", with: "%%") + "\(log).log"),
       ("--open-mode", "append"), ("--signal", "USR2@120"),
     ]
