@@ -21,8 +21,6 @@ static sem_t waker;
 static int second_status;
 // When the first one came, in nanoseconds; 0 before.
 static atomic_llong first;
-// Whether SIGTERM has come.
-static atomic_bool is_termination;
 static atomic_bool is_over;
 
 static long long now(void) {
@@ -34,14 +32,12 @@ static long long now(void) {
 static void handle(int number) {
   int error = errno;
   long long none = 0, time = now();
-  bool is_second = number == SIGINT || (number == SIGTERM && atomic_load(&is_termination));
-  if (number == SIGTERM) atomic_store(&is_termination, true);
   if (atomic_compare_exchange_strong(&first, &none, time)) {
     sem_post(&waker);
-  } else if (is_second && time - none > echo) {
-    // Batch systems send one kind after another and then wait, a closed terminal may send its own more than once, and
-    // the limit on processor time sends it every second: only a second Ctrl-C or SIGTERM means "at once". Without the
-    // clean-up of `exit`, which could run while other threads still compute.
+  } else if (number == SIGINT && time - none > echo) {
+    // Batch systems send one kind after another, some of them twice, and then wait; a closed terminal may send its own
+    // more than once, and the limit on processor time sends it every second: only Ctrl-C after a first signal means
+    // "at once". Without the clean-up of `exit`, which could run while other threads still compute.
     _exit(second_status);
   }
   errno = error;
@@ -51,7 +47,6 @@ void fs_stop_begin(int status) {
   second_status = status;
   sem_init(&waker, 0, 0);
   atomic_store(&first, 0);
-  atomic_store(&is_termination, false);
   atomic_store(&is_over, false);
   struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
@@ -69,7 +64,10 @@ bool fs_stop_wait(void) {
 }
 
 void fs_stop_end(void) {
-  for (size_t i = 0; i < count; i++) sigaction(numbers[i], &before[i], NULL);
+  // After a stop the program is about to end with a status of its own, which a second signal must not change.
+  if (atomic_load(&first) == 0) {
+    for (size_t i = 0; i < count; i++) sigaction(numbers[i], &before[i], NULL);
+  }
   atomic_store(&is_over, true);
   sem_post(&waker);
 }

@@ -47,11 +47,12 @@ package struct DraftFolder {
       case .inUse(_, let process):
         throw Failure(
           path: place, reason: "another process\(process.map { ", \($0)," } ?? "") is making it")
+      case .owned(_, let owner, _): throw Failure(path: place, reason: "\(owner) is making it")
       case .cannotLock(_, let reason): throw Failure(path: place, reason: reason)
       }
     }
     for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    where name != FolderLock.name {
+    where !FolderLock.isOwn(name) {
       try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
     }
   }
@@ -82,6 +83,8 @@ package struct DraftFolder {
       try moveOut()
       return
     }
+    // Its owner file would go along.
+    lock.leave()
     // An empty folder is replaced.
     guard rename(path, place) == 0 else {
       let reason = systemReason(code: errno)
@@ -94,7 +97,7 @@ package struct DraftFolder {
   /// Moves all it holds into the folder it is in, which cannot be replaced itself.
   private func moveOut() throws(Failure) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    where name != FolderLock.name && rename("\(path)/\(name)", "\(place)/\(name)") != 0 {
+    where !FolderLock.isOwn(name) && rename("\(path)/\(name)", "\(place)/\(name)") != 0 {
       throw Failure(path: place, reason: systemReason(code: errno))
     }
     abandon()

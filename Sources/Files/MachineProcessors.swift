@@ -1,13 +1,28 @@
 internal import Foundation
 
-/// The processors that this process may use: the least of those it may run on (`taskset`, cpusets), of what control
-/// groups grant it, as in a container, of what a batch system granted, and of those the machine has.
+/// The processors that this process may use.
+///
+/// What a batch system granted comes first (`SLURM_CPUS_PER_TASK`), then the time that control groups grant, as in a
+/// container, and last those that the process may run on (`taskset`, cpusets).
 package enum MachineProcessors {
   /// How many there are, at least 1.
   package static var count: Int {
     let machine = max(1, ProcessInfo.processInfo.processorCount)
-    let granted = granted(ProcessInfo.processInfo.environment["SLURM_CPUS_PER_TASK"], of: machine)
-    return [granted, allowed, groupQuota(.own)].compactMap(\.self).reduce(machine, min)
+    return chosen(
+      granted: granted(ProcessInfo.processInfo.environment["SLURM_CPUS_PER_TASK"], of: machine),
+      quota: groupQuota(.own), allowed: allowed, of: machine)
+  }
+
+  /// Which of several sources counts.
+  ///
+  /// - Parameters:
+  ///   - granted: What a batch system granted; nil where it said nothing. Nothing else counts beside it.
+  ///   - quota: The processors that control groups grant the time of; nil without a limit.
+  ///   - allowed: The processors that the process may run on; nil where that is unknown.
+  ///   - machine: How many the machine has.
+  /// - Returns: At least 1. Of quota and permission the smaller one: more workers than processors only wait.
+  package static func chosen(granted: Int?, quota: Int?, allowed: Int?, of machine: Int) -> Int {
+    max(1, granted ?? [quota, allowed].compactMap(\.self).reduce(machine, min))
   }
 
   /// The number that a batch system granted a task; nil where the text is not one that the machine can give.

@@ -50,6 +50,7 @@ struct RunSetup {
       .init("host", .text(ProcessInfo.processInfo.hostName)), .init("threads", .integer(plan.workers)),
       .init("blas_core", .text(Gemm.coreName)), .init("blas", .text(Gemm.configuration)),
     ]
+    if let restarts = BatchJob.restarts { environment.append(.init("restarts", .integer(restarts))) }
     return given.configurationText(resolved: plan, in: folder.path, environment: environment)
   }
 }

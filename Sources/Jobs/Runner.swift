@@ -18,11 +18,18 @@ internal import Training
 package struct Runner: Sendable {
   private let plan: Plan
   private let families: [any ConvFamily.Type]
+  private let takingOver: Bool
 
   /// A run of a plan.
-  package init(plan: Plan, families: [any ConvFamily.Type]) {
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - families: All families.
+  ///   - takingOver: Whether its folder is taken from an owner nothing is known of; see `FolderLock`.
+  package init(plan: Plan, families: [any ConvFamily.Type], takingOver: Bool = false) {
     self.plan = plan
     self.families = families
+    self.takingOver = takingOver
   }
 
   /// Whether a run is new or continued.
@@ -50,6 +57,15 @@ package struct Runner: Sendable {
     try await perform(.resumed(isForced: anyway), progress)
   }
 
+  /// Starts the run in the plan's output folder, or continues the one that was begun there: the same call may be made
+  /// again and again, by whatever started it.
+  ///
+  /// - Throws: As ``resume(anyway:progress:)``; ``ResumeRefusal`` too if a run was begun there with other settings.
+  package func resumeOrStart(progress: any ProgressReporter) async throws -> RunResult {
+    let isBegun = plan.output.map { RunFolder.holdsRun($0) } ?? false
+    return try await perform(isBegun ? .resumed(isForced: false) : .new, progress)
+  }
+
   private func perform(_ beginning: Beginning, _ progress: any ProgressReporter) async throws -> RunResult {
     let start = ContinuousClock.now
     try Gemm.prepare(workers: plan.workers)
@@ -57,8 +73,10 @@ package struct Runner: Sendable {
     // Arms have the same names whatever they start from.
     let output = try plan.output ?? defaultFolder(plan.arms(families: families)[0])
     var begun: (folder: RunFolder, recorded: RecordedRun)?
+    if let note = BatchJob.note { progress.note(note) }
     if case .resumed = beginning {
-      let folder = try RunFolder(resuming: output)
+      let folder = try RunFolder(resuming: output, takingOver: takingOver)
+      tell(folder, progress)
       begun = (folder, try RecordedRun(folder.path))
     }
     let origin = try RunStart(plan, goingOn: begun?.recorded, families: families)
@@ -96,16 +114,22 @@ package struct Runner: Sendable {
       progress.note(arm.auditText)
       try MemoryEstimate.refuseImpossible(arm.network, arm.name, plan)
       let process = MachineMemory.resident
-      let estimate = try checks.measure { try self.estimate(arm, plan, data, base, process: process) }
+      let estimate = try checks.measure {
+        try MemoryEstimate(of: arm, plan, data, base, process: process)
+      }
       progress.note(estimate.text(arm.name, plan))
       try estimate.check(arm.name, plan) {
-        (try? self.estimate(arm, plan, data, base, process: process, memory: .checkpointed)) ?? estimate
+        (try? MemoryEstimate(of: arm, plan, data, base, process: process, memory: .checkpointed)) ?? estimate
       }
     }
 
     let folder =
-      try begun?.folder ?? plan.output.map { path throws(RunFolderError) in try RunFolder(creating: path) }
+      try begun?.folder
+      ?? plan.output.map { path throws(RunFolderError) in
+        try RunFolder(creating: path, takingOver: takingOver)
+      }
       ?? RunFolder(claiming: defaultFolder(arms[0]))
+    if begun == nil { tell(folder, progress) }
     let identity = RunIdentity(plan, data, startedFrom: origin.hash)
     let stores = arms.indices.map {
       StateStore(folder: folder, subfolder: RunFolder.checkpointFolders[$0], identity: identity)
@@ -151,10 +175,18 @@ package struct Runner: Sendable {
       return result
     } catch is CancellationError {
       throw RunInterruption(folder: folder.path)
-    } catch let error as RunFolderError where error != .moved(path: folder.path) {
+    } catch let error as RunFolderError
+      where ![.moved(path: folder.path), .takenOver(path: folder.path)].contains(error)
+    {
       progress.note("The saved states are kept. Continue with: \(RunFolder.resumption(of: folder.path))")
       throw error
     }
+  }
+
+  /// Says whose folder it was, where it was taken over.
+  private func tell(_ folder: RunFolder, _ progress: any ProgressReporter) {
+    guard let left = folder.predecessor else { return }
+    progress.note("\(folder.path) was left by \(left); taking it over")
   }
 
   /// The state in which an arm's training begins.
@@ -253,22 +285,6 @@ package struct Runner: Sendable {
     }
     for difference in differences { progress.note("continuing anyway: \(difference)") }
     if let warning = identity.warning(comparedWith: recorded) { progress.note(warning) }
-  }
-
-  private func estimate(
-    _ arm: Arm, _ plan: Plan, _ data: RunData, _ base: BaseImages?, process: Int, memory: GraphMemory? = nil
-  ) throws -> MemoryEstimate {
-    if let base {
-      return try MemoryEstimate(
-        supervised: arm, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan, base: base,
-        evaluation: try data.task(data.largestTest), process: process)
-    }
-    var learner = arm.learner
-    learner.memory = memory ?? learner.memory
-    return MemoryEstimate(
-      learner, at: arm.start(seed: plan.seed, rate: plan.startingRate), plan,
-      training: try data.task(data.largestTraining()), evaluation: try data.task(data.largestTest),
-      process: process)
   }
 
   private func share(of arm: Arm, at point: MetaParameters, _ plan: Plan, _ data: RunData) throws -> Double? {

@@ -1,4 +1,4 @@
-internal import Files
+package import Files
 package import Foundation
 
 /// The folder of one run: every file is written whole under another name and then renamed.
@@ -9,16 +9,21 @@ package struct RunFolder: Sendable {
   /// Its path.
   package let path: String
   private let lock: FolderLock?
+  /// Who had left it behind, where it was taken over.
+  package var predecessor: FolderOwner? { lock?.predecessor }
   /// Which folder stood at the path in the beginning.
   private let identity: FileIdentity?
 
   /// Makes the folder and its subfolders and locks it.
   ///
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - takingOver: Whether it is taken from an owner nothing is known of; see ``FolderLock``.
   /// - Throws: ``RunFolderError`` if it holds results already, another process uses it, or it cannot be made.
-  package init(creating path: String) throws(RunFolderError) {
+  package init(creating path: String, takingOver: Bool = false) throws(RunFolderError) {
     try Self.refuseOther(than: nil, in: path)
     try Self.make(path)
-    try self.init(locking: path)
+    try self.init(locking: path, takingOver: takingOver)
     // Another process may have begun a run here before this one got the lock.
     try Self.refuseOther(than: nil, in: path)
   }
@@ -38,10 +43,13 @@ package struct RunFolder: Sendable {
 
   /// Takes and locks the folder of a run that was begun, and removes files that were never finished.
   ///
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - takingOver: Whether it is taken from an owner nothing is known of.
   /// - Throws: ``RunFolderError`` if there is none, another process uses it, or nothing can be written there.
-  package init(resuming path: String) throws(RunFolderError) {
+  package init(resuming path: String, takingOver: Bool = false) throws(RunFolderError) {
     try Self.requireRun(path)
-    try self.init(locking: path)
+    try self.init(locking: path, takingOver: takingOver)
     // What a killed process had begun to write; the lock ensures that no other process is writing.
     let left = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     for name in left where name.hasSuffix(DurableFile.draftSuffix) { try remove(name) }
@@ -50,22 +58,26 @@ package struct RunFolder: Sendable {
   /// Makes a folder without subfolders, or takes an existing one; locks it and removes files that were never
   /// finished.
   ///
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - takingOver: Whether it is taken from an owner nothing is known of.
   /// - Throws: ``RunFolderError`` if another process uses it, or nothing can be written there.
-  package init(taking path: String) throws(RunFolderError) {
+  package init(taking path: String, takingOver: Bool = false) throws(RunFolderError) {
     self.path = path
     try Self.make(path)
-    lock = try Self.locked(path)
+    lock = try Self.locked(path, takingOver)
     identity = FileIdentity(path)
-    for part in ["", "cells", "episodes", "eval", "figures", Self.parts] {
+    // Not in `cells`, where cells may be at work that have their own locks.
+    for part in ["", "episodes", "eval", "figures", Self.parts] {
       for name in names(in: part) where name.hasSuffix(DurableFile.draftSuffix) {
         try remove(part.isEmpty ? name : "\(part)/\(name)")
       }
     }
   }
 
-  private init(locking path: String) throws(RunFolderError) {
+  private init(locking path: String, takingOver: Bool = false) throws(RunFolderError) {
     self.path = path
-    lock = try Self.locked(path)
+    lock = try Self.locked(path, takingOver)
     identity = FileIdentity(path)
     for part in ["checkpoints", "episodes", "eval", "figures"] { try makePart(part) }
   }
@@ -136,9 +148,9 @@ package struct RunFolder: Sendable {
     if content(of: path) == .conversion { throw .notTrained(path: path) }
   }
 
-  private static func locked(_ path: String) throws(RunFolderError) -> FolderLock {
+  private static func locked(_ path: String, _ takingOver: Bool) throws(RunFolderError) -> FolderLock {
     do throws(FolderLock.Failure) {
-      return try FolderLock(path)
+      return try FolderLock(path, takingOver: takingOver)
     } catch {
       throw RunFolderError(error)
     }
@@ -161,9 +173,11 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Throws if the path leads to another folder than in the beginning, or to none.
+  /// Throws if the path leads to another folder than in the beginning, or to none, or if another process has taken the
+  /// folder over.
   package func requireSame() throws(RunFolderError) {
     guard identity != nil, FileIdentity(path) == identity else { throw .moved(path: path) }
+    guard lock?.isHeld ?? true else { throw .takenOver(path: path) }
   }
 
   /// Does something with a file of the folder, and makes sure that it was this folder's.

@@ -6,6 +6,10 @@ package enum RunFolderError: Error, Hashable, CustomStringConvertible {
   case occupied(path: String, by: RunFolder.Content)
   /// Another process is using the folder; its number if it is known.
   case inUse(path: String, process: Int?)
+  /// A process of another machine has the folder, or one that cannot be asked; whether it gave a sign of life.
+  case owned(path: String, by: FolderOwner, isAlive: Bool)
+  /// Another process has taken the folder over meanwhile.
+  case takenOver(path: String)
   /// The folder does not hold a run that could be continued.
   case noRun(path: String)
   /// The folder holds a converted network, which was not trained.
@@ -29,6 +33,15 @@ package enum RunFolderError: Error, Hashable, CustomStringConvertible {
     case .inUse(let path, let process):
       "\(path) is in use by another process\(process.map { ", \($0)" } ?? "").\n"
         + "Wait for it, stop it, or use another folder."
+    case .owned(let path, let owner, isAlive: true):
+      "\(path) is in use by \(owner), which is at work.\nWait for it, stop it, or use another folder."
+    case .owned(let path, let owner, isAlive: false):
+      "\(path) is in use by \(owner), and this machine cannot tell whether that is still at work.\n"
+        + "Wait for it. If it is gone for certain, give the same command with --take-over, which watches for a sign of "
+        + "life first."
+    case .takenOver(let path):
+      "\(path) was taken over by another process while this command worked in it, so it stops.\n"
+        + "Nothing is lost: what was saved is in the folder, and the other process goes on there."
     case .noRun(let path):
       "\(path) does not hold a run: it has no config.json.\nCheck the path, or start the run again with --output."
     case .notTrained(let path):
@@ -56,10 +69,25 @@ package enum RunFolderError: Error, Hashable, CustomStringConvertible {
 }
 
 extension RunFolderError {
+  /// Who is at work in the folder for certain, in words; nil where nobody is, or where that cannot be told.
+  package var ownerAtWork: String? {
+    switch self {
+    case .inUse(_, let process): "another process\(process.map { ", \($0)" } ?? "")"
+    case .owned(_, let owner, isAlive: true): "\(owner)"
+    default: nil
+    }
+  }
+
   /// Why a folder cannot be locked.
-  package init(_ failure: FolderLock.Failure) {
+  ///
+  /// - Parameters:
+  ///   - failure: What the lock says.
+  ///   - part: What is locked, where that is a part of the folder.
+  package init(_ failure: FolderLock.Failure, of part: String? = nil) {
     switch failure {
-    case .inUse(let path, let process): self = .inUse(path: path, process: process)
+    case .inUse(let path, let process): self = .inUse(path: part ?? path, process: process)
+    case .owned(let path, let owner, let isAlive):
+      self = .owned(path: part ?? path, by: owner, isAlive: isAlive)
     case .cannotLock(let path, let reason): self = .cannotCreate(path: path, reason: reason)
     }
   }

@@ -115,7 +115,8 @@ package struct StudySettings: SettingsRecord, Hashable {
       "checkpoint-minutes", \.checkpointMinutes, .positive(through: 1e6),
       "most minutes of the evaluation that a kill can cost", scope: .nothing),
     SettingField(
-      "threads", \.threads, .integer(1...1024), "workers; if unset, one per core", scope: .nothing),
+      "threads", \.threads, .integer(1...1024), "workers; if unset, one per core that the process may use",
+      scope: .nothing),
   ]
 }
 

@@ -17,14 +17,17 @@ struct PreparedEvaluation {
   /// The first folder of a path, the path with -2, with -3, … that is free or holds this evaluation, locked.
   ///
   /// - Throws: ``RunFolderError`` if none can be made.
-  func folder(_ stem: String) throws(RunFolderError) -> RunFolder {
+  func folder(_ stem: String, takingOver: Bool) throws(RunFolderError) -> RunFolder {
     for candidate in numberedPaths(stem) {
       guard try RunFolder.makeNew(candidate) || isOwn(candidate) else { continue }
       do throws(RunFolderError) {
-        return try RunFolder(taking: candidate)
+        return try RunFolder(taking: candidate, takingOver: takingOver)
       } catch {
         // Another process works on the same, or was faster.
-        guard case .inUse = error else { throw error }
+        switch error {
+        case .inUse, .owned: continue
+        default: throw error
+        }
       }
     }
     throw .cannotCreate(path: stem, reason: "there are too many of this name")

@@ -18,15 +18,17 @@ extension Study {
   /// - Parameters:
   ///   - kind: The command that asks for it.
   ///   - output: The folder; it may hold the same evaluation, finished or not.
+  ///   - takingOver: Whether it is taken from an owner nothing is known of; see `FolderLock`.
   ///   - command: The command that repeats it.
   /// - Returns: The result, as in `results.json`.
   /// - Throws: `DatasetError`, ``SelfCheckError`` if no training can be reported, ``RunFolderError`` or
   ///   `CancellationError`.
   package func evaluate(
-    as kind: RunResult.Kind, into output: String, command: String
+    as kind: RunResult.Kind, into output: String, takingOver: Bool = false, command: String
   ) async throws -> RunResult {
     try refuseImages(at: output)
-    let folder = try RunFolder(taking: output)
+    let folder = try RunFolder(taking: output, takingOver: takingOver)
+    if let left = folder.predecessor { progress.note("\(output) was left by \(left); taking it over") }
     return try await prepared(as: kind, command: command).evaluate(in: folder)
   }
 
@@ -36,11 +38,11 @@ extension Study {
   ///
   /// - Returns: The result, and the folder it is in.
   package func evaluate(
-    as kind: RunResult.Kind, below stem: String, command: String
+    as kind: RunResult.Kind, below stem: String, takingOver: Bool = false, command: String
   ) async throws -> (result: RunResult, folder: String) {
     try refuseImages(at: stem)
     let work = try prepared(as: kind, command: command)
-    let folder = try work.folder(stem)
+    let folder = try work.folder(stem, takingOver: takingOver)
     return (try await work.evaluate(in: folder), folder.path)
   }
 

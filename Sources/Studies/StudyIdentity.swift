@@ -133,6 +133,6 @@ extension Study {
   /// Whether a process was killed here between the lock and the end of the first file, or nothing was begun at all.
   static func isUntouched(_ folder: String) -> Bool {
     guard let content = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return false }
-    return content.allSatisfy { $0 == FolderLock.name || $0.hasSuffix(DurableFile.draftSuffix) }
+    return content.allSatisfy { FolderLock.isOwn($0) || $0.hasSuffix(DurableFile.draftSuffix) }
   }
 }

@@ -21,6 +21,11 @@ struct Console {
   /// Writes a report and prints its result: with `--json` the document, otherwise the verdict.
   func finish(writing report: Report) throws {
     try report.write()
+    try finish(report)
+  }
+
+  /// Prints the result of a report: with `--json` the document, otherwise the verdict.
+  func finish(_ report: Report) throws {
     var result = report.result
     // Where it is now, and not where it was made.
     result.folder = report.folder

@@ -49,7 +49,7 @@ struct Failure: Error, Equatable {
       case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
       case is SystemShortage: .systemShortage
-      case RunFolderError.notWritable, RunFolderError.moved: .readOrWrite
+      case RunFolderError.notWritable, RunFolderError.moved, RunFolderError.takenOver: .readOrWrite
       case RunFolderError.noRun: .noInput
       case RunFolderError.notTrained: .usage
       case is RunFolderError: .cannotCreate

@@ -16,7 +16,7 @@ struct FewShot: AsyncParsableCommand {
       Example: fewshot run --family acdc --option atoms=6 --adapt atoms --iterations 200
 
       Exit status: 0 done; 64 wrong usage or configuration; 65 bad data; 66 input not found; 70 a failed \
-      self-check; 71 too little memory; 73 cannot create output; 74 read or write failed; 130 interrupted.
+      self-check; 71 too little memory; 73 cannot create output; 74 read or write failed; 130 interrupted (--exit-on-stop).
       """,
     version: Program.version,
     subcommands: [
@@ -43,7 +43,7 @@ struct FewShot: AsyncParsableCommand {
     do {
       try await run(command)
     } catch {
-      end(with: error)
+      end(with: error, stop: (command as? any StoppableCommand)?.stop)
     }
   }
 
@@ -87,11 +87,12 @@ struct FewShot: AsyncParsableCommand {
   }
 
   /// Prints why on standard error and ends the process.
-  private static func end(with error: any Error) -> Never {
+  private static func end(with error: any Error, stop: StopOptions? = nil) -> Never {
     // The parser knows its own errors, help among them; to all others it gives the status 1.
     if exitCode(for: error) != .failure { exit(withError: error) }
     let failure = Failure(error)
     try? StandardStream.error.write(Data("fewshot: \(failure.message)\n".utf8))
-    Foundation.exit(failure.status.rawValue)
+    let isStop = failure.status == .interrupted
+    Foundation.exit(isStop ? stop?.exitOnStop ?? failure.status.rawValue : failure.status.rawValue)
   }
 }

@@ -2,15 +2,25 @@ import CStopSignals
 import Files
 import Foundation
 
-/// Runs work that a signal cancels: the first one lets it save and end, the second ends it at once.
+/// Runs work that a signal cancels: it lets it save and end.
 ///
 /// The signals are those of Ctrl-C (SIGINT), SIGTERM, a closed terminal (SIGHUP), what batch systems send before a
-/// job's time is over (SIGUSR1, SIGUSR2), and a used-up limit on processor time (SIGXCPU). Leaving at once is safe: files are replaced whole or not at all. After `nohup` a closed terminal has no effect.
+/// job's time is over (SIGUSR1, SIGUSR2), and a used-up limit on processor time (SIGXCPU). Further ones change nothing, but
+/// for Ctrl-C, which ends the program at once. That is safe: files are replaced whole or not at all. After `nohup` a
+/// closed terminal has no effect.
+///
+/// - Parameters:
+///   - progress: Told that it stops.
+///   - status: The exit status of a program that is ended at once.
+///   - work: The work.
+/// - Returns: What it returns.
+/// - Throws: What it throws, such as that it was stopped.
 func interruptible<Result: Sendable>(
-  _ progress: any ProgressReporter, _ work: @escaping @Sendable () async throws -> Result
+  _ progress: any ProgressReporter, status: Int32 = Failure.Status.interrupted.rawValue,
+  _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
   fs_stop_before_cpu_limit()
-  fs_stop_begin(Failure.Status.interrupted.rawValue)
+  fs_stop_begin(status)
   // What comes after this work can be stopped like any other program.
   defer { fs_stop_end() }
   let task = Task { try await work() }

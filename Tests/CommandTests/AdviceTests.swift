@@ -28,6 +28,7 @@ private let calculators = ["run", "pretrain", "evaluate", "ablate", "check", "be
 /// What stands behind one, as in `fewshot run --resume runs/a`, is checked without a row.
 private let advice: [Advice] = [
   Advice("Results/RunFolderError.swift", ["output"], by: ["run", "evaluate", "ablate", "convert"]),
+  Advice("Results/RunFolderError.swift", ["take-over"], by: ["run", "pretrain", "evaluate", "ablate"]),
   Advice(
     "fewshot/Commands/PretrainCommand.swift", ["learner", "family", "outer-rate", "iterations", "head"],
     by: ["pretrain"]),
@@ -63,19 +64,33 @@ private let advice: [Advice] = [
   Advice("Kernels/BufferPool.swift", ["threads"], by: calculators),
   Advice("OpenBLAS/OpenBLAS.swift", ["threads"], by: calculators),
   Advice("ConvFamilies/Atoms/AtomCoefficient.swift", ["adapt"], by: ["run", "inspect", "check"]),
-  Advice("Jobs/Ablation/Ablation.swift", ["output"], by: ["ablate"]),
+  Advice("Jobs/Ablation/CellPlace.swift", ["output"], by: ["ablate"]),
+  Advice("Jobs/Ablation/GridWork.swift", ["until"], by: ["ablate"]),
+  Advice(
+    "Jobs/Ablation/Cluster/CellScript+Slurm.swift", ["exit-on-stop", "take-over", "collect", "cell"],
+    by: ["ablate"]),
+  Advice("Jobs/Ablation/Cluster/CellScript+Make.swift", ["collect", "threads", "cell"], by: ["ablate"]),
+  Advice("Jobs/Ablation/Cluster/CellScript+Snakemake.swift", ["collect", "threads", "cell"], by: ["ablate"]),
   Advice("Jobs/Ablation/Grid+Seeds.swift", ["until"], by: ["ablate"]),
   Advice("Reports/Curves/CurveExport.swift", ["x"], by: ["curves"]),
   Advice("Reports/Sections/FactSections.swift", ["norm-statistics", "suite"], by: ["evaluate"]),
   Advice("Diagnostics/Corrupting/CorruptionSamples.swift", ["split"], by: ["data corrupt"]),
-  Advice("fewshot/Options/ResumeOptions.swift", ["resume-anyway", "resume", "output"], by: ["run"]),
+  Advice(
+    "fewshot/Options/ResumeOptions.swift", ["resume-anyway", "resume", "resume-or-start", "output"],
+    by: ["run"]),
+  Advice(
+    "fewshot/Options/StopOptions.swift", ["exit-on-stop"], by: ["run", "pretrain", "evaluate", "ablate"]),
+  Advice("fewshot/Options/CellOptions.swift", ["json"], by: ["ablate"]),
   Advice(
     "fewshot/Paths.swift", ["output"], by: ["data glyphs", "data import", "data corrupt", "episodes make"]),
   Advice("fewshot/FewShot.swift", ["help"], by: ["run", "data", "episodes"]),
-  Advice("fewshot/Commands/RunCommand.swift", ["data", "config", "resume"], by: ["run"]),
+  Advice("fewshot/FewShot.swift", ["exit-on-stop"], by: ["run", "pretrain", "evaluate", "ablate"]),
+  Advice("fewshot/Commands/RunCommand.swift", ["data", "config", "resume", "resume-or-start"], by: ["run"]),
   Advice("fewshot/Commands/EvaluateCommand.swift", ["output"], by: ["evaluate"]),
   Advice(
-    "fewshot/Commands/AblateCommand.swift", ["until", "most-seeds", "output"], by: ["ablate"]),
+    "fewshot/Commands/AblateCommand.swift",
+    ["until", "most-seeds", "output", "list", "cell", "collect", "emit"], by: ["ablate"]),
+  Advice("fewshot/Commands/AblateCommand+Cells.swift", ["cell", "list"], by: ["ablate"]),
   Advice("fewshot/Commands/ConvertCommand.swift", ["output"], by: ["convert"]),
   Advice("fewshot/Commands/CurvesCommand.swift", ["format", "output", "json", "x"], by: ["curves"]),
   Advice("fewshot/Commands/CheckCommand.swift", ["export"], by: ["check"]),
@@ -89,8 +104,15 @@ private let advice: [Advice] = [
   Advice("fewshot/Commands/DataImportCommand.swift", ["images"], by: ["data import"]),
 ]
 
-/// Flags of other programs: of `swift build`.
-private let foreign: [String: Set<String>] = ["Diagnostics/GradientCheck/GradientCheck.swift": ["traits"]]
+/// Flags of other programs: of `swift build`, of Slurm's, of make and of Snakemake.
+private let foreign: [String: Set<String>] = [
+  "Diagnostics/GradientCheck/GradientCheck.swift": ["traits"],
+  "Jobs/Ablation/Cluster/CellScript+Slurm.swift": [
+    "account", "array", "cpus-per-task", "dependency", "job-name", "ntasks", "partition", "requeue",
+  ],
+  "Jobs/Ablation/Cluster/CellScript+Make.swift": ["file", "jobs", "keep-going"],
+  "Jobs/Ablation/Cluster/CellScript+Snakemake.swift": ["cores", "snakefile"],
+]
 
 @Suite("What messages advise")
 struct AdviceTests {

@@ -90,7 +90,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("there are eleven pages beside the README") func count() { #expect(Self.pages.count == 12) }
+  @Test("there are twelve pages beside the README") func count() { #expect(Self.pages.count == 13) }
 
   @Test("the README is short, and its links lead somewhere")
   func readme() throws {

@@ -60,24 +60,138 @@ import Testing
     }
   }
 
-  @Test("a second signal leaves at once, even a program that hangs; an echo of the first one is no second")
-  func secondSignal() throws {
+  @Test("further signals change nothing, however many come; Ctrl-C leaves at once, even a program that hangs")
+  func furtherSignals() throws {
     try withData { folder in
       // It waits for ever, because nobody reads what it says.
       let full = Pipe()
-      let program = try RunningProgram("\(small) --iterations 100 --output r", in: folder, saying: full)
+      let program = try RunningProgram(
+        "\(small) --iterations 100 --output r --exit-on-stop 3", in: folder, saying: full)
       try program.waitsForHandler(of: SIGXCPU)
-      program.send(SIGTERM)
-      // What comes at once is the same stop: some programs signal a process and then its group.
-      program.send(SIGTERM)
-      // Nobody means a second stop by these.
+      // What a batch system sends before the time is over, at its end, and once more for those that are slow.
+      for signal in [SIGUSR2, SIGTERM, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2] { program.send(signal) }
       usleep(300_000)
-      program.send(SIGHUP)
-      program.send(SIGXCPU)
+      for signal in [SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2] { program.send(signal) }
       usleep(100_000)
       #expect(program.isRunning)
-      program.send(SIGTERM)
-      #expect(program.end() == 130)
+      program.send(SIGINT)
+      #expect(program.end() == 3)
+    }
+  }
+
+  @Test("a second signal while the state is saved costs neither the state nor the status")
+  func graceTime() throws {
+    try withData { folder in
+      for (i, signal) in [SIGTERM, SIGUSR1, SIGUSR2].enumerated() {
+        let program = try RunningProgram(
+          "\(small) --iterations 60000 --resume-or-start r --exit-on-stop 75", in: folder, name: "p\(i)")
+        try program.waits(for: "train acdc-atoms")
+        program.send(signal)
+        // Until it has ended: the later ones meet a process that is about to.
+        while program.isRunning {
+          program.send(SIGTERM)
+          program.send(SIGUSR2)
+          usleep(1000)
+        }
+        #expect(program.end() == 75, "\(program.said)")
+        #expect(program.said.contains("Continue with: fewshot run --resume r"))
+        #expect(program.said.contains("continuing after update") == (i > 0))
+      }
+    }
+  }
+
+  @Test("one command starts a run, goes on with it, and gives its result; other settings are refused")
+  func resumeOrStart() throws {
+    try withData { folder in
+      let line = "\(small) --iterations 3000 --resume-or-start r/"
+      let whole = try Program.run("\(small) --iterations 3000 --output whole", in: folder)
+      #expect(whole.status == 0, "\(whole.error)")
+      let first = try RunningProgram(line, in: folder)
+      try first.waits(for: "train acdc-atoms")
+      first.send(SIGKILL)
+      #expect(first.end() == -SIGKILL)
+      let other = try Program.run("\(line) --seed 1", in: folder)
+      #expect(other.status == 64 && other.error.contains("seed was 0 and is 1"), "\(other.error)")
+      let second = try Program.run(line, in: folder)
+      #expect(
+        second.status == 0 && second.error.contains("r was left by process")
+          && second.error.contains("continuing after update"), "\(second.error)")
+      for file in ["checkpoints/best.safetensors", "checkpoints/last.safetensors", "eval/episodes.csv"] {
+        #expect(
+          try Data(contentsOf: folder.appendingPathComponent("r/\(file)"))
+            == Data(contentsOf: folder.appendingPathComponent("whole/\(file)")), "\(file)")
+      }
+      let third = try Program.run(line, in: folder)
+      #expect(third.status == 0 && third.error.contains("is finished"), "\(third.error)")
+      #expect(third.output == second.output)
+      let finished = try Program.run("\(line) --inner-rate 0.2", in: folder)
+      #expect(finished.status == 64 && finished.error.contains("inner-rate"), "\(finished.error)")
+      for flags in ["--output s", "--resume r", "--resume-anyway"] {
+        #expect(try Program.run("\(line) \(flags)", in: folder).status == 64, "\(flags)")
+      }
+    }
+  }
+
+  @Test("a run that another machine has is refused by its name, and taken over only if that is said")
+  func otherMachine() throws {
+    try withData { folder in
+      let line = "\(small) --iterations 2 --resume-or-start r"
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("r"), withIntermediateDirectories: true)
+      let owner =
+        "{\"host\": \"node7\", \"process\": 41, \"boot\": \"another\", \"beat_seconds\": 0.05, \"token\": \"t\"}"
+      try Data(owner.utf8).write(to: folder.appendingPathComponent("r/.lock.owner"))
+      let refused = try Program.run(line, in: folder)
+      #expect(
+        refused.status == 73 && refused.error.contains("r is in use by process 41 on node7")
+          && refused.error.contains("--take-over"), "\(refused.error)")
+      let taken = try Program.run("\(line) --take-over", in: folder)
+      #expect(
+        taken.status == 0 && taken.error.contains("r was left by process 41 on node7; taking it over"),
+        "\(taken.error)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/r/.lock.owner"))
+    }
+  }
+
+  @Test("a run that is taken over meanwhile notices, and writes nothing more")
+  func takenOver() throws {
+    try withData { folder in
+      let program = try RunningProgram(
+        "\(small) --iterations 200000 --checkpoint-minutes 0.0001 --output r", in: folder)
+      try program.waits(for: "train acdc-atoms")
+      // As another machine does.
+      let file = folder.appendingPathComponent("r/.lock.owner")
+      try Data("{\"host\": \"node7\", \"token\": \"t\"}".utf8).write(
+        to: folder.appendingPathComponent("new"))
+      #expect(rename(folder.path + "/new", file.path) == 0)
+      #expect(program.end() == 74)
+      #expect(program.said.contains("was taken over by another process"), "\(program.said)")
+      #expect(try String(contentsOf: file, encoding: .utf8).contains("node7"), "it is not its own any more")
+    }
+  }
+
+  @Test(
+    "workers are what the batch system grants, in training and in evaluation, unless a flag says otherwise")
+  func threads() throws {
+    try withData { folder in
+      func threads(_ line: String, _ granted: String?) throws -> (Int?, Int?) {
+        var environment: [String: String] = [:]
+        environment["SLURM_CPUS_PER_TASK"] = granted
+        let outcome = try Program.run(
+          "\(small) --iterations 1 --robustness-episodes 0 --json \(line)", in: folder,
+          environment: environment)
+        let result = try #require(outcome.json() as? [String: Any], "\(outcome.error)")
+        let machine = result["machine"] as? [String: Any]
+        let path = try #require(result["folder"] as? String)
+        let content = try JSONSerialization.jsonObject(
+          with: Data(contentsOf: folder.appendingPathComponent("\(path)/config.json")))
+        let environs = (content as? [String: Any])?["environment"] as? [String: Any]
+        return (machine?["threads"] as? Int, environs?["threads"] as? Int)
+      }
+      #expect(try threads("--output a", "1") == (1, 1))
+      #expect(try threads("--output b --threads 2", "1") == (2, 2))
+      // More than the machine has is no grant of this machine.
+      #expect(try threads("--output c", "100000") == threads("--output d", nil))
     }
   }
 

@@ -39,6 +39,19 @@ struct MachineProcessorsTests {
     }
   }
 
+  @Test("what a batch system grants comes first, then the least of quota and permission, and never none")
+  func precedence() {
+    func count(_ granted: Int?, _ quota: Int?, _ allowed: Int?) -> Int {
+      MachineProcessors.chosen(granted: granted, quota: quota, allowed: allowed, of: 8)
+    }
+    #expect(count(3, 2, 1) == 3)
+    #expect(count(nil, 2, 4) == 2)
+    #expect(count(nil, 4, 2) == 2)
+    #expect(count(nil, nil, 5) == 5)
+    #expect(count(nil, 16, nil) == 8)
+    #expect(count(nil, nil, nil) == 8)
+  }
+
   @Test("a list of processors has as many as it names")
   func list() {
     #expect(MachineProcessors.count(ofList: "0-3,8,10-11") == 7)

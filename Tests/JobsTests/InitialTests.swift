@@ -120,6 +120,14 @@ struct InitialTests {
       // What is trained of it, and how, is not inherited.
       #expect(plain.family == Plan().family && plain.iterations == Plan().iterations)
       #expect(try made([Setting("filters", "8")]).filters == 8)
+      // A pretraining for each seed.
+      try FileManager.default.copyItem(atPath: folder + "/source", toPath: folder + "/source-3")
+      let seeded = [Setting("initial", folder + "/source-{seed}"), Setting("seed", "3")]
+      #expect(try Plan.made { try $0.apply(seeded) }.filters == source.filters)
+      var fourth = try Plan.made { try $0.apply(seeded) }
+      #expect(try RunStart(fourth, families: FamilyRegistry.families).hash != nil)
+      fourth.seed = 4
+      #expect(throws: ConfigurationError.self) { try RunStart(fourth, families: FamilyRegistry.families) }
       let elsewhere = try made([Setting("data", folder + "/elsewhere")])
       #expect(elsewhere.data == folder + "/elsewhere" && elsewhere.split == "auto")
       #expect(elsewhere.imageSize == source.imageSize)

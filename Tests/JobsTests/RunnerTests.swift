@@ -6,10 +6,12 @@ import Foundation
 import Images
 import Jobs
 import MetaLearning
+import Networks
 import Results
 import SafeTensors
 import Settings
 import Studies
+import Tensors
 import TestRuns
 import Testing
 import Training
@@ -197,6 +199,29 @@ struct SelfCheckTests {
     #expect(throws: SelfCheckError.self) { try SelfChecks.isSecondOrder(0, Plan()) }
     #expect(throws: SelfCheckError.self) { try SelfChecks.isSecondOrder(.nan, Plan()) }
     #expect(throws: Never.self) { try SelfChecks.isSecondOrder(0.1, Plan()) }
+  }
+
+  @Test("a head that fits the support at once leaves no second order to see, and stops no run")
+  func saturated() async throws {
+    try await withTinyData(GlyphClasses(train: 4, validation: 3, test: 3), imagesPerClass: 6) {
+      data, folder in
+      var plan = tinyRun(data, folder + "/run")
+      // Many features of a pooled body, far apart: the softmax of the class means has no slope.
+      (plan.head, plan.backbone, plan.filters, plan.shots) = (.prototypes, "conv4", 64, 1)
+      let result = try await plan.run()
+      #expect(result.arms[0].test.episodes == plan.episodes)
+      let run = try #require(
+        try TrainedRun.all(in: folder + "/run", families: FamilyRegistry.families).first)
+      let task = try RunData(plan, progress: SilentProgress()).task(
+        RunData(plan, progress: SilentProgress()).training.episode(0))
+      // Where the features stand farther apart still.
+      let layout = run.arm.network.layout
+      let scales = layout.refs.filter { layout[$0].path.hasSuffix(".norm.scale") }
+      let wide = MetaParameters(
+        initial: run.point.initial.replacing(scales, with: scales.map { 30 * run.point.initial[$0] }),
+        rates: run.point.rates)
+      #expect(SelfChecks.secondOrderShare(run.arm, wide, task) == nil)
+    }
   }
 
   @Test("an image on both sides of an episode stops a run")

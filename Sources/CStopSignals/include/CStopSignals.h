@@ -1,5 +1,5 @@
-// Signals that ask the program to stop: the first one wakes a thread that waits here, and SIGINT, or a second SIGTERM,
-// then ends the process.
+// Signals that ask the program to stop: the first one wakes a thread that waits here, and a SIGINT after it ends the
+// process.
 //
 // That has to end a process that hangs, so it needs no other thread, no lock and no memory.
 #ifndef FEWSHOT_STOP_SIGNALS_H
@@ -7,14 +7,15 @@
 
 #include <stdbool.h>
 
-// Handles SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU from now on; SIGINT, or a second SIGTERM,
-// after the first one ends the process with the status. A closed terminal that was to be ignored, as after nohup, still is. For one caller at a time.
+// Handles SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU from now on. SIGINT after the first one ends the process
+// with the status; any other changes nothing, since a batch system may send several before its time of grace is over. A
+// closed terminal that was to be ignored, as after nohup, still is. For one caller at a time.
 void fs_stop_begin(int status);
 
 // Waits for the first signal, or for the end of handling. Returns whether it was a signal.
 bool fs_stop_wait(void);
 
-// Lets the signals do what they did before, and lets go whoever waits.
+// Lets the signals do what they did before, unless one has come, and lets go whoever waits.
 void fs_stop_end(void);
 
 // A hard limit on processor time kills without a signal that could be handled. Where the soft limit is as high, it is

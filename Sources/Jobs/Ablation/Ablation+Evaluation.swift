@@ -19,7 +19,10 @@ package struct AblationSummary: Sendable {
   package let looks: [RunResult.SeedLook]
 
   /// The cells that failed.
-  package var failed: [Ablation.Outcome] { outcomes.filter { $0.status != .finished } }
+  package var failed: [Ablation.Outcome] { outcomes.filter { $0.status.word == "failed" } }
+
+  /// The cells that are not finished, where nobody tried to finish them.
+  package var open: [Ablation.Outcome] { outcomes.filter { $0.status.word == "open" } }
 
   /// The same as JSON, for programs.
   package var document: JSONValue {
@@ -39,17 +42,28 @@ package struct AblationSummary: Sendable {
 
   /// The same as text, for people.
   package var text: String {
-    (["\(outcomes.count - failed.count) of \(outcomes.count) cells finished."]
+    (["\(outcomes.count { $0.status == .finished }) of \(outcomes.count) cells finished."]
       + reports.map { "Report: \($0)/report.md" }).joined(separator: "\n")
   }
 }
 
 extension Ablation.Status {
   /// One word.
-  var word: String { self == .finished ? "finished" : "failed" }
+  var word: String {
+    switch self {
+    case .finished: "finished"
+    case .failed: "failed"
+    case .open: "open"
+    }
+  }
 
-  /// Why it failed; nil if it did not.
-  var reason: String? { if case .failed(let words) = self { words } else { nil } }
+  /// Why it failed, or how it stands; nil if it is finished.
+  package var reason: String? {
+    switch self {
+    case .finished: nil
+    case .failed(let words), .open(let words): words
+    }
+  }
 }
 
 extension Ablation {
@@ -74,7 +88,7 @@ extension Ablation {
     var failed: [RunResult.FailedTraining] = []
     var groups: [Group] = []
     for outcome in outcomes where outcome.status == .finished {
-      let cellFolder = folder(of: outcome.cell)
+      let cellFolder = place(of: outcome.cell).folder
       do {
         // Cells are tested as the grid says now, even if it said something else when they were trained.
         let plan = try outcome.cell.plan()
@@ -114,6 +128,9 @@ extension Ablation {
     return AblationSummary(outcomes: outcomes, reports: reports, unreported: unreported, looks: looks)
   }
 
+  /// The beginning of the name of a folder with the evaluation of some of the cells.
+  static let groupPrefix = "evaluation-"
+
   /// Cells that are evaluated together: with the same images and division, by their hashes, and the same shape of
   /// episodes.
   private struct Group {
@@ -135,7 +152,7 @@ extension Ablation {
       let keys = Set(groups.flatMap(\.words.keys)).sorted()
       let telling = keys.filter { key in Set(groups.map { $0.words[key] }).count > 1 }
       func name(_ group: Group, _ text: (String) -> String) -> String {
-        "evaluation-" + telling.map { "\($0)\(text(group.words[$0] ?? ""))" }.joined(separator: "-")
+        Ablation.groupPrefix + telling.map { "\($0)\(text(group.words[$0] ?? ""))" }.joined(separator: "-")
       }
       let short = groups.map { name($0) { $0.split(separator: "/").last.map(String.init) ?? "" } }
       let long = groups.indices.map { i in

@@ -3,7 +3,7 @@ internal import Formats
 internal import Foundation
 internal import Images
 package import Networks
-internal import Results
+package import Results
 internal import Settings
 internal import Training
 
@@ -15,6 +15,8 @@ package struct Ablation: Sendable {
     case finished
     /// Its process failed, with its last message; or its settings contradict each other.
     case failed(String)
+    /// It is not finished, and nobody tried here; how it stands.
+    case open(String)
   }
 
   /// A cell and how it ended.
@@ -41,6 +43,7 @@ package struct Ablation: Sendable {
   let jobs: Int
   /// Workers of each.
   let threads: Int
+  private let takingOver: Bool
   let progress: any ProgressReporter
 
   /// An ablation.
@@ -48,33 +51,36 @@ package struct Ablation: Sendable {
   /// - Parameters:
   ///   - cells: What to train.
   ///   - path: The folder; made if it is not there.
-  ///   - executable: The program that trains a cell when called with `run`.
+  ///   - executable: The program that trains a cell when called with `run`; nothing else needs it.
   ///   - jobs: How many cells run at once.
   ///   - threads: Workers of each cell; results do not depend on it.
+  ///   - takingOver: Whether folders are taken from owners nothing is known of; see `FolderLock`.
   ///   - progress: Told about every cell that ends.
   /// - Throws: ``RunFolderError`` if the folder cannot be made, holds other results, or another ablation works in it,
   ///   ``ConfigurationError`` if a cell's folder holds a run with other settings, or two cells are one training.
   package init(
-    _ cells: [Cell], in path: String, executable: String, jobs: Int, threads: Int,
-    progress: any ProgressReporter
+    _ cells: [Cell], in path: String, executable: String = "", jobs: Int = 1, threads: Int = 1,
+    takingOver: Bool = false, progress: any ProgressReporter
   ) throws {
     self.cells = cells
     self.executable = executable
     self.jobs = max(1, jobs)
     self.threads = threads
+    self.takingOver = takingOver
     self.progress = progress
     try Self.refuseTwins(cells)
     for cell in cells { try refuseOutput(path, in: (try? cell.plan())?.data) }
     try RunFolder.refuseOther(than: .ablation, in: path)
-    folder = try RunFolder(taking: path)
+    folder = try RunFolder(taking: path, takingOver: takingOver)
+    if let left = folder.predecessor { progress.note("\(path) was left by \(left); taking it over") }
     var known: [[String: String]: DataIdentity] = [:]
-    for cell in cells { try refuseOther(cell, &known) }
+    for cell in cells { try place(of: cell).refuseOther(&known) }
   }
 
   /// Where a cell's run is.
-  package func folder(of cell: Cell) -> String { Self.folder(of: cell, in: folder.path) }
+  func place(of cell: Cell) -> CellPlace { CellPlace(cell, in: folder.path) }
 
-  private static func folder(of cell: Cell, in folder: String) -> String { "\(folder)/cells/\(cell.name)" }
+  private func isFinished(_ cell: Cell) -> Bool { place(of: cell).isFinished }
 
   /// Trains what is not finished.
   ///
@@ -110,6 +116,20 @@ package struct Ablation: Sendable {
     return cells.compactMap { outcomes[$0.name] }
   }
 
+  /// What other processes have trained so far, without training anything; `cells.csv` is written anew.
+  ///
+  /// - Returns: One outcome per cell, in order: finished, or open.
+  /// - Throws: ``RunFolderError`` if the table cannot be written.
+  package func collected() throws(RunFolderError) -> [Outcome] {
+    let outcomes = cells.map { cell in
+      isFinished(cell)
+        ? finished(cell)
+        : Outcome(cell: cell, status: .open(place(of: cell).standing), seconds: nil, exit: nil)
+    }
+    try writeTable(Dictionary(uniqueKeysWithValues: outcomes.map { ($0.cell.name, $0) }))
+    return outcomes
+  }
+
   private func report(_ outcome: Outcome, done: Int) {
     if case .failed(let words) = outcome.status {
       progress.note("cell \(outcome.cell.name) failed: \(words)")
@@ -118,22 +138,25 @@ package struct Ablation: Sendable {
   }
 
   private func train(_ cell: Cell) async throws -> Outcome {
-    let path = folder(of: cell)
-    let lock = try await claim(cell)
-    if isFinished(cell) { return finished(cell) }
-    let configuration = "cells/\(cell.name).json"
-    try folder.write(JSONValue.object(cell.members).text + "\n", to: configuration)
+    let place = place(of: cell)
+    let lock: FolderLock
+    do {
+      lock = try await claim(place)
+    } catch let error as RunFolderError {
+      guard case .owned = error else { throw error }
+      return Outcome(cell: cell, status: .failed("\(error)"), seconds: nil, exit: EX_CANTCREAT)
+    }
+    if place.isFinished { return finished(cell) }
+    try place.writeConfiguration(into: folder)
     let process = CellProcess(
-      executable: executable,
-      arguments: arguments(for: cell, configuration: "\(folder.path)/\(configuration)"),
-      log: "\(path).log", lock: lock)
+      executable: executable, arguments: arguments(for: place), log: "\(place.folder).log", lock: lock)
     let ending = try await process.run()
     try Task.checkCancellation()
     func failed(_ how: String, _ exit: Int32?) -> Outcome {
       Outcome(cell: cell, status: .failed("\(how): \(process.lastWords())"), seconds: nil, exit: exit)
     }
     return switch ending {
-    case .exited(0) where isFinished(cell): finished(cell)
+    case .exited(0) where place.isFinished: finished(cell)
     case .exited(let code): failed("exit \(code)", code)
     case .killed(let signal): failed("ended by signal \(signal)", nil)
     }
@@ -142,7 +165,7 @@ package struct Ablation: Sendable {
   /// The outcome of a cell that has results.
   private func finished(_ cell: Cell) -> Outcome {
     let results = try? JSONReader.read(
-      contents(ofFile: folder(of: cell) + "/results.json")[...], limits: RunResult.limits)
+      contents(ofFile: place(of: cell).folder + "/results.json")[...], limits: RunResult.limits)
     return Outcome(cell: cell, status: .finished, seconds: results?["seconds"]?.double, exit: nil)
   }
 
@@ -158,78 +181,39 @@ package struct Ablation: Sendable {
     try folder.write(CSV.line(["cell", "status", "seconds", "reason"]) + rows.joined(), to: "cells.csv")
   }
 
-  /// The lock of a cell, which its process inherits: while a process that an earlier ablation left behind still trains
-  /// the cell, it is not trained a second time.
+  /// The lock of a cell, which its process inherits: while a process that an earlier ablation left behind, or one of
+  /// another job, still trains the cell, it is not trained a second time.
   ///
-  /// - Throws: `CancellationError` while it waits; ``RunFolderError`` if it cannot be locked.
-  private func claim(_ cell: Cell) async throws -> FolderLock {
+  /// - Throws: `CancellationError` while it waits; ``RunFolderError`` if it cannot be locked, or if its owner cannot be
+  ///   asked whether he is still at work.
+  private func claim(_ place: CellPlace) async throws -> FolderLock {
     try folder.makePart("cells")
     var isTold = false
     while true {
-      if let lock = try freeLock(cell) { return lock }
+      let owner: String
+      do throws(RunFolderError) {
+        return try place.lock(takingOver: takingOver)
+      } catch {
+        guard let found = error.ownerAtWork else { throw error }
+        owner = found
+      }
       if !isTold {
-        progress.note(
-          "cell \(cell.name) is still being trained by a process that an earlier ablation left behind; waiting for it"
-        )
+        progress.note("cell \(place.cell.name) is still being trained by \(owner); waiting for it")
       }
       isTold = true
       try await Task.sleep(for: .milliseconds(200))
     }
   }
 
-  /// The lock of a cell; nil while a process holds it.
-  private func freeLock(_ cell: Cell) throws(RunFolderError) -> FolderLock? {
-    do throws(FolderLock.Failure) {
-      return try FolderLock("\(folder.path)/cells", name: "\(cell.name).lock")
-    } catch {
-      if case .inUse = error { return nil }
-      throw RunFolderError(error)
-    }
-  }
-
-  private func arguments(for cell: Cell, configuration: String) -> [String] {
-    let path = folder(of: cell)
-    let isBegun = FileManager.default.fileExists(atPath: path + "/config.json")
-    let start = isBegun ? ["--resume", path] : ["--config", configuration, "--output", path]
+  private func arguments(for place: CellPlace) -> [String] {
+    let start =
+      place.isBegun
+      ? ["--resume", place.folder]
+      : ["--config", "\(folder.path)/\(place.configuration)", "--output", place.folder]
     // No number so far depends on it, and a cell that stopped at a NaN may be told to skip such tasks.
-    let rule = (try? cell.plan())?.onNonfinite ?? .stop
+    let rule = (try? place.cell.plan())?.onNonfinite ?? .stop
     return ["run"] + start + ["--threads", "\(threads)", "--on-nonfinite", rule.rawValue]
-  }
-
-  private func isFinished(_ cell: Cell) -> Bool { Self.isFinished(cell, in: folder.path) }
-
-  /// Whether a cell has results in an ablation's folder.
-  package static func isFinished(_ cell: Cell, in folder: String) -> Bool {
-    FileManager.default.fileExists(atPath: Self.folder(of: cell, in: folder) + "/results.json")
-  }
-
-  /// A folder that was trained with other settings must not pass for this cell.
-  ///
-  /// - Parameters:
-  ///   - cell: The cell.
-  ///   - known: Images that were read for it or another cell, by where they are.
-  /// - Throws: ``ConfigurationError`` if it was, `DatasetError` if images that would tell cannot be read.
-  private func refuseOther(_ cell: Cell, _ known: inout [[String: String]: DataIdentity]) throws {
-    let file = folder(of: cell) + "/config.json"
-    guard FileManager.default.fileExists(atPath: file), let wanted = cell.distinction else { return }
-    let recorded = try RecordedRun(folder(of: cell))
-    let there = recorded.resolved
-    let found = there.resolved(adapting: there.adapt ?? cell.selector ?? "").distinction
-    var other = Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }
-    if !other.isEmpty, Plan.toldByHash.isSuperset(of: other), recorded.data.isWhole {
-      // Another place, or another file, may have the same images and division.
-      let plan = try cell.plan()
-      let data = try known[plan.dataSettings] ?? DataIdentity(plan.images(progress: SilentProgress()).1)
-      known[plan.dataSettings] = data
-      if recorded.data.difference(to: data) == nil { other = [] }
-    }
-    // What the grid says itself, rather than what follows from it.
-    guard let key = other.first(where: { key in cell.settings.contains { $0.key == key } }) ?? other.first
-    else { return }
-    throw ConfigurationError(
-      field: key, value: Plan.words(key, wanted[key]),
-      reason: "\(folder(of: cell)) was trained with \(Plan.words(key, found[key]))",
-      remedy: "Use another --output, or remove that folder")
+      + (takingOver ? ["--take-over"] : [])
   }
 
   /// Two cells that differ in nothing that training depends on are one training, and would be told apart by nothing.
@@ -249,42 +233,5 @@ package struct Ablation: Sendable {
           remedy: "Name each training once; settings for testing all cells go under evaluate")
       }
     }
-  }
-}
-
-extension Cell {
-  /// What sets its training apart from others; nil where its settings contradict each other.
-  fileprivate var distinction: [String: String]? {
-    guard let selector, let options, var plan = try? plan() else { return nil }
-    plan.options = options
-    return plan.resolved(adapting: selector).distinction
-  }
-
-  /// As a configuration file.
-  var members: [JSONValue.Member] {
-    var pairs: [String: [String]] = [:]
-    var last: [String: String] = [:]
-    for setting in settings {
-      if Plan.field(setting.key)?.isRepeatable == true {
-        pairs[setting.key, default: []].append(setting.text)
-      } else {
-        last[setting.key] = setting.text
-      }
-    }
-    return last.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .text($0.value)) }
-      + pairs.sorted { $0.key < $1.key }.map { .init($0.key, .list($0.value.map { .text($0) })) }
-  }
-}
-
-extension Plan {
-  /// What sets a resolved training apart from others, as text by key.
-  fileprivate var distinction: [String: String] {
-    var settings = trainingSettings.merging(dataSettings) { $1 }
-    // One folder has many spellings.
-    settings["data"] = data.map(absolutePath)
-    if split != "auto" { settings["split"] = absolutePath(split) }
-    settings["adapt"] = adapt
-    settings["on-nonfinite"] = nil
-    return settings
   }
 }

@@ -7,6 +7,8 @@ internal import Training
 package struct Cell: Hashable, Sendable {
   /// The folder's name, for example `acdc-atoms-shots5-seed0`.
   package let name: String
+  /// The name of its arm alone, for example `acdc-atoms`.
+  package let arm: String
   /// All settings, those of the grid's base first.
   package let settings: [Setting]
   /// What its inner loop changes, spelled out; nil where the settings contradict each other.
@@ -20,6 +22,11 @@ package struct Cell: Hashable, Sendable {
   ///
   /// - Throws: If a setting has no such value, or the run that it starts from cannot be read.
   package func plan() throws -> Plan { try Plan.made { try $0.apply(settings) } }
+
+  /// Checks that it can be trained.
+  ///
+  /// - Throws: What contradicts what.
+  func validate(families: [any ConvFamily.Type]) throws { try plan().validate(families: families) }
 }
 
 /// What an ablation varies: the product of several axes over common settings.
@@ -66,21 +73,21 @@ package struct Grid: Sendable {
       let settings =
         alone + base + combination.flatMap(\.point)
       let arm = arm(settings, families)
-      let name = name(of: combination, settings, arm)
+      let armName = arm?.name ?? planned(settings)
+      let name = name(of: combination, armName)
       let names = [name] + (2...combinations.count + 1).map { "\(name)-\($0)" }
       let free = names.first { taken.insert($0).inserted } ?? name
       return Cell(
-        name: free, settings: settings, selector: arm?.selector.description, options: arm?.options,
+        name: free, arm: armName, settings: settings, selector: arm?.selector.description,
+        options: arm?.options,
         fault: fault(of: settings, families))
     }
   }
 
   /// The arm's own name, then every other setting that varies.
-  private func name(
-    of combination: [(axis: Axis, point: [Setting])], _ settings: [Setting], _ arm: Arm?
-  ) -> String {
+  private func name(of combination: [(axis: Axis, point: [Setting])], _ arm: String) -> String {
     let varied = combination.flatMap(\.point)
-    var words = [arm?.name ?? planned(settings)]
+    var words = [arm]
     for setting in varied where !["family", "adapt"].contains(setting.key) {
       words.append(
         Plan.field(setting.key)?.isRepeatable == true

@@ -74,7 +74,7 @@ extension Plan: SettingsRecord {
       example: "lambda=1 with head ridge"),
     PlanField(
       "initial", \.initial, .text("a run's folder or a checkpoint"),
-      "start from the network of a finished run, or of a checkpoint; another family is fitted to it"),
+      "start from the network of a finished run, or of a checkpoint; another family is fitted to it; {seed} stands for the seed"),
     PlanField(
       "running-statistics", \.runningStatistics, .flag,
       "normalise by the running statistics of the start; if unset, where it has some"),

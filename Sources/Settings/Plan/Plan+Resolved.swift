@@ -20,6 +20,9 @@ extension Plan {
     ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert ?? (channels == 1))
   }
 
+  /// The run's folder or the checkpoint that all arms start from: `{seed}` in its path stands for the seed.
+  package var initialPath: String? { initial?.replacing("{seed}", with: "\(seed)") }
+
   /// Workers, resolved.
   package var workers: Int { threads ?? MachineProcessors.count }
 

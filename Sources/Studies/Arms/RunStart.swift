@@ -17,7 +17,7 @@ package struct RunStart: Sendable {
   ///   - families: All families.
   /// - Throws: What reading throws, unless a run goes on.
   package init(_ plan: Plan, goingOn begun: RecordedRun? = nil, families: [any ConvFamily.Type]) throws {
-    source = plan.initial.map { path in Result { try SourceNetwork(path, for: plan, families: families) } }
+    source = plan.initialPath.map { path in Result { try SourceNetwork(path, for: plan, families: families) } }
     guard let source else {
       (hash, hasRunningStatistics) = (nil, false)
       return

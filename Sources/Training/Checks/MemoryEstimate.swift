@@ -20,6 +20,10 @@ package struct MemoryEstimate: Sendable {
   package let total: Int
   /// The same with one worker.
   package let single: Int
+  /// How long one training task took, or one update of supervised training, on one processor.
+  package let trainingSeconds: Double
+  /// How long one evaluation task took, on one processor.
+  package let evaluationSeconds: Double
 
   private static let gibibyte = 1_073_741_824.0
 
@@ -76,7 +80,10 @@ package struct MemoryEstimate: Sendable {
   private init(
     _ plan: Plan, tasks count: Int, numbers: Int, process: Int, training: () -> Void, evaluation: () -> Void
   ) {
-    let (fit, test) = (Self.peak(training), Self.peak(evaluation))
+    let clock = ContinuousClock()
+    var (fit, test) = (0, 0)
+    trainingSeconds = clock.measure { fit = Self.peak(training) } / .seconds(1)
+    evaluationSeconds = clock.measure { test = Self.peak(evaluation) } / .seconds(1)
     task = max(fit, test)
     let size = numbers * MemoryLayout<Scalar>.stride
     // The point, the best one, two moments and the update's copies, and a gradient for each task of a batch.

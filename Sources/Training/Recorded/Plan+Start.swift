@@ -16,7 +16,7 @@ extension Plan {
     var plan = start
     try apply(&plan)
     // What goes on has these settings already.
-    guard let path = plan.initial, start.initial == nil, RunFolder.holdsRun(path) else { return plan }
+    guard let path = plan.initialPath, start.initial == nil, RunFolder.holdsRun(path) else { return plan }
     var inherited = start.inheriting(from: try RecordedRun(path).plan, images: plan.data == start.data)
     try apply(&inherited)
     return inherited

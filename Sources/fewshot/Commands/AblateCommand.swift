@@ -10,7 +10,7 @@ import Settings
 import Studies
 
 /// The command `ablate`.
-struct AblateCommand: AsyncParsableCommand {
+struct AblateCommand: AsyncParsableCommand, StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ablate",
     abstract: "Train a grid of runs, evaluate them together on the same episodes, write one report.",
@@ -29,8 +29,13 @@ struct AblateCommand: AsyncParsableCommand {
       With --until the seeds of the grid are a pilot, and more are added until the simultaneous interval of every \
       primary difference is narrow enough, or --most-seeds are there.
 
+      The cells may also be trained elsewhere, in any order and at the same time: --list numbers them, --cell NUMBER \
+      trains one, --collect evaluates what there is, and --emit prints a script that does all of it under Slurm, make \
+      or Snakemake.
+
       Example: fewshot ablate grid.yaml --output runs/ablation
       Example: fewshot ablate grid.yaml --until 0.5
+      Example: fewshot ablate grid.yaml --emit slurm > grid.sh
       """)
 
   @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file")) var grid: String
@@ -41,20 +46,27 @@ struct AblateCommand: AsyncParsableCommand {
   var destination: String?
   @Option(
     help: ArgumentHelp(
-      "Cells trained at once; if unset, one per core that the process may use.", valueName: "number"))
+      "Cells trained at once; if unset, one per core that the process may use, and 10 in a script.",
+      valueName: "number"))
   var jobs: Int?
-  @Option(help: ArgumentHelp("Workers of each cell.", valueName: "number")) var threads = 1
+  @Option(
+    help: ArgumentHelp(
+      "Workers of each cell, and of the evaluation; if unset, 1 of a cell, and otherwise one per core that the process "
+        + "may use.", valueName: "number"))
+  var threads: Int?
   @Option(
     help: ArgumentHelp(
       "Add seeds until every primary difference in accuracy or drop is known to ± so many points.",
       valueName: "points"))
   var until: Double?
   @Option(help: ArgumentHelp("The most seeds that this adds up to.", valueName: "number")) var mostSeeds = 20
-  @Flag(help: "List the cells and stop.") var dryRun = false
+  @Flag(help: "Name the cells and stop.") var dryRun = false
+  @OptionGroup(title: "Cells elsewhere") var elsewhere: CellOptions
+  @OptionGroup var stop: StopOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    for (flag, value) in [("jobs", jobs ?? 1), ("threads", threads)] where value < 1 {
+    for (flag, value) in [("jobs", jobs ?? 1), ("threads", threads ?? 1)] where value < 1 {
       throw ValidationError("--\(flag) is \(value), but it must be 1 or more.")
     }
     if let until, !(until > 0 && until <= 100) {
@@ -62,45 +74,58 @@ struct AblateCommand: AsyncParsableCommand {
     }
   }
 
+  /// The ablation's folder.
+  var folder: String {
+    destination ?? "runs/" + URL(fileURLWithPath: grid).deletingPathExtension().lastPathComponent
+  }
+
+  /// The words behind the program that name grid, folder and how seeds are added.
+  var words: [String] {
+    ["ablate", grid, "--output", folder]
+      + (until.map { ["--until", "\($0)", "--most-seeds", "\(mostSeeds)"] } ?? [])
+  }
+
+  /// The command that trains and evaluates all, by which every report of the ablation can be repeated.
+  var command: String { "fewshot " + words.map(shellQuoted).joined(separator: " ") }
+
   func run() async throws {
-    let console = output.console
-    let families = FamilyRegistry.families
     let grid = try Grid(contentsOf: grid)
-    let cells = grid.cells(families: families)
-    if dryRun {
-      try Ablation.refuseTwins(cells)
-      try console.finish(
-        .members(["cells": .list(cells.map { .text($0.name) })]), cells.map(\.name).joined(separator: "\n"))
-      return try refuseFaults(in: cells)
-    }
-    let folder =
-      destination ?? "runs/" + URL(fileURLWithPath: self.grid).deletingPathExtension().lastPathComponent
-    let progress = console.progress
-    let again =
-      "fewshot ablate \(shellQuoted(self.grid)) --output \(shellQuoted(folder))"
-      + (until.map { " --until \($0) --most-seeds \(mostSeeds)" } ?? "")
-    let plan = try seedPlan(for: grid)
-    let summary: AblationSummary
+    let work = GridWork(
+      grid, seedPlan: try seedPlan(for: grid), in: folder, families: FamilyRegistry.families)
+    if dryRun { return try name(grid.cells(families: FamilyRegistry.families)) }
+    if elsewhere.list { return try list(work) }
+    if let number = elsewhere.cell { return try await train(number, of: work) }
+    if let scheduler = elsewhere.emit { return try emit(scheduler, work) }
+    if elsewhere.collect { try requireFinished(work) }
+    try report(try await summary(work))
+  }
+
+  /// Trains what is not trained, unless cells are only collected, and evaluates.
+  private func summary(_ work: GridWork) async throws -> AblationSummary {
+    let progress = output.console.progress
+    var settings = work.grid.evaluation
+    settings.threads = settings.threads ?? threads
+    let (wanted, command, takingOver) = (settings, command, stop.takeOver)
     do {
-      summary = try await interruptible(progress) {
-        var count = plan.map { begun($0, grid, in: folder) } ?? 0
-        while true {
-          let found = try await trained(
-            grid.withSeeds(count).cells(families: families), in: folder, grid.evaluation, plan, again,
-            progress)
-          for look in found.looks { progress.note(Self.words(of: look)) }
-          if plan != nil && found.looks.isEmpty {
-            progress.note(
-              "--until: there is no primary difference to look at, or trainings failed; no seeds are added")
-          }
-          // Where trainings failed the next look may ask for seeds that were tried already.
-          guard let next = found.looks.compactMap(\.next).max(), next > count else { return found }
-          count = next
+      if elsewhere.collect {
+        return try await interruptible(progress, status: stop.exitOnStop) {
+          try await work.collect(
+            settings: wanted, takingOver: takingOver, command: command, progress: progress)
         }
       }
+      let means = GridWork.Means(
+        executable: Program.path, jobs: jobs ?? MachineProcessors.count, threads: threads ?? 1)
+      return try await interruptible(progress, status: stop.exitOnStop) {
+        try await work.train(
+          by: means, settings: wanted, takingOver: takingOver, command: command, progress: progress)
+      }
     } catch is CancellationError {
-      throw RunInterruption(command: again)
+      throw RunInterruption(command: command + (elsewhere.collect ? " --collect" : ""))
     }
+  }
+
+  /// Writes the reports, prints the outcome, and fails if something is missing in it.
+  private func report(_ summary: AblationSummary) throws {
     let all = summary.outcomes.count
     var verdicts: [String] = []
     for folder in summary.reports {
@@ -108,7 +133,7 @@ struct AblateCommand: AsyncParsableCommand {
       try report.write()
       verdicts.append(report.result.verdict)
     }
-    try console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
+    try output.console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
     if !summary.failed.isEmpty {
       // If all failed cells ended alike, their status is the best one.
       let exits = Set(summary.failed.map(\.exit))
@@ -124,28 +149,7 @@ struct AblateCommand: AsyncParsableCommand {
       throw Failure(
         .selfCheck, "not everything could be evaluated: \(summary.unreported.joined(separator: "; "))")
     }
-  }
-
-  /// The number of seeds to go on with: the last look whose cells are all there, for a look depends on widths alone.
-  private func begun(_ plan: SeedPlan, _ grid: Grid, in folder: String) -> Int {
-    plan.looks.last { count in
-      grid.withSeeds(count).cells(families: FamilyRegistry.families).allSatisfy {
-        Ablation.isFinished($0, in: folder)
-      }
-    } ?? plan.looks[0]
-  }
-
-  /// Trains the cells that are not trained yet, and evaluates all.
-  private func trained(
-    _ cells: [Cell], in folder: String, _ settings: StudySettings, _ plan: SeedPlan?, _ command: String,
-    _ progress: any ProgressReporter
-  ) async throws -> AblationSummary {
-    let ablation = try Ablation(
-      cells, in: folder, executable: Program.path, jobs: jobs ?? MachineProcessors.count,
-      threads: threads, progress: progress)
-    return try await ablation.evaluate(
-      ablation.train(), settings: settings, families: FamilyRegistry.families, seedPlan: plan,
-      command: command)
+    if !summary.open.isEmpty { throw missing(summary.open.map { ($0.cell, $0.status.reason) }, of: all) }
   }
 
   /// When more seeds are wanted; nil without `--until`.
@@ -160,26 +164,8 @@ struct AblateCommand: AsyncParsableCommand {
     return SeedPlan(pilot: pilot, limit: mostSeeds, halfWidth: until / 100)
   }
 
-  /// What a look at the seeds found.
-  private static func words(of look: RunResult.SeedLook) -> String {
-    let found =
-      "\(look.seeds) seeds: the widest primary interval is ±\(TextTable.fixed(100 * look.widest, 2)) points, "
-      + "±\(TextTable.fixed(100 * look.wanted, 2)) is wanted"
-    guard let next = look.next else {
-      return found
-        + (look.isNarrow
-          ? "; that is narrow enough"
-          : look.seeds == look.looks.last
-            ? "; the limit is reached" : "; no number of seeds would do, it takes more episodes")
-    }
-    let expected =
-      look.expected.map { "it is expected to take \($0) seeds in all" }
-      ?? "more than \(look.looks.last ?? next) seeds are expected to be needed"
-    return "\(found); \(expected), the next look is at \(next)"
-  }
-
   /// Reports which cells cannot be trained.
-  private func refuseFaults(in cells: [Cell]) throws {
+  func refuseFaults(in cells: [Cell]) throws {
     let faults = cells.compactMap { cell in cell.fault.map { "  \(cell.name): \($0)" } }
     guard !faults.isEmpty else { return }
     throw Failure(

@@ -9,7 +9,7 @@ import Settings
 import Studies
 
 /// The command `evaluate`.
-struct EvaluateCommand: AsyncParsableCommand {
+struct EvaluateCommand: AsyncParsableCommand, StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Adaptation speed and robustness of finished runs, all on the same frozen episodes.",
@@ -31,6 +31,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     name: .customLong("output"),
     help: ArgumentHelp("Where to write; if unset, a new folder below runs.", valueName: "folder"))
   var destination: String?
+  @OptionGroup var stop: StopOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -43,15 +44,18 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let output { try refuseOccupied(output) }
     let (result, folder): (RunResult, String)
     do {
-      (result, folder) = try await interruptible(progress) {
+      (result, folder) = try await interruptible(progress, status: stop.exitOnStop) { [stop] in
         let trained = try folders.flatMap {
           try TrainedRun.all(in: existing($0), imagesAt: place, families: FamilyRegistry.families)
         }
         let study = try Study(of: trained, settings: wanted, progress: progress)
         guard let output else {
-          return try await study.evaluate(as: .evaluation, below: "runs/evaluation", command: command)
+          return try await study.evaluate(
+            as: .evaluation, below: "runs/evaluation", takingOver: stop.takeOver, command: command)
         }
-        return (try await study.evaluate(as: .evaluation, into: output, command: command), output)
+        let result = try await study.evaluate(
+          as: .evaluation, into: output, takingOver: stop.takeOver, command: command)
+        return (result, output)
       }
     } catch is CancellationError {
       // Without --output the same command finds the folder by what is in it.
@@ -65,6 +69,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       )
     }
   }
+
   /// Refuses a folder with anything but an evaluation in it.
   private func refuseOccupied(_ folder: String) throws {
     guard !Study.mayUse(folder) else { return }

@@ -7,7 +7,7 @@ import Results
 import Settings
 
 /// The command `pretrain`.
-struct PretrainCommand: AsyncParsableCommand {
+struct PretrainCommand: AsyncParsableCommand, StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
     abstract: "Train a network to tell all training classes apart, for fewshot run --initial.",
@@ -21,6 +21,7 @@ struct PretrainCommand: AsyncParsableCommand {
 
   @OptionGroup var plan: PlanOptions
   @OptionGroup var resumption: ResumeOptions
+  @OptionGroup var stop: StopOptions
   @OptionGroup var output: OutputOptions
   @Flag(help: "Check the settings, print them as a configuration file, and stop.") var dryRun = false
 
@@ -32,12 +33,8 @@ struct PretrainCommand: AsyncParsableCommand {
       return
     }
     let progress = console.progress
-    let result = try await interruptible(progress) { [resumption] in
-      let runner = Runner(plan: plan, families: FamilyRegistry.families)
-      return resumption.resume == nil
-        ? try await runner.run(progress: progress)
-        : try await runner.resume(
-          anyway: resumption.resumeAnyway, progress: progress)
+    let result = try await interruptible(progress, status: stop.exitOnStop) { [resumption, stop] in
+      try await resumption.run(plan, takingOver: stop.takeOver, progress: progress)
     }
     try console.finish(writing: Report(folder: result.folder))
   }

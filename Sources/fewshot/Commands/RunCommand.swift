@@ -10,7 +10,7 @@ import Results
 import Settings
 
 /// The command `run`.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, StoppableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Meta-train, evaluate against a baseline on the same episodes, write a report.",
@@ -19,13 +19,14 @@ struct RunCommand: AsyncParsableCommand {
       (ways: 5); the file config.json of a run is one.
 
       A run saves its state every few minutes; --resume FOLDER continues one that was stopped or killed, with the \
-      same result as without the stop.
+      same result as without the stop. Under a batch system --resume-or-start FOLDER is a command that may be repeated.
 
       Example: fewshot run --family acdc --option atoms=6 --adapt atoms --iterations 200 --output runs/first
       """)
 
   @OptionGroup var plan: PlanOptions
   @OptionGroup var resumption: ResumeOptions
+  @OptionGroup var stop: StopOptions
   @OptionGroup var output: OutputOptions
   @Flag(help: "Check the settings, print them as a configuration file, and stop.") var dryRun = false
   @Option(
@@ -47,17 +48,14 @@ struct RunCommand: AsyncParsableCommand {
     let progress = console.progress
     if let replayEpisode {
       let replay = try EpisodeReplay(
-        EpisodeName(replayEpisode), of: plan, families: FamilyRegistry.families, folder: resumption.resume,
+        EpisodeName(replayEpisode), of: plan, families: FamilyRegistry.families, folder: resumption.begun,
         anyway: resumption.resumeAnyway, progress: progress)
       try console.finish(replay.document, replay.text)
       return
     }
-    let result = try await interruptible(progress) { [resumption] in
-      // The one call of the runner.
-      let runner = Runner(plan: plan, families: FamilyRegistry.families)
-      return resumption.resume == nil
-        ? try await runner.run(progress: progress)
-        : try await runner.resume(anyway: resumption.resumeAnyway, progress: progress)
+    // The one call of the runner.
+    let result = try await interruptible(progress, status: stop.exitOnStop) { [resumption, stop] in
+      try await resumption.run(plan, takingOver: stop.takeOver, progress: progress)
     }
     try console.finish(writing: Report(folder: result.folder))
   }
