@@ -90,7 +90,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("there are eleven pages beside the README") func count() { #expect(Self.pages.count == 12) }
+  @Test("there are twelve pages beside the README") func count() { #expect(Self.pages.count == 13) }
 
   @Test("the README is short, and its links lead somewhere")
   func readme() throws {
@@ -105,6 +105,15 @@ struct DocumentationTests {
       let path = Self.repository.appendingPathComponent(String(link.output.1)).path
       #expect(FileManager.default.fileExists(atPath: path), "\(link.output.1)")
     }
+  }
+
+  @Test("the network in PyTorch of the page Networks is the script that the campaign runs")
+  func torchNetwork() throws {
+    let script = try String(
+      contentsOf: Self.repository.appendingPathComponent("Tests/Goldens/torch_network.py"), encoding: .utf8)
+    let page = try String(
+      contentsOf: Self.repository.appendingPathComponent("\(Self.folder)/Networks.md"), encoding: .utf8)
+    #expect(page.contains("```python\n\(script)```"))
   }
 
   @Test("the loader of the page Files is the script whose output is recorded")

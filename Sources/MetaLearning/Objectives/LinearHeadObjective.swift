@@ -39,6 +39,13 @@ public struct LinearHeadObjective: TaskObjective {
     network.logits(images, parameters, statistics: statistics)
   }
 
+  /// The head itself, which the support has moved.
+  public func classifier(
+    given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> TaskClassifier? {
+    network.head(parameters).map { TaskClassifier(weight: $0.weight, bias: $0.bias) }
+  }
+
   /// Those of the network.
   public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
     network.statistics(of: images, parameters)

@@ -1,5 +1,6 @@
 internal import Images
 internal import MetaLearning
+internal import Networks
 
 extension Plan: SettingsRecord {
   /// All fields, in the order of help and of the saved configuration.
@@ -68,6 +69,10 @@ extension Plan: SettingsRecord {
     PlanField(
       "running-statistics", \.runningStatistics, .flag,
       "normalise by the running statistics of the start; if unset, where it has some"),
+    PlanField(
+      "pixel-statistics", \.pixelStatistics, .pixelStatistics,
+      "mean and deviation by which the network normalises pixels of 0 to 1; if unset, those of the start, or none"
+    ),
     PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
     PlanField(
       "filters", \.filters, .integer(1...4096),

@@ -53,7 +53,7 @@ extension SettingField {
     case "shift-data": "folders"
     case "option", "head-option": "name=value"
     case "adapt": "roles"
-    case "family", "backbone": "name"
+    case "family", "backbone", "pixel-statistics": "name"
     default: values.contains("|") ? "choice" : "number"
     }
   }
