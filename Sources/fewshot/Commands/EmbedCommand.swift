@@ -7,6 +7,7 @@ import Kernels
 import Prediction
 import Settings
 import Studies
+import Training
 
 /// The command `embed`.
 struct EmbedCommand: AsyncParsableCommand {

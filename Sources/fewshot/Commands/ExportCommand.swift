@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Prediction
 import Studies
+import Training
 
 /// The command `export`.
 struct ExportCommand: ParsableCommand {

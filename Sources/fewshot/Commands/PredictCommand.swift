@@ -9,6 +9,7 @@ import Kernels
 import Prediction
 import Settings
 import Studies
+import Training
 
 /// The command `predict`.
 struct PredictCommand: AsyncParsableCommand {
