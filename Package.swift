@@ -123,7 +123,7 @@ let package = Package(
     library(
       "Prediction",
       [
-        "Studies", "Training", "Settings", "Results", "Evaluation", "MetaLearning", "Networks", "Tensors",
+        "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Tensors",
         "Kernels",
         "Episodes", "Images", "SafeTensors", "Figures", "Files", "Formats",
       ]),
@@ -145,7 +145,7 @@ let package = Package(
         "Jobs", "Studies", "Diagnostics", "Prediction", "Exchange", "Training", "Settings", "Results",
         "Reports",
         "ConvFamilies",
-        "Evaluation", "Kernels", "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files",
+        "Kernels", "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files",
         "Formats", "ProcessMemory",
         "CStopSignals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,4 +1,3 @@
-internal import Evaluation
 package import MetaLearning
 package import Networks
 package import Studies

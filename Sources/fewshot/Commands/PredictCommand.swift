@@ -1,6 +1,5 @@
 import ArgumentParser
 import ConvFamilies
-import Evaluation
 import Files
 import Formats
 import Foundation
