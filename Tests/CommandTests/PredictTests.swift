@@ -204,7 +204,10 @@ struct PredictTests {
         ("--support nowhere --images two", 66, "nowhere"), ("--support two --images nowhere", 66, "nowhere"),
         ("--support four --images two", 64, "frozen head of 3 rows"),
         ("--support two --images two --head centroids", 64, "nearest is centroid"),
-        ("--support two --images two --head simpleshot", 64, "fewshot run --initial r --head simpleshot"),
+        (
+          "--support two --images two --head simpleshot", 64,
+          "fewshot run --config r/config.json --initial r --head simpleshot"
+        ),
         ("--support two --images two --arm svd", 64, "acdc-atoms"),
         ("--support two --images two --adapt bases", 64, "kernels, coefficients, atoms"),
         ("--support two --images two --steps 0", 64, "before a step"),

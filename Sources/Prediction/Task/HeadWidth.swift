@@ -1,3 +1,4 @@
+internal import Formats
 internal import Kernels
 internal import MetaLearning
 internal import Networks
@@ -76,8 +77,9 @@ struct HeadWidth {
       field: "head", value: SimpleShotHead.name,
       reason: "it centres features by the mean of the training classes, which \(run.folder) has not measured",
       remedy:
-        "Measure it with fewshot run --initial \(run.folder) --head simpleshot --iterations 0, and name that run, or use "
-        + "another head")
+        "Measure it with fewshot run --config \(shellQuoted("\(run.folder)/config.json")) --initial "
+        + "\(shellQuoted(run.folder)) --head simpleshot --iterations 0, and name that run, or use another head"
+    )
   }
 
   private func refusal(_ reason: String) -> ConfigurationError {

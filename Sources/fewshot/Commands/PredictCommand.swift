@@ -160,7 +160,8 @@ struct PredictCommand: AsyncParsableCommand {
       keepsBytes: sheet != nil, progress: console.progress)
     for note in answers.notes { console.note(note) }
     console.note(
-      "\(answers.rows.count) pictures in \(TextTable.fixed(answers.milliseconds, 1)) ms")
+      "\(answers.rows.count) \(answers.rows.count == 1 ? "picture" : "pictures") in \(TextTable.fixed(answers.milliseconds, 1)) ms"
+    )
     let isTogether = if case .together = asked { true } else { false }
     members += [
       .init("classes", .list(answers.classes.map { .text($0) })),
