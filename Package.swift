@@ -120,6 +120,21 @@ let package = Package(
         "Formats",
       ]),
 
+    library(
+      "Prediction",
+      [
+        "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Tensors",
+        "Kernels",
+        "Episodes", "Images", "SafeTensors", "Figures", "Files", "Formats",
+      ]),
+
+    library(
+      "Exchange",
+      [
+        "Prediction", "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Tensors",
+        "Kernels", "Images", "SafeTensors", "Files", "Formats", "Yams",
+      ]),
+
     // What people see.
     library("Figures", ["CPNGCodec"]),
     library("Documents", ["Figures", "Files", "Formats"]),
@@ -127,8 +142,11 @@ let package = Package(
     .executableTarget(
       name: "fewshot",
       dependencies: [
-        "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Reports", "ConvFamilies",
-        "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files", "Formats", "ProcessMemory",
+        "Jobs", "Studies", "Diagnostics", "Prediction", "Exchange", "Training", "Settings", "Results",
+        "Reports",
+        "ConvFamilies",
+        "Kernels", "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files",
+        "Formats", "ProcessMemory",
         "CStopSignals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -203,7 +221,7 @@ let package = Package(
         "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
         "TestRuns",
       ]),
-    tests("CommandTests", ["Settings", "Formats", "fewshot"]),
+    tests("CommandTests", ["Settings", "SafeTensors", "Images", "Formats", "fewshot"]),
     tests("HostileInputTests", ["SafeTensors", "HostileInputs"]),
   ],
   swiftLanguageModes: [.v6]

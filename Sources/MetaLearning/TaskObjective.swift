@@ -35,6 +35,17 @@ public protocol TaskObjective: Sendable {
   /// What the network normalises by when images pass as one batch; by default nothing, for want of a network.
   func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics]
 
+  /// What is left of the support at the parameters after adaptation, where that is a layer on features; by default nil.
+  ///
+  /// - Parameters:
+  ///   - support: What was learned from.
+  ///   - parameters: Those after adaptation.
+  ///   - statistics: What the network normalises by.
+  /// - Returns: The layer.
+  func classifier(
+    given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> TaskClassifier?
+
   /// What the outer loss adds to the tasks' mean query loss, at the parameters every task starts from: one number.
   ///
   /// By default nil: nothing.
@@ -53,6 +64,11 @@ extension TaskObjective {
 
   /// Nothing, for want of a network.
   public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] { [] }
+
+  /// No layer on features.
+  public func classifier(
+    given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> TaskClassifier? { nil }
 
   /// Nothing joins the outer loss.
   public func regularizer(_ parameters: Parameters) -> Tensor? { nil }

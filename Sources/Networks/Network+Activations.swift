@@ -15,7 +15,7 @@ extension Network {
   ) -> [(layer: String, rows: Tensor)] {
     var found: [(layer: String, rows: Tensor)] = []
     var x = NormalisationPass.run(by: source(statistics, parameters)) { pass in
-      backbone.features(images, seen(parameters), &pass) { block, output in
+      body(images, parameters, &pass) { block, output in
         found.append((block, output.reshaped([output.shape[0], output.count / output.shape[0]])))
       }
     }

@@ -17,6 +17,8 @@ public struct Network: Sendable {
   /// What of a task scales and shifts the normalisations; nil where they have their own numbers alone.
   public let film: ContextFilm?
   private let head: (weight: HeadWeight, bias: ParameterRef)?
+  /// What its images are normalised by first; nil where pixels come as they are.
+  public let pixels: PixelStatistics?
   /// Running statistics of the normalisations, in the order of a pass; empty if each takes those of its batch.
   private var running: [(mean: ParameterRef, variance: ParameterRef)] = []
 
@@ -30,11 +32,14 @@ public struct Network: Sendable {
   ///
   /// - Parameters:
   ///   - ways: Classes of the head; nil for no head.
+  ///   - pixels: What images are normalised by first; nil for nothing.
   ///   - makeBackbone: Declares the backbone's parameters in the layout it is given.
   /// - Throws: What `makeBackbone` throws.
   public init(
-    ways: Int?, backbone makeBackbone: (inout ParameterLayout) throws(ConfigurationError) -> any Backbone
+    ways: Int?, pixels: PixelStatistics? = nil,
+    backbone makeBackbone: (inout ParameterLayout) throws(ConfigurationError) -> any Backbone
   ) throws(ConfigurationError) {
+    self.pixels = pixels
     var layout = ParameterLayout()
     backbone = try makeBackbone(&layout)
     alignment = backbone.made.alignment(features: backbone.features, in: &layout)
@@ -182,13 +187,21 @@ public struct Network: Sendable {
     _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
   ) -> Tensor {
     let x = NormalisationPass.run(by: source(statistics, parameters)) {
-      backbone.features(images, seen(parameters), &$0) { _, _ in }
+      body(images, parameters, &$0)
     }
     return aligned(x, parameters) ?? x
   }
 
   /// The point that the backbone computes with.
-  func seen(_ parameters: Parameters) -> Parameters { film?(parameters) ?? parameters }
+  package func seen(_ parameters: Parameters) -> Parameters { film?(parameters) ?? parameters }
+
+  /// Features `[N, D]` of the backbone, its images normalised by ``pixels``: the one way into it.
+  func body(
+    _ images: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass,
+    observing observe: (_ block: String, _ output: Tensor) -> Void = { _, _ in }
+  ) -> Tensor {
+    backbone.features(pixels?.normalised(images) ?? images, seen(parameters), &pass, observing: observe)
+  }
 
   /// Features `[N, D]` of the backbone behind the family's matrix; nil if it has none.
   func aligned(_ x: Tensor, _ parameters: Parameters) -> Tensor? {
@@ -202,7 +215,7 @@ public struct Network: Sendable {
   public func trainingFeatures(
     _ images: Tensor, _ parameters: Parameters
   ) -> (features: Tensor, statistics: [ChannelStatistics]) {
-    let pass = NormalisationPass.noting { backbone.features(images, seen(parameters), &$0) { _, _ in } }
+    let pass = NormalisationPass.noting { body(images, parameters, &$0) }
     return (aligned(pass.0, parameters) ?? pass.0, pass.1)
   }
 
@@ -232,7 +245,7 @@ public struct Network: Sendable {
   ///   - parameters: Where to evaluate.
   /// - Returns: One entry per normalisation in the order of the pass, as ``StatisticsSource/given(_:)`` takes them.
   public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
-    NormalisationPass.statistics { _ = backbone.features(images, seen(parameters), &$0) { _, _ in } }
+    NormalisationPass.statistics { _ = body(images, parameters, &$0) }
   }
 
   /// What the family of the backbone's convolutions adds to the outer loss, of shape `[]`; nil if nothing.

@@ -8,6 +8,9 @@ extension RunFolder {
   /// What a conversion found; a folder that has it was not trained.
   package static let conversionFile = "conversion.json"
 
+  /// Where an imported network comes from; a folder that has it was not trained here.
+  package static let importFile = "import.json"
+
   /// What an evaluation depends on.
   package static let evaluationFile = "evaluation.json"
 

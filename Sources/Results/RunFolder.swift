@@ -104,9 +104,13 @@ package struct RunFolder: Sendable {
   package enum Content: String, Sendable {
     case run = "a run"
     case conversion = "a converted network"
+    case imported = "an imported network"
     case evaluation = "an evaluation"
     case ablation = "an ablation"
     case files = "other files with the same names as results, which would be replaced"
+
+    /// Whether it is a network that was made without training here, and so without results.
+    package var isUntrained: Bool { self == .conversion || self == .imported }
   }
 
   /// What a folder holds; nil for nothing that this program made.
@@ -114,7 +118,7 @@ package struct RunFolder: Sendable {
     func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
     // The order matters: an ablation also has the files of its evaluation.
     if holds("cells.csv") || holds("cells") { return .ablation }
-    if holdsRun(path) { return holds(conversionFile) ? .conversion : .run }
+    if holdsRun(path) { return holds(conversionFile) ? .conversion : holds(importFile) ? .imported : .run }
     if holds(Self.evaluationFile) { return .evaluation }
     let files = ["results.json", "report.md", "report.html", "report.tex", "metrics.csv"]
     let folders = ["figures", "tables", "checkpoints"].compactMap {
@@ -145,7 +149,7 @@ package struct RunFolder: Sendable {
   /// - Throws: ``RunFolderError/noRun(path:)`` or ``RunFolderError/notTrained(path:)``.
   package static func requireRun(_ path: String) throws(RunFolderError) {
     guard holdsRun(path) else { throw .noRun(path: path) }
-    if content(of: path) == .conversion { throw .notTrained(path: path) }
+    if let content = content(of: path), content.isUntrained { throw .notTrained(path: path, content) }
   }
 
   private static func locked(_ path: String, _ takingOver: Bool) throws(RunFolderError) -> FolderLock {

@@ -12,8 +12,8 @@ package enum RunFolderError: Error, Hashable, CustomStringConvertible {
   case takenOver(path: String)
   /// The folder does not hold a run that could be continued.
   case noRun(path: String)
-  /// The folder holds a converted network, which was not trained.
-  case notTrained(path: String)
+  /// The folder holds a network that was not trained here.
+  case notTrained(path: String, RunFolder.Content)
   /// The folder holds another evaluation, with what differs.
   case otherEvaluation(path: String, differences: [String])
   /// A folder could not be made, or nothing can be written there.
@@ -44,8 +44,8 @@ package enum RunFolderError: Error, Hashable, CustomStringConvertible {
         + "Nothing is lost: what was saved is in the folder, and the other process goes on there."
     case .noRun(let path):
       "\(path) does not hold a run: it has no config.json.\nCheck the path, or start the run again with --output."
-    case .notTrained(let path):
-      "\(path) is a conversion: it was fitted to a trained network, and there is no training to go on with.\n"
+    case .notTrained(let path, let content):
+      "\(path) holds \(content.rawValue), and there is no training to go on with.\n"
         + "Evaluate it with \(RunFolder.evaluation(of: path))."
     case .otherEvaluation(let path, let differences):
       "output \(path) already holds another evaluation.\n"

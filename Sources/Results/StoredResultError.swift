@@ -9,6 +9,8 @@ package enum StoredResultError: Error, Hashable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// A file of trained parameters was cut short or altered.
   case damaged(path: String, reason: String)
+  /// A file that should hold tensors is none of safetensors, or damaged.
+  case notTensors(path: String, reason: String)
   /// The file is there but cannot be read.
   case unreadable(path: String, reason: String)
   /// It is a result of another shape than this version writes.
@@ -27,6 +29,7 @@ package enum StoredResultError: Error, Hashable, CustomStringConvertible {
     case .damaged(let path, let reason):
       "\(path): \(reason), so its parameters may not be the trained ones.\n"
         + "Put back a copy of the file, or repeat the run."
+    case .notTensors(let path, let reason): "\(path): \(reason)"
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)."
     case .otherSchema(let path, let schema, let version):
       "\(path) is a result of schema \(JSONValue.number(schema).text); this program reads schema "
@@ -50,13 +53,14 @@ extension StoredResultError {
     let folder = String(path.dropLast("/results.json".count))
     switch RunFolder.content(of: folder) {
     case .run: return "Finish the run with \(RunFolder.resumption(of: folder))"
-    case .conversion:
-      return "\(folder) is a conversion; evaluate it with \(RunFolder.evaluation(of: folder))"
+    case .some(let content) where content.isUntrained:
+      return "\(folder) holds \(content.rawValue); evaluate it with \(RunFolder.evaluation(of: folder))"
     case .evaluation:
       return "Finish the evaluation"
         + (RunFolder.commandOfEvaluation(in: folder).map { " with \($0)" } ?? ": give its command again.")
     case .ablation: return "Finish the ablation: give its command again."
-    case .files, nil: return "Name the folder of a finished run, evaluation or ablation."
+    case .conversion, .imported, .files, nil:
+      return "Name the folder of a finished run, evaluation or ablation."
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Episodes
+import Exchange
 import Files
 import Foundation
 import Images
@@ -46,7 +47,7 @@ struct Failure: Error, Equatable {
       case let error as ShiftDataError: error.error.status
       case let error as StoredResultError: error.status
       case is CurveExportError: .noInput
-      case is EpisodeListError, is ImageError, is SafeTensorsError: .badData
+      case is EpisodeListError, is ImportError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
       case is SystemShortage: .systemShortage
       case RunFolderError.notWritable, RunFolderError.moved, RunFolderError.takenOver: .readOrWrite
@@ -88,7 +89,7 @@ extension StoredResultError {
     switch self {
     case .missing, .noCheckpoint: .noInput
     case .unreadable: .readOrWrite
-    case .malformed, .otherSchema, .damaged: .badData
+    case .malformed, .otherSchema, .damaged, .notTensors: .badData
     }
   }
 }

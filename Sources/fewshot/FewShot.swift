@@ -24,6 +24,7 @@ struct FewShot: AsyncParsableCommand {
       FamiliesCommand.self,
       BackbonesCommand.self, EpisodesCommand.self,
       DataCommand.self,
+      PredictCommand.self, EmbedCommand.self, ImportCommand.self, ExportCommand.self,
       CheckCommand.self, BenchCommand.self, ConvertCommand.self, QuantizeCommand.self, EvaluateCommand.self,
       AblateCommand.self,
     ])

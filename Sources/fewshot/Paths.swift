@@ -49,3 +49,25 @@ func whole<Result>(_ path: String, _ write: (_ draft: String) throws -> Result) 
       .cannotCreate, "\(failure.path): it cannot be made: \(failure.reason). Name another --output.")
   }
 }
+
+/// Writes a file, or replaces one, whole or not at all.
+///
+/// - Parameters:
+///   - path: The file.
+///   - data: Its content.
+///   - flag: The flag that named it, without dashes.
+/// - Throws: The failure with the status for output that cannot be made.
+func replace(_ path: String, with data: Data, flag: String) throws {
+  var status = stat()
+  // A device or a pipe would be lost.
+  guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+    throw Failure(
+      .cannotCreate, "\(path): it is not a file that could be replaced. Name another file with --\(flag).")
+  }
+  do {
+    try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+  } catch {
+    throw Failure(
+      .cannotCreate, "cannot write \(path): \(error.localizedDescription)\nName another file with --\(flag).")
+  }
+}

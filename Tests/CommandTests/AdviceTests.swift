@@ -21,7 +21,9 @@ private let readers = [
 ]
 
 /// Commands that compute with networks.
-private let calculators = ["run", "pretrain", "evaluate", "ablate", "check", "bench", "quantize"]
+private let calculators = [
+  "run", "pretrain", "evaluate", "ablate", "check", "bench", "quantize", "predict", "embed",
+]
 
 /// Every flag in a message that does not stand behind the command it belongs to.
 ///
@@ -42,7 +44,22 @@ private let advice: [Advice] = [
   Advice(
     "Training/Recorded/TrainedDataError.swift", ["data", "split"], by: ["evaluate", "quantize", "run"]),
   Advice("Studies/Study+Screening.swift", ["replay-episode"], by: ["run"]),
-  Advice("Images/DatasetError.swift", ["skip-unreadable"], by: readers + ["data import"]),
+  Advice(
+    "Images/DatasetError.swift", ["skip-unreadable"], by: readers + ["data import", "predict", "embed"]),
+  Advice("Images/DatasetError.swift", ["follow-links"], by: ["predict", "embed"]),
+  Advice("Prediction/Task/TaskArm.swift", ["inner-rate", "steps"], by: ["predict"]),
+  Advice("Prediction/Task/HeadWidth.swift", ["head"], by: ["predict"]),
+  Advice("Prediction/Task/TaskFile.swift", ["support"], by: ["predict"]),
+  Advice("Prediction/Answers/Answers.swift", ["steps", "head"], by: ["predict"]),
+  Advice("Exchange/Import/ImportError.swift", ["map"], by: ["import"]),
+  Advice(
+    "fewshot/Commands/PredictCommand.swift",
+    [
+      "support", "images", "task", "save", "adapt", "head", "steps", "inner-rate", "norm-statistics", "arm",
+      "output", "sheet",
+    ], by: ["predict"]),
+  Advice(
+    "fewshot/Commands/ExportCommand.swift", ["task", "dense", "shared", "output", "arm"], by: ["export"]),
   Advice(
     "Images/DatasetError.swift", ["follow-links", "image-size", "split", "split-seed"], by: readers),
   Advice(
@@ -82,7 +99,8 @@ private let advice: [Advice] = [
     "fewshot/Options/StopOptions.swift", ["exit-on-stop"], by: ["run", "pretrain", "evaluate", "ablate"]),
   Advice("fewshot/Options/CellOptions.swift", ["json"], by: ["ablate"]),
   Advice(
-    "fewshot/Paths.swift", ["output"], by: ["data glyphs", "data import", "data corrupt", "episodes make"]),
+    "fewshot/Paths.swift", ["output"],
+    by: ["data glyphs", "data import", "data corrupt", "episodes make", "embed", "import"]),
   Advice("fewshot/FewShot.swift", ["help"], by: ["run", "data", "episodes"]),
   Advice("fewshot/FewShot.swift", ["exit-on-stop"], by: ["run", "pretrain", "evaluate", "ablate"]),
   Advice("fewshot/Commands/RunCommand.swift", ["data", "config", "resume", "resume-or-start"], by: ["run"]),

@@ -107,6 +107,15 @@ struct DocumentationTests {
     }
   }
 
+  @Test("the network in PyTorch of the page Networks is the script that the campaign runs")
+  func torchNetwork() throws {
+    let script = try String(
+      contentsOf: Self.repository.appendingPathComponent("Tests/Goldens/torch_network.py"), encoding: .utf8)
+    let page = try String(
+      contentsOf: Self.repository.appendingPathComponent("\(Self.folder)/Networks.md"), encoding: .utf8)
+    #expect(page.contains("```python\n\(script)```"))
+  }
+
   @Test("the loader of the page Files is the script whose output is recorded")
   func loader() throws {
     let goldens = Self.repository.appendingPathComponent("Tests/Goldens")

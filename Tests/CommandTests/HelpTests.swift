@@ -8,7 +8,7 @@ import Testing
       "", "run", "inspect", "families", "backbones", "episodes", "episodes make", "episodes verify",
       "episodes stats",
       "data", "data glyphs", "data check", "data import", "check", "bench", "report", "curves", "evaluate",
-      "ablate", "quantize", "convert",
+      "ablate", "quantize", "convert", "predict", "embed", "import", "export",
     ])
   func help(_ command: String) throws {
     let outcome = try Program.run(command + " --help")

@@ -51,6 +51,27 @@ struct HeadRuleTests {
     }
   }
 
+  @Test("the layer that is left of a support gives the probabilities of the scores", arguments: HeadCase.all)
+  private func classifiers(item: HeadCase) throws {
+    for type in HeadRegistry.heads {
+      let (support, query) = (try item.tensor("support"), try item.tensor("query"))
+      var layout = ParameterLayout()
+      let head = try type.made(with: [:], features: support.shape[1], in: &layout)
+      var parameters = layout.initialized(seed: 0)
+      if let mean = layout.ref(at: SimpleShotHead.baseMeanPath) {
+        parameters = parameters.replacing(
+          [mean], with: [support.slice(rows: 0..<1).reshaped([support.shape[1]])])
+      }
+      let known = LabelledFeatures(support, labels: try item.labels(), ways: item.ways)
+      let wanted = head.scores(of: query, given: known, parameters).probabilities
+      let found = head.classifier(given: known, parameters).scores(of: query).probabilities
+      for (a, b) in zip(wanted.joined(), found.joined()) {
+        #expect(abs(a - b) < Double(tolerance), "\(type.name)")
+      }
+      #expect(wanted.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-12 })
+    }
+  }
+
   @Test("scores, losses and all their gradients agree with PyTorch", arguments: HeadCase.all)
   private func goldens(item: HeadCase) throws {
     for type in HeadRegistry.heads where type.name != LogisticHead.name {

@@ -63,14 +63,14 @@ struct RunFolderTests {
     try withFolder { folder in
       for (file, content) in [
         ("config.json", RunFolder.Content.run), ("evaluation.json", .evaluation),
-        ("conversion.json", .conversion), ("results.json", .files), ("report.md", .files),
-        ("cells.csv", .ablation),
+        ("conversion.json", .conversion), ("import.json", .imported), ("results.json", .files),
+        ("report.md", .files), ("cells.csv", .ablation),
       ] {
         let path = "\(folder)/folder-of-\(file)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/\(file)"))
-        // A converted network has a configuration too.
-        if content == .conversion {
+        // A converted or imported network has a configuration too.
+        if content.isUntrained {
           try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/config.json"))
         }
         #expect(RunFolder.content(of: path) == content)

@@ -187,7 +187,9 @@ struct DataIdentityTests {
       var plan = try RecordedRun(folder + "/fitted").plan
       plan.output = folder + "/fitted"
       let fitted = plan
-      await #expect(throws: RunFolderError.notTrained(path: folder + "/fitted")) { try await fitted.resume() }
+      await #expect(throws: RunFolderError.notTrained(path: folder + "/fitted", .conversion)) {
+        try await fitted.resume()
+      }
       #expect { try RunResult(folder: folder + "/fitted") } throws: {
         "\($0)".contains("is a conversion; evaluate it with fewshot evaluate \(folder)/fitted")
       }

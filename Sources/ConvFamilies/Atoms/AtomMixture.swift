@@ -14,6 +14,7 @@ struct AtomMixtureConvolution: Convolution {
   func kernel(_ parameters: Parameters) -> Tensor { form.kernel(parameters) }
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor { form(x, parameters) }
   func multiplyAdds(_ geometry: ConvGeometry) -> MultiplyAdds { form.multiplyAdds(geometry) }
+  func product(_ parameters: Parameters) -> KernelProduct? { form.product(parameters) }
 }
 
 /// Both forms of ACDC convolutions as matrices: coefficients `[rows, m]` times atoms `[m, columns]`.

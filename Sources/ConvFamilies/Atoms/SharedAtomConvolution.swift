@@ -32,6 +32,10 @@ struct AtomConvolution: Convolution {
     return mixed.reshaped([site.outputs, site.inputs, site.kernel, site.kernel])
   }
 
+  func product(_ parameters: Parameters) -> KernelProduct? {
+    KernelProduct(coefficients: ownCoefficients(parameters), atoms: atoms(parameters))
+  }
+
   func callAsFunction(_ x: Tensor, _ parameters: Parameters) -> Tensor {
     let geometry = geometry(for: x)
     guard evaluation.usesFactors(prefersFactors(over: geometry)) else {

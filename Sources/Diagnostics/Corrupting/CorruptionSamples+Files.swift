@@ -3,12 +3,11 @@ internal import Evaluation
 internal import Figures
 internal import Formats
 internal import Images
+internal import Studies
 
 extension CorruptionSamples {
   /// Images of every cell of the sheet.
   private static let shown = 4
-  /// Larger pictures are reduced for the sheet; the files have them whole.
-  private static let largestSide = 112
 
   /// Writes a picture for every image, corruption and severity, tables, and a sheet of the first images.
   ///
@@ -82,15 +81,7 @@ extension CorruptionSamples {
 
   /// Prepared bytes as the sheet shows them.
   private func bitmap(_ prepared: ArraySlice<UInt8>) -> PictureSheet.Bitmap {
-    let (side, channels) = (store.preparation.imageSize, store.preparation.channels)
-    let shown = min(side, Self.largestSide)
-    let planes = (0..<channels).map { channel -> [UInt8] in
-      let start = prepared.startIndex + channel * side * side
-      let plane = Array(prepared[start..<start + side * side])
-      return resized(plane, width: side, height: side, to: shown, by: .area)
-    }
-    let rgb = (0..<shown * shown).flatMap { i in (0..<3).map { planes[min($0, channels - 1)][i] } }
-    return PictureSheet.Bitmap(width: shown, height: shown, rgb: rgb)
+    PictureSheet.Bitmap(prepared, store.preparation)
   }
 
   /// A row for each corruption: the clean images, and those of each severity with the change below.

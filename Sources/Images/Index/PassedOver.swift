@@ -41,6 +41,16 @@ public struct PassedOver: Hashable, Sendable {
     return parts.isEmpty ? nil : "passed over " + parts.joined(separator: "; ")
   }
 
+  /// Adds what was passed over elsewhere.
+  mutating func merge(_ other: PassedOver) {
+    count += other.count
+    pictures += other.pictures
+    results += other.results
+    system += other.system
+    loose += other.loose
+    examples = Array((examples + other.examples).prefix(3))
+  }
+
   mutating func add(_ path: String) {
     count += 1
     if examples.count < 3 { examples.append(path) }

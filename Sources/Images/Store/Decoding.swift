@@ -4,7 +4,7 @@ import Synchronization
 
 /// Reads, hashes, decodes and prepares many files with a fixed number of threads.
 struct Decoding {
-  /// The folder the files are relative to.
+  /// The folder the files are relative to; empty where their paths say all.
   let root: String
 
   /// Paths relative to the root.
@@ -75,7 +75,7 @@ struct Decoding {
     var block = Block()
     for i in range {
       do {
-        let bytes = try pictureBytes("\(root)/\(files[i])", limit: Self.fileLimit)
+        let bytes = try pictureBytes(root.isEmpty ? files[i] : "\(root)/\(files[i])", limit: Self.fileLimit)
         block.hashes.append(ContentHash.sha256(bytes))
         guard i < decoded else { continue }
         let isLarge = PNGImage.declaredPixels(bytes) > Self.largePicture

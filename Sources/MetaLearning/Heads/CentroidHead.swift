@@ -26,6 +26,11 @@ public struct CentroidHead: FeatureHead {
     Self.negativeSquaredDistances(asked, known.means)
   }
 
+  /// 2·x·p − ‖p‖² for every class mean p.
+  public func classifier(given known: LabelledFeatures, _ parameters: Parameters) -> TaskClassifier {
+    TaskClassifier(means: known.means)
+  }
+
   /// The mean cross-entropy of the support against its own class means.
   ///
   /// With two or more shots an image is left out of the mean it is compared with. With one shot each image is its own

@@ -41,6 +41,13 @@ public struct CosineHead: FeatureHead {
     warm(matmul(asked.unitRows, known.means.unitRows, transposeB: true), parameters)
   }
 
+  /// τ·p/‖p‖ as the row of every class mean p, on features of length one.
+  public func classifier(given known: LabelledFeatures, _ parameters: Parameters) -> TaskClassifier {
+    TaskClassifier(
+      weight: warm(known.means.unitRows, parameters), bias: Tensor(repeating: 0, shape: [known.ways]),
+      hasUnitRows: true)
+  }
+
   /// The mean cross-entropy of the support against its own class means, an image left out of its own where it can be.
   ///
   /// - Source: ours.

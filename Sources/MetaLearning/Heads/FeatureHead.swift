@@ -27,6 +27,9 @@ public protocol FeatureHead: Sendable {
   /// Class scores `[N, ways]` of features `[N, D]`, given those of the support.
   func scores(of asked: Tensor, given known: LabelledFeatures, _ parameters: Parameters) -> Tensor
 
+  /// What the head makes of the support, without the support: the same probabilities as by ``scores(of:given:_:)``.
+  func classifier(given known: LabelledFeatures, _ parameters: Parameters) -> TaskClassifier
+
   /// What inner steps minimise: how badly the support tells its own classes, one number.
   ///
   /// With two or more images in every class an image has no part in what it is compared with, where the head has a

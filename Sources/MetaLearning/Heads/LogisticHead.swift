@@ -35,6 +35,12 @@ public struct LogisticHead: FeatureHead {
     scores(of: asked.unitRows, by: fit(known.features.unitRows.detached, known), ways: known.ways)
   }
 
+  /// W and b at the minimum, on features of length one.
+  public func classifier(given known: LabelledFeatures, _ parameters: Parameters) -> TaskClassifier {
+    let (weight, bias) = layer(fit(known.features.unitRows.detached, known), ways: known.ways)
+    return TaskClassifier(weight: weight, bias: bias, hasUnitRows: true)
+  }
+
   /// The minimum itself, per image: mean cross-entropy and ‖W‖²/(2·C·S).
   ///
   /// Its first derivative towards the features is exact although W and b count as constants: at a minimum the loss does
@@ -54,7 +60,14 @@ public struct LogisticHead: FeatureHead {
   }
 
   private func scores(of z: Tensor, by fit: LogisticFit, ways: Int) -> Tensor {
-    let weights = Tensor(fit.weights.map { Scalar($0) }, shape: [ways, z.shape[1]])
-    return linear(z, weight: weights, bias: Tensor(fit.bias.map { Scalar($0) }, shape: [ways]))
+    let (weight, bias) = layer(fit, ways: ways)
+    return linear(z, weight: weight, bias: bias)
+  }
+
+  private func layer(_ fit: LogisticFit, ways: Int) -> (weight: Tensor, bias: Tensor) {
+    (
+      Tensor(fit.weights.map { Scalar($0) }, shape: [ways, fit.weights.count / ways]),
+      Tensor(fit.bias.map { Scalar($0) }, shape: [ways])
+    )
   }
 }

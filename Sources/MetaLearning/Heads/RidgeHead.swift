@@ -53,6 +53,13 @@ public struct RidgeHead: FeatureHead {
     return scaled(matmul(products, weights), parameters)
   }
 
+  /// scale · Wᵀ.
+  public func classifier(given known: LabelledFeatures, _ parameters: Parameters) -> TaskClassifier {
+    let weights = matmul(known.features.transposed, matmul(inverse(known, parameters), known.oneHot))
+    return TaskClassifier(
+      weight: scaled(weights.transposed, parameters), bias: Tensor(repeating: 0, shape: [known.ways]))
+  }
+
   /// The mean cross-entropy of the support's own predictions, each of a fit without the image where that can be.
   ///
   /// A prediction without its own image is yᵢ − (M·Y)ᵢ/Mᵢᵢ with M = (X·Xᵀ + λI)⁻¹.

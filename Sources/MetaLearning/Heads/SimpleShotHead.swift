@@ -33,6 +33,13 @@ public struct SimpleShotHead: FeatureHead {
       centred(asked, parameters), known.with(centred(known.features, parameters)).means)
   }
 
+  /// 2·z·p − ‖p‖² for every class mean p of centred features of length one.
+  public func classifier(given known: LabelledFeatures, _ parameters: Parameters) -> TaskClassifier {
+    TaskClassifier(
+      means: known.with(centred(known.features, parameters)).means, centre: parameters[baseMean],
+      hasUnitRows: true)
+  }
+
   /// As for ``CentroidHead``, on the centred features.
   public func supportLoss(_ known: LabelledFeatures, _ parameters: Parameters) -> Tensor {
     crossEntropy(

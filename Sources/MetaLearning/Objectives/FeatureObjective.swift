@@ -36,6 +36,14 @@ public struct FeatureObjective: TaskObjective {
     return head.scores(of: asked, given: LabelledFeatures(known, of: support), parameters)
   }
 
+  /// The head's, of the support's features.
+  public func classifier(
+    given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> TaskClassifier? {
+    let features = network.features(support.images, parameters, statistics: statistics)
+    return head.classifier(given: LabelledFeatures(features, of: support), parameters)
+  }
+
   /// Support and query, since the rule is made when the query is asked.
   public func batch(asking images: Tensor, given support: Batch) -> Tensor {
     concatenated(support.images, images)

@@ -46,6 +46,13 @@ public struct LinearHeadObjective: TaskObjective {
     return ways < all.shape[1] ? all.slice(rows: 0..<all.shape[0], columns: 0..<ways) : all
   }
 
+  /// The head itself, which the support has moved.
+  public func classifier(
+    given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
+  ) -> TaskClassifier? {
+    network.head(parameters).map { TaskClassifier(weight: $0.weight, bias: $0.bias) }
+  }
+
   /// Those of the network.
   public func statistics(of images: Tensor, _ parameters: Parameters) -> [ChannelStatistics] {
     network.statistics(of: images, parameters)

@@ -12,6 +12,9 @@ public protocol Backbone: Sendable {
   /// Every use of a convolution on the way of an image; by default each is used once.
   var uses: [ConvolutionUse] { get }
 
+  /// What it computes, block by block; nil, the default, where that is no chain of such blocks.
+  var outline: BackboneOutline? { get }
+
   /// Features `[N, D]` of images `[N, H, W, C]`.
   ///
   /// - Parameters:
@@ -27,6 +30,9 @@ public protocol Backbone: Sendable {
 }
 
 extension Backbone {
+  /// No chain of blocks that anybody else could write down.
+  public var outline: BackboneOutline? { nil }
+
   /// Each convolution once, in its own layer.
   public var uses: [ConvolutionUse] {
     convolutions.map {

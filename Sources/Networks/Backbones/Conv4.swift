@@ -86,6 +86,17 @@ public struct Conv4: Backbone {
     }
   }
 
+  /// Every layer as a block without a shortcut.
+  public var outline: BackboneOutline? {
+    BackboneOutline(
+      layers.map { layer in
+        let number = layer.convolution.site.layer
+        return BackboneOutline.Block(
+          "layer\(number)", [.init(layer.convolution, norm: "layer\(number).norm")], slope: 0,
+          pool: form.pool(after: number))
+      }, end: form == .strided ? .means : .positions)
+  }
+
   /// Features `[N, D]` of images `[N, H, W, C]`; pooled features are ordered by channel, then position.
   ///
   /// - Parameters:

@@ -6,9 +6,13 @@ struct NormalisedConvolution: Sendable {
   let convolution: any Convolution
   /// Where it stands in the network, which for a reused convolution is not where the convolution says.
   let layer: Int
+  /// Prefix of the paths of scale and shift.
+  let norm: String
   let scale: ParameterRef
   let shift: ParameterRef
   let slope: Scalar
+
+  var outline: BackboneOutline.Layer { .init(convolution, norm: norm) }
 
   func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor {
     self(x, parameters, &pass, around: nil, NormaliseOptions(pool: 1, slope: slope))
@@ -38,6 +42,16 @@ struct ResidualBlock: Sendable {
   let slope: Scalar
   let pool: Int
 
+  func outline(named name: String) -> BackboneOutline.Block {
+    let joins: BackboneOutline.Shortcut =
+      switch shortcut {
+      case .identity: .identity
+      case .projection(let projection): .projection(projection.outline)
+      case .padding(let padding): .padding(kernel: padding.kernel, stride: padding.site.stride)
+      }
+    return .init(name, layers.map(\.outline), shortcut: joins, slope: Double(slope), pool: pool)
+  }
+
   func callAsFunction(_ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass) -> Tensor {
     let around =
       switch shortcut {
@@ -58,8 +72,8 @@ struct ResidualBlock: Sendable {
 ///
 /// - Source: He et al. 2016, option A.
 struct ChannelPadding: Sendable {
-  private let site: ConvSite
-  private let kernel: Tensor
+  let site: ConvSite
+  let kernel: Tensor
 
   init(from inputs: Int, to outputs: Int, stride: Int) {
     site = ConvSite(

@@ -42,7 +42,7 @@ public struct ResidualNetwork: Backbone {
       }
       let channels: Shape = [use.site.outputs]
       return NormalisedConvolution(
-        convolution: convolution, layer: use.layer,
+        convolution: convolution, layer: use.layer, norm: use.norm,
         scale: layout.declare(use.norm + ".scale", channels, .norm, layer: use.layer, .constant(1)),
         shift: layout.declare(use.norm + ".shift", channels, .norm, layer: use.layer, .constant(0)),
         slope: Scalar(slope))
@@ -91,6 +91,17 @@ public struct ResidualNetwork: Backbone {
     var seen: Set<String> = []
     return uses.filter { seen.insert($0.convolution.site.path).inserted }
       .map { ($0.convolution, $0.geometry) }
+  }
+
+  /// The stem, if there is one, and the residual blocks.
+  public var outline: BackboneOutline? {
+    let first = stem.map {
+      BackboneOutline.Block(
+        "stem", [$0.outline], slope: shape.slope, hasStemPool: shape.stem == .large)
+    }
+    return BackboneOutline(
+      (first.map { [$0] } ?? []) + blocks.enumerated().map { $1.outline(named: "block\($0 + 1)") },
+      end: .means)
   }
 
   /// Features `[N, D]` of images `[N, H, W, C]`: means over space of the last block.

@@ -35,11 +35,30 @@ public protocol Convolution: Sendable {
   /// The same at the ranks of a layout; by default ranks change nothing.
   func multiplyAdds(_ geometry: ConvGeometry, in layout: ParameterLayout) -> MultiplyAdds
 
+  /// The kernel as a product of large coefficients and a few small filters, where it is one; by default nil.
+  func product(_ parameters: Parameters) -> KernelProduct?
+
   /// Fixed numbers other than 1 that enter the kernel beside the parameters, by name, for exports.
   var constants: [String: Double] { get }
 }
 
+/// A kernel as a product: kernel[o, c] = Σ_j coefficients[o, c, j]·atoms[j].
+public struct KernelProduct: Sendable {
+  /// `[O, C, m]`.
+  public let coefficients: Tensor
+  /// `[m, k, k]`.
+  public let atoms: Tensor
+
+  /// A product of both.
+  public init(coefficients: Tensor, atoms: Tensor) {
+    (self.coefficients, self.atoms) = (coefficients, atoms)
+  }
+}
+
 extension Convolution {
+  /// The kernel is no such product.
+  public func product(_ parameters: Parameters) -> KernelProduct? { nil }
+
   /// Nothing but parameters enters the kernel.
   public var constants: [String: Double] { [:] }
 

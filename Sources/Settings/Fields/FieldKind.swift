@@ -1,6 +1,7 @@
 internal import Formats
 internal import Images
 internal import MetaLearning
+internal import Networks
 
 /// How the values of a field are read and printed, and which of them are valid.
 struct FieldKind<Value: Sendable>: Sendable {
@@ -149,6 +150,17 @@ extension FieldKind<Augmentation> {
       parse: { Augmentation(rawValue: $0) }, print: { .text($0.rawValue) },
       needs: "it is a list of changes, each once",
       use: "Use none, or some of \(words.joined(separator: ", ")), joined by +", values: "")
+  }
+}
+
+extension FieldKind<PixelStatistics> {
+  /// The word `imagenet`, or a mean and a deviation for each channel.
+  static var pixelStatistics: Self {
+    FieldKind(
+      parse: { PixelStatistics($0) }, print: { .text($0.text) },
+      needs: "it needs a mean and a deviation for each channel",
+      use: "Use imagenet, or means and deviations such as 0.5/0.25 or 0.5,0.5,0.5/0.25,0.25,0.25",
+      values: "imagenet, or means/deviations")
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Episodes
 internal import Images
 internal import MetaLearning
+internal import Networks
 
 extension Plan: SettingsRecord {
   /// All fields, in the order of help and of the saved configuration.
@@ -74,10 +75,15 @@ extension Plan: SettingsRecord {
       example: "lambda=1 with head ridge"),
     PlanField(
       "initial", \.initial, .text("a run's folder or a checkpoint"),
-      "start from the network of a finished run, or of a checkpoint; another family is fitted to it; {seed} stands for the seed"),
+      "start from the network of a finished run, or of a checkpoint; another family is fitted to it; {seed} stands for the seed"
+    ),
     PlanField(
       "running-statistics", \.runningStatistics, .flag,
       "normalise by the running statistics of the start; if unset, where it has some"),
+    PlanField(
+      "pixel-statistics", \.pixelStatistics, .pixelStatistics,
+      "mean and deviation by which the network normalises pixels of 0 to 1; if unset, those of the start, or none"
+    ),
     PlanField("backbone", \.backbone, .text("a backbone"), "body of the network; see fewshot backbones"),
     PlanField(
       "filters", \.filters, .integer(1...4096),

@@ -133,7 +133,13 @@ extension Plan {
 
   private func network(of family: any ConvFamily, ways: Int?) throws(ConfigurationError) -> Network {
     let kind = try BackboneRegistry.backbones.known(backbone)
-    return try Network(ways: ways) { layout throws(ConfigurationError) in
+    if let pixelStatistics, pixelStatistics.mean.count != channels {
+      throw ConfigurationError(
+        field: "pixel-statistics", value: pixelStatistics.text,
+        reason: "they are of \(pixelStatistics.mean.count) channels, and images have \(channels)",
+        remedy: channels == 1 ? "Write one mean and one deviation, or use channels 3" : "Write three of each")
+    }
+    return try Network(ways: ways, pixels: pixelStatistics) { layout throws(ConfigurationError) in
       try kind.backbone(filters: filters, image: image, family: family, in: &layout)
     }
   }

@@ -2,6 +2,7 @@ package import Episodes
 package import Evaluation
 package import Images
 package import MetaLearning
+package import Networks
 
 /// How the scores of a task are computed: see ``TaskObjective``.
 package enum LearnerKind: String, CaseIterable, Codable, Sendable {
@@ -90,6 +91,8 @@ package struct Plan: Hashable, Sendable {
   package var initial: String?
   /// Whether the networks normalise by the running statistics they start with; nil where the start has some.
   package var runningStatistics: Bool?
+  /// What the network normalises its images by; nil for what the start has, or nothing.
+  package var pixelStatistics: PixelStatistics?
   /// The backbone.
   package var backbone = "conv4-strided"
   /// Channels of its first layers; nil for the backbone's own.

@@ -8,6 +8,7 @@ package struct RunStart: Sendable {
   package let hash: String?
   private let source: Result<SourceNetwork, any Error>?
   private let hasRunningStatistics: Bool
+  private let pixels: PixelStatistics?
 
   /// Reads the network that a plan names, if it names one.
   ///
@@ -17,24 +18,29 @@ package struct RunStart: Sendable {
   ///   - families: All families.
   /// - Throws: What reading throws, unless a run goes on.
   package init(_ plan: Plan, goingOn begun: RecordedRun? = nil, families: [any ConvFamily.Type]) throws {
-    source = plan.initialPath.map { path in Result { try SourceNetwork(path, for: plan, families: families) } }
+    source = plan.initialPath.map { path in Result { try SourceNetwork(path, for: plan, families: families) }
+    }
     guard let source else {
-      (hash, hasRunningStatistics) = (nil, false)
+      (hash, hasRunningStatistics, pixels) = (nil, false, nil)
       return
     }
     if let begun {
       hash = (try? source.get().hash) ?? begun.initialHash
       hasRunningStatistics = begun.resolved.runningStatistics ?? false
+      pixels = begun.resolved.pixelStatistics
     } else {
       hash = try source.get().hash
       hasRunningStatistics = try source.get().network.hasRunningStatistics
+      pixels = try source.get().network.pixels
     }
   }
 
   /// The plan with what follows from the network it starts from.
   package func settled(_ plan: Plan) -> Plan {
     var settled = plan
-    if hash != nil { settled.runningStatistics = plan.runningStatistics ?? hasRunningStatistics }
+    guard hash != nil else { return settled }
+    settled.runningStatistics = plan.runningStatistics ?? hasRunningStatistics
+    settled.pixelStatistics = plan.pixelStatistics ?? pixels
     return settled
   }
 

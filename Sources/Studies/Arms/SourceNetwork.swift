@@ -40,7 +40,7 @@ package struct SourceNetwork: Sendable {
       let run = try TrainedRun.all(in: path, families: families)[0]
       (network, parameters) = (run.arm.network, run.point.initial)
       family = (run.arm.family, run.arm.options)
-      hash = try Self.hash(of: path + "/checkpoints/best.safetensors")
+      hash = try run.checkpointHash()
       return
     }
     let file = try Checkpoint.file(at: path)
@@ -52,11 +52,7 @@ package struct SourceNetwork: Sendable {
     self.network = network
     family = (plan.family, plan.options)
     parameters = try Self.parameters(of: file, at: path, network.layout)
-    hash = try Self.hash(of: path)
-  }
-
-  private static func hash(of path: String) throws -> String {
-    ContentHash.sha256([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+    hash = ContentHash.sha256([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
   }
 
   private static func parameters(

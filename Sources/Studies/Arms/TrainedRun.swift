@@ -43,9 +43,9 @@ package struct TrainedRun: Sendable {
     let folder = plainPath(folder)
     let recorded = try RecordedRun(folder, imagesAt: place)
     let plan = recorded.resolved
-    // A converted network has not been trained, so it has no results.
+    // A converted or imported network has not been trained, so it has no results.
     let isFinished = FileManager.default.fileExists(atPath: folder + "/results.json")
-    guard isFinished || RunFolder.content(of: folder) == .conversion else {
+    guard isFinished || RunFolder.content(of: folder)?.isUntrained == true else {
       throw ConfigurationError(
         field: "run", value: folder, reason: "it is not finished",
         remedy: "Finish it with \(RunFolder.resumption(of: folder))")

@@ -96,7 +96,7 @@ package struct Arm: Sendable {
   }
 
   /// The arm after a reduction of ranks.
-  func lowered(by reduction: RankReduction) -> Arm {
+  package func lowered(by reduction: RankReduction) -> Arm {
     Arm(
       name: name, family: family, options: options, budgetNote: budgetNote, selector: selector,
       network: network.lowered(by: reduction), learner: reduction(learner))

@@ -45,7 +45,7 @@ package struct RecordedRun: Sendable {
     case .evaluation: ("it holds an evaluation and not a run", "Name the folders of the runs it evaluated")
     case .ablation:
       ("it holds an ablation and not a run", "Name some of its cells, the folders below \(folder)/cells")
-    case .run, .conversion, .files, nil: nil
+    case .run, .conversion, .imported, .files, nil: nil
     }
   }
 }

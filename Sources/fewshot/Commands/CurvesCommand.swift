@@ -61,25 +61,9 @@ struct CurvesCommand: ParsableCommand {
       }
     guard let file else { return try Console(json: output.json).finish(data) }
     for folder in curves.dataFolders { try refuseOutput(file, in: folder) }
-    guard isReplaceable(file) else {
-      throw Failure(
-        .cannotCreate, "\(file): it is not a file that could be replaced. Name another file with --output.")
-    }
-    do {
-      try data.write(to: URL(fileURLWithPath: file), options: .atomic)
-    } catch {
-      throw Failure(
-        .cannotCreate, "cannot write \(file): \(error.localizedDescription)\nName another file with --output."
-      )
-    }
+    try replace(file, with: data, flag: "output")
     Console(json: output.json).note("Wrote \(file).")
   }
-}
-
-/// Whether the path is free or an ordinary file; a device or a pipe would be lost.
-private func isReplaceable(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
 }
 
 /// What `curves` writes.

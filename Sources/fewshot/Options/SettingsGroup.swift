@@ -54,7 +54,7 @@ extension SettingField {
     case "test-shots": "numbers"
     case "option", "head-option": "name=value"
     case "adapt": "roles"
-    case "family", "backbone": "name"
+    case "family", "backbone", "pixel-statistics": "name"
     default: values.contains("|") ? "choice" : "number"
     }
   }

@@ -57,7 +57,9 @@ package struct CellTraining: Sendable {
     var plan =
       try place.isBegun
       ? RecordedRun(place.folder).plan
-      : Plan.made { $0 = try ConfigurationFile(contentsOf: "\(home.path)/\(place.configuration)").applied(to: $0) }
+      : Plan.made {
+        $0 = try ConfigurationFile(contentsOf: "\(home.path)/\(place.configuration)").applied(to: $0)
+      }
     (plan.output, plan.threads) = (place.folder, threads)
     plan.onNonfinite = try place.cell.plan().onNonfinite
     _ = try await Runner(plan: plan, families: families, takingOver: takingOver)

@@ -1,0 +1,40 @@
+import ArgumentParser
+import ConvFamilies
+import Exchange
+import Settings
+
+/// The command `import`.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Make a run of a network that was trained elsewhere: a PyTorch state dict in safetensors.",
+    discussion: """
+      The folder is one that evaluate, run --initial, convert, predict, embed and export take. Statistics of \
+      normalisations come with it, and so does the way its images are prepared. Every tensor must have a place; those \
+      without one are named, and nothing is written.
+
+      A map is torchvision-resnet18, torchvision-resnet34, torchvision-resnet50, or a YAML file that names the network \
+      and its tensors.
+
+      Example: fewshot import resnet18.safetensors --map torchvision-resnet18 --output runs/resnet18
+      """)
+
+  @Argument(help: ArgumentHelp("The state dict.", valueName: "file")) var file: String
+  @Option(
+    help: ArgumentHelp("Which network it is: a name or a YAML file.", valueName: "name"),
+    completion: .list(NetworkMap.names))
+  var map: String
+  @Option(help: ArgumentHelp("Side of the images in pixels; if unset, that of the map.", valueName: "number"))
+  var imageSize: String?
+  @Option(name: .customLong("output"), help: ArgumentHelp("The folder to make.", valueName: "folder"))
+  var destination: String
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let place = try unoccupied(destination)
+    let found = try NetworkImport(
+      existing(file), NetworkMap(map), imageSize: imageSize, families: FamilyRegistry.families)
+    try found.write(to: place)
+    try output.console.finish(found.document, "\(found.text)\n\(place): look at \(place)/import.json")
+  }
+}
