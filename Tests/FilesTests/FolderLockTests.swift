@@ -122,9 +122,8 @@ struct FolderLockTests {
         try process(running: true) { live in
           try write(folder, host: "here", process: live, boot: boot)
           for takingOver in [false, true] {
-            #expect(
-              refusal { try FolderLock(folder, takingOver: takingOver, advisory: advisory) }
-                == .inUse(path: folder, process: live))
+            let found = refusal { try FolderLock(folder, takingOver: takingOver, advisory: advisory) }
+            #expect(found == .inUse(path: folder, process: live))
           }
         }
       }
@@ -177,7 +176,9 @@ struct FolderLockTests {
     arguments: [FolderLock.Advisory.missing, .local])
   func contention(_ advisory: FolderLock.Advisory) throws {
     try withFolder { folder in
-      let (inside, most, got) = (Mutex(0), Mutex(0), Mutex(0))
+      let inside = Mutex(0)
+      let most = Mutex(0)
+      let got = Mutex(0)
       DispatchQueue.concurrentPerform(iterations: 4) { _ in
         for _ in 0..<50 {
           guard let lock = try? FolderLock(folder, advisory: advisory) else { continue }
@@ -193,7 +194,8 @@ struct FolderLockTests {
       }
       #expect(most.withLock { $0 } == 1 && got.withLock { $0 } > 0)
       // Nothing is left of those that tried.
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [".lock"])
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(left == [".lock"])
     }
   }
 
@@ -243,7 +245,8 @@ struct FolderLockTests {
       try FileManager.default.createDirectory(atPath: first, withIntermediateDirectories: true)
       let lock = try FolderLock(first)
       try FileManager.default.copyItem(atPath: first, toPath: second)
-      #expect(refusal { try FolderLock(second) } == nil)
+      let found = refusal { try FolderLock(second) }
+      #expect(found == nil)
       #expect(lock.isHeld)
     }
   }
