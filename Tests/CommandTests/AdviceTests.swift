@@ -49,6 +49,7 @@ private let advice: [Advice] = [
   Advice("Images/DatasetError.swift", ["follow-links"], by: ["predict", "embed"]),
   Advice("Prediction/Task/TaskArm.swift", ["inner-rate", "steps"], by: ["predict"]),
   Advice("Prediction/Task/HeadWidth.swift", ["head"], by: ["predict"]),
+  Advice("Prediction/Task/HeadWidth.swift", ["config", "initial"], by: ["run"]),
   Advice("Prediction/Task/TaskFile.swift", ["support"], by: ["predict"]),
   Advice("Prediction/Answers/Answers.swift", ["steps", "head"], by: ["predict"]),
   Advice("Exchange/Import/ImportError.swift", ["map"], by: ["import"]),

@@ -63,11 +63,11 @@ struct ImportTests {
   func uses() throws {
     try Program.withFolder { folder in
       try ImportedNetworks.writePictures(in: folder)
-      _ = try Program.run("data glyphs --output g --train 4 --validation 3 --test 5 --images 6", in: folder)
+      _ = try Program.run("data glyphs --output g --train 5 --validation 5 --test 5 --images 16", in: folder)
       let file = ImportedNetworks.file("resnet18").path
       try SmallRun.done(
         "import \(file) --map torchvision-resnet18 --image-size 32 --output n", in: folder)
-      let few = "--suite speed --episodes 3 --probe-episodes 2 --attribution none"
+      let few = "--suite speed --episodes 2 --probe-episodes 2 --attribution none"
       try SmallRun.done("evaluate n --data g \(few) --output e", in: folder)
       try SmallRun.done("predict n --support p --images p/a/0.png --save t.safetensors", in: folder)
       try SmallRun.done("convert n --family svd --option rank=1 --output c", in: folder)

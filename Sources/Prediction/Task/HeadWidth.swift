@@ -73,12 +73,12 @@ struct HeadWidth {
   private func requireBaseMean() throws(ConfigurationError) {
     let path = SimpleShotHead.baseMeanPath
     guard arm.network.layout.ref(at: path) != nil, run.arm.network.layout.ref(at: path) == nil else { return }
+    let start = "--config \(shellQuoted("\(run.folder)/config.json")) --initial \(shellQuoted(run.folder))"
     throw ConfigurationError(
       field: "head", value: SimpleShotHead.name,
       reason: "it centres features by the mean of the training classes, which \(run.folder) has not measured",
       remedy:
-        "Measure it with fewshot run --config \(shellQuoted("\(run.folder)/config.json")) --initial "
-        + "\(shellQuoted(run.folder)) --head simpleshot --iterations 0, and name that run, or use another head"
+        "Measure it with fewshot run \(start) --head simpleshot --iterations 0, and name that run, or use another head"
     )
   }
 

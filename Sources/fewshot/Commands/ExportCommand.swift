@@ -32,7 +32,8 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run")) var source: String
   @Option(help: "What is written.") var format: Format
-  @Option(help: ArgumentHelp("A task that predict saved with --save.", valueName: "file")) var task: String?
+  @Option(help: ArgumentHelp("A task that fewshot predict --save wrote.", valueName: "file")) var task:
+    String?
   @Option(help: ArgumentHelp("The arm of the run; if unset, the one it was made for.", valueName: "name"))
   var arm: String?
   @Flag(help: "Multiply kernels of atoms out.") var dense = false

@@ -9,7 +9,7 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Make a run of a network that was trained elsewhere: a PyTorch state dict in safetensors.",
     discussion: """
-      The folder is one that evaluate, run --initial, convert, predict, embed and export take. Statistics of \
+      The folder is one that fewshot run --initial and evaluate, convert, predict, embed and export take. Statistics of \
       normalisations come with it, and so does the way its images are prepared. Every tensor must have a place; those \
       without one are named, and nothing is written.
 
