@@ -138,7 +138,7 @@ struct CellCommandTests {
     try Program.withFolder { folder in
       try "grid: {family: [standard, svd], adapt: [atoms]}\n".write(
         to: folder.appendingPathComponent("grid.yaml"), atomically: true, encoding: .utf8)
-      for line in ["--cell 1", "--emit make", "--emit slurm", "--list"] {
+      for line in ["--cell 0", "--emit make", "--emit slurm", "--list"] {
         let refused = try Program.run("ablate grid.yaml --output r \(line)", in: folder)
         #expect(refused.status == 64 && refused.error.contains("kernels, norm, head"), "\(refused.error)")
       }
@@ -252,11 +252,11 @@ struct CellCommandTests {
     try withGrid { folder in
       try "base: {\(base.replacingOccurrences(of: "data: g, ", with: ""))}\n\(grid)".write(
         to: folder.appendingPathComponent("grid.yaml"), atomically: true, encoding: .utf8)
-      let cells = (0..<4).map {
+      let cells = (0..<2).map {
         "XDG_CACHE_HOME=$PWD/cache $fewshot ablate grid.yaml --output r --cell \($0) > $PWD/o\($0) 2>&1 & p\($0)=$!"
       }
       let status = try Program.shell(
-        cells.joined(separator: "\n") + "\nwait $p0 && wait $p1 && wait $p2 && wait $p3", in: folder)
+        cells.joined(separator: "\n") + "\nwait $p0 && wait $p1", in: folder)
       #expect(status == 0)
       let caches = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("cache/fewshot").path)

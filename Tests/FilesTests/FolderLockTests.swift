@@ -33,11 +33,13 @@ struct FolderLockTests {
     try JSONSerialization.data(withJSONObject: content).write(to: URL(fileURLWithPath: file(folder)))
   }
 
-  /// A process that has ended, and one that runs until the folder is gone.
+  /// A process that has ended, or one that runs while something is done.
   private func process(running: Bool, _ body: (Int) throws -> Void) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sleep")
     process.arguments = [running ? "600" : "0"]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
     try process.run()
     if !running { process.waitUntilExit() }
     defer { if running { process.terminate() } }

@@ -12,8 +12,6 @@ final class OwnerFile: Sendable {
 
   let path: String
   let owner: FolderOwner
-  /// Which file it is; nil while it is not there.
-  private let identity = Mutex<FileIdentity?>(nil)
 
   /// An owner file that is not there yet.
   init(_ path: String, owner: FolderOwner) {
@@ -70,7 +68,6 @@ final class OwnerFile: Sendable {
     case ENOENT: return false
     default: throw DurableFile.Failure(code: code)
     }
-    identity.withLock { $0 = FileIdentity(path) }
     return true
   }
 
@@ -81,26 +78,27 @@ final class OwnerFile: Sendable {
     try writeAll(Data(text.utf8), to: file)
   }
 
-  /// Whether it is this file, and not another one at its path.
-  func isSame(as other: FileIdentity) -> Bool { identity.withLock { $0 == other } }
+  /// Whether what stands at its path is this file: by its token, since a number of a file may come again.
+  private var isThere: Bool { Self.find(path)?.owner.token == owner.token }
 
   /// Whether it still stands at its path; one that was removed is made again.
   func isHeld() -> Bool {
-    if let now = FileIdentity(path) { return isSame(as: now) }
-    return (try? publish()) ?? false
+    if let found = Self.find(path) { return found.owner.token == owner.token }
+    // It cannot be read at the moment, as where too many files are open.
+    if FileIdentity(path) != nil { return true }
+    return (try? publish()) != false || isThere
+  }
+
+  /// Whether a file that was found is this one, and no copy of it.
+  func isSame(as found: Found) -> Bool {
+    found.owner.token == owner.token && FileIdentity(path) == found.identity
   }
 
   /// Gives a sign of life.
-  func beat() {
-    guard let now = FileIdentity(path), isSame(as: now) else { return }
-    utimensat(AT_FDCWD, path, nil, 0)
-  }
+  func beat() { if isThere { utimensat(AT_FDCWD, path, nil, 0) } }
 
   /// Removes it, unless another one stands at its path.
-  func remove() {
-    if let now = FileIdentity(path), isSame(as: now) { unlink(path) }
-    identity.withLock { $0 = nil }
-  }
+  func remove() { if isThere { unlink(path) } }
 
   /// Removes the file of an owner that is gone, unless somebody was faster.
   ///
@@ -164,7 +162,7 @@ enum OwnerHeart {
 
   /// Whether a found file is one of this process.
   static func holds(_ found: OwnerFile.Found) -> Bool {
-    state.withLock { $0.files[found.owner.token] }?.isSame(as: found.identity) ?? false
+    state.withLock { $0.files[found.owner.token] }?.isSame(as: found) ?? false
   }
 
   private static func beat() {
