@@ -54,6 +54,48 @@ extension Fixture {
     }
   }
 
+  /// How an arm's answers are: surer than right, more so for later arms, and worst on two classes.
+  func answers(_ arm: Arm, _ i: Int) -> [String: Any] {
+    func calibration(_ error: Double) -> [String: Any] {
+      [
+        "ece": estimate(error), "nll": estimate(0.31 + error, 0.006), "brier": estimate(0.17 + error, 0.003),
+        "bins": (0..<15).map { b -> [String: Any] in
+          let (low, high) = (Double(b) / 15, Double(b + 1) / 15)
+          guard b > 2 else { return ["low": low, "high": high, "count": 0] }
+          let sure = (low + high) / 2
+          return [
+            "low": low, "high": high, "count": 100 * b, "confidence": sure,
+            "accuracy": estimate(max(0, sure - error), 0.02),
+          ]
+        },
+      ]
+    }
+    let classes = (0..<12).map { c -> [String: Any] in
+      let mean = arm.accuracy - (c < 2 ? 0.3 : 0.01 * Double(c % 3))
+      return ["name": "Greek/\(c)", "episodes": 40, "queries": 600, "accuracy": estimate(mean, 0.03)]
+    }
+    let pairs = (0..<3).map { k -> [String: Any] in
+      ["true": "Greek/\(k)", "predicted": "Greek/\(k + 1)", "count": 90 - k, "asked": 300]
+    }
+    return [
+      "calibration": [
+        "before": calibration(0.01), "after": calibration(0.04 + 0.01 * Double(i)),
+      ], "classes": classes, "confusion": ["wrong": 1234, "pairs": 77, "most": pairs] as [String: Any],
+    ]
+  }
+
+  /// An arm on two further data sets, at three numbers of shots each.
+  func dataSets(_ arm: Arm) -> [[String: Any]] {
+    ["birds", "leaves"].flatMap { name in
+      [5, 20, 50].map { shots in
+        [
+          "name": name, "hash": "ab", "classes": 20, "images": 1200, "ways": 5, "shots": shots, "queries": 15,
+          "episodes": 600, "accuracy": estimate(arm.accuracy - 1 / Double(shots)),
+        ] as [String: Any]
+      }
+    }
+  }
+
   private func step(_ arm: Arm, _ i: Int, _ step: Int) -> [String: Any] {
     let mean = accuracy(arm, after: step)
     var result: [String: Any] = ["step": step, "query_accuracy": estimate(mean), "query_loss": 0.5]

@@ -164,6 +164,7 @@ struct Fixture {
       "disjoint": ["episodes": 60, "accuracy": estimate(arm.accuracy - 0.001, 0.012)],
     ]
     test["steps_to_95_percent"] = arm.steps
+    if hasSpeed { test["worst_decile"] = estimate(arm.accuracy - 0.12) }
     var result: [String: Any] = [
       "name": arm.name, "family": arm.family, "learner": "maml", "adapt": arm.adapt, "order": "second",
       "second_order_share": 0.7,
@@ -189,7 +190,11 @@ struct Fixture {
       "robustness": hasRobustness ? robustness(arm, i) : [],
     ]
     if seeds > 1 { result["between_seed_deviation"] = 0.003 }
-    if hasSpeed { result["speed"] = speed(arm, i) }
+    if hasSpeed {
+      result["speed"] = speed(arm, i)
+      result["data_sets"] = dataSets(arm)
+      result.merge(answers(arm, i)) { _, new in new }
+    }
     result["attribution"] = loss.map { attribution(arm, $0) }
     return result
   }

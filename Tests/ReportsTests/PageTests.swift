@@ -67,6 +67,31 @@ struct PageTests {
     }
   }
 
+  @Test("answers, hard classes, confused pairs and further data sets stand in tables with all their numbers")
+  func answers() throws {
+    let found = try report(.large)
+    let text = try #require(try tree(found.html).rootElement()?.stringValue)
+    for words in [
+      "More than accuracy", "Hardest classes", "Most confused pairs", "as sure as right", "Other data sets",
+      "Of 12 classes, those with the lowest accuracy",
+    ] {
+      #expect(text.contains(words), "\(words)")
+    }
+    for (i, arm) in found.result.arms.enumerated() where arm.calibration != nil {
+      for value in [arm.calibration?.before?.ece.mean, arm.calibration?.after.ece.mean] {
+        #expect(text.contains(String(format: "%.2f ± 0.40 %%", 100 * (value ?? .nan))), "\(arm.name) \(i)")
+      }
+      let row = try #require(arm.dataSets?.first { $0.shots == 20 })
+      #expect(text.contains(String(format: "%.2f ± 0.40 %%", 100 * row.accuracy.mean)))
+    }
+    // The two classes with the lowest accuracy come first, and every arm has its own pairs.
+    let lines = found.markdown.split(separator: "\n")
+    let head = try #require(lines.firstIndex { $0.hasPrefix("| class |") })
+    #expect(lines[head + 2].hasPrefix("| Greek/0 |") && lines[head + 3].hasPrefix("| Greek/1 |"))
+    let rows = lines.filter { $0.contains(" | Greek/0 | Greek/1 | 90 | 300 |") }
+    #expect(rows.count == found.result.arms.count { $0.calibration != nil })
+  }
+
   @Test("parts that are folded away are told apart by their titles", arguments: [true, false])
   func folded(isLarge: Bool) throws {
     let titles = try nodes("summary", tree(report(isLarge ? .large : .pair()).html)).compactMap(\.stringValue)

@@ -26,7 +26,7 @@ public enum HeadStart: String, CaseIterable, Codable, Hashable, Sendable {
     case .parameters: return parameters
     case .prototypes:
       let means = LabelledFeatures(network.features(support.images, parameters), of: support).means
-      let squares = (means * means).rowSums
+      let squares = (means * means).rowSums.reshaped([support.ways, 1])
       // A task of fewer classes has no means for the last rows, and asks for none of them.
       let rows = network.head(parameters)?.bias.count ?? support.ways
       return network.replacingHead(

@@ -18,7 +18,8 @@ enum AnswersSection {
           name: "reliability", picture: reliability(source.result.arms),
           caption:
             "Share of right answers against their confidence, after the trained steps, in \(Reliability.bins) bins of equal "
-            + "width, with 95 % bands over test episodes. Below the dashed line an arm is surer than it is right."
+            + "width, with 95 % bands over test episodes. Below the dashed line an arm is surer than it is right. Bins with fewer than a thousandth of the answers "
+            + "are not drawn; results.json has all."
         )),
     ]
     if let classes = classes(arms) { blocks += [.subheading("Hardest classes"), .table(classes)] }
@@ -54,11 +55,17 @@ enum AnswersSection {
         + "section on accuracy.")
   }
 
+  /// The bins that hold a thousandth of the answers or more: the share of right ones among fewer says nothing.
+  private static func filled(_ bins: [Calibration.Bin]) -> [Calibration.Bin] {
+    let all = bins.reduce(0) { $0 + $1.count }
+    return bins.filter { 1000 * $0.count >= all }
+  }
+
   private static func reliability(_ arms: [RunResult.ArmResult]) -> LineChart {
     let lines = arms.map { arm in
       LineChart.Series(
         arm.name,
-        (arm.calibration?.after.bins ?? []).compactMap { bin in
+        filled(arm.calibration?.after.bins ?? []).compactMap { bin in
           guard let confidence = bin.confidence, let accuracy = bin.accuracy else { return nil }
           return .init(
             x: confidence, y: accuracy.mean, low: max(0, accuracy.mean - accuracy.ci95),
@@ -104,32 +111,24 @@ enum AnswersSection {
     )
   }
 
-  /// The pairs that were confused most often, over all arms.
+  /// The pairs that each arm confused most often.
   private static func pairs(_ arms: [RunResult.ArmResult]) -> Table? {
-    struct Pair: Hashable { let truth, told: String }
-    var counts: [Pair: (count: Int, asked: Int)] = [:]
-    for item in arms.flatMap({ $0.confusion?.most ?? [] }) {
-      let known = counts[Pair(truth: item.true, told: item.predicted)] ?? (0, 0)
-      counts[Pair(truth: item.true, told: item.predicted)] = (
-        known.count + item.count, known.asked + item.asked
-      )
+    let most = max(2, shown / arms.count)
+    let rows = arms.flatMap { arm in
+      (arm.confusion?.most ?? []).prefix(most).map { pair -> [Table.Cell] in
+        [.text(arm.name), .text(pair.true), .text(pair.predicted), .count(pair.count), .count(pair.asked)]
+      }
     }
-    let most = counts.sorted {
-      ($1.value.count, $0.key.truth, $0.key.told) < ($0.value.count, $1.key.truth, $1.key.told)
-    }.prefix(shown)
-    guard !most.isEmpty else { return nil }
+    guard !rows.isEmpty else { return nil }
     return Table(
       name: "confused-pairs",
       columns: [
-        .text("class", "true"), .text("taken for", "predicted"), .number("times", "count"),
-        .number("of", "asked"),
-      ],
-      rows: most.map {
-        [.text($0.key.truth), .text($0.key.told), .count($0.value.count), .count($0.value.asked)]
-      },
+        .text("arm", "arm"), .text("class", "true"), .text("taken for", "predicted"),
+        .number("times", "count"), .number("of", "asked"),
+      ], rows: rows,
       note:
-        "Over all arms and seeds; of: answers to the class where the other was in the episode too. eval/confusion.csv has all "
-        + "pairs.")
+        "The \(most) most frequent of each arm, over all its seeds; of: answers to the class where the other was in the "
+        + "episode too. eval/confusion.csv has all pairs.")
   }
 }
 
