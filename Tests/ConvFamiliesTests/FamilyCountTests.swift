@@ -98,6 +98,8 @@ private let closedForms: [String: @Sendable (Skeleton) -> (total: Int, adapted: 
     return (net.rest + net.kernels + matrices, matrices)
   },
   "film": { net in (net.rest + net.kernels, net.norms) },
+  // A vector of 100, and 100 numbers for each scale and shift.
+  "cavia": { net in (net.rest + net.kernels + 100 + 100 * net.norms, 100) },
 ]
 
 /// Every family at its defaults against its definition, and the page of the documentation against every family.

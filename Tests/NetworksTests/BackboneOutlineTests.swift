@@ -18,8 +18,8 @@ struct BackboneOutlineTests {
   }
 
   private func images(_ count: Int) -> Tensor {
-    Tensor(
-      (0..<count * 3072).map { Scalar(($0 * 37 + $0 / 5) % 101) / 101 }, shape: [count, 32, 32, 3])
+    let hundredths = (0..<count * 3072).map { ($0 * 37 + $0 / 5) % 101 }
+    return Tensor(hundredths.map { Scalar($0) / 101 }, shape: [count, 32, 32, 3])
   }
 
   /// What an outline says, by operations of tensors alone.

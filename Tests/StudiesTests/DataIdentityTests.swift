@@ -191,7 +191,7 @@ struct DataIdentityTests {
         try await fitted.resume()
       }
       #expect { try RunResult(folder: folder + "/fitted") } throws: {
-        "\($0)".contains("is a conversion; evaluate it with fewshot evaluate \(folder)/fitted")
+        "\($0)".contains("holds a converted network; evaluate it with fewshot evaluate \(folder)/fitted")
       }
     }
   }
