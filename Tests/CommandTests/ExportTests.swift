@@ -49,9 +49,11 @@ struct ExportTests {
       // The first kernel is dense in the run as well.
       let checkpoint = try SafeTensorsFile(
         contentsOf: folder.appendingPathComponent("r/checkpoints/best.safetensors"))
-      #expect(
-        backbone.constants.first { $0.name == "layer1.conv.weight" }?.bytes
-          == checkpoint["layer1.conv.kernel"]?.bytes)
+      let kernel = try checkpoint.doubles("layer1.conv.kernel").flatMap { number in
+        withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { [UInt8]($0) }
+      }
+      let written = backbone.constants.first { $0.name == "layer1.conv.weight" }
+      #expect(written?.bytes == kernel)
 
       let split = folder.appendingPathComponent("g/test")
       let names = try FileManager.default.contentsOfDirectory(atPath: split.path).sorted()
