@@ -55,7 +55,8 @@ struct ImportTests {
         try SafeTensorsFile(contentsOf: folder.appendingPathComponent("back.safetensors"))
       )
       #expect(new.names == old.names.filter { !$0.hasPrefix("fc.") })
-      for name in new.names {
+      // In 64 bits the same numbers take more bytes.
+      for name in new.names where new[name] != old[name] {
         let (there, back) = (try old.doubles(name), try new.doubles(name))
         #expect(new[name]?.shape == old[name]?.shape && there == back, "\(name)")
       }
