@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// JPEG pictures are read where the trait says so.
+let pictures: [CSetting] = [.define("FEWSHOT_JPEG", .when(traits: ["JPEG"]))]
+
 /// Float by default; the trait turns every scalar, Swift and C, into a double for gradient checks.
 let scalar: [CSetting] = [.define("FEWSHOT_DOUBLE", .when(traits: ["DoublePrecision"]))]
 
@@ -34,7 +37,8 @@ let package = Package(
   traits: [
     .trait(
       name: "DoublePrecision",
-      description: "Computes in 64-bit floating point: slow, for gradient checks.")
+      description: "Computes in 64-bit floating point: slow, for gradient checks."),
+    .trait(name: "JPEG", description: "Reads JPEG pictures too; needs libjpeg-turbo (Debian: libjpeg-dev)."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,6 +49,13 @@ let package = Package(
   targets: [
     // C, and C libraries.
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .target(
+      name: "CJPEGCodec", dependencies: [.target(name: "CJPEG", condition: .when(traits: ["JPEG"]))],
+      cSettings: pictures),
+    // libpng stands on zlib, so it is there.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CInflate", dependencies: ["CZlib"]),
     .target(name: "CVectorKernels", cSettings: scalar),
     .target(name: "CPNGCodec", dependencies: ["CPNG"]),
     .target(name: "CHash"),
@@ -73,7 +84,7 @@ let package = Package(
     library("ConvFamilies", ["Networks", "Tensors", "Kernels", "LinearAlgebra", "Randomness"]),
 
     // Images, tasks, and learning them.
-    library("Images", ["Files", "Formats", "Randomness", "CPNGCodec"]),
+    library("Images", ["Files", "Formats", "Randomness", "CPNGCodec", "CJPEGCodec", "CInflate"]),
     library("Episodes", ["Images", "Files", "Formats", "Randomness"]),
     library("MetaLearning", ["Networks", "Tensors", "Kernels", "Episodes"]),
     library("Corruptions", ["Randomness"]),
@@ -167,7 +178,7 @@ let package = Package(
       name: "HostileInputs",
       dependencies: [
         "Jobs", "Studies", "Training", "Settings", "Results", "Reports", "ConvFamilies", "Episodes", "Images",
-        "SafeTensors", "Randomness",
+        "SafeTensors", "Randomness", "TestData",
       ], path: "Tests/HostileInputs", swiftSettings: strict),
     tests("FormatsTests", ["Randomness", "Formats"]),
     tests("FilesTests", ["Files", "CHash"]),

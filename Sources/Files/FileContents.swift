@@ -54,6 +54,23 @@ package func contents(ofFile path: String, limit: Int = 1 << 30) throws(FileRead
   return bytes
 }
 
+/// The first bytes of a regular file, to see what it is.
+///
+/// - Parameters:
+///   - path: The file.
+///   - count: How many bytes are wanted.
+/// - Returns: As many as wanted, or all if the file has fewer; nil if it cannot be read.
+package func start(ofFile path: String, count: Int) -> [UInt8]? {
+  let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+  guard file >= 0 else { return nil }
+  defer { close(file) }
+  var status = stat()
+  guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  var bytes = [UInt8](repeating: 0, count: count)
+  let got = pread(file, &bytes, count, 0)
+  return got < 0 ? nil : Array(bytes.prefix(got))
+}
+
 /// Writes a file, making the folders above it.
 ///
 /// - Parameters:

@@ -7,7 +7,7 @@ extension DatasetError {
     switch self {
     case .notFound(let path): "\(path) is not there"
     case .notFolder(let path): "\(path) is not a folder"
-    case .noImages(let root, _, _): "\(root) has no folders of .png files"
+    case .noImages(let root, _, _): "\(root) has no folders of pictures"
     case .splitFile(let path, let line, let reason), .labelList(let path, let line, let reason):
       "\(path)\(line > 0 ? ", line \(line)" : ""): \(reason.firstLine.withoutStop)"
     case .badImages(let bad, let total):
@@ -18,7 +18,7 @@ extension DatasetError {
     case .tooFewImages(let small):
       "\(small.items.count) classes have too few images for an episode"
         + (small.items.first.map { ", the first is \(printable($0.name)) with \($0.images) images" } ?? "")
-    case .noClassFolder, .unfitDivision, .unclearDivision, .blank, .outputInData:
+    case .foreignPictures, .noClassFolder, .unfitDivision, .unclearDivision, .blank, .outputInData:
       description.firstLine.withoutStop
     case .inseparable(let split, _):
       "too many identical images across the classes of the \(split.rawValue) split"

@@ -20,9 +20,9 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// A data set is a folder, and this is not one.
   case notFolder(path: String)
 
-  /// The folder holds no class folders with PNG files; `others` counts pictures of other formats in it, `loose` PNG
-  /// files that lie in no class folder.
-  case noImages(root: String, others: Int, loose: Int)
+  /// The folder holds no class folders with pictures; `archives` are files in it that hold whole data sets, `loose`
+  /// counts pictures that lie in no class folder.
+  case noImages(root: String, archives: [String], loose: Int)
 
   /// Folders are named as parts of a data set, but not so that every class is in one.
   case unclearDivision(root: String, reason: String)
@@ -38,6 +38,9 @@ public enum DatasetError: Error, Hashable, Sendable {
 
   /// A split file is wrong; `line` is 0 if the fault is not in one line.
   case splitFile(path: String, line: Int, reason: String)
+
+  /// Pictures of formats that this build does not decode.
+  case foreignPictures(ForeignPictures)
 
   /// Pictures that cannot be used, all of them; the sentence names the first twenty.
   case badImages([BadImage], total: Int)
@@ -77,14 +80,14 @@ extension DatasetError: CustomStringConvertible {
     case .notFound(let path): "\(path): not found. Check the path."
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)."
     case .notFolder(let path): "\(path): not a folder. Give the folder above the class folders."
-    case .noImages(let root, let others, let loose):
-      "\(root): no folder below it holds .png files, and a class is a folder of .png files."
+    case .noImages(let root, let archives, let loose):
+      "\(root): no folder below it holds pictures, and a class is a folder of pictures."
         + (loose > 0
-          ? "\nIt holds \(loose) .png files itself. If you have a list of their classes, make class folders of them: "
+          ? "\nIt holds \(loose) pictures itself. If you have a list of their classes, make class folders of them: "
             + "fewshot data import --list LIST --images \(shellQuoted(root)) --output FOLDER"
-          : others > 0
-            ? "\nIt holds \(others) pictures of other formats: convert them to PNG first."
-            : " Give the folder above the class folders.")
+          : archives.first.map { "\n" + Self.advice(onArchive: $0, in: root) }
+            ?? " Give the folder above the class folders.")
+    case .foreignPictures(let pictures): pictures.description
     case .unclearDivision(let root, let reason):
       "\(root): \(reason).\nClasses of a part are never drawn into another. "
         + "Put every class folder into train, val or test, or say with --split FILE which class is for what."
@@ -131,6 +134,22 @@ extension DatasetError: CustomStringConvertible {
 }
 
 extension DatasetError {
+  /// What to do with a file that holds a whole data set.
+  private static func advice(onArchive path: String, in root: String) -> String {
+    let name = path.lowercased()
+    let shown = printable(path)
+    if name.hasSuffix(".npz") {
+      return "It holds \(shown): make class folders of its arrays with fewshot data import --arrays "
+        + "\(shellQuoted("\(root)/\(path)")) --output FOLDER"
+    }
+    if [".zip", ".tar", ".gz", ".tgz", ".bz2", ".7z", ".rar"].contains(where: { name.hasSuffix($0) }) {
+      return "It holds \(shown): unpack it, and give the folder above the class folders."
+    }
+    return
+      "It holds \(shown), which is not read. Write its pictures as an .npz file of uint8 arrays (numpy.savez), and "
+      + "make class folders of it with fewshot data import --arrays FILE.npz --output FOLDER"
+  }
+
   /// What to do about links out of the folder, if there are any.
   private static func adviceOnLinks(_ bad: [BadImage]) -> String {
     bad.contains { $0.error == .unreadable(reason: FolderWalk.linkOut) }

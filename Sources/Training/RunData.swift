@@ -157,7 +157,7 @@ extension Plan {
 package func noteOddities(of index: DatasetIndex, _ store: ImageStore, to progress: any ProgressReporter) {
   if index.linksOut > 0 { progress.note("followed \(index.linksOut) links out of the folder of images") }
   if let passedOver = index.passedOver.summary { progress.note(passedOver) }
-  if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) unreadable images") }
+  if !store.skipped.isEmpty { progress.note("skipped \(store.skipped.count) images that cannot be used") }
   for warning in store.warnings(with: index) {
     progress.note("warning: \(warning)")
   }

@@ -17,18 +17,19 @@ struct DataCommandTests {
       for i in 10..<35 {
         try Data("bad".utf8).write(to: folder.appendingPathComponent("g/train/class000/x\(i).png"))
       }
-      try Data().write(to: folder.appendingPathComponent("g/train/class000/note.jpg"))
+      try Data().write(to: folder.appendingPathComponent("g/train/class000/00.jpg"))
       let some = try Program.run("data check --data g", in: folder)
       #expect(some.status == 65 && some.output.isEmpty)
       #expect(some.error.contains("25 of 81 images") && some.error.contains("and 5 more"), "\(some.error)")
-      #expect(some.error.contains("passed over 1 files that are not named .png (1 of them"), "\(some.error)")
+      #expect(
+        some.error.contains("passed over 1 pictures that have a PNG file of the same name"), "\(some.error)")
       let all = try Program.run("data check --data g --all", in: folder)
       #expect(all.status == 65 && all.output.split(separator: "\n").count == 25)
       let json = try Program.run("data check --data g --json", in: folder)
       #expect(json.status == 65)
       let report = try #require(try json.json() as? [String: Any])
       #expect((report["skipped"] as? [[String: Any]])?.count == 25)
-      #expect((report["passed_over"] as? [String: Any])?["pictures"] as? Int == 1)
+      #expect((report["passed_over"] as? [String: Any])?["originals"] as? Int == 1)
       #expect(report["images"] as? Int == 56)
     }
   }

@@ -42,6 +42,7 @@ struct DocumentationTests {
     "swift": """
     #!/bin/bash
     [ "$1" = test ] && exit 0
+    [ "$1 $2 $3" = 'build -c release' ] && exit 0
     [ "$1 $2 $3 $4" = 'run -c release fewshot' ] && shift 4 && exec fewshot "$@"
     """,
   ]
@@ -96,7 +97,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("there are thirteen pages beside the README") func count() { #expect(Self.pages.count == 14) }
+  @Test("there are fourteen pages beside the README") func count() { #expect(Self.pages.count == 15) }
 
   @Test("the README is short, and its links lead somewhere")
   func readme() throws {

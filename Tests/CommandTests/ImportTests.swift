@@ -21,7 +21,7 @@ enum ImportedNetworks {
       let target = place.appendingPathComponent("p/\(i < 5 ? "a" : "b")/\(i).png")
       try FileManager.default.createDirectory(
         at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(PNGImage.encode(pixels, width: 32, height: 32, channels: 3)).write(to: target)
+      try Data(PNGCodec.encode(pixels, width: 32, height: 32, channels: 3)).write(to: target)
     }
   }
 }

@@ -27,7 +27,7 @@ struct CorruptionPlaceTests {
           for dy in -1...1 { for dx in -1...1 { pixels[(y + dy) * 105 + x + dx] = 0 } }
         }
       }
-      try folder.write(PNGImage.encode(pixels, width: 105, height: 105), "letter/\(number).png")
+      try folder.write(PNGCodec.encode(pixels, width: 105, height: 105), "letter/\(number).png")
     }
     let index = try DatasetIndex(root: folder.path, split: .whole(.test))
     let preparation = ImagePreparation(channels: channels, invert: invert)

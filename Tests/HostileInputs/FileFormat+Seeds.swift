@@ -2,6 +2,7 @@ internal import Episodes
 internal import Images
 internal import SafeTensors
 internal import Settings
+internal import TestData
 internal import Training
 
 extension FileFormat {
@@ -12,10 +13,24 @@ extension FileFormat {
       case .png:
         let grey = (0..<64).map { UInt8($0 * 4) }
         return try [
-          PNGImage.encode(grey, width: 8, height: 8, compression: 0),
-          PNGImage.encode(grey, width: 16, height: 4, compression: 9),
-          PNGImage.encode(Array(grey.prefix(48)), width: 4, height: 4, channels: 3),
+          PNGCodec.encode(grey, width: 8, height: 8, compression: 0),
+          PNGCodec.encode(grey, width: 16, height: 4, compression: 9),
+          PNGCodec.encode(Array(grey.prefix(48)), width: 4, height: 4, channels: 3),
         ] + PNGChunks.variants
+      case .jpeg: return JPEGPicture.all.prefix(8).map(\.file)
+      case .arrays:
+        let pixels = (0..<36).map { UInt8($0 * 7) }
+        return [
+          HandmadeArrays.zip([
+            ("images.npy", HandmadeArrays.npy("|u1", [3, 2, 2, 3], pixels)),
+            ("labels.npy", HandmadeArrays.npy("<i8", [3], HandmadeArrays.integers([0, 1, -2]))),
+          ]),
+          HandmadeArrays.zip([
+            ("x.npy", HandmadeArrays.npy("|u1", [2, 3, 2, 2], Array(pixels.prefix(24)))),
+            ("y.npy", HandmadeArrays.npy("|u1", [2], [1, 0])),
+            ("class_names.npy", HandmadeArrays.npy("|S3", [2], Array("catdog".utf8))),
+          ]),
+        ]
       case .safetensors:
         var file = SafeTensorsFile(metadata: ["step": "3", "é": "\u{1F600}"])
         let empty = file.encoded()
@@ -94,6 +109,9 @@ extension FileFormat {
   public var tokens: [[UInt8]] {
     let words: [String] =
       switch self {
+      case .jpeg: ["Exif", "JFIF", "Adobe", "II*", "MM"]
+      case .arrays:
+        ["NUMPY", "'descr': '", "'shape': (", "'fortran_order': True", "|u1", "<U9", "PK", "images.npy"]
       case .png: ["IHDR", "IDAT", "PLTE", "tRNS", "gAMA", "iCCP", "zTXt", "IEND", "acTL", "eXIf", "sBIT"]
       case .safetensors:
         [

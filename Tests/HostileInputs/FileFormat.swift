@@ -13,6 +13,10 @@ internal import Training
 public enum FileFormat: String, CaseIterable, Sendable {
   /// An image.
   case png
+  /// A photograph, where this build has JPEG.
+  case jpeg
+  /// Labelled arrays of NumPy in a ZIP archive.
+  case arrays
   /// Parameters.
   case safetensors
   /// A list of frozen episodes.
@@ -35,6 +39,9 @@ public enum FileFormat: String, CaseIterable, Sendable {
   case part
   /// What an evaluation depends on, as `evaluation.json`.
   case evaluation
+
+  /// Those that this build reads.
+  public static var readable: [FileFormat] { allCases.filter { $0 != .jpeg || JPEGCodec.isBuiltIn } }
 
   /// What became of a file.
   public enum Outcome: Equatable, Sendable {
@@ -63,10 +70,16 @@ public enum FileFormat: String, CaseIterable, Sendable {
     switch self {
     case .png:
       // Small limits, so that time goes into many files and not into few large ones.
-      let image = try PNGImage(decoding: bytes, limit: ImageLimit(side: 2048, pixels: 40_000))
+      let image = try DecodedPicture(decoding: bytes, limit: ImageLimit(side: 2048, pixels: 40_000))
       precondition(image.rgba.count == image.width * image.height * 4 * image.sampleBits / 8)
       let preparation = ImagePreparation(imageSize: 3)
       precondition(preparation.bytes(of: image).count == preparation.byteCount)
+    case .jpeg:
+      let image = try DecodedPicture(decoding: bytes, limit: ImageLimit(side: 2048, pixels: 40_000))
+      precondition(image.rgba.count == image.width * image.height * 4 * image.sampleBits / 8)
+    case .arrays:
+      let arrays = try LabelledArrays(parsing: bytes, from: "arrays", limit: 1 << 20)
+      precondition(arrays.count > 0)
     case .safetensors:
       let file = try SafeTensorsFile(bytes: bytes)
       let again = try SafeTensorsFile(bytes: file.encoded())
@@ -126,7 +139,7 @@ public enum FileFormat: String, CaseIterable, Sendable {
   }
 
   /// Whether a checksum in the file would catch nearly every damage.
-  public var hasChecksums: Bool { [.png, .state, .checkpoint, .part].contains(self) }
+  public var hasChecksums: Bool { [.png, .arrays, .state, .checkpoint, .part].contains(self) }
 
   /// The file with its checksums right, so that a changed one gets past the first check; nil where there are none.
   public func repaired(_ bytes: [UInt8]) -> [UInt8]? {

@@ -119,8 +119,10 @@ struct DatasetIndexTests {
     let folder = try TemporaryFolder()
     #expect(complaint { _ = try DatasetIndex(root: "\(folder.path)/no") }.contains("not found"))
     #expect(complaint { _ = try DatasetIndex(root: folder.path) }.contains("no folder below"))
-    try folder.write("x", "class/1.jpg")
-    #expect(complaint { _ = try DatasetIndex(root: folder.path) }.contains("1 pictures of other formats"))
+    try folder.write("x", "sets/train.pkl")
+    #expect(complaint { _ = try DatasetIndex(root: folder.path) }.contains("It holds sets/train.pkl"))
+    try folder.write("x", "sets/test.npz")
+    #expect(complaint { _ = try DatasetIndex(root: folder.path) }.contains("fewshot data import --arrays"))
     #expect(throws: DatasetError.notFound(path: "/no/split")) {
       try DatasetIndex(root: folder.path, split: .file("/no/split"))
     }

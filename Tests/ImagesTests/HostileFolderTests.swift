@@ -67,23 +67,31 @@ struct HostileFolderTests {
     #expect(complaint { _ = try DatasetIndex(root: other.path) }.contains("leads out of the data folder"))
   }
 
-  @Test("files that are not named .png are counted, whatever they hold")
+  @Test("a picture is known by its ending, or by its content where it has none; other files are counted")
   func passedOver() throws {
     let folder = try Fixtures.folder(["a"], images: 1)
-    for name in ["a/1.jpg", "a/2.JPEG", "a/noending", "notes.txt", ".hidden", "b/3.gif"] {
-      try folder.write(Fixtures.picture(5), name)
+    for (i, name) in ["a/1.jpg", "a/2.JPEG", "a/noending", "a/words.txt", ".hidden", "b/3.gif"].enumerated() {
+      try folder.write(Fixtures.picture(50 + i), name)
     }
+    try folder.write("words", "a/words")
+    try folder.write("words", "notes.txt")
     let index = try DatasetIndex(root: folder.path)
-    #expect(index.passedOver.count == 5 && index.passedOver.pictures == 3)
-    #expect(index.passedOver.examples == ["notes.txt", "a/1.jpg", "a/2.JPEG"])
-    #expect(index.passedOver.summary?.contains("5 files that are not named .png (3 of them pictures") == true)
+    #expect(
+      index.passedOver.count == 3 && index.passedOver.examples == ["notes.txt", "a/words", "a/words.txt"])
+    #expect(index.passedOver.summary?.contains("3 files that are no pictures") == true)
+    // All hold PNG, and the content decides.
+    #expect(index.classes.map(\.images.count) == [4, 1])
+    #expect(try ImageStore(index).paths.count == 5)
     let plain = try Fixtures.folder(["a"], images: 1)
     #expect(try DatasetIndex(root: plain.path).passedOver.summary == nil)
   }
 
   static let disguises: [(bytes: [UInt8], kind: String)] = [
     ([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0], "JPEG"), (Array("GIF89a...".utf8), "GIF"),
-    (Array("BM.......".utf8), "BMP"), (Array("RIFF....WEBP".utf8), "WebP"),
+    (Array("BM....".utf8) + [0, 0, 0, 0, 26, 0, 0, 0, 12, 0, 0, 0], "BMP"),
+    (Array("RIFF....WEBP".utf8), "WebP"),
+    ([0, 0, 0, 24] + Array("ftypheic".utf8), "HEIC"), (Array("P6 2 2 255 ".utf8), "PPM"),
+    ([0x93] + Array("NUMPY".utf8), "npy"), ([0x50, 0x4b, 3, 4, 20], "npz"), ([0x80, 4, 0x95], "pickle"),
     ([0x49, 0x49, 0x2a, 0, 8, 0, 0, 0], "TIFF"),
     (Array("<!DOCTYPE html>".utf8), "web page"),
     (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "Git LFS"),
@@ -91,8 +99,8 @@ struct HostileFolderTests {
 
   @Test("a file of another kind named .png is named by its kind", arguments: disguises)
   func disguised(bytes: [UInt8], kind: String) {
-    let sentence = complaint { _ = try PNGImage(decoding: bytes) }
-    #expect(sentence.contains("PNG signature") && sentence.contains(kind), "\(sentence)")
+    let sentence = complaint { _ = try DecodedPicture(decoding: bytes) }
+    #expect(sentence.contains(kind), "\(sentence)")
   }
 
   @Test("names that are not UTF-8 or equal but for their bytes are refused, not lost")
@@ -204,7 +212,7 @@ struct HostileFolderTests {
     let flat = try TemporaryFolder()
     try flat.write(Fixtures.picture(1), "1.png")
     let sentence = complaint { _ = try DatasetIndex(root: flat.path) }
-    #expect(sentence.contains("1 .png files itself") && sentence.contains("data import"), "\(sentence)")
+    #expect(sentence.contains("1 pictures itself") && sentence.contains("data import"), "\(sentence)")
   }
 
   @Test("more prepared images than memory are refused before any is read")
@@ -230,7 +238,7 @@ struct HostileFolderTests {
     let folder = try Fixtures.folder(["a", "b"], images: 8)
     let side = 2100
     let pixels = (0..<side * side).map { UInt8(truncatingIfNeeded: $0 / side) }
-    try folder.write(PNGImage.encode(pixels, width: side, height: side, compression: 1), "b/large.png")
+    try folder.write(PNGCodec.encode(pixels, width: side, height: side, compression: 1), "b/large.png")
     let index = try DatasetIndex(root: folder.path)
     let one = try ImageStore(index, threads: 1)
     let many = try ImageStore(index, threads: 4)

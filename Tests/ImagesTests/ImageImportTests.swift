@@ -53,7 +53,7 @@ struct ImageImportTests {
     #expect(index.classes.map(\.name) == ["test/cow/calf", "train/dog", "val/big cat"])
     #expect(index.classes[0].images == ["test/cow/calf/deep-1.png", "test/cow/calf/three.png"])
     let store = try ImageStore(index, preparation: ImagePreparation(imageSize: 4))
-    let whole = try PNGImage(decoding: Fixtures.picture(2))
+    let whole = try DecodedPicture(decoding: Fixtures.picture(2))
     #expect(
       store.bytes(of: "test/cow/calf/three.png").map(Array.init)
         == ImagePreparation(imageSize: 4).bytes(of: whole))

@@ -17,7 +17,7 @@ struct ImageStoreTests {
     #expect(one.paths == many.paths && one.paths.count == 90)
     #expect(one.paths.allSatisfy { one.bytes(of: $0) == many.bytes(of: $0) && one.contains($0) })
     for path in one.paths {
-      let image = try PNGImage(
+      let image = try DecodedPicture(
         decoding: Array(Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(path)"))))
       #expect(one.bytes(of: path).map(Array.init) == preparation.bytes(of: image))
     }
@@ -62,7 +62,7 @@ struct ImageStoreTests {
     let sentence = complaint { _ = try ImageStore(index) }
     for part in [
       "6 of 12 images", "a/empty.png", "the file is empty", "a/short.png", "ends early", "b/text.png",
-      "signature", "b/wide.png", "20000 × 1", "b/gone.png", "No such file", "b/pipe.png",
+      "does not start as", "b/wide.png", "20000 × 1", "b/gone.png", "No such file", "b/pipe.png",
       "not a regular file",
     ] {
       #expect(sentence.contains(part), "\(part) in \(sentence)")
@@ -86,7 +86,7 @@ struct ImageStoreTests {
   func duplicates() throws {
     let folder = try Fixtures.folder(["a", "b"], images: 2)
     let pixels = (0..<16).map { UInt8($0 % 2 * 255) }
-    try folder.write(PNGImage.encode(pixels, width: 4, height: 4, compression: 0), "a/x.png")
+    try folder.write(PNGCodec.encode(pixels, width: 4, height: 4, compression: 0), "a/x.png")
     try folder.write(HandmadePNG(width: 4, height: 4, depth: 1, type: 0).file { x, _, _ in x % 2 }, "b/y.png")
     let store = try Fixtures.store(folder)
     #expect(store.duplicates == [["a/x.png", "b/y.png"]])

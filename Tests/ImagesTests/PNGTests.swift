@@ -25,7 +25,7 @@ struct PNGTests {
       png.palette = (0..<3 << depth).map { UInt8(truncatingIfNeeded: $0 * 37) }
       png.transparency = [10, 20]
     }
-    let image = try PNGImage(decoding: png.file { sample(depth, $0, $1, $2) })
+    let image = try DecodedPicture(decoding: png.file { sample(depth, $0, $1, $2) })
     #expect(image.width == 13 && image.height == 11 && image.sampleBits == max(8, depth))
 
     let full = depth == 16 ? 65_535 : 255
@@ -54,7 +54,7 @@ struct PNGTests {
   func transparency(type: Int) throws {
     var png = HandmadePNG(width: 3, height: 1, depth: 8, type: type)
     png.transparency = type == 0 ? [0, 9] : [0, 9, 0, 9, 0, 9]
-    let image = try PNGImage(decoding: png.file { x, _, _ in 8 + x })
+    let image = try DecodedPicture(decoding: png.file { x, _, _ in 8 + x })
     #expect(image.rgba == [8, 8, 8, 255, 9, 9, 9, 0, 10, 10, 10, 255])
   }
 
@@ -62,9 +62,9 @@ struct PNGTests {
   func roundTrip(channels: Int, compression: Int) throws {
     // 300 × 300 × 3 needs several stored blocks of 65,535 bytes.
     let pixels = (0..<300 * 300 * channels).map { UInt8(truncatingIfNeeded: $0 * $0 >> 3) }
-    let file = try PNGImage.encode(
+    let file = try PNGCodec.encode(
       pixels, width: 300, height: 300, channels: channels, compression: compression)
-    let image = try PNGImage(decoding: file)
+    let image = try DecodedPicture(decoding: file)
     var expected: [UInt8] = []
     for i in 0..<300 * 300 {
       for c in 0..<3 { expected.append(pixels[channels * i + min(c, channels - 1)]) }
@@ -75,10 +75,10 @@ struct PNGTests {
 
   @Test("numbers that make no picture are refused")
   func notEncodable() {
-    #expect(throws: ImageError.self) { try PNGImage.encode([], width: 0, height: 0) }
-    #expect(throws: ImageError.self) { try PNGImage.encode([1, 2, 3], width: 2, height: 2) }
-    #expect(throws: ImageError.self) { try PNGImage.encode([1, 2], width: 1, height: 1, channels: 2) }
-    #expect(throws: ImageError.self) { try PNGImage.encode([1], width: 1, height: 1, compression: 10) }
+    #expect(throws: ImageError.self) { try PNGCodec.encode([], width: 0, height: 0) }
+    #expect(throws: ImageError.self) { try PNGCodec.encode([1, 2, 3], width: 2, height: 2) }
+    #expect(throws: ImageError.self) { try PNGCodec.encode([1, 2], width: 1, height: 1, channels: 2) }
+    #expect(throws: ImageError.self) { try PNGCodec.encode([1], width: 1, height: 1, compression: 10) }
   }
 
   @Test("a file cut short anywhere is refused")
@@ -86,10 +86,10 @@ struct PNGTests {
     let file = HandmadePNG(width: 9, height: 7, depth: 8, type: 2).file { sample(8, $0, $1, $2) }
     for count in 0..<file.count {
       #expect(throws: ImageError.self, "first \(count) bytes") {
-        try PNGImage(decoding: Array(file.prefix(count)))
+        try DecodedPicture(decoding: Array(file.prefix(count)))
       }
     }
-    #expect(try PNGImage(decoding: file).width == 9)
+    #expect(try DecodedPicture(decoding: file).width == 9)
   }
 
   @Test("a changed byte is refused or decodes, and never crashes")
@@ -102,13 +102,13 @@ struct PNGTests {
     for i in file.indices {
       var bad = file
       bad[i] ^= UInt8(1 + stream.below(255))
-      do { _ = try PNGImage(decoding: bad) } catch { refused += 1 }
+      do { _ = try DecodedPicture(decoding: bad) } catch { refused += 1 }
     }
     // Every byte lies in the signature, a length, a name, or data under a checksum.
     #expect(refused == file.count)
     for _ in 0..<500 {
       let noise = HandmadePNG.signature + (0..<stream.below(200)).map { _ in UInt8(stream.below(256)) }
-      #expect(throws: ImageError.self) { try PNGImage(decoding: noise) }
+      #expect(throws: ImageError.self) { try DecodedPicture(decoding: noise) }
     }
   }
 
@@ -116,7 +116,7 @@ struct PNGTests {
   func checksum() throws {
     var file = HandmadePNG(width: 4, height: 4, depth: 8, type: 0).file { x, _, _ in x }
     file[file.count - 13] ^= 1
-    #expect(complaint { _ = try PNGImage(decoding: file) }.contains("CRC"))
+    #expect(complaint { _ = try DecodedPicture(decoding: file) }.contains("CRC"))
   }
 
   @Test("a picture larger than the limit is refused before memory is taken")
@@ -125,14 +125,16 @@ struct PNGTests {
     let start = HandmadePNG.signature + HandmadePNG.chunk("IHDR", huge.header)
     #expect(
       throws: ImageError.tooLarge(width: 100_000, height: 3, limit: ImageLimit()),
-      performing: { try PNGImage(decoding: start + HandmadePNG.chunk("IEND", [])) })
+      performing: { try DecodedPicture(decoding: start + HandmadePNG.chunk("IEND", [])) })
 
     let wide = HandmadePNG(width: 20, height: 20, depth: 8, type: 0).file { _, _, _ in 0 }
     let limit = ImageLimit(side: 100, pixels: 399)
     #expect(throws: ImageError.tooLarge(width: 20, height: 20, limit: limit)) {
-      try PNGImage(decoding: wide, limit: limit)
+      try DecodedPicture(decoding: wide, limit: limit)
     }
-    #expect(throws: Never.self) { try PNGImage(decoding: wide, limit: ImageLimit(side: 20, pixels: 400)) }
+    #expect(throws: Never.self) {
+      try DecodedPicture(decoding: wide, limit: ImageLimit(side: 20, pixels: 400))
+    }
   }
 
   @Test("a short file that declares many pixels within the limit is refused")
@@ -141,7 +143,7 @@ struct PNGTests {
     let file =
       HandmadePNG.signature + HandmadePNG.chunk("IHDR", large.header) + HandmadePNG.chunk("IDAT", [0x78, 1])
       + HandmadePNG.chunk("IEND", [])
-    #expect(complaint { _ = try PNGImage(decoding: file) }.contains("too short"))
+    #expect(complaint { _ = try DecodedPicture(decoding: file) }.contains("too short"))
   }
 
   @Test("a colour number that the palette does not have is refused", arguments: [1, 2, 4, 8], [false, true])
@@ -151,7 +153,7 @@ struct PNGTests {
     let png = HandmadePNG(
       width: 9, height: 5, depth: depth, type: 3, isInterlaced: isInterlaced,
       palette: (0..<3 * colours).map { UInt8($0 % 256) }, transparency: [7])
-    let good = try PNGImage(decoding: png.file { x, y, _ in (x + y) % colours })
+    let good = try DecodedPicture(decoding: png.file { x, y, _ in (x + y) % colours })
     for y in 0..<5 {
       for x in 0..<9 {
         let index = (x + y) % colours
@@ -160,7 +162,7 @@ struct PNGTests {
       }
     }
     let bad = png.file { x, y, _ in x == 8 && y == 4 ? colours : 0 }
-    let sentence = complaint { _ = try PNGImage(decoding: bad) }
+    let sentence = complaint { _ = try DecodedPicture(decoding: bad) }
     #expect(
       sentence.contains("colour number \(colours), but its palette has \(colours) colours"), "\(sentence)")
   }
@@ -171,7 +173,7 @@ struct PNGTests {
     let start = HandmadePNG.signature + HandmadePNG.chunk("IHDR", header)
     for length in [1, 1_000_000_000, 0x7fff_ffff, 0xffff_ffff] {
       let file = start + HandmadePNG.big(length) + Array("tEXt".utf8) + HandmadePNG.big(0)
-      let sentence = complaint { _ = try PNGImage(decoding: file) }
+      let sentence = complaint { _ = try DecodedPicture(decoding: file) }
       #expect(sentence.contains("its chunk tEXt declares \(length) bytes and has 0"), "\(sentence)")
     }
   }

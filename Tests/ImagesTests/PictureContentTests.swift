@@ -80,8 +80,8 @@ struct PictureContentTests {
   @Test("pictures that two sets share are found by content, however they are stored")
   func shared() throws {
     let first = try Fixtures.folder(["train/a", "train/b", "test/c"], images: 3)
-    let picture = try PNGImage(decoding: Fixtures.picture(0))
-    let again = try PNGImage.encode(
+    let picture = try DecodedPicture(decoding: Fixtures.picture(0))
+    let again = try PNGCodec.encode(
       stride(from: 0, to: 64, by: 4).map { picture.rgba[$0] }, width: 4, height: 4, compression: 0)
     try first.write(again, "test/c/again.png")
     let store = try Fixtures.store(first)

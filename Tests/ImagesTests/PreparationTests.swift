@@ -76,7 +76,7 @@ struct PreparationTests {
   @Test("greys stay exactly as they are, in one channel and in three")
   func greys() throws {
     let pixels = (0..<256).map { UInt8($0) }
-    let image = try PNGImage(decoding: PNGImage.encode(pixels, width: 16, height: 16))
+    let image = try DecodedPicture(decoding: PNGCodec.encode(pixels, width: 16, height: 16))
     #expect(ImagePreparation(imageSize: 16).bytes(of: image) == pixels)
     #expect(ImagePreparation(imageSize: 16, channels: 3).bytes(of: image) == pixels + pixels + pixels)
     #expect(ImagePreparation(imageSize: 16, invert: true).bytes(of: image) == pixels.map { 255 - $0 })
@@ -85,7 +85,7 @@ struct PreparationTests {
   @Test("colours are weighted by Rec. 601, and kept apart in three channels")
   func colours() throws {
     let pixels: [UInt8] = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]
-    let image = try PNGImage(decoding: PNGImage.encode(pixels, width: 2, height: 2, channels: 3))
+    let image = try DecodedPicture(decoding: PNGCodec.encode(pixels, width: 2, height: 2, channels: 3))
     // 0.299 · 255 = 76.2, 0.587 · 255 = 149.7, 0.114 · 255 = 29.1
     #expect(ImagePreparation(imageSize: 2).bytes(of: image) == [76, 150, 29, 255])
     #expect(
@@ -101,7 +101,8 @@ struct PreparationTests {
       c == 0 ? 100 : alphas[2 * y + x]
     }
     // 255 − alpha/255 · 155: alpha 1/5 leaves 224, 2/5 leaves 193.
-    #expect(try ImagePreparation(imageSize: 2).bytes(of: PNGImage(decoding: file)) == [255, 224, 100, 193])
+    #expect(
+      try ImagePreparation(imageSize: 2).bytes(of: DecodedPicture(decoding: file)) == [255, 224, 100, 193])
   }
 
   @Test("16-bit samples are rounded to 8 bits")
@@ -109,6 +110,6 @@ struct PreparationTests {
     let values = [0, 128, 129, 65_535]
     let file = HandmadePNG(width: 2, height: 2, depth: 16, type: 0).file { x, y, _ in values[2 * y + x] }
     // 128/257 = 0.498 rounds down, 129/257 = 0.502 up.
-    #expect(try ImagePreparation(imageSize: 2).bytes(of: PNGImage(decoding: file)) == [0, 0, 1, 255])
+    #expect(try ImagePreparation(imageSize: 2).bytes(of: DecodedPicture(decoding: file)) == [0, 0, 1, 255])
   }
 }

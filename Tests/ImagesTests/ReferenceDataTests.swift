@@ -33,12 +33,12 @@ struct ReferenceDataTests {
       let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(fields[0])")))
       if fields[1] == "yes" {
-        let image = try PNGImage(decoding: bytes)
+        let image = try DecodedPicture(decoding: bytes)
         #expect(ContentHash.sha256(image.rgba) == fields[10], "\(fields[0])")
         #expect(
           "\(image.width) \(image.height) \(image.sampleBits)" == "\(fields[3]) \(fields[4]) \(fields[9])")
       } else {
-        #expect(throws: ImageError.self, "\(fields[0]): \(fields[2])") { try PNGImage(decoding: bytes) }
+        #expect(throws: ImageError.self, "\(fields[0]): \(fields[2])") { try DecodedPicture(decoding: bytes) }
       }
     }
   }

@@ -96,7 +96,7 @@ struct DataIdentityTests {
       try replay(run)
       let image = try #require(
         try FileManager.default.subpathsOfDirectory(atPath: folder + "/data").first { $0.hasSuffix(".png") })
-      try PNGImage.encode([7, 9, 8, 3], width: 2, height: 2).withUnsafeBytes { bytes in
+      try PNGCodec.encode([7, 9, 8, 3], width: 2, height: 2).withUnsafeBytes { bytes in
         try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/data/\(image)"))
       }
       await refused("its images are not those that")

@@ -38,7 +38,7 @@ package enum Fixtures {
   /// A 4 × 4 grey picture that is different for every number.
   package static func picture(_ number: Int) throws -> [UInt8] {
     let pixels = (0..<16).map { UInt8(truncatingIfNeeded: number >> ($0 % 4 * 8) &* 7 &+ $0) }
-    return try PNGImage.encode(pixels, width: 4, height: 4)
+    return try PNGCodec.encode(pixels, width: 4, height: 4)
   }
 
   /// Classes `name` with `images` different pictures each, numbered from `first`.

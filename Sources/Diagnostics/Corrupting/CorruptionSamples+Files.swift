@@ -76,7 +76,7 @@ extension CorruptionSamples {
       (0..<channels).map { prepared[prepared.startIndex + $0 * size + i] }
     }
     try writeDataFile(
-      PNGImage.encode(pixels, width: side, height: side, channels: channels), to: path)
+      PNGCodec.encode(pixels, width: side, height: side, channels: channels), to: path)
   }
 
   /// Prepared bytes as the sheet shows them.

@@ -124,7 +124,7 @@ public struct GlyphSet: Sendable {
       for i in 0..<imagesPerClass {
         let path = "\(root)/\(name(class: number))/\(padded(i, 2)).png"
         do {
-          let bytes = try PNGImage.encode(
+          let bytes = try PNGCodec.encode(
             image(class: number, image: i), width: glyphSide, height: glyphSide, compression: 0)
           try writeDataFile(bytes, to: path)
         } catch let error as DatasetError {

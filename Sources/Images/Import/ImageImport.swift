@@ -2,7 +2,7 @@ internal import Files
 internal import Formats
 import Foundation
 
-/// Turns a labelled list and a folder of images into a tree of class folders, `<split>/<class>/<image>.png`.
+/// Turns a labelled list and a folder of images into a tree of class folders, `<split>/<class>/<image>`.
 ///
 /// Nothing is moved or changed at the source. Every image is decoded first; the tree is built beside its
 /// folder and appears there whole, or not at all.
@@ -80,13 +80,14 @@ public struct ImageImport: Sendable {
       let folder = entry.split.map { "\($0.folderName)/\(entry.label)" } ?? entry.label
       // The whole path keeps files of one name from several folders apart; a name alone stays as it is.
       let stem = Self.stem(file.split(separator: "/").joined(separator: "-"))
-      let target = "\(folder)/\(stem).png"
-      if let first = lines.updateValue(entry.line, forKey: target) {
+      // The ending is not looked at: one picture in two formats would be taken for one.
+      if let first = lines.updateValue(entry.line, forKey: "\(folder)/\(stem)") {
         throw list.fault(entry.line, "file \(shown) would overwrite that of line \(first). Rename one.")
       }
       copies.append(
         Copy(
-          source: String(source.dropFirst(root == "/" ? 1 : root.count + 1)), target: target,
+          source: String(source.dropFirst(root == "/" ? 1 : root.count + 1)),
+          target: "\(folder)/\(stem).\(Self.ending(file))",
           split: entry.split,
           folder: folder))
     }
@@ -135,7 +136,9 @@ public struct ImageImport: Sendable {
     let result = work.run(threads: max(1, threads), isStopped: isStopped)
     if isStopped() { throw CancellationError() }
     let bad = result.errors.sorted { bytewise($0.path, $1.path) }
-    guard bad.isEmpty || skipUnreadable else { throw DatasetError.badImages(bad, total: copies.count) }
+    guard bad.isEmpty || skipUnreadable else {
+      throw DatasetError.unusable(bad, below: root, total: copies.count)
+    }
     let dropped = Set(bad.map(\.path))
     let kept = copies.indices.filter { !dropped.contains(copies[$0].source) }
     guard !kept.isEmpty else { throw DatasetError.badImages(bad, total: copies.count) }
@@ -204,6 +207,11 @@ public struct ImageImport: Sendable {
   private func shared(_ kept: [Int], _ keys: [UInt64]) -> Int {
     Dictionary(grouping: kept) { keys[$0] }.values
       .count { group in Set(group.map { copies[$0].split }).count > 1 }
+  }
+
+  /// The ending of a picture's name in small letters; png if it has none of a picture.
+  private static func ending(_ file: String) -> String {
+    PictureFormat.named(file) == nil ? "png" : (file as NSString).pathExtension.lowercased()
   }
 
   private static func stem(_ file: String) -> String {

@@ -171,7 +171,7 @@ public struct LabelList: Sendable {
   }
 
   /// Why a text cannot name the folder of a class.
-  private static func fault(label: String) -> String? {
+  static func fault(label: String) -> String? {
     if label.isEmpty { return "has an empty label." }
     let hidden = label.split(separator: "/").contains { ForeignFolders.isSystem(String($0)) }
     return

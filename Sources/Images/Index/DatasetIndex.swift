@@ -3,7 +3,7 @@ internal import Foundation
 
 /// The content of a data set: its classes, their images and their splits, without any pixel.
 ///
-/// A class is a folder that directly holds `.png` files, at any depth. All orders are those of the bytes of
+/// A class is a folder that directly holds pictures, at any depth. All orders are those of the bytes of
 /// the names, never of the file system.
 public struct DatasetIndex: Sendable {
   /// The folder everything is relative to.
@@ -102,7 +102,7 @@ public struct DatasetIndex: Sendable {
       guard refused.isEmpty else {
         throw .badImages(refused.sorted { bytewise($0.path, $1.path) }, total: refused.count)
       }
-      throw .noImages(root: root, others: passedOver.pictures, loose: passedOver.loose.count)
+      throw .noImages(root: root, archives: passedOver.archives, loose: passedOver.loose.count)
     }
   }
 

@@ -2,17 +2,20 @@ internal import Files
 internal import Formats
 import Foundation
 
-/// A folder that directly holds PNG files.
+/// A folder that directly holds pictures.
 struct ImageFolder {
   /// Relative to the root; empty for the root itself.
   let path: String
 
-  /// Names of its PNG files, sorted by bytes.
+  /// Names of its pictures, sorted by bytes.
   let files: [String]
 }
 
-/// Walks a tree in byte order and lists the folders of PNG files.
+/// Walks a tree in byte order and lists the folders of pictures.
 ///
+/// A file is a picture if its name has the ending of a picture format, or none and its content begins as a picture. One
+/// of a format that this build does not decode is listed too: decoding refuses it, so that no class vanishes unsaid.
+/// Where a PNG file has the same name but for the ending, another format is its original and passed over.
 /// Hidden entries are passed over. Links are followed within the root, but not back to an enclosing folder. Those
 /// that lead out of the root are followed only if asked for: untrusted data must not be able to pull in files
 /// from elsewhere, but one's own class folders may well lie on another disk.
@@ -78,7 +81,7 @@ struct FolderWalk {
         passedOver.results.append(relativePath)
         continue
       }
-      let isImage = !entry.isFolder && entry.name.lowercased().hasSuffix(".png")
+      let isImage = !entry.isFolder && Self.isPicture(entry.name, at: "\(root)/\(relativePath)")
       guard isImage || entry.isFolder else {
         passedOver.add(relativePath)
         continue
@@ -96,7 +99,9 @@ struct FolderWalk {
         below.append(relativePath)
       }
     }
-    if !files.isEmpty { folders.append(ImageFolder(path: path, files: files)) }
+    let kept = Self.withoutOriginals(files)
+    passedOver.originals += files.count - kept.count
+    if !kept.isEmpty { folders.append(ImageFolder(path: path, files: kept)) }
     for folder in below { try visit(folder, above: above + [key]) }
   }
 
@@ -107,6 +112,20 @@ struct FolderWalk {
     var fault: String?
     /// Whether it is a link to somewhere outside the root.
     var leadsOut = false
+  }
+
+  private static func isPicture(_ name: String, at path: String) -> Bool {
+    if PictureFormat.named(name) != nil { return true }
+    guard !name.contains("."), let start = start(ofFile: path, count: 32) else { return false }
+    return PictureFormat(startOf: start)?.isPicture ?? false
+  }
+
+  /// The files but for those of other formats that a PNG file of the same name was made of.
+  private static func withoutOriginals(_ files: [String]) -> [String] {
+    func stem(_ name: String) -> Substring { name.lastIndex(of: ".").map { name[..<$0] } ?? name[...] }
+    func isPNG(_ name: String) -> Bool { PictureFormat.named(name) == .png }
+    let converted = Set(files.filter(isPNG).map(stem))
+    return files.filter { isPNG($0) || !converted.contains(stem($0)) }
   }
 
   static let linkOut = "a link that leads out of the data folder"

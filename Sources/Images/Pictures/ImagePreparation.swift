@@ -43,13 +43,13 @@ public struct ImagePreparation: Codable, Hashable, Sendable {
   /// The prepared bytes of a picture.
   ///
   /// - Returns: `[channels, imageSize, imageSize]`.
-  public func bytes(of image: PNGImage) -> [UInt8] {
+  public func bytes(of image: DecodedPicture) -> [UInt8] {
     bytes(of: image.planes(channels: channels), width: image.width, height: image.height)
   }
 
   /// The prepared bytes of a picture that has been through the first steps, up to colours or grey.
   ///
-  /// So a picture can be changed at its own resolution: after `PNGImage.planes(channels:)` and before this.
+  /// So a picture can be changed at its own resolution: after `DecodedPicture.planes(channels:)` and before this.
   ///
   /// - Parameters:
   ///   - planes: `channels` planes, each `[height, width]`.
@@ -85,7 +85,7 @@ public struct ImagePreparation: Codable, Hashable, Sendable {
   }
 }
 
-extension PNGImage {
+extension DecodedPicture {
   /// Grey or colour planes of 8-bit values, transparent pixels laid on white.
   ///
   /// grey = 0.299 red + 0.587 green + 0.114 blue, in 16-bit fixed point whose weights add up to exactly 1.

@@ -90,9 +90,9 @@ extension SplitFile {
     guard missing.isEmpty else {
       throw .splitFile(
         path: path, line: 0,
-        reason: "\(missing.count) of \(images.count) images are not in the data as .png, for example "
+        reason: "\(missing.count) of \(images.count) images are not in the data, for example "
           + missing.sorted(by: bytewise).prefix(3).map(printable).joined(separator: ", ")
-          + ".\nUse the data the lists are for, converted to PNG.")
+          + ".\nUse the data the lists are for.")
     }
     guard elsewhere.isEmpty else {
       throw .splitFile(

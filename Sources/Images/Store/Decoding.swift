@@ -78,7 +78,7 @@ struct Decoding {
         let bytes = try pictureBytes(root.isEmpty ? files[i] : "\(root)/\(files[i])", limit: Self.fileLimit)
         block.hashes.append(ContentHash.sha256(bytes))
         guard i < decoded else { continue }
-        let isLarge = PNGImage.declaredPixels(bytes) > Self.largePicture
+        let isLarge = DecodedPicture.declaredPixels(bytes) > Self.largePicture
         let image =
           isLarge ? try turn.withLock { _ throws(ImageError) in try prepared(bytes) } : try prepared(bytes)
         block.keys.append(image.key)
@@ -99,7 +99,7 @@ struct Decoding {
   private func prepared(
     _ bytes: [UInt8]
   ) throws(ImageError) -> (key: UInt64, pixels: [UInt8], traits: PictureTraits) {
-    let image = try PNGImage(decoding: bytes, limit: limit)
+    let image = try DecodedPicture(decoding: bytes, limit: limit)
     let pixels = preparation.bytes(of: image)
     return (
       image.contentKey, pixels, PictureTraits(of: image, prepared: pixels, channels: preparation.channels)

@@ -14,10 +14,10 @@ extension ImageStore {
   ///   changed since the store was made.
   public func original(
     of path: String, limit: ImageLimit = ImageLimit()
-  ) throws(DatasetError) -> PNGImage {
+  ) throws(DatasetError) -> DecodedPicture {
     guard contains(path) else { throw .unknownImage(path: path) }
     do {
-      return try PNGImage(decoding: pictureBytes("\(root)/\(path)"), limit: limit)
+      return try DecodedPicture(decoding: pictureBytes("\(root)/\(path)"), limit: limit)
     } catch {
       throw .badImages([BadImage(path: path, error: error)], total: 1)
     }

@@ -10,7 +10,8 @@ public struct ImageStore: Sendable {
   /// The folder the paths are relative to.
   public let root: String
 
-  /// Classes with the images that could be used, in the order of the index; those of no split are left out.
+  /// Classes with the images that could be used, in the order of the index; those of no split, and those that have no
+  /// such image, are left out.
   public let classes: [ImageClass]
 
   /// SHA-256 of the data set: every image of the index, of a split or not; see `ContentHash.dataset`.
@@ -74,7 +75,7 @@ public struct ImageStore: Sendable {
     }
     let bad = (result.errors + index.refused).sorted { bytewise($0.path, $1.path) }
     guard bad.isEmpty || skipUnreadable else {
-      throw .badImages(bad, total: files.count + index.refused.count)
+      throw .unusable(bad, of: used, below: index.root, total: files.count + index.refused.count)
     }
     self.preparation = preparation
     undivided = Set(index.classes.filter { $0.split == nil }.map(\.name))
@@ -83,9 +84,10 @@ public struct ImageStore: Sendable {
     dataHash = ContentHash.dataset(
       zip(files + unused, result.hashes).map { (path: $0, sha256: $1) })
     let dropped = Set(bad.map(\.path))
-    classes = used.map { item in
+    let left = used.map { item in
       ImageClass(name: item.name, split: item.split, images: item.images.filter { !dropped.contains($0) })
     }
+    classes = left.filter { !$0.images.isEmpty }
     let kept = files.indices.filter { !dropped.contains(files[$0]) }
     paths = kept.map { files[$0] }
     entries = Dictionary(
@@ -98,9 +100,22 @@ public struct ImageStore: Sendable {
       result.traits[slot].contains(.isConstant)
         && result.pixels[slot * size..<(slot + 1) * size].elementsEqual(first)
     }
-    warnings = PictureTraits.warnings(kept.map { result.traits[$0] }, preparation)
+    warnings =
+      Self.warnings(onLost: left.filter(\.images.isEmpty).map(\.name))
+      + PictureTraits.warnings(kept.map { result.traits[$0] }, preparation)
     picturesInSeveralSplits = countSharedBySplits()
     leakWarnings = describeSharedBySplits()
+  }
+
+  /// Says which classes are gone, since none of their images could be used.
+  private static func warnings(onLost names: [String]) -> [String] {
+    guard !names.isEmpty else { return [] }
+    let shown = names.prefix(20).map(printable).joined(separator: ", ")
+    return [
+      "\(names.count) \(names.count == 1 ? "class has" : "classes have") no image that can be used, and "
+        + "\(names.count == 1 ? "is" : "are") left out: \(shown)"
+        + (names.count > 20 ? " and \(names.count - 20) more" : "")
+    ]
   }
 
   /// Refuses images that this machine's memory cannot hold, before memory is allocated.

@@ -25,7 +25,7 @@ package struct PictureList: Sendable {
   /// Lists pictures.
   ///
   /// - Parameters:
-  ///   - places: Folders and PNG files.
+  ///   - places: Folders and pictures.
   ///   - followsLinksOut: Whether links that lead out of a folder are followed rather than refused.
   /// - Throws: `DatasetError` if a place is not there, cannot be read, or holds links or names that cannot be used.
   package init(_ places: [String], followsLinksOut: Bool = false) throws(DatasetError) {
@@ -116,7 +116,7 @@ extension PictureList {
       if case .exhausted(let reason) = item.error { throw .unreadable(path: item.path, reason: reason) }
     }
     let bad = found.errors.sorted { bytewise($0.path, $1.path) }
-    guard bad.isEmpty || skipped != nil else { throw .badImages(bad, total: wanted.count) }
+    guard bad.isEmpty || skipped != nil else { throw .unusable(bad, total: wanted.count) }
     skipped?.append(contentsOf: bad)
     let dropped = Set(bad.map(\.path))
     let size = preparation.byteCount

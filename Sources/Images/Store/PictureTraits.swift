@@ -32,7 +32,7 @@ struct PictureTraits: OptionSet {
   ///   - image: The picture as it is in the file.
   ///   - prepared: The same as networks see it, `[channels, side, side]`.
   ///   - channels: Channels of that.
-  init(of image: PNGImage, prepared: [UInt8], channels: Int) {
+  init(of image: DecodedPicture, prepared: [UInt8], channels: Int) {
     self = []
     let size = prepared.count / channels
     let spans = (0..<channels).map { channel in

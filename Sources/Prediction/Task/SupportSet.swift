@@ -41,7 +41,7 @@ package struct SupportSet: Sendable {
     }
     let names = Set(list.items.compactMap(\.className))
     guard !names.isEmpty else {
-      throw DatasetError.noImages(root: folder, others: 0, loose: 0)
+      throw DatasetError.noImages(root: folder, archives: [], loose: 0)
     }
     guard names.count > 1 else {
       throw refuse(

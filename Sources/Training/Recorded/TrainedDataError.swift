@@ -13,6 +13,7 @@ package struct TrainedDataError: Error, Hashable, CustomStringConvertible {
   static func explains(_ error: DatasetError) -> Bool {
     switch error {
     case .notFound, .notFolder, .noImages, .unreadable, .tooManyFolders, .splitFile, .badImages,
+      .foreignPictures,
       .tooMuchMemory, .tooFewClasses, .noClassFolder, .tooFewImages, .unfitDivision, .unclearDivision,
       .inseparable, .blank:
       true

@@ -13,7 +13,7 @@ struct DataCheckCommand: ParsableCommand {
     discussion: """
       Images that cannot be decoded end the command with status 65, unless --skip-unreadable leaves them out. The first \
       twenty are named; --all names each, and --json has all of them under "skipped". A file is an image if its \
-      name ends in .png; files with other endings are counted and ignored.
+      name has the ending of a picture format; other files are counted and ignored.
 
       --fewest leaves small classes out before the classes are divided; --write-split keeps the division as a list for \
       --split.
@@ -50,7 +50,8 @@ struct DataCheckCommand: ParsableCommand {
     if isFine || result.json { try console.finish(document(plan, store, index), text(store, index)) }
     guard isFine else {
       if all && !result.json { try console.finish(store.skipped.map(\.description).joined(separator: "\n")) }
-      throw DatasetError.badImages(store.skipped, total: store.paths.count + store.skipped.count)
+      throw DatasetError.unusable(
+        store.skipped, of: index.classes, below: index.root, total: store.paths.count + store.skipped.count)
     }
   }
 
@@ -78,7 +79,7 @@ struct DataCheckCommand: ParsableCommand {
         }),
       "duplicates": .list(store.duplicates.map { .list($0.map { .text($0) }) }),
       "passed_over": .members([
-        "files": .integer(index.passedOver.count), "pictures": .integer(index.passedOver.pictures),
+        "files": .integer(index.passedOver.count), "originals": .integer(index.passedOver.originals),
         "examples": .list(index.passedOver.examples.map { .text($0) }),
       ]),
       "skipped": .badImages(store.skipped),

@@ -8,18 +8,25 @@ import Synchronization
 struct DataImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make class folders from a folder of images and a list of labels.",
+    abstract: "Make class folders from images and a list of their labels, or from arrays of NumPy.",
     discussion: """
       The list is CSV with the columns filename,label and optionally split, or a JSON array of objects with these \
-      fields; white space at the ends of fields does not count. Paths are relative to --images and must stay in it. Every file is decoded first; PNG files \
-      get the ending .png. Files are copied, or linked, never moved, to <output>/<split>/<label>/, which \
+      fields; white space at the ends of fields does not count. Paths are relative to --images and must stay in it. Every file is decoded first. Files are copied, or linked, never moved, to <output>/<split>/<label>/, which \
       run reads with --data. Nothing is left behind if it fails.
 
+      --arrays takes .npz files instead: uint8 images [N, height, width, 3], as images, data or x, and N labels, numbers or \
+      texts, as labels, targets or y; class_names gives numbers their names. Each file may be for a split.
+
       Example: fewshot data import --list labels.csv --images pictures --output images
+      Example: fewshot data import --arrays train=a.npz --arrays val=b.npz --arrays test=c.npz --output images
       """)
 
-  @Option(help: ArgumentHelp("The list: CSV or JSON.", valueName: "file")) var list: String
-  @Option(help: ArgumentHelp("The folder of images.", valueName: "folder")) var images: String
+  @Option(help: ArgumentHelp("The list: CSV or JSON.", valueName: "file")) var list: String?
+  @Option(help: ArgumentHelp("The folder of images.", valueName: "folder")) var images: String?
+  @Option(
+    help: ArgumentHelp(
+      "Images and labels in an .npz file; train=, val= or test= before it.", valueName: "file"))
+  var arrays: [String] = []
   @Option(help: ArgumentHelp("The folder to make.", valueName: "folder")) var output: String
   @Flag(help: "Make hard links, which take no space and change with the source, instead of copies.")
   var link = false
@@ -27,19 +34,48 @@ struct DataImportCommand: AsyncParsableCommand {
   @Option(help: .field("threads")) var threads: String?
   @OptionGroup var result: OutputOptions
 
+  func validate() throws {
+    guard arrays.isEmpty ? list != nil && images != nil : list == nil && images == nil && !link else {
+      throw ValidationError("give either --list and --images, or --arrays.")
+    }
+  }
+
+  /// What is imported, ready to be written to a folder.
+  private var work: @Sendable (String, Int, @escaping @Sendable () -> Bool) throws -> ImageImport.Summary {
+    get throws {
+      if let list, let images {
+        let folder = try existing(images)
+        let work = try ImageImport(LabelList(contentsOf: existing(list)), from: folder)
+        let (links, skips) = (link, skipUnreadable)
+        return { path, threads, isStopped in
+          try work.write(
+            to: path, linking: links, skipUnreadable: skips, threads: threads, isStopped: isStopped)
+        }
+      }
+      let work = try ArrayImport(
+        arrays.map { text in
+          let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+          let split = parts.count == 2 ? Split(named: parts[0]) : nil
+          return try .init(
+            split: split, arrays: LabelledArrays(contentsOf: existing(split == nil ? text : parts[1])))
+        })
+      return { path, threads, isStopped in
+        try work.write(to: path, threads: threads, isStopped: isStopped)
+      }
+    }
+  }
+
   func run() async throws {
     var plan = Plan()
     try plan.apply(DataOptions.given(["threads": threads]))
     let path = try unoccupied(output)
-    let folder = try existing(images)
-    let work = try ImageImport(LabelList(contentsOf: existing(list)), from: folder)
+    let work = try work
     let console = result.console
-    let (links, skips, workers) = (link, skipUnreadable, plan.workers)
+    let workers = plan.workers
     let summary = try await interruptible(console.progress) {
       let stop = StopFlag()
       return try await withTaskCancellationHandler {
-        try work.write(
-          to: path, linking: links, skipUnreadable: skips, threads: workers, isStopped: { stop.isSet })
+        try work(path, workers) { stop.isSet }
       } onCancel: {
         stop.set()
       }

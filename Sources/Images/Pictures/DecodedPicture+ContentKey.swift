@@ -1,4 +1,4 @@
-extension PNGImage {
+extension DecodedPicture {
   /// A 64-bit key of a picture's size and 8-bit RGBA values, the same for every way of storing them.
   ///
   /// Two pictures with the same key are treated as the same picture. Among 100,000 different pictures a
