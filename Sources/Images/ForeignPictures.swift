@@ -36,14 +36,13 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
   /// The endings of their names, as they are written.
   private let endings: [String]
 
-  /// Counts those among bad pictures that are of a foreign format.
+  /// Counts those among bad pictures that are of a foreign format; nil if none of them is.
   ///
   /// - Parameters:
   ///   - bad: Pictures that cannot be used.
   ///   - classes: The classes they are of; if empty, the folders they lie in.
   ///   - root: The folder their paths are relative to.
   ///   - total: How many pictures there are in all.
-  /// - Returns: nil if none of them is of a foreign format.
   init?(_ bad: [BadImage], of classes: [ImageClass], below root: String, total: Int) {
     var formats: [String: PictureFormat] = [:]
     for item in bad {
@@ -133,6 +132,7 @@ extension DatasetError {
   ///   - classes: The classes they are of; if empty, the folders they lie in.
   ///   - root: The folder their paths are relative to; empty if each path says all.
   ///   - total: How many pictures there are in all.
+  /// - Returns: The error to throw.
   package static func unusable(
     _ bad: [BadImage], of classes: [ImageClass] = [], below root: String = "", total: Int
   ) -> DatasetError {
