@@ -138,6 +138,31 @@ struct InitialTests {
     }
   }
 
+  @Test(
+    "a cell that started from a pretrained network passes for itself, and not once that network has changed")
+  func cells() async throws {
+    try await withSource { source, _, folder in
+      var source = source.moved(to: folder + "/supervised")
+      (source.learner, source.head, source.adapt) = (.supervised, .centroid, nil)
+      _ = try await source.run()
+      let text =
+        "base: {initial: \(folder)/supervised, iterations: 0, ways: 2, queries: 2}\ngrid: {head: [cosine]}"
+      let cell = try #require(try Grid(text, from: "grid").cells(families: FamilyRegistry.families).first)
+      let place = CellPlace(cell, in: folder)
+      var plan = try cell.plan().moved(to: place.folder)
+      (plan.episodes, plan.robustnessEpisodes, plan.attributionEpisodes) = (4, 0, 0)
+      _ = try await plan.run()
+      var known: [[String: String]: DataIdentity] = [:]
+      #expect(try RecordedRun(place.folder).resolved.runningStatistics == true)
+      #expect(throws: Never.self) { try place.refuseOther(&known) }
+      try FileManager.default.removeItem(atPath: folder + "/supervised")
+      source.seed += 1
+      _ = try await source.run()
+      let error = #expect(throws: ConfigurationError.self) { try place.refuseOther(&known) }
+      #expect(error?.field == "initial")
+    }
+  }
+
   @Test("every head can be asked about a trained network; SimpleShot measures the base classes' mean")
   func heads() async throws {
     try await withSource { source, plan, folder in

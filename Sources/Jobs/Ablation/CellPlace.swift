@@ -5,7 +5,8 @@ internal import Images
 internal import Networks
 internal import Results
 internal import Settings
-internal import Training
+internal import Studies
+package import Training
 
 /// Where the run of a cell is, and what stands there: the same for an ablation that trains all cells, for a process that
 /// trains one of them, and for whoever collects what they found.
@@ -64,10 +65,11 @@ package struct CellPlace: Sendable {
   ///
   /// - Parameter known: Images that were read for it or another cell, by where they are.
   /// - Throws: ``ConfigurationError`` if it was, `DatasetError` if images that would tell cannot be read.
-  func refuseOther(_ known: inout [[String: String]: DataIdentity]) throws {
-    guard isBegun, let wanted = cell.distinction else { return }
+  package func refuseOther(_ known: inout [[String: String]: DataIdentity]) throws {
+    guard isBegun else { return }
     let recorded = try RecordedRun(folder)
     let there = recorded.resolved
+    guard let wanted = cell.distinction(startedAs: there) else { return }
     let found = there.resolved(adapting: there.adapt ?? cell.selector ?? "").distinction
     var other = Set(wanted.keys).union(found.keys).sorted().filter { wanted[$0] != found[$0] }
     if !other.isEmpty, Plan.toldByHash.isSuperset(of: other), recorded.data.isWhole {
@@ -77,6 +79,7 @@ package struct CellPlace: Sendable {
       known[plan.dataSettings] = data
       if recorded.data.difference(to: data) == nil { other = [] }
     }
+    try refuseOtherStart(recorded)
     // What the grid says itself, rather than what follows from it.
     guard let key = other.first(where: { key in cell.settings.contains { $0.key == key } }) ?? other.first
     else { return }
@@ -87,11 +90,30 @@ package struct CellPlace: Sendable {
   }
 }
 
+extension CellPlace {
+  /// A network that was trained anew since is another start, in the same folder.
+  private func refuseOtherStart(_ recorded: RecordedRun) throws {
+    guard let then = recorded.initialHash, let path = try cell.plan().initialPath,
+      let now = TrainedRun.checkpointHash(at: path), now != then
+    else { return }
+    throw ConfigurationError(
+      field: "initial", value: path, reason: "\(folder) was trained from what was there before it changed",
+      remedy: "Put that network back, use another --output, or remove that folder")
+  }
+}
+
 extension Cell {
   /// What sets its training apart from others; nil where its settings contradict each other.
-  var distinction: [String: String]? {
+  var distinction: [String: String]? { distinction(startedAs: nil) }
+
+  /// The same, where what follows from the network that it starts from is known from a run of its own.
+  fileprivate func distinction(startedAs run: Plan?) -> [String: String]? {
     guard let selector, let options, var plan = try? plan() else { return nil }
     plan.options = options
+    if plan.initial != nil {
+      plan.runningStatistics = plan.runningStatistics ?? run?.runningStatistics
+      plan.pixelStatistics = plan.pixelStatistics ?? run?.pixelStatistics
+    }
     return plan.resolved(adapting: selector).distinction
   }
 

@@ -18,6 +18,16 @@ extension TrainedRun {
     ContentHash.sha256([UInt8](try Data(contentsOf: URL(fileURLWithPath: checkpoint))))
   }
 
+  /// SHA-256 of what a network is read from.
+  ///
+  /// - Parameter path: A run's folder, whose best checkpoint it is, or a checkpoint.
+  /// - Returns: 64 hexadecimal digits; nil if there is none.
+  package static func checkpointHash(at path: String) -> String? {
+    let inside = "\(path)/\(RunFolder.checkpointFolders[0])/best.safetensors"
+    let file = FileManager.default.fileExists(atPath: inside) ? inside : path
+    return (try? Data(contentsOf: URL(fileURLWithPath: file))).map { ContentHash.sha256([UInt8]($0)) }
+  }
+
   /// One arm of a folder.
   ///
   /// - Parameters:
