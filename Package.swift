@@ -59,6 +59,7 @@ let package = Package(
     library("Formats"),
     library("Files", ["Formats", "ProcessMemory", "CHash"]),
     library("SafeTensors", ["Formats"]),
+    library("EventFiles", ["Formats"]),
 
     // Arithmetic: from loops to networks.
     library("Randomness"),
@@ -94,7 +95,7 @@ let package = Package(
       "Training",
       [
         "Settings", "Results", "MetaLearning", "Networks", "Tensors", "Kernels", "Episodes", "Images",
-        "SafeTensors",
+        "SafeTensors", "EventFiles",
         "Statistics", "Files", "Formats",
       ]),
     library(
@@ -138,7 +139,8 @@ let package = Package(
     // What people see.
     library("Figures", ["CPNGCodec"]),
     library("Documents", ["Figures", "Files", "Formats"]),
-    library("Reports", ["Documents", "Results", "Evaluation", "Figures", "Files", "Formats"]),
+    library(
+      "Reports", ["Documents", "Results", "Evaluation", "Figures", "EventFiles", "Files", "Formats"]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
@@ -155,6 +157,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Networks", "Tensors", "Randomness"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(name: "TestEvents", path: "Tests/TestEvents", swiftSettings: strict),
     .target(
       name: "TestData", dependencies: ["Images"], path: "Tests/TestData", swiftSettings: strict),
     .target(
@@ -170,6 +173,7 @@ let package = Package(
         "SafeTensors", "Randomness",
       ], path: "Tests/HostileInputs", swiftSettings: strict),
     tests("FormatsTests", ["Randomness", "Formats"]),
+    tests("EventFilesTests", ["EventFiles", "TestEvents"]),
     tests("FilesTests", ["Files", "CHash"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
@@ -219,7 +223,7 @@ let package = Package(
       [
         "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
         "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
-        "TestRuns",
+        "Reports", "TestEvents", "TestRuns",
       ]),
     tests("CommandTests", ["Settings", "SafeTensors", "Images", "Formats", "fewshot"]),
     tests("HostileInputTests", ["SafeTensors", "HostileInputs"]),

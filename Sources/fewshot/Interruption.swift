@@ -31,5 +31,11 @@ func interruptible<Result: Sendable>(
     task.cancel()
     progress.note("Stopping after the tasks under way; press Ctrl-C again to leave at once.")
   }
-  return try await task.value
+  do {
+    return try await task.value
+  } catch {
+    // What is said of it begins on a line of its own.
+    progress.close()
+    throw error
+  }
 }

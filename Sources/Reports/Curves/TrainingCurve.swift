@@ -19,6 +19,11 @@ struct TrainingCurve {
   let split: String
   let points: [Point]
 
+  /// The point with the highest accuracy, the first of equals; nil without points.
+  var best: Point? {
+    points.max { ($0.accuracy, -$0.iteration) < ($1.accuracy, -$1.iteration) }
+  }
+
   /// All curves of a run, in the order of the file; none where it is missing, damaged, or has other columns.
   static func all(in folder: String) -> [TrainingCurve] {
     guard let bytes = try? contents(ofFile: folder + "/metrics.csv", limit: .max),
