@@ -197,7 +197,7 @@ let package = Package(
         "Episodes", "Images", "Statistics", "Randomness", "TestSupport", "TestData",
       ]),
     tests("FiguresTests", ["Figures"]),
-    tests("ReportsTests", ["Training", "Results", "Reports", "Evaluation"]),
+    tests("ReportsTests", ["Training", "Results", "Reports", "Evaluation", "Formats"]),
     tests("ResultsTests", ["Jobs", "Studies", "Results", "Files", "TestRuns"]),
     tests("SettingsTests", ["Settings", "ConvFamilies", "Networks", "Episodes", "Formats", "TestData"]),
     tests(

@@ -8,7 +8,9 @@ extension Document {
     parts.append("**\(markdownEscaped(verdict.joined(separator: " ")))**")
     parts += warnings.map(markdownEscaped)
     if !answers.isEmpty {
-      let lines = answers.map { "- " + markdownEscaped("\($0.topic): \($0.direction.sign) \($0.word) (\($0.detail))") }
+      let lines = answers.map {
+        "- " + markdownEscaped("\($0.topic): \($0.direction.sign) \($0.word) (\($0.detail))")
+      }
       parts.append(lines.joined(separator: "\n"))
     }
     parts += lead.flatMap { markdown(.figure($0)) }
@@ -24,7 +26,8 @@ extension Document {
     case .paragraph(let text): [markdownEscaped(text)]
     case .list(let items): [items.map { "- " + markdownEscaped($0) }.joined(separator: "\n")]
     case .subheading(let text): ["### \(markdownEscaped(text))"]
-    case .table(let table): [table.onPage.markdown] + (table.note.isEmpty ? [] : [markdownEscaped(table.note)])
+    case .table(let table):
+      [table.onPage.markdown] + (table.note.isEmpty ? [] : [markdownEscaped(table.note)])
     case .figure(let figure):
       [
         "![\(markdownEscaped(figure.picture.title))](figures/\(figure.name).svg)",

@@ -28,7 +28,7 @@ package struct PaperTable: Sendable {
     return
       ([
         "\\begin{table*}", "  \\centering", "  \\caption{\(texEscaped(caption))}", "  \\label{\(label)}",
-        "  \\footnotesize", "  \\setlength{\\tabcolsep}{4pt}",
+        "  \\smallskip\\footnotesize", "  \\setlength{\\tabcolsep}{4pt}",
         "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{"
           + "\\begin{tabular}{@{}\(shape)@{}}", "      \\toprule", line(columns.map(\.title)),
         "      \\midrule",

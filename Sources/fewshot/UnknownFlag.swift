@@ -70,7 +70,8 @@ enum UnknownFlag {
     FewShot.helpMessage(for: command).split(separator: "\n").flatMap { line -> [String] in
       guard let start = line.firstIndex(where: { $0 != " " }), line[start] == "-" else { return [] }
       // The flags stand before the first gap, their help behind it.
-      let flags = line[start...].prefix(upTo: line[start...].firstRange(of: "  ")?.lowerBound ?? line.endIndex)
+      let flags = line[start...].prefix(
+        upTo: line[start...].firstRange(of: "  ")?.lowerBound ?? line.endIndex)
       return flags.matches(of: /--([a-z][a-z0-9-]*)/).map { String($0.output.1) }
     }
   }
@@ -82,7 +83,8 @@ enum UnknownFlag {
     let known = (otherNames[name] ?? []).filter(flags.contains)
     if !known.isEmpty { return known }
     // A slip, or a word of a flag of several.
-    if let near = NearestName.of(name, among: flags), NearestName.edits(from: name, to: near) <= name.count / 3
+    if let near = NearestName.of(name, among: flags),
+      NearestName.edits(from: name, to: near) <= name.count / 3
     {
       return [near]
     }

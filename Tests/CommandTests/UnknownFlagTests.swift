@@ -28,7 +28,8 @@ struct UnknownFlagTests {
     let outcome = try Program.run("data check --xyzzy 3")
     #expect(outcome.status == 64, "\(outcome.error)")
     #expect(
-      outcome.error == "fewshot: there is no flag --xyzzy of fewshot data check. See fewshot data check --help.\n",
+      outcome.error
+        == "fewshot: there is no flag --xyzzy of fewshot data check. See fewshot data check --help.\n",
       "\(outcome.error)")
   }
 

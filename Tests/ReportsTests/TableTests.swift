@@ -1,9 +1,10 @@
 import Foundation
+import Formats
 import Reports
 import Results
 import Testing
 
-/// What the tables of a folder hold, read by nothing but commas: names of fixtures that need quotes are left out.
+/// What the tables of a folder hold.
 private struct WrittenTables {
   let files: [String: (header: [String], rows: [[String]])]
   let texts: [String: String]
@@ -12,8 +13,6 @@ private struct WrittenTables {
   let version: Int?
 
   init(_ fixture: Fixture) throws {
-    var fixture = fixture
-    fixture.arms.removeAll { $0.name.contains { ",\"\n".contains($0) } }
     (files, texts, described, version) = try withFolder { folder in
       try fixture.write(to: folder)
       let names = try Report(folder: folder.path).write().filter { $0.hasPrefix("tables/") }
@@ -21,12 +20,10 @@ private struct WrittenTables {
       var texts: [String: String] = [:]
       for name in names where name.hasSuffix(".csv") {
         let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-        let lines = text.split(separator: "\n").map {
-          $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        }
+        let table = try CSVTable(Array(text.utf8))
         let file = String(name.dropFirst("tables/".count))
         texts[file] = text
-        files[file] = (lines[0], Array(lines.dropFirst()))
+        files[file] = (table.header, table.rows.map(\.fields))
       }
       let data = try Data(contentsOf: folder.appendingPathComponent("tables/schema.json"))
       let document = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])

@@ -47,16 +47,20 @@ extension RunResult {
         let list = names.isEmpty ? "none" : names.count <= 2 ? Wording.list(names) : "\(names.count) arms"
         return word.isEmpty ? list : "\(word): \(list)"
       }
-      return "\(question) than \(references.count == 1 ? references[0].name : "their references"): \(parts.joined(separator: "; "))."
+      return
+        "\(question) than \(references.count == 1 ? references[0].name : "their references"): \(parts.joined(separator: "; "))."
     }
     let rest: [(Direction, String)] = [(.none, "no difference shown"), (.untested, "not tested")]
     return [
       sentence(
-        "Faster", [(.better, ""), (.worse, "slower"), (.mixed, "fewer steps, but less accurate, or the reverse")] + rest, { $0.speed.direction }),
+        "Faster",
+        [(.better, ""), (.worse, "slower"), (.mixed, "fewer steps, but less accurate, or the reverse")]
+          + rest, { $0.speed.direction }),
       sentence(
         "More accurate", [(.better, ""), (.worse, "less")] + rest, { $0.accuracy?.direction ?? .untested }),
       sentence(
-        "More robust", [(.better, ""), (.worse, "less"), (.mixed, "a smaller drop, but less accurate")] + rest,
+        "More robust",
+        [(.better, ""), (.worse, "less"), (.mixed, "a smaller drop, but less accurate")] + rest,
         { $0.robustness.direction }),
     ].compactMap(\.self)
   }
@@ -77,7 +81,8 @@ extension Finding {
     }
     switch accuracy?.direction {
     case .some(.better): found.append("is \(Wording.points(accuracy?.mean, 1)) points more accurate")
-    case .some(.worse): found.append("is \(Wording.points(accuracy.map { -$0.mean }, 1)) points less accurate")
+    case .some(.worse):
+      found.append("is \(Wording.points(accuracy.map { -$0.mean }, 1)) points less accurate")
     case .some(.none): undecided.append("accuracy")
     default: break
     }
@@ -106,7 +111,8 @@ extension Participation {
     case .takesPart:
       "Without its \(names) \(arm.name) loses \(Wording.points(-difference.mean, 1)) points"
         + (isMinor ? ": the head does most of the adaptation." : ".")
-    case .harms: "Its \(names) harm \(arm.name): without them it gains \(Wording.points(difference.mean, 1)) points."
+    case .harms:
+      "Its \(names) harm \(arm.name): without them it gains \(Wording.points(difference.mean, 1)) points."
     case .unknown: "Whether its \(names) take part in the adaptation of \(arm.name) is not known."
     case .idle:
       "The \(names) of \(arm.name) take no part in adaptation"

@@ -133,10 +133,14 @@ enum AccuracySection {
     let hasSeeds = comparisons.contains { $0.seeds > 1 }
     // Earlier versions corrected p over the whole report, and no interval.
     let isCorrected = comparisons.allSatisfy { $0.ci95Simultaneous != nil }
-    let columns: [Table.Column] = [
+    var columns: [Table.Column] = [
       .text("metric", "metric", at: .page), .text("metric", "metric", at: .file),
-      .text("condition", "condition", at: hasCondition ? .everywhere : .file), .text("a", "a"),
-      .text("b", "b"), .number("a − b", "difference"),
+      .text("kind", "group", at: .file), .text("condition", "condition", at: .file),
+      .number("severity", "severity", at: .file), .text("side", "place", at: .file),
+    ]
+    columns += hasCondition ? [.text("condition", "condition", at: .page)] : []
+    columns += [
+      .text("a", "a"), .text("b", "b"), .number("a − b", "difference"),
       .number(isCorrected ? "simultaneous 95 % interval" : "95 % interval", "interval", at: .page),
       .number("p (Holm)", "p"),
       .number("p, not corrected", "p_uncorrected"),
@@ -149,9 +153,15 @@ enum AccuracySection {
     let rows = comparisons.map { c -> [Table.Cell] in
       let seen = Difference(c)
       let unit = MetricUnit(of: c.metric)
-      return [
-        .text(MetricUnit.words(c.metric)), .text(c.metric), .text((c.condition ?? .clean).words), .text(c.a),
-        .text(c.b),
+      let condition = c.condition ?? .clean
+      var row: [Table.Cell] = [
+        .text(MetricUnit.words(c.metric)), .text(c.metric), .text(condition.group.rawValue),
+        .text(condition.name), Table.Cell(text: "", value: condition.severity),
+        .text(condition.side?.rawValue ?? ""),
+      ]
+      row += hasCondition ? [.text(condition.words)] : []
+      return row + [
+        .text(c.a), .text(c.b),
         Table.Cell(text: unit.signed(c.difference), value: c.difference)
           .within(seen.low, seen.high).in(unit.inFiles),
         .text("\(unit.text(seen.low)) to \(unit.text(seen.high))"), GlanceSection.p(c.p),

@@ -23,13 +23,15 @@ enum AttributionSection {
     guard !measured.isEmpty else { return nil }
     return Figure(
       name: "attribution", picture: picture(measured),
-      caption: "Accuracy when only a part of what adapts takes its steps, the rest staying as it was meta-trained."
+      caption:
+        "Accuracy when only a part of what adapts takes its steps, the rest staying as it was meta-trained."
     )
   }
 
-  /// The parts that a picture has room for: roles left out say the same as the others alone where there are two.
+  /// The parts that a picture has room for: roles left out say the same as the others alone where there are two, and the
+  /// role of the head the same as the head.
   private static func parts(_ arm: RunResult.ArmResult) -> [Attribution] {
-    (arm.attribution ?? []).filter { !$0.adapted.contains("without:") }
+    (arm.attribution ?? []).filter { !$0.adapted.contains("without:") && $0.adapted != "only:head" }
   }
 
   private static func picture(_ arms: [RunResult.ArmResult]) -> any Picture {
@@ -71,7 +73,8 @@ enum AttributionSection {
         (arm.attribution ?? []).map { part -> [Table.Cell] in
           let difference = part.difference
           return [
-            .text(arm.name), .text(words(part.adapted)), .text(part.adapted), .count(part.numbers), .percent(part.accuracy),
+            .text(arm.name), .text(words(part.adapted)), .text(part.adapted), .count(part.numbers),
+            .percent(part.accuracy),
             difference.map {
               Table.Cell(text: Wording.signedPoints($0.mean), value: $0.mean)
                 .within($0.ci95.first, $0.ci95.last)

@@ -12,17 +12,20 @@ extension PaperTable {
     let isAdapting = result.arms.contains { $0.trainedSteps > 0 }
     let isDisturbed = result.arms.contains { !$0.robustness.isEmpty }
     let hasSeeds = result.arms.contains { $0.seeds.count > 1 }
+    func isTested(_ direction: (Finding) -> Direction) -> Bool {
+      findings.values.contains { direction($0) != .untested }
+    }
     var columns: [(title: String, isNumeric: Bool)] = [
-      ("arm", false), ("adapted numbers", true), ("accuracy (%)", true),
+      ("arm", false), ("adapted", true), ("accuracy (%)", true),
     ]
     if !findings.isEmpty { columns.append(("difference (points)", true)) }
     if isAdapting {
       columns.append(("steps to 95 %", true))
-      if !findings.isEmpty { columns.append(("speed", false)) }
+      if isTested(\.speed.direction) { columns.append(("speed", false)) }
     }
     if isDisturbed {
-      columns.append(("drop under corruption (%)", true))
-      if !findings.isEmpty { columns.append(("robustness", false)) }
+      columns.append(("drop (%)", true))
+      if isTested(\.robustness.direction) { columns.append(("robustness", false)) }
     }
     let rows = result.arms.map { arm -> [String] in
       let finding = findings[arm.name]
@@ -32,14 +35,14 @@ extension PaperTable {
       if !findings.isEmpty { row.append(finding.map(Self.difference) ?? "–") }
       if isAdapting {
         row.append(GlanceSection.steps(arm).text)
-        if !findings.isEmpty {
+        if isTested(\.speed.direction) {
           row.append(Self.word(finding?.speed.direction, better: "faster", worse: "slower"))
         }
       }
       if isDisturbed {
         let drop = RobustnessSummary(arm).corruptions()?.relativeDrop
         row.append(Wording.fixed(drop.map { 100 * $0 }, 1))
-        if !findings.isEmpty {
+        if isTested(\.robustness.direction) {
           row.append(Self.word(finding?.robustness.direction, better: "more robust", worse: "less robust"))
         }
       }
@@ -59,7 +62,8 @@ extension PaperTable {
 
   private static func difference(_ finding: Finding) -> String {
     guard let found = finding.accuracy else { return "–" }
-    return "\(Wording.signedPoints(found.mean)) (\(Wording.points(found.low)) to \(Wording.points(found.high)))"
+    return
+      "\(Wording.signedPoints(found.mean)) (\(Wording.points(found.low)) to \(Wording.points(found.high)))"
       + found.marks
   }
 
@@ -76,7 +80,8 @@ extension PaperTable {
     let seeds =
       counts == [1]
       ? "one seed" : "\(Wording.list(counts.map(String.init))) seeds"
-    var text = "\(result.shapeWords), \(dataName(result)), \(seeds). ± after accuracy: half-width of the 95 % interval over "
+    var text =
+      "\(result.shapeWords), \(dataName(result)), \(seeds). ± after accuracy: half-width of the 95 % interval over "
       + Wording.count(result.arms[0].test.episodes, "test episode")
     text +=
       counts.contains { $0 > 1 } ? "; second ±: standard deviation of the seeds’ means." : "."
@@ -85,6 +90,9 @@ extension PaperTable {
         " Differences to \(Wording.list(result.references.map(\.name))), in brackets their "
         + "\(findings.values.compactMap(\.accuracy).first?.words ?? "95 % interval"); * p < 0.05, ** p < 0.01, "
         + "*** p < 0.001 (Holm); n.s.: not significant."
+    }
+    if result.arms.contains(where: { !$0.robustness.isEmpty }) {
+      text += " Drop: share of its accuracy that an arm loses under corruption."
     }
     if let statistics = result.normStatistics, statistics != .batch {
       text += " Normalisation by \(statistics.rawValue) statistics."

@@ -52,7 +52,7 @@ enum RobustnessSection {
       }
       rows.append(
         .init(
-          name.name, means.map { $0?.accuracy },
+          name.isMeanCorruption ? "all corruptions" : name.name, means.map { $0?.accuracy },
           notes: means.map { $0.map { "relative drop \(Wording.percent($0.relativeDrop, 1))" } ?? "" },
           startsGroup: name.group != group))
       group = name.group

@@ -20,7 +20,9 @@ enum StartSection {
             .table(
               Table(
                 name: "start-layers",
-                columns: [.text("arm", "arm"), .text("convolution", "path"), .number("error", "error", .share)],
+                columns: [
+                  .text("arm", "arm"), .text("convolution", "path"), .number("error", "error", .share),
+                ],
                 rows: layers, note: "‖W′ − W‖ / ‖W‖ of a kernel W and its fit W′."))
           ]))
     }

@@ -38,11 +38,13 @@ struct AblateCommand: AsyncParsableCommand, StoppableCommand {
       Example: fewshot ablate grid.yaml --emit slurm > grid.sh
       """)
 
-  @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file"), completion: .file()) var grid: String
+  @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file"), completion: .file())
+  var grid: String
   @Option(
     name: .customLong("output"),
     help: ArgumentHelp(
-      "The ablation's folder; if unset, one below runs named after the file.", valueName: "folder"), completion: .directory)
+      "The ablation's folder; if unset, one below runs named after the file.", valueName: "folder"),
+    completion: .directory)
   var destination: String?
   @Option(
     help: ArgumentHelp(

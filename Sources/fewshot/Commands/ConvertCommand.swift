@@ -15,7 +15,8 @@ struct ConvertCommand: ParsableCommand {
       Example: fewshot convert runs/standard-all-5w1s-seed0 --family svd --option rank=16
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory) var source: String
+  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory)
+  var source: String
   @Option(help: ArgumentHelp("The family to fit.", valueName: "name"), completion: .field("family"))
   var family: String
   @Option(help: .field("option"), completion: .field("option")) var option: [String] = []

@@ -18,9 +18,12 @@ struct DataImportCommand: AsyncParsableCommand {
       Example: fewshot data import --list labels.csv --images pictures --output images
       """)
 
-  @Option(help: ArgumentHelp("The list: CSV or JSON.", valueName: "file"), completion: .file()) var list: String
-  @Option(help: ArgumentHelp("The folder of images.", valueName: "folder"), completion: .directory) var images: String
-  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory) var output: String
+  @Option(help: ArgumentHelp("The list: CSV or JSON.", valueName: "file"), completion: .file()) var list:
+    String
+  @Option(help: ArgumentHelp("The folder of images.", valueName: "folder"), completion: .directory)
+  var images: String
+  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory) var output:
+    String
   @Flag(help: "Make hard links, which take no space and change with the source, instead of copies.")
   var link = false
   @Flag(help: "Leave images that cannot be decoded out and count them.") var skipUnreadable = false

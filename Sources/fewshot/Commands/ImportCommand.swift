@@ -26,7 +26,9 @@ struct ImportCommand: ParsableCommand {
   var map: String
   @Option(help: ArgumentHelp("Side of the images in pixels; if unset, that of the map.", valueName: "number"))
   var imageSize: String?
-  @Option(name: .customLong("output"), help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory)
+  @Option(
+    name: .customLong("output"), help: ArgumentHelp("The folder to make.", valueName: "folder"),
+    completion: .directory)
   var destination: String
   @OptionGroup var output: OutputOptions
 

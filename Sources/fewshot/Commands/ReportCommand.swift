@@ -15,7 +15,9 @@ struct ReportCommand: ParsableCommand {
       Example: fewshot report runs/acdc-atoms-5w1s-seed0
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a finished run, evaluation or ablation.", valueName: "folder"), completion: .directory)
+  @Argument(
+    help: ArgumentHelp("The folder of a finished run, evaluation or ablation.", valueName: "folder"),
+    completion: .directory)
   var folder: String
   @OptionGroup var output: OutputOptions
 

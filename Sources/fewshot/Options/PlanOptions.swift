@@ -28,7 +28,9 @@ struct PlanOptions: ParsableArguments {
 
 /// The file that flags may be set in.
 struct ConfigOption: ParsableArguments {
-  @Option(help: ArgumentHelp("YAML or JSON file of settings; flags override it.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("YAML or JSON file of settings; flags override it.", valueName: "file"),
+    completion: .file())
   var config: String?
 
   /// The defaults, with the file's settings if there is one, with the flags' settings.

@@ -9,7 +9,8 @@ import Training
 /// Whether a run continues an earlier one.
 struct ResumeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Continue the run in this folder, with its settings.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Continue the run in this folder, with its settings.", valueName: "folder"),
+    completion: .directory)
   var resume: String?
   @Option(
     help: ArgumentHelp(
