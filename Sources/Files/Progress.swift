@@ -155,8 +155,8 @@ struct ProgressClock {
   let first: Int
   var done: Int
 
-  /// The line, in so many columns: where there is little room, first the bar is shorter, then it goes, then the rate,
-  /// then the detail.
+  /// The line, in so many columns: where there is little room, first the bar is shorter, then it goes, then the rate; where
+  /// that is not enough, the detail goes instead, and then they by turns.
   func line(total: Int, at time: Double, detail: String, bar: Bool, room: Int = .max) -> String {
     let elapsed = time - start
     let rate = elapsed > 0 ? Double(done - first) / elapsed : 0
@@ -171,12 +171,11 @@ struct ProgressClock {
       return parts.joined(separator: "  ")
     }
     guard bar else { return line(bar: 0, hasRate: true, hasDetail: true) }
-    let all = [
-      line(bar: 16, hasRate: true, hasDetail: true), line(bar: 8, hasRate: true, hasDetail: true),
-      line(bar: 0, hasRate: true, hasDetail: true), line(bar: 0, hasRate: false, hasDetail: true),
-      line(bar: 0, hasRate: false, hasDetail: false),
-    ]
-    return String((all.first { $0.count <= room } ?? all[4]).prefix(max(0, room)))
+    let kinds = [(16, true), (8, true), (0, true), (0, false)]
+    let all = [true, false].flatMap { hasDetail in
+      kinds.map { line(bar: $0.0, hasRate: $0.1, hasDetail: hasDetail) }
+    }
+    return String((all.first { $0.count <= room } ?? all[all.count - 1]).prefix(max(0, room)))
   }
 
   private static func bar(_ done: Int, _ total: Int, _ width: Int) -> String {

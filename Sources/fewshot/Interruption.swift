@@ -29,6 +29,8 @@ func interruptible<Result: Sendable>(
     guard fs_stop_wait() else { return }
     // First of all: writing the message may take time, on a terminal that is stopped.
     task.cancel()
+    // The terminal has shown ^C behind the bar.
+    progress.close()
     progress.note("Stopping after the tasks under way; press Ctrl-C again to leave at once.")
   }
   do {

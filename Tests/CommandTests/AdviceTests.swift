@@ -103,6 +103,16 @@ private let advice: [Advice] = [
     "fewshot/Paths.swift", ["output"],
     by: ["data glyphs", "data import", "data corrupt", "episodes make", "embed", "import"]),
   Advice("fewshot/FewShot.swift", ["help"], by: ["run", "data", "episodes"]),
+  Advice("fewshot/UnknownFlag.swift", ["help"], by: ["run", "data check"]),
+  Advice(
+    "fewshot/Options/PlanOptions.swift", ["quiet", "verbose"],
+    by: [
+      "run", "pretrain", "evaluate", "ablate", "report", "curves", "inspect", "families", "backbones",
+      "check", "bench",
+      "convert", "quantize", "predict", "embed", "import", "export", "data glyphs", "data check",
+      "data import",
+      "data corrupt", "episodes make", "episodes verify", "episodes stats",
+    ]),
   Advice("fewshot/FewShot.swift", ["exit-on-stop"], by: ["run", "pretrain", "evaluate", "ablate"]),
   Advice("fewshot/Commands/RunCommand.swift", ["data", "config", "resume", "resume-or-start"], by: ["run"]),
   Advice("fewshot/Commands/EvaluateCommand.swift", ["output"], by: ["evaluate"]),

@@ -24,13 +24,16 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let report = try Report(folder: folder)
     let names = try report.write()
+    // Where it is now, and not where it was made.
+    var result = report.result
+    result.folder = folder
     try output.console.finish(
       .members([
-        "folder": .text(folder), "verdict": .text(report.result.verdict),
+        "folder": .text(folder), "verdict": .text(result.verdict),
         "files": .list(names.map { .text($0) }),
       ]),
       (output.quiet ? "" : "Wrote \(names.count) files in \(folder).\n")
         + (output.verbose ? names.map { "  \($0)\n" }.joined() : "")
-        + report.result.summaryText(isFull: output.verbose))
+        + result.summaryText(isFull: output.verbose))
   }
 }
