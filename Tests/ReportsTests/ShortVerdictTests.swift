@@ -12,7 +12,7 @@ struct ShortVerdictTests {
   private func short(_ fixture: Fixture) throws -> String { try fixture.result().shortVerdict }
 
   /// Sentences end with a full stop before a space or the end; the stops of numbers have no space behind them.
-  private func sentences(_ text: String) -> Int { (text + " ").matches(of: /\. /).count }
+  private func sentences(_ text: String) -> Int { (text + " ").matches(of: #/\.\s/#).count }
 
   @Test("it has at most three short sentences, whatever was measured")
   func short() throws {

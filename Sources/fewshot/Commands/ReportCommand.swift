@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Reports
+import Results
 
 /// The command `report`.
 struct ReportCommand: ParsableCommand {
