@@ -11,9 +11,7 @@ enum TrainingSection {
       .figure(
         Figure(
           name: "training", picture: progress(validation, source.result),
-          caption:
-            "Accuracy on validation episodes over the updates of training, with 95 % bands. The ringed point is the best one, "
-            + "which is tested.")),
+          caption: caption(source.result))),
       .list(validation.map { end(of: $0, source.result) }),
     ]
     let others = source.training.filter { $0.split != "validation" && $0.points.count > 1 }
@@ -32,6 +30,16 @@ enum TrainingSection {
           ]))
     }
     return Section(title: "Training", blocks: blocks)
+  }
+
+  private static func caption(_ result: RunResult) -> String {
+    let start = "Accuracy on validation episodes over the updates of training, "
+    guard result.kind == .ablation else {
+      return start + "with 95 % bands. The ringed point is the best one, which is tested."
+    }
+    let seeds = Set(result.arms.map(\.seeds.count)).sorted()
+    let words = seeds == [1] ? "of one seed" : "mean over \(Wording.list(seeds.map(String.init))) seeds"
+    return start + words + ". The ringed point is the best of the curve; each seed is tested at its own best."
   }
 
   private static func words(_ split: String) -> String { split == "train" ? "training" : "kept back" }
