@@ -25,8 +25,13 @@ struct TrainingCurve {
     points.max { ($0.accuracy, -$0.iteration) < ($1.accuracy, -$1.iteration) }
   }
 
-  /// The validation of every arm of an ablation: the mean over the seeds whose cells are there, at the updates that all of
-  /// them were validated after. It has no interval.
+  /// The validation of every arm of an ablation.
+  ///
+  /// - Parameters:
+  ///   - result: That of the ablation.
+  ///   - folder: Its folder, in which the cells are.
+  /// - Returns: Means over the seeds whose cells are there, at the updates that all of them were validated after,
+  ///   without intervals.
   static func means(of result: RunResult, in folder: String) -> [TrainingCurve] {
     result.arms.compactMap { arm in
       let curves = arm.seeds.compactMap { seed -> [Int: Point]? in
