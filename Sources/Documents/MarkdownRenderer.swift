@@ -9,7 +9,9 @@ extension Document {
     parts += warnings.map(markdownEscaped)
     if !answers.isEmpty {
       let lines = answers.map {
-        "- " + markdownEscaped("\($0.topic): \($0.direction.sign) \($0.word) (\($0.detail))")
+        "- "
+          + markdownEscaped(
+            "\($0.topic)\($0.topic.hasSuffix("?") ? "" : ":") \($0.direction.sign) \($0.word) (\($0.detail))")
       }
       parts.append(lines.joined(separator: "\n"))
     }

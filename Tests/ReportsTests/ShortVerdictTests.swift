@@ -45,7 +45,7 @@ struct ShortVerdictTests {
         "acdc-atoms adapts more slowly and is 2.0 points less accurate than standard-all. Each arm was "))
     #expect(
       try short(.pair(steps: (2, 3), speedP: 0.3, difference: 0.001, p: 0.6)).hasPrefix(
-        "acdc-atoms against standard-all: no significant difference in speed and accuracy."))
+        "acdc-atoms against standard-all: no significant difference in speed or accuracy."))
     let mixed = try short(.pair(steps: (1, 3), difference: -0.02))
     #expect(mixed.contains("acdc-atoms is not called faster") && !mixed.contains("adapts faster"), "\(mixed)")
     var idle = Fixture.pair()

@@ -93,7 +93,7 @@ extension Finding {
     case .none: undecided.append("robustness")
     case .untested: break
     }
-    if !undecided.isEmpty { open.append("no significant difference in \(Wording.list(undecided))") }
+    if !undecided.isEmpty { open.append("no significant difference in \(Wording.list(undecided, "or"))") }
     let start =
       found.isEmpty
       ? "\(arm.name) against \(reference.name)" : "\(arm.name) \(Wording.list(found)) than \(reference.name)"
