@@ -70,6 +70,7 @@ let package = Package(
     library("Formats"),
     library("Files", ["Formats", "ProcessMemory", "CHash"]),
     library("SafeTensors", ["Formats"]),
+    library("EventFiles", ["Formats"]),
 
     // Arithmetic: from loops to networks.
     library("Randomness"),
@@ -105,7 +106,7 @@ let package = Package(
       "Training",
       [
         "Settings", "Results", "MetaLearning", "Networks", "Tensors", "Kernels", "Episodes", "Images",
-        "SafeTensors",
+        "SafeTensors", "EventFiles",
         "Statistics", "Files", "Formats",
       ]),
     library(
@@ -149,7 +150,8 @@ let package = Package(
     // What people see.
     library("Figures", ["CPNGCodec"]),
     library("Documents", ["Figures", "Files", "Formats"]),
-    library("Reports", ["Documents", "Results", "Evaluation", "Figures", "Files", "Formats"]),
+    library(
+      "Reports", ["Documents", "Results", "Evaluation", "Figures", "EventFiles", "Files", "Formats"]),
     .executableTarget(
       name: "fewshot",
       dependencies: [
@@ -166,6 +168,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Networks", "Tensors", "Randomness"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(name: "TestEvents", path: "Tests/TestEvents", swiftSettings: strict),
     .target(
       name: "TestData", dependencies: ["Images"], path: "Tests/TestData", swiftSettings: strict),
     .target(
@@ -181,6 +184,7 @@ let package = Package(
         "SafeTensors", "Randomness", "TestData",
       ], path: "Tests/HostileInputs", swiftSettings: strict),
     tests("FormatsTests", ["Randomness", "Formats"]),
+    tests("EventFilesTests", ["EventFiles", "TestEvents"]),
     tests("FilesTests", ["Files", "CHash"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
@@ -204,7 +208,7 @@ let package = Package(
         "Episodes", "Images", "Statistics", "Randomness", "TestSupport", "TestData",
       ]),
     tests("FiguresTests", ["Figures"]),
-    tests("ReportsTests", ["Training", "Results", "Reports", "Evaluation"]),
+    tests("ReportsTests", ["Training", "Results", "Reports", "Evaluation", "Formats"]),
     tests("ResultsTests", ["Jobs", "Studies", "Results", "Files", "TestRuns"]),
     tests("SettingsTests", ["Settings", "ConvFamilies", "Networks", "Episodes", "Formats", "TestData"]),
     tests(
@@ -230,7 +234,7 @@ let package = Package(
       [
         "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
         "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
-        "TestRuns",
+        "Reports", "TestEvents", "TestRuns",
       ]),
     tests("CommandTests", ["Settings", "SafeTensors", "Images", "Formats", "fewshot"]),
     tests("HostileInputTests", ["SafeTensors", "HostileInputs"]),

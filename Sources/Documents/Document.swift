@@ -6,26 +6,33 @@ package struct Document: Sendable {
   package var title: String
   /// A line above the title: what was measured on what.
   package var overline: String
-  /// The answer, in one paragraph or a few.
+  /// The answer in a few short sentences.
   package var verdict: [String]
-  /// The limits of the answer, one sentence each.
-  package var reach: [String]
-  /// The answer at a glance, under the lead.
+  /// What speaks against it, one sentence each.
+  package var warnings: [String]
+  /// The answer at a glance, under the verdict.
   package var answers: [Answer]
+  /// The figures that show the answer, right under it.
+  package var lead: [Figure]
   /// The sections, in order.
   package var sections: [Section]
+  /// The main table as a paper has it; no page shows it.
+  package var paper: PaperTable?
 
   /// From its parts.
   package init(
-    title: String, overline: String, verdict: [String], reach: [String], answers: [Answer],
-    sections: [Section]
+    title: String, overline: String, verdict: [String], warnings: [String], answers: [Answer],
+    lead: [Figure],
+    sections: [Section], paper: PaperTable? = nil
   ) {
     self.title = title
     self.overline = overline
     self.verdict = verdict
-    self.reach = reach
+    self.warnings = warnings
     self.answers = answers
+    self.lead = lead
     self.sections = sections
+    self.paper = paper
   }
 }
 
@@ -126,81 +133,6 @@ package struct Photograph: Sendable {
   }
 }
 
-/// Rows of cells under named columns.
-package struct Table: Sendable {
-  /// One column of a table.
-  package struct Column: Sendable {
-    /// The heading of the column.
-    package var title: String
-    /// The name in CSV files.
-    package var key: String
-    /// Whether its cells are numbers, set to the right.
-    package var isNumeric: Bool
-
-    /// From its parts.
-    package init(title: String, key: String, isNumeric: Bool) {
-      self.title = title
-      self.key = key
-      self.isNumeric = isNumeric
-    }
-
-    package static func text(_ title: String, _ key: String) -> Column {
-      Column(title: title, key: key, isNumeric: false)
-    }
-    package static func number(_ title: String, _ key: String) -> Column {
-      Column(title: title, key: key, isNumeric: true)
-    }
-  }
-
-  /// One cell: the text for readers, and the number that files hold and tables are sorted by.
-  package struct Cell: Sendable {
-    /// The text; a dash for nothing.
-    package var text: String
-    /// The number behind the text, unrounded; nil for text.
-    package var value: Double?
-    /// The half-width of its 95 % interval.
-    package var halfWidth: Double?
-    /// The direction, if the cell is a finding.
-    package var direction: Direction?
-
-    /// From its parts.
-    package init(text: String, value: Double? = nil, halfWidth: Double? = nil, direction: Direction? = nil) {
-      self.text = text
-      self.value = value
-      self.halfWidth = halfWidth
-      self.direction = direction
-    }
-
-    package static func text(_ text: String) -> Cell { Cell(text: text) }
-    /// A cell for what was not measured.
-    package static let empty = Cell(text: "–")
-
-    /// The text with the sign of its direction, for readers who see no colours.
-    func signedText(in column: Column) -> String {
-      guard let direction, !column.isNumeric else { return text }
-      return "\(direction.sign) \(text)"
-    }
-  }
-
-  /// The name of its file without the ending; none is written for a table without one.
-  package var name: String
-  package var columns: [Column]
-  package var rows: [[Cell]]
-  /// A sentence on what the numbers mean, shown below the table.
-  package var note: String
-  /// Whether it goes into `report.tex`.
-  package var isForPaper = false
-
-  /// From its parts.
-  package init(name: String, columns: [Column], rows: [[Cell]], note: String, isForPaper: Bool = false) {
-    self.name = name
-    self.columns = columns
-    self.rows = rows
-    self.note = note
-    self.isForPaper = isForPaper
-  }
-}
-
 extension Document {
   /// Every block, also those folded away.
   private var blocks: [Block] {
@@ -212,9 +144,10 @@ extension Document {
   }
 
   package var figures: [Figure] {
-    blocks.compactMap { block in
-      if case .figure(let figure) = block { figure } else { nil }
-    }
+    lead
+      + blocks.compactMap { block in
+        if case .figure(let figure) = block { figure } else { nil }
+      }
   }
 
   package var tables: [Table] {

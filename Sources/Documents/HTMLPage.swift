@@ -10,6 +10,9 @@ enum HTMLPage {
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'"
   }
 
+  /// The width of what stands on a page, in pixels: that of its figures.
+  static let width = 1152.0
+
   static let style = """
 
     :root { color-scheme: light dark; --paper: #ffffff; --ink: #1d2126; --muted: #5b636d; --line: #e4e7eb;
@@ -23,16 +26,15 @@ enum HTMLPage {
     html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, -apple-system,
       "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; overflow-wrap: break-word; }
-    main { max-width: 1200px; margin: 0 auto; padding: 56px 24px 96px; }
+    main { max-width: \(Int(width) + 48)px; margin: 0 auto; padding: 56px 24px 96px; }
     .overline { margin: 0 0 8px; color: var(--muted); font-size: 0.875rem; overflow-wrap: anywhere; }
     h1 { margin: 0 0 24px; font-size: 2.1rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em;
       overflow-wrap: anywhere; }
     h2 { margin: 72px 0 16px; font-size: 1.4rem; line-height: 1.3; font-weight: 650; letter-spacing: -0.01em; }
     h3 { margin: 40px 0 12px; font-size: 1.05rem; font-weight: 650; }
     p, ul { margin: 0 0 16px; max-width: 54rem; }
-    .verdict { font-size: 1.15rem; line-height: 1.6; overflow-wrap: anywhere; }
-    .verdict.many { margin-bottom: 10px; font-size: 1rem; }
-    .reach { color: var(--muted); overflow-wrap: anywhere; }
+    .verdict { margin-bottom: 24px; font-size: 1.15rem; line-height: 1.6; overflow-wrap: anywhere; }
+    .warning { color: var(--muted); overflow-wrap: anywhere; }
     .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 12px; padding: 0;
       margin: 0 0 28px; max-width: none; list-style: none; }
     .answers li { padding: 16px 18px; border: 1px solid var(--line); border-radius: 10px; background: var(--soft); }
@@ -68,10 +70,15 @@ enum HTMLPage {
     th[aria-sort="descending"] button::after { content: " ↓"; }
     .note, figcaption { color: var(--muted); font-size: 0.8125rem; line-height: 1.5; max-width: 44rem; }
     figure { margin: 28px 0; }
-    figure svg, figure img { display: block; max-width: 100%; height: auto; }
+    figure svg { display: block; width: 100%; height: auto; }
+    figure img { display: block; max-width: 100%; height: auto; }
     figcaption { margin-top: 6px; overflow-wrap: anywhere; }
-    .files { opacity: 0.75; white-space: nowrap; }
-    .narrow { display: none; }
+    .files { white-space: nowrap; }
+    .middle, .narrow { display: none; }
+    @media (max-width: 1000px) {
+      .wide { display: none; }
+      .middle { display: block; }
+    }
     pre { overflow-x: auto; margin: 0 0 18px; padding: 12px 14px; border-radius: 8px; background: var(--soft);
       font: 0.8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
     .purpose { margin: 0 0 4px; font-size: 0.875rem; color: var(--muted); overflow-wrap: anywhere; }
@@ -83,7 +90,7 @@ enum HTMLPage {
       h1 { font-size: 1.6rem; }
       h2 { margin-top: 52px; }
       .verdict { font-size: 1.05rem; }
-      .wide { display: none; }
+      .middle { display: none; }
       .narrow { display: block; }
       .files { white-space: normal; }
     }

@@ -24,9 +24,10 @@ extension Document {
       <header>
       <p class="overline">\(escaped(overline))</p>
       <h1>\(escaped(title))</h1>
+      <p class="verdict">\(escaped(verdict.joined(separator: " ")))</p>
+      \(warnings.map { "<p class=\"warning\">\(escaped($0))</p>" }.joined(separator: "\n"))
       \(answersHTML)
-      \(paragraphs(verdict, verdict.count > 2 ? "verdict many" : "verdict"))
-      \(paragraphs(reach, "reach"))
+      \(lead.map(\.html).joined(separator: "\n"))
       </header>
       <nav aria-label="Sections">\(navigation.joined(separator: "\n"))</nav>
       \(sections.map(html).joined(separator: "\n"))
@@ -36,10 +37,6 @@ extension Document {
       </html>
 
       """
-  }
-
-  private func paragraphs(_ texts: [String], _ name: String) -> String {
-    texts.map { "<p class=\"\(name)\">\(escaped($0))</p>" }.joined(separator: "\n")
   }
 
   private var answersHTML: String {
@@ -64,7 +61,7 @@ extension Document {
     case .paragraph(let text): "<p>\(escaped(text))</p>"
     case .list(let items): "<ul>" + items.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n") + "</ul>"
     case .subheading(let text): "<h3>\(escaped(text))</h3>"
-    case .table(let table): table.html
+    case .table(let table): table.onPage.html
     case .figure(let figure): figure.html
     case .photograph(let photograph): photograph.html
     case .commands(let commands):
@@ -120,11 +117,12 @@ extension Photograph {
 }
 
 extension Figure {
-  /// The picture twice: laid out for a page and for a phone; the style sheet shows one.
+  /// The picture three times, laid out for a page, a small window and a phone; the style sheet shows one.
   fileprivate var html: String {
     """
     <figure>
-    <div class="wide">\(picture.scene.svg())</div>
+    <div class="wide">\(picture.fitted(to: HTMLPage.width).scene.svg())</div>
+    <div class="middle">\(picture.scene.svg())</div>
     <div class="narrow">\(picture.fitted(to: 400).scene.svg())</div>
     <figcaption>\(escaped(caption)) <span class="files">figures/\(escaped(name)).svg, .png</span></figcaption>
     </figure>

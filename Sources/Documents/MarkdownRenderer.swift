@@ -5,7 +5,17 @@ extension Document {
   package var markdown: String {
     var parts = ["# \(markdownEscaped(title))", markdownEscaped(overline)]
     // The verdict stands alone in bold, the rest explains it.
-    parts += verdict.map { "**\(markdownEscaped($0))**" } + reach.map(markdownEscaped)
+    parts.append("**\(markdownEscaped(verdict.joined(separator: " ")))**")
+    parts += warnings.map(markdownEscaped)
+    if !answers.isEmpty {
+      let lines = answers.map {
+        "- "
+          + markdownEscaped(
+            "\($0.topic)\($0.topic.hasSuffix("?") ? "" : ":") \($0.direction.sign) \($0.word) (\($0.detail))")
+      }
+      parts.append(lines.joined(separator: "\n"))
+    }
+    parts += lead.flatMap { markdown(.figure($0)) }
     for section in sections {
       parts.append("## \(section.title)")
       parts += section.blocks.flatMap { markdown($0) }
@@ -18,7 +28,8 @@ extension Document {
     case .paragraph(let text): [markdownEscaped(text)]
     case .list(let items): [items.map { "- " + markdownEscaped($0) }.joined(separator: "\n")]
     case .subheading(let text): ["### \(markdownEscaped(text))"]
-    case .table(let table): [table.markdown] + (table.note.isEmpty ? [] : [markdownEscaped(table.note)])
+    case .table(let table):
+      [table.onPage.markdown] + (table.note.isEmpty ? [] : [markdownEscaped(table.note)])
     case .figure(let figure):
       [
         "![\(markdownEscaped(figure.picture.title))](figures/\(figure.name).svg)",

@@ -19,10 +19,10 @@ package enum ColorScale {
     return Color(from: anchors[lower], to: anchors[lower + 1], share: position - Double(lower))
   }
 
-  /// The ink that stands out more on a shade.
+  /// The ink that stands out more on a shade: with black and white one of the two always has a contrast of 4.5 or more.
   static func ink(_ index: Int, _ theme: Theme) -> Color {
     let ground = color(index, theme).luminance
-    let (dark, light) = (Color(0x10151b), Color(0xffffff))
+    let (dark, light) = (Color(0x000000), Color(0xffffff))
     let onDark = (light.luminance + 0.05) / (ground + 0.05)
     return onDark > (ground + 0.05) / (dark.luminance + 0.05) ? light : dark
   }

@@ -14,9 +14,21 @@ package protocol ProgressReporter: Sendable {
 
   /// A message that stays on the screen, above the progress.
   func note(_ line: String)
+
+  /// A message for those who want to know more, as a note.
+  func detail(_ line: String)
+
+  /// Ends the line of the progress, so that what others write begins on one of its own.
+  func close()
 }
 
 extension ProgressReporter {
+  /// Says nothing: few want to know more.
+  package func detail(_ line: String) {}
+
+  /// Does nothing: most reporters leave no line open.
+  package func close() {}
+
   /// A counter of the finished tasks of a stage, which reports to this.
   ///
   /// - Parameters:
@@ -54,20 +66,30 @@ package final class StandardErrorProgress: ProgressReporter {
 
   private let state = Mutex(State())
   private let isTerminal: Bool
+  private let isVerbose: Bool
+  private let width: @Sendable () -> Int
   private let write: @Sendable (String) -> Void
   private let now: @Sendable () -> Double
 
   /// A reporter for this process.
-  package convenience init() {
+  ///
+  /// - Parameter isVerbose: Whether it also tells what only some want to know.
+  package convenience init(isVerbose: Bool = false) {
     self.init(
-      isTerminal: isatty(STDERR_FILENO) == 1, now: { ProcessInfo.processInfo.systemUptime },
+      isTerminal: isatty(STDERR_FILENO) == 1, isVerbose: isVerbose,
+      width: { Terminal.width(of: STDERR_FILENO) ?? Terminal.usualWidth },
+      now: { ProcessInfo.processInfo.systemUptime },
       write: { try? StandardStream.error.write(Data($0.utf8)) })
   }
 
   package init(
-    isTerminal: Bool, now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void
+    isTerminal: Bool, isVerbose: Bool = false,
+    width: @escaping @Sendable () -> Int = { Terminal.usualWidth },
+    now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void
   ) {
     self.isTerminal = isTerminal
+    self.isVerbose = isVerbose
+    self.width = width
     self.now = now
     self.write = write
   }
@@ -85,10 +107,11 @@ package final class StandardErrorProgress: ProgressReporter {
       guard isDue || done >= total else { return }
       state.lastWritten = time
       state.lastShare = share
-      let line = clock.line(total: total, at: time, detail: detail, bar: isTerminal)
+      // A line that a narrow terminal breaks in two cannot be rewritten; its window may have changed meanwhile.
+      let room = isTerminal ? width() - 1 : .max
+      let line = clock.line(total: total, at: time, detail: detail, bar: isTerminal, room: room)
       let isOver = done >= total
-      // A line that a narrow terminal breaks in two cannot be rewritten.
-      write(isTerminal ? "\r\u{1b}[K" + line.prefix(79) + (isOver ? "\n" : "") : line + "\n")
+      write(isTerminal ? "\r\u{1b}[K" + line + (isOver ? "\n" : "") : line + "\n")
       state.isLineOpen = isTerminal && !isOver
       if isOver { state.clock = nil }
     }
@@ -100,6 +123,19 @@ package final class StandardErrorProgress: ProgressReporter {
       write((state.isLineOpen ? "\r\u{1b}[K" : "") + line + "\n")
       state.isLineOpen = false
       state.lastWritten = -.infinity
+    }
+  }
+
+  /// Writes the line above the bar, if those who started the program want to know more.
+  package func detail(_ line: String) {
+    if isVerbose { note(line) }
+  }
+
+  /// Ends the line of the bar.
+  package func close() {
+    state.withLock { state in
+      if state.isLineOpen { write("\n") }
+      state.isLineOpen = false
     }
   }
 
@@ -119,22 +155,30 @@ struct ProgressClock {
   let first: Int
   var done: Int
 
-  func line(total: Int, at time: Double, detail: String, bar: Bool) -> String {
+  /// The line, in so many columns: where there is little room, first the bar is shorter, then it goes, then the rate; where
+  /// that is not enough, the detail goes instead, and then they by turns.
+  func line(total: Int, at time: Double, detail: String, bar: Bool, room: Int = .max) -> String {
     let elapsed = time - start
     let rate = elapsed > 0 ? Double(done - first) / elapsed : 0
-    var parts = ["\(stage) \(bar ? Self.bar(done, total) + " " : "")\(done)/\(total)"]
-    if rate > 0 {
-      parts.append("\(Self.short(rate))/s")
-      parts.append(
-        done < total
-          ? Self.duration(Double(total - done) / rate) + " left" : "took " + Self.duration(elapsed))
+    let left =
+      done < total
+      ? Self.duration(Double(total - done) / max(rate, .leastNormalMagnitude)) + " left"
+      : "took " + Self.duration(elapsed)
+    func line(bar width: Int, hasRate: Bool, hasDetail: Bool) -> String {
+      var parts = ["\(stage) \(width > 0 ? Self.bar(done, total, width) + " " : "")\(done)/\(total)"]
+      if rate > 0 { parts += (hasRate ? ["\(Self.short(rate))/s"] : []) + [left] }
+      if hasDetail, !detail.isEmpty { parts.append(detail) }
+      return parts.joined(separator: "  ")
     }
-    if !detail.isEmpty { parts.append(detail) }
-    return parts.joined(separator: "  ")
+    guard bar else { return line(bar: 0, hasRate: true, hasDetail: true) }
+    let kinds = [(16, true), (8, true), (0, true), (0, false)]
+    let all = [true, false].flatMap { hasDetail in
+      kinds.map { line(bar: $0.0, hasRate: $0.1, hasDetail: hasDetail) }
+    }
+    return String((all.first { $0.count <= room } ?? all[all.count - 1]).prefix(max(0, room)))
   }
 
-  private static func bar(_ done: Int, _ total: Int) -> String {
-    let width = 16
+  private static func bar(_ done: Int, _ total: Int, _ width: Int) -> String {
     let full = total > 0 ? min(width, max(0, done * width / total)) : 0
     return "[" + String(repeating: "=", count: full) + String(repeating: " ", count: width - full) + "]"
   }

@@ -1,8 +1,8 @@
 /// Writes a table as RFC 4180 text: a header, then rows; numbers with a decimal point.
 package enum CSV {
-  /// One line with the line end of the standard, CR LF.
+  /// One line, ended by LF as all text files of the program are; readers of the standard take it as they take CR LF.
   package static func line(_ fields: [any CustomStringConvertible]) -> String {
-    fields.map { quoted($0.description) }.joined(separator: ",") + "\r\n"
+    fields.map { quoted($0.description) }.joined(separator: ",") + "\n"
   }
 
   private static func quoted(_ text: String) -> String {

@@ -25,6 +25,25 @@ package struct ProtobufWriter {
     }
   }
 
+  /// A number in eight bytes.
+  package mutating func double(_ field: Int, _ value: Double) {
+    varint(UInt64(field) << 3 | 1)
+    append(value)
+  }
+
+  /// Numbers in eight bytes each, packed.
+  package mutating func doubles(_ field: Int, _ values: [Double]) {
+    varint(UInt64(field) << 3 | 2)
+    varint(UInt64(8 * values.count))
+    for value in values { append(value) }
+  }
+
+  private mutating func append(_ value: Double) {
+    for shift in stride(from: 0, to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(shift)))
+    }
+  }
+
   /// Bytes.
   package mutating func blob(_ field: Int, _ value: some Collection<UInt8>) {
     varint(UInt64(field) << 3 | 2)

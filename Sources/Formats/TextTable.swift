@@ -16,14 +16,24 @@ package struct TextTable: Sendable {
   }
 
   /// The lines, the header first.
-  package var text: String {
+  package var text: String { text(width: nil) }
+
+  /// The lines in a width, by breaking the cells of the last column between words.
+  ///
+  /// - Parameter width: The most characters of a line, if the other columns leave room; nil for any number.
+  /// - Returns: The lines, the header first.
+  package func text(width: Int?) -> String {
     let all = [header] + rows
     let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    let indent = widths.dropLast().reduce(0) { $0 + $1 + 2 }
     let numeric = header.indices.map { column in
       rows.allSatisfy { $0[column].isEmpty || $0[column].first?.isNumber == true }
     }
     return all.map { row in
       let cells = row.indices.map { column in
+        if column == row.count - 1, column > 0, !numeric[column] {
+          return WordWrap.text(row[column], width: width, indent: indent)
+        }
         let space = String(repeating: " ", count: widths[column] - row[column].count)
         return numeric[column] ? space + row[column] : row[column] + space
       }

@@ -1,5 +1,6 @@
 internal import Documents
 internal import Figures
+internal import Formats
 internal import Foundation
 package import Results
 
@@ -62,6 +63,8 @@ package struct Report: Sendable {
     for table in document.tables where !table.name.isEmpty {
       try write(Data(table.csv.utf8), "tables/\(table.name).csv")
     }
+    try write(Data((document.tableDescription.withSchema.text + "\n").utf8), "tables/schema.json")
+    try writeEvents(files, document.figures)
     try write(Data(tex.utf8), "report.tex")
     try write(Data(markdown.utf8), "report.md")
     try write(Data(html.utf8), "report.html")

@@ -11,7 +11,7 @@ struct ReportSource {
   let episodeSheet: [UInt8]?
   /// One curve per arm, in their order.
   let curves: [ArmCurve]
-  /// How training went; empty where the folder is not that of a run.
+  /// How training went; empty where the folder is neither that of a run nor that of an ablation with its cells.
   let training: [TrainingCurve]
 
   init(folder: String) throws(StoredResultError) {
@@ -30,6 +30,8 @@ struct ReportSource {
     episodeSheet = (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(RunFolder.episodeSheet)"))).map(
       Array.init)
     curves = ArmCurve.all(of: result, folder: folder)
-    training = TrainingCurve.all(in: folder)
+    training =
+      result.kind == .ablation
+      ? TrainingCurve.means(of: result, in: folder) : TrainingCurve.all(in: folder)
   }
 }

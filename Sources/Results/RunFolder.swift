@@ -228,9 +228,12 @@ package struct RunFolder: Sendable {
 
   /// Adds lines to the end of a file, all of them or none.
   package func append(_ text: String, to name: String) throws(RunFolderError) {
-    try change(name) { file throws(DurableFile.Failure) in
-      try DurableFile.append(Data(text.utf8), to: file)
-    }
+    try append(Data(text.utf8), to: name)
+  }
+
+  /// Adds bytes to the end of a file, all of them or none.
+  package func append(_ data: Data, to name: String) throws(RunFolderError) {
+    try change(name) { file throws(DurableFile.Failure) in try DurableFile.append(data, to: file) }
   }
 
   /// Removes a file if it is there.

@@ -7,6 +7,18 @@ import Results
 /// Where output goes: with `--json`, standard output carries one document, and messages go to standard error.
 struct Console {
   let json: Bool
+  /// How much is told beside the result.
+  var level = Level.usual
+
+  /// How much a command tells beside its result and its errors.
+  enum Level {
+    /// Nothing.
+    case quiet
+    /// Progress and notes.
+    case usual
+    /// Details too, and the findings in full.
+    case verbose
+  }
 
   /// Prints the result: with `--json` a document with its schema, otherwise text.
   func finish(_ document: @autoclosure () -> JSONValue, _ text: @autoclosure () -> String) throws {
@@ -29,7 +41,8 @@ struct Console {
     var result = report.result
     // Where it is now, and not where it was made.
     result.folder = report.folder
-    try finish(json ? report.result.json() + Data("\n".utf8) : Data((result.summaryText + "\n").utf8))
+    let text = result.summaryText(isFull: level == .verbose)
+    try finish(json ? report.result.json() + Data("\n".utf8) : Data((text + "\n").utf8))
   }
 
   /// Prints a result as text.
@@ -55,8 +68,12 @@ struct Console {
   }
 
   /// Prints a message, always on standard error.
-  func note(_ text: String) { try? StandardStream.error.write(Data((text + "\n").utf8)) }
+  func note(_ text: String) {
+    if level != .quiet { try? StandardStream.error.write(Data((text + "\n").utf8)) }
+  }
 
   /// Progress, always on standard error.
-  var progress: any ProgressReporter { StandardErrorProgress() }
+  var progress: any ProgressReporter {
+    level == .quiet ? SilentProgress() : StandardErrorProgress(isVerbose: level == .verbose)
+  }
 }

@@ -39,7 +39,7 @@ struct FewShot: AsyncParsableCommand {
       try refuseUnknownCommand()
       command = try parseAsRoot()
     } catch {
-      end(with: error)
+      end(with: UnknownFlag.failure(for: error, in: Array(CommandLine.arguments.dropFirst())) ?? error)
     }
     do {
       try await run(command)

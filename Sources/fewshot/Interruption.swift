@@ -29,7 +29,15 @@ func interruptible<Result: Sendable>(
     guard fs_stop_wait() else { return }
     // First of all: writing the message may take time, on a terminal that is stopped.
     task.cancel()
+    // The terminal has shown ^C behind the bar.
+    progress.close()
     progress.note("Stopping after the tasks under way; press Ctrl-C again to leave at once.")
   }
-  return try await task.value
+  do {
+    return try await task.value
+  } catch {
+    // What is said of it begins on a line of its own.
+    progress.close()
+    throw error
+  }
 }

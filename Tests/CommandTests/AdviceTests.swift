@@ -69,6 +69,12 @@ private let advice: [Advice] = [
   Advice("Images/DatasetError.swift", ["class-sampling", "ways"], by: ["run", "check", "episodes make"]),
   Advice(
     "Images/DatasetError.swift", ["output"], by: ["run", "evaluate", "ablate", "curves", "data corrupt"]),
+  Advice("Images/DatasetError.swift", ["arrays", "output"], by: ["data import"]),
+  Advice("Images/ForeignPictures.swift", ["data", "skip-unreadable"], by: ["run", "data check"]),
+  Advice("Images/ForeignPictures.swift", ["skip-unreadable"], by: ["data import"]),
+  Advice("fewshot/Commands/DataImportCommand.swift", ["list", "images", "arrays"], by: ["data import"]),
+  Advice("fewshot/Commands/DataSheetCommand.swift", ["run", "episode", "arm"], by: ["data sheet"]),
+  Advice("Diagnostics/Sheets/ClassSheet.swift", ["split"], by: ["data sheet"]),
   Advice(
     "Images/Shortage.swift",
     [
@@ -101,8 +107,18 @@ private let advice: [Advice] = [
   Advice("fewshot/Options/CellOptions.swift", ["json"], by: ["ablate"]),
   Advice(
     "fewshot/Paths.swift", ["output"],
-    by: ["data glyphs", "data import", "data corrupt", "episodes make", "embed", "import"]),
+    by: ["data glyphs", "data import", "data corrupt", "data sheet", "episodes make", "embed", "import"]),
   Advice("fewshot/FewShot.swift", ["help"], by: ["run", "data", "episodes"]),
+  Advice("fewshot/UnknownFlag.swift", ["help"], by: ["run", "data check"]),
+  Advice(
+    "fewshot/Options/PlanOptions.swift", ["quiet", "verbose"],
+    by: [
+      "run", "pretrain", "evaluate", "ablate", "report", "curves", "inspect", "families", "backbones",
+      "check", "bench",
+      "convert", "quantize", "predict", "embed", "import", "export", "data glyphs", "data check",
+      "data import",
+      "data corrupt", "episodes make", "episodes verify", "episodes stats",
+    ]),
   Advice("fewshot/FewShot.swift", ["exit-on-stop"], by: ["run", "pretrain", "evaluate", "ablate"]),
   Advice("fewshot/Commands/RunCommand.swift", ["data", "config", "resume", "resume-or-start"], by: ["run"]),
   Advice("fewshot/Commands/EvaluateCommand.swift", ["output"], by: ["evaluate"]),
@@ -126,6 +142,8 @@ private let advice: [Advice] = [
 /// Flags of other programs: of `swift build`, of Slurm's, of make and of Snakemake.
 private let foreign: [String: Set<String>] = [
   "Diagnostics/GradientCheck/GradientCheck.swift": ["traits"],
+  "Images/ForeignPictures.swift": ["traits"],
+  "Images/Pictures/PictureFormat.swift": ["traits"],
   "Jobs/Ablation/Cluster/CellScript+Slurm.swift": [
     "account", "array", "cpus-per-task", "dependency", "job-name", "ntasks", "partition", "requeue",
   ],

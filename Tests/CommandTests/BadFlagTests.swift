@@ -39,7 +39,8 @@ private let invalid: [(key: String, values: [String])] = [
   ("corrupt-at", ["file", ""]),
   ("baseline", ["acdc"]), ("seed", ["-1", "x"]), ("threads", ["0", "1025", "x"]),
   ("on-nonfinite", ["go", ""]),
-  ("checkpoint-minutes", ["0", "-1", "nan"]), ("memory-limit", ["0", "-1", "x"]), ("output", [""]),
+  ("checkpoint-minutes", ["0", "-1", "nan"]), ("memory-limit", ["0", "-1", "x"]),
+  ("tensorboard", ["maybe"]), ("output", [""]),
 ]
 
 @Suite("Flags with bad values")

@@ -36,9 +36,9 @@ struct CellCommandTests {
       #expect(
         table.status == 0
           && table.output
-            == "index,arm,seed,folder\r\n0,standard-all,3,r/cells/standard-all-seed3\r\n"
-            + "1,standard-all,4,r/cells/standard-all-seed4\r\n2,acdc-atoms,3,r/cells/acdc-atoms-seed3\r\n"
-            + "3,acdc-atoms,4,r/cells/acdc-atoms-seed4\r\n",
+            == "index,arm,seed,folder\n0,standard-all,3,r/cells/standard-all-seed3\n"
+            + "1,standard-all,4,r/cells/standard-all-seed4\n2,acdc-atoms,3,r/cells/acdc-atoms-seed3\n"
+            + "3,acdc-atoms,4,r/cells/acdc-atoms-seed4\n",
         "\(table.output) \(table.error)")
       let document = try Program.run("ablate grid.yaml --output r --list --json", in: folder).json()
       let cells = try #require((document as? [String: Any])?["cells"] as? [[String: Any]])
@@ -82,7 +82,7 @@ struct CellCommandTests {
       #expect(some.output.contains("3 of 4 cells finished."), "\(some.output)")
       #expect(!exists("r/cells/acdc-atoms-seed4", in: folder), "collecting trains nothing")
       let table = try String(contentsOf: folder.appendingPathComponent("r/cells.csv"), encoding: .utf8)
-      #expect(table.contains("acdc-atoms-seed4,open,,not begun\r\n"), "\(table)")
+      #expect(table.contains("acdc-atoms-seed4,open,,not begun\n"), "\(table)")
 
       #expect(try Program.run("ablate grid.yaml --output r --cell 3", in: folder).status == 0)
       let collected = try Program.run("ablate grid.yaml --output r --collect", in: folder)

@@ -315,7 +315,7 @@ import Testing
       try FileManager.default.moveItem(
         at: folder.appendingPathComponent("a"), to: folder.appendingPathComponent("moved"))
       let moved = try Program.run("run --resume moved", in: folder)
-      #expect(moved.status == 0 && moved.output.hasSuffix("Report: moved/report.md\n"), "\(moved.error)")
+      #expect(moved.status == 0 && moved.output.hasSuffix("Report: moved/report.html\n"), "\(moved.error)")
       #expect(
         FileManager.default.fileExists(
           atPath: folder.appendingPathComponent("runs/evaluation/results.json").path))
@@ -343,7 +343,7 @@ import Testing
       #expect(program.said.contains("No space left"), "\(program.said)")
       #expect(program.said.contains("fewshot run --resume disk/r"))
       let metrics = try String(contentsOf: disk.appendingPathComponent("r/metrics.csv"), encoding: .utf8)
-      #expect(metrics.hasSuffix("\r\n"))
+      #expect(metrics.hasSuffix("\n"))
       // No room for a lock's number, and none needed.
       #expect(try Program.run("run --resume disk/r", in: folder).status == 74)
       try FileManager.default.removeItem(at: disk.appendingPathComponent("filler"))

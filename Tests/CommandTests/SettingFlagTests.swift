@@ -106,5 +106,7 @@ struct SettingFlagTests {
     ] {
       #expect(words.contains(word), "\(word)")
     }
+    // Pairs are offered up to their values.
+    for pair in ["atoms=", "rank=", "lambda="] { #expect(script.contains(pair), "\(pair)") }
   }
 }

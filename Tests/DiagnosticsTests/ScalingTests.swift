@@ -25,7 +25,7 @@ struct ScalingTests {
     let folder = NSTemporaryDirectory() + "scaling-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try report.write(to: try RunFolder(making: folder))
-    let lines = try String(contentsOfFile: folder + "/scaling.csv", encoding: .utf8).split(separator: "\r\n")
+    let lines = try String(contentsOfFile: folder + "/scaling.csv", encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 1 + report.rows.count)
     #expect(try String(contentsOfFile: folder + "/scaling.svg", encoding: .utf8).contains("inner steps"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/scaling.png")).starts(with: [0x89, 0x50]))

@@ -8,9 +8,9 @@ import Testing
     let time = Mutex(0.0)
     let written = Mutex("")
 
-    func reporter(isTerminal: Bool) -> StandardErrorProgress {
+    func reporter(isTerminal: Bool, isVerbose: Bool = false, width: Int = 80) -> StandardErrorProgress {
       StandardErrorProgress(
-        isTerminal: isTerminal, now: { self.time.withLock { $0 } },
+        isTerminal: isTerminal, isVerbose: isVerbose, width: { width }, now: { self.time.withLock { $0 } },
         write: { text in self.written.withLock { $0 += text } })
     }
 
@@ -55,5 +55,45 @@ import Testing
     #expect(!tape.text.contains("\n"))
     progress.note("hello")
     #expect(tape.text.hasSuffix("\r\u{1b}[Khello\n"))
+  }
+
+  @Test(
+    "a line of progress never reaches the edge of the terminal, where it would scroll",
+    arguments: [10, 40, 60, 80, 200])
+  func width(_ width: Int) {
+    let tape = Tape()
+    let progress = tape.reporter(isTerminal: true, width: width)
+    for i in 1...20 {
+      progress.update(
+        stage: "train acdc-atoms", done: 10 * i, total: 1000, detail: "training accuracy 93.5 %")
+      tape.advance(1)
+    }
+    let lines = tape.text.split(separator: "\r").map { $0.replacing("\u{1b}[K", with: "") }
+    #expect(lines.count == 20 && lines.allSatisfy { $0.count < width })
+    // What matters most is there as long as there is room for it.
+    if width >= 40 { #expect(lines[19].contains("200/1000")) }
+    if width >= 60 { #expect(lines[19].contains("left")) }
+    if width >= 80 { #expect(lines[19].hasSuffix("training accuracy 93.5 %")) }
+    if width >= 200 { #expect(lines[19].contains("[===             ]")) }
+  }
+
+  @Test("what comes after an open line of progress begins on a line of its own")
+  func close() {
+    let tape = Tape()
+    let progress = tape.reporter(isTerminal: true)
+    progress.close()
+    #expect(tape.text.isEmpty)
+    progress.update(stage: "train", done: 1, total: 10, detail: "")
+    progress.close()
+    #expect(tape.text.hasSuffix("1/10\n"))
+    progress.close()
+    #expect(tape.text.count { $0 == "\n" } == 1)
+  }
+
+  @Test("details are for those who want them", arguments: [true, false])
+  func details(isVerbose: Bool) {
+    let tape = Tape()
+    tape.reporter(isTerminal: false, isVerbose: isVerbose).detail("more")
+    #expect(tape.text == (isVerbose ? "more\n" : ""))
   }
 }

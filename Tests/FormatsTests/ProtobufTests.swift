@@ -23,5 +23,12 @@ import Testing
     message = ProtobufWriter()
     message.integer(20, 7)
     #expect(message.bytes == [0xa0, 0x01, 0x07])
+    // 1.5 is 0x3FF8000000000000; field 1 of the kind 1 has the byte 0x09, packed field 6 the byte 0x32.
+    message = ProtobufWriter()
+    message.double(1, 1.5)
+    #expect(message.bytes == [0x09, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f])
+    message = ProtobufWriter()
+    message.doubles(6, [1.5])
+    #expect(message.bytes == [0x32, 0x08, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f])
   }
 }

@@ -73,7 +73,7 @@ struct AblationTests {
 
   /// The lines of `cells.csv` below its header.
   private func table(in folder: String) throws -> [String] {
-    try String(contentsOfFile: folder + "/out/cells.csv", encoding: .utf8).split(separator: "\r\n")
+    try String(contentsOfFile: folder + "/out/cells.csv", encoding: .utf8).split(separator: "\n")
       .dropFirst()
       .map { String($0) }
   }

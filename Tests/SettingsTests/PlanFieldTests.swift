@@ -38,7 +38,7 @@ private let settings = [
   Setting("corrupt-at", "original"),
   Setting("baseline", "none"), Setting("seed", "18446744073709551615"),
   Setting("threads", "2"), Setting("on-nonfinite", "skip"), Setting("checkpoint-minutes", "0.5"),
-  Setting("memory-limit", "3"), Setting("output", "runs/ü \"quoted\""),
+  Setting("memory-limit", "3"), Setting("tensorboard", "true"), Setting("output", "runs/ü \"quoted\""),
 ]
 
 @Suite struct PlanFieldTests {

@@ -9,15 +9,16 @@ package struct BranchedLoss {
   /// A checksum over all activations that a network shows, in every inner step and on the query: whether they are above
   /// zero.
   package let branches: UInt64
+  /// Where on a line it was taken: parameters are rounded, so not quite where it was wanted.
+  package let place: Double
 
   /// A loss that is known, with its branches.
-  package init(loss: Double, branches: UInt64) {
-    self.loss = loss
-    self.branches = branches
+  package init(loss: Double, branches: UInt64, place: Double) {
+    (self.loss, self.branches, self.place) = (loss, branches, place)
   }
 
   /// Adapts to a task and looks at every pass.
-  init(_ network: Network, _ learner: MetaLearner, _ point: MetaParameters, _ task: MetaTask) {
+  init(_ network: Network, _ learner: MetaLearner, _ point: MetaParameters, _ task: MetaTask, place: Double) {
     var (loss, sum) = (0.0, Checksum())
     let steps = learner.innerLoop.steps
     learner.visitSteps(from: point, on: task.support, steps: steps) { step, parameters, _ in
@@ -31,7 +32,7 @@ package struct BranchedLoss {
           images, parameters, statistics: learner.statistics(given: task.support, parameters)))
       loss = learner.assess(parameters, on: task).loss
     }
-    (self.loss, branches) = (loss, sum.value)
+    (self.loss, branches, self.place) = (loss, sum.value, place)
   }
 
   /// FNV-1a over signs, 64 of them at a time.

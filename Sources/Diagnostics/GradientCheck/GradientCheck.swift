@@ -37,9 +37,9 @@ package struct GradientCheck: Sendable {
     package let derived: Double
     /// What first order would claim for the same direction.
     package let firstOrder: Double
-    /// The same by differences: the mean of those that lie closest together, over many steps.
+    /// The same by differences: the weighted mean of those that meet no kink.
     package let measured: Double
-    /// How well it is known: a quarter of their spread; where kinks lie in nearly every step, the spread of all.
+    /// Its standard error; where kinks lie in nearly every step, the spread of all.
     package let uncertainty: Double
     /// How many of the ``LineDifferences/steps`` differences meet no kink of an activation.
     package let smooth: Int
@@ -162,16 +162,26 @@ package struct GradientCheck: Sendable {
         Tensor((0..<tensor.count).map { _ in Scalar(stream.normal()) }, shape: tensor.shape)
       }
     let length = globalNorm(direction)
-    func moved(_ t: Double) -> MetaParameters {
+    func moved(_ t: Double) -> (point: MetaParameters, place: Double) {
       var tensors = point.tensors
-      for (i, part) in zip(members, direction) { tensors[i] = tensors[i] + Scalar(t / length) * part }
+      var place = 0.0
+      for (i, part) in zip(members, direction) {
+        let there = tensors[i] + Scalar(t / length) * part
+        // A few large numbers, such as rates, are rounded by a good part of so short a way.
+        for (k, scalar) in there.scalars.enumerated() {
+          place += (Double(scalar) - Double(tensors[i].scalars[k])) * Double(part.scalars[k]) / length
+        }
+        tensors[i] = there
+      }
       let count = point.initial.values.count
-      return MetaParameters(
+      let moved = MetaParameters(
         initial: Parameters(layout: point.initial.layout, values: Array(tensors.prefix(count))),
         rates: Array(tensors.dropFirst(count)))
+      return (moved, place)
     }
     let line = LineDifferences(loss: exact.loss, slope: norm) {
-      BranchedLoss(network, learner, moved($0), task)
+      let (point, place) = moved($0)
+      return BranchedLoss(network, learner, point, task, place: place)
     }
     let claimed =
       zip(direction, members).reduce(0.0) { $0 + Double($1.0.dot(first.tensors[$1.1]).item) } / length

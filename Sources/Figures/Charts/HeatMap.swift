@@ -74,8 +74,7 @@ private struct HeatMapLayout {
     let labelRoom = min(labels, map.width * 0.36)
     left = (Heading.edge + (map.rowLabel.isEmpty ? 0 : 22) + labelRoom + 12).rounded()
     let count = Double(max(1, map.columns.count))
-    // Few columns do not need to be spread over the whole width.
-    cellWidth = max(18, min(120, (map.width - left - Heading.edge) / count))
+    cellWidth = max(18, (map.width - left - Heading.edge) / count)
     let widest = map.columns.map { StrokeFont.width(of: $0, size: Self.textSize) }.max() ?? 0
     columnsUp = widest > cellWidth - 8
     let header = columnsUp ? min(widest, 170) + 12 : Self.textSize + 14

@@ -28,7 +28,8 @@ extension LineChartLayout {
       return scene
     }
     scene.marks += curves.flatMap(bands) + references.indices.map(referenceLine) + curves.flatMap(lines)
-    scene.marks += legendMarks + curves.flatMap(markers) + curves.flatMap(hoverTargets)
+    scene.marks += legendMarks + curves.flatMap(markers) + highlightMarks
+    scene.marks += curves.flatMap(hoverTargets)
     return scene
   }
 
@@ -143,6 +144,26 @@ extension LineChartLayout {
       return Mark(
         shape: .circle(center: center, radius: 8), fill: Fill(paint: curve.style.paint, opacity: 0),
         tooltip: text)
+    }
+  }
+
+  /// Rings around the points that stand out, with their words above them, or below where there is no room.
+  private var highlightMarks: [Mark] {
+    chart.highlights.flatMap { highlight -> [Mark] in
+      guard curves.indices.contains(highlight.series), highlight.x.isDrawable, highlight.y.isDrawable else {
+        return []
+      }
+      let center = position(highlight.x, highlight.y)
+      guard plot.contains(center) else { return [] }
+      let paint = curves[highlight.series].style.paint
+      let half = StrokeFont.width(of: highlight.label, size: Self.tickSize) / 2
+      let x = min(max(center.x, plot.left + half + 2), plot.right - half - 2)
+      let isHigh = center.y - plot.top < 30
+      let y = center.y + (isHigh ? 16 + StrokeFont.capHeight * Self.tickSize : -14)
+      return [
+        Mark(shape: .circle(center: center, radius: 9), stroke: Stroke(paint: paint, width: 2)),
+        .text(highlight.label, Position(x, y), size: Self.tickSize, anchor: .middle),
+      ]
     }
   }
 

@@ -60,6 +60,23 @@ package struct LineChart: Equatable, Sendable {
     }
   }
 
+  /// A point that stands out: it gets a ring and a few words.
+  package struct Highlight: Equatable, Sendable {
+    /// The number of its series.
+    package var series: Int
+    package var x: Double
+    package var y: Double
+    package var label: String
+
+    /// From its parts.
+    package init(series: Int, x: Double, y: Double, label: String) {
+      self.series = series
+      self.x = x
+      self.y = y
+      self.label = label
+    }
+  }
+
   /// How numbers lie along an axis.
   package enum Scale: Equatable, Sendable {
     /// Equal differences are equally far apart.
@@ -86,6 +103,8 @@ package struct LineChart: Equatable, Sendable {
   package var xScale = Scale.linear
   /// How values on the vertical axis are written.
   package var yFormat: ValueFormat
+  /// Points that stand out.
+  package var highlights: [Highlight] = []
   /// The width of the layout; text has 12 to 17 of these units.
   package var width = 800.0
   /// The least height of the layout; a legend of many long names makes the picture taller.

@@ -27,7 +27,8 @@ extension Scene {
       let color = Theme.dark.color(paint).hex
       return ".fig-f-\(paint.name){fill:\(color)}.fig-k-\(paint.name){stroke:\(color)}"
     }
-    return "<style>@media (prefers-color-scheme:dark){\(rules.joined())}</style>"
+    // Pointers go through text to the mark with a value that it stands on.
+    return "<style>text{pointer-events:none}@media (prefers-color-scheme:dark){\(rules.joined())}</style>"
   }
 
   private func element(_ mark: Mark) -> String {

@@ -43,7 +43,7 @@ package struct AblationSummary: Sendable {
   /// The same as text, for people.
   package var text: String {
     (["\(outcomes.count { $0.status == .finished }) of \(outcomes.count) cells finished."]
-      + reports.map { "Report: \($0)/report.md" }).joined(separator: "\n")
+      + reports.map { "Report: \($0)/report.html" }).joined(separator: "\n")
   }
 }
 

@@ -75,7 +75,7 @@ enum Charts {
     guard !rows.isEmpty else { return nil }
     return IntervalPlot(
       title: "Difference to \(Wording.list(result.references.map(\.name)))",
-      xLabel: "percentage points of accuracy, with "
+      xLabel: "points of accuracy, "
         + (result.findings.compactMap(\.accuracy).first?.words ?? "95 % interval"),
       rows: rows, reference: 0, format: .number)
   }

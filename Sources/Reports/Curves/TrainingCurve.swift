@@ -1,5 +1,6 @@
 internal import Files
 internal import Formats
+internal import Foundation
 internal import Results
 
 /// What `metrics.csv` says of the training of one arm on one split.
@@ -18,6 +19,38 @@ struct TrainingCurve {
   /// `train`, `held-out` or `validation`.
   let split: String
   let points: [Point]
+
+  /// The point with the highest accuracy, the first of equals; nil without points.
+  var best: Point? {
+    points.max { ($0.accuracy, -$0.iteration) < ($1.accuracy, -$1.iteration) }
+  }
+
+  /// The validation of every arm of an ablation.
+  ///
+  /// - Parameters:
+  ///   - result: That of the ablation.
+  ///   - folder: Its folder, in which the cells are.
+  /// - Returns: Means over the seeds whose cells are there, at the updates that all of them were validated after,
+  ///   without intervals.
+  static func means(of result: RunResult, in folder: String) -> [TrainingCurve] {
+    result.arms.compactMap { arm in
+      let curves = arm.seeds.compactMap { seed -> [Int: Point]? in
+        let cell = URL(fileURLWithPath: seed.folder).lastPathComponent
+        let own = all(in: "\(folder)/cells/\(cell)").first { $0.split == "validation" }
+        return own.map {
+          Dictionary($0.points.map { ($0.iteration, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+      }
+      guard let first = curves.first else { return nil }
+      let points = first.keys.sorted().compactMap { iteration -> Point? in
+        let found = curves.compactMap { $0[iteration] }
+        guard found.count == curves.count else { return nil }
+        func mean(_ part: (Point) -> Double) -> Double { found.map(part).reduce(0, +) / Double(found.count) }
+        return Point(iteration: iteration, accuracy: mean(\.accuracy), ci95: .nan, loss: mean(\.loss))
+      }
+      return TrainingCurve(arm: arm.name, split: "validation", points: points)
+    }
+  }
 
   /// All curves of a run, in the order of the file; none where it is missing, damaged, or has other columns.
   static func all(in folder: String) -> [TrainingCurve] {

@@ -3,6 +3,14 @@ internal import Evaluation
 internal import Results
 
 extension Finding {
+  /// The answers in full, each with its numbers.
+  var sentences: [String] {
+    [
+      participation?.sentence(against: Participation(reference)) ?? "", accuracySentence, speedSentence,
+      robustnessSentence,
+    ].filter { !$0.isEmpty }
+  }
+
   /// What it costs both to get to the accuracy that both reach, and whether that is a difference.
   var speedSentence: String {
     guard arm.trainedSteps > 0 || reference.trainedSteps > 0 else { return "" }

@@ -17,6 +17,9 @@ struct Difference {
 
   var isSignificant: Bool { p < Self.level }
 
+  /// The stars of papers.
+  var marks: String { p < 0.001 ? "***" : p < 0.01 ? "**" : p < 0.05 ? "*" : "" }
+
   init(_ comparison: RunResult.Comparison) {
     let ends = (comparison.ci95Simultaneous ?? comparison.ci95) + [.nan, .nan]
     mean = comparison.difference
@@ -106,7 +109,7 @@ struct Finding {
     let whole = Condition.meanCorruption(on: .both)
     let all = perturbed.filter { $0.metric == "relative_drop" }
       .map { (drop: Difference($0), condition: $0.condition) }
-    let drops = all.filter { $0.condition != whole }
+    let drops = all.filter { $0.condition?.isSingle == true }
     // A smaller drop to a lower accuracy is not robustness: an arm that starts near chance cannot fall far.
     let less = drops.filter { $0.drop.isSignificant && $0.drop.mean < 0 && !isLower(under: $0.condition) }
     let more = drops.filter { $0.drop.isSignificant && $0.drop.mean > 0 }
@@ -145,6 +148,18 @@ extension RunResult.ArmResult {
   var trainedSteps: Int { speed?.trainedSteps ?? train.rates.values.map(\.count).max() ?? 0 }
 
   var stepsTo95Percent: Int? { speed?.stepsTo95Percent ?? test.stepsTo95Percent }
+}
+
+extension Condition {
+  /// Whether it is one way to disturb episodes: neither several together nor other statistics of normalisation.
+  var isSingle: Bool { !isClean && !isMeanCorruption && group != .normalisation }
+}
+
+extension [RunResult.Comparison] {
+  /// The single conditions under which drops are compared: what words and tables count.
+  var singleConditions: Set<Condition> {
+    Set(filter { $0.metric == "relative_drop" }.compactMap(\.condition).filter(\.isSingle))
+  }
 }
 
 extension Condition? {

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Evaluation
 
 /// The unit of a compared metric: how its differences are written.
@@ -6,14 +7,17 @@ enum MetricUnit {
   case share
   /// Inner steps.
   case steps
-  /// Nats, and numbers without a unit.
-  case number
+  /// Natural units of information.
+  case nats
+  /// Squared errors of probabilities.
+  case squares
 
   /// That of a metric by its name in results.
   init(of metric: String) {
     switch metric {
     case SpeedMeasures.Metric.steps.rawValue, SpeedMeasures.Metric.common.rawValue: self = .steps
-    case SpeedMeasures.AnswerMetric.nll.rawValue, SpeedMeasures.AnswerMetric.brier.rawValue: self = .number
+    case SpeedMeasures.AnswerMetric.nll.rawValue: self = .nats
+    case SpeedMeasures.AnswerMetric.brier.rawValue: self = .squares
     default: self = .share
     }
   }
@@ -23,7 +27,17 @@ enum MetricUnit {
     switch self {
     case .share: Wording.points(value)
     case .steps: Wording.fixed(value, 2)
-    case .number: Wording.fixed(value, 4)
+    case .nats, .squares: Wording.fixed(value, 4)
+    }
+  }
+
+  /// The unit as files name it.
+  var inFiles: Table.Unit {
+    switch self {
+    case .share: .share
+    case .steps: .steps
+    case .nats: .nats
+    case .squares: .brier
     }
   }
 

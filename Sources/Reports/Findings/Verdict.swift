@@ -4,24 +4,33 @@ package import Results
 
 extension RunResult {
   /// The finding in plain words, uncertainty included; negative findings are stated as such.
-  package var verdict: String { (findingParagraphs + reachParagraphs).joined(separator: " ") }
+  package var verdict: String { (findingSentences + reachParagraphs).joined(separator: " ") }
 
-  /// The same for a terminal, with the path of the report.
-  package var summaryText: String { "\(verdict)\nReport: \(folder)/report.md" }
+  /// The answer for a terminal; the path of the report is the last line.
+  ///
+  /// - Parameter isFull: Whether it says the findings in full, with the numbers behind them.
+  /// - Returns: Lines without a line end.
+  package func summaryText(isFull: Bool = false) -> String {
+    ([isFull ? verdict : shortVerdict] + (isFull ? [] : warnings) + ["Report: \(folder)/report.html"])
+      .joined(separator: "\n")
+  }
 
   /// The limits of the verdict.
   var reachParagraphs: [String] {
     arms.isEmpty
       ? []
-      : [
-        reachSentence, statisticsSentence, pixelSentence, failureSentence, skippedSentence, explosionSentence,
-      ].filter {
-        !$0.isEmpty
-      }
+      : [reachSentence, statisticsSentence].filter { !$0.isEmpty } + warnings
   }
 
-  /// What was found: a paragraph, or with many arms one for each question.
-  var findingParagraphs: [String] {
+  /// What speaks against a result; nothing where all is well.
+  var warnings: [String] {
+    arms.isEmpty
+      ? []
+      : [pixelSentence, failureSentence, skippedSentence, explosionSentence].filter { !$0.isEmpty }
+  }
+
+  /// What was found, a question at a time.
+  var findingSentences: [String] {
     let findings = findings
     switch findings.count {
     case 0 where arms.isEmpty: return ["This result has no arms."]
@@ -29,14 +38,7 @@ extension RunResult {
       return participations.map { $0.sentence() } + [
         Wording.list(arms.map { "\($0.name) reaches \(Wording.percent($0.test.accuracy))" }) + "."
       ]
-    case 1, 2:
-      return findings.map { finding in
-        [
-          finding.participation?.sentence(against: Participation(finding.reference)) ?? "",
-          finding.accuracySentence, finding.speedSentence,
-          finding.robustnessSentence,
-        ].joined(separator: " ").trimmed
-      }
+    case 1, 2: return findings.flatMap(\.sentences)
     default: return [participationSentence].compactMap(\.self) + Self.overview(findings, references)
     }
   }
@@ -188,12 +190,5 @@ extension Difference {
   /// `over 3 seeds and 600 episodes`.
   var basisText: String {
     "over \(Wording.count(source.seeds, "seed")) and \(Wording.count(source.episodes, "episode"))"
-  }
-}
-
-extension String {
-  /// Without spaces at the ends, where a sentence was left out.
-  fileprivate var trimmed: String {
-    split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
   }
 }

@@ -69,10 +69,10 @@ enum Wording {
   /// A whole number with commas between thousands.
   static func grouped(_ number: Int) -> String { TextTable.grouped(number) }
 
-  /// Names in a row: `a`, `a and b`, `a, b and c`.
-  static func list(_ items: [String]) -> String {
+  /// Names in a row: `a`, `a and b`, `a, b and c`, or with another word.
+  static func list(_ items: [String], _ word: String = "and") -> String {
     items.count < 2
-      ? items.joined() : items.dropLast().joined(separator: ", ") + " and " + (items.last ?? "")
+      ? items.joined() : items.dropLast().joined(separator: ", ") + " \(word) " + (items.last ?? "")
   }
 
   /// Seconds as a readable length of time: 45 s, 12 min 5 s, 3 h 4 min.

@@ -45,30 +45,39 @@ enum AccuracySection {
       if !rest.isEmpty {
         blocks.append(
           .details(
-            summary: "Comparisons under \(Wording.count(Set(rest.map(\.condition)).count, "condition"))",
+            summary: conditions(rest),
             [.table(comparisons(rest, name: "comparisons-robustness"))]))
       }
     }
     return Section(title: "Accuracy", blocks: blocks)
   }
 
+  /// How many conditions comparisons are under: the single ones that the findings count, and what is there beside them.
+  private static func conditions(_ comparisons: [RunResult.Comparison]) -> String {
+    let single = comparisons.singleConditions
+    let others = Set(comparisons.compactMap(\.condition)).subtracting(single).count
+    return "Comparisons under \(Wording.count(single.count, "single condition"))"
+      + (others > 0 ? " and \(Wording.count(others, "other"))" : "")
+  }
+
   private static func accuracies(_ result: RunResult) -> Table {
     let isDisjoint = result.arms.contains { $0.test.disjoint != nil }
     let isAdapting = result.arms.contains { $0.trainedSteps > 0 }
-    var columns: [Table.Column] = [.text("arm", "arm"), .number("accuracy", "accuracy")]
+    var columns: [Table.Column] = [.text("arm", "arm"), .number("accuracy", "accuracy", .share)]
     if isDisjoint {
       columns += [
-        .number("disjoint episodes", "accuracy_disjoint"), .number("of them", "disjoint_episodes"),
+        .number("disjoint episodes", "accuracy_disjoint", .share), .number("of them", "disjoint_episodes"),
       ]
     }
     if isAdapting {
       columns += [
-        .number("after 1 step", "accuracy_after_1_step"), .number("area under curve", "area_under_curve"),
+        .number("after 1 step", "accuracy_after_1_step", .share),
+        .number("area under curve", "area_under_curve", .share),
       ]
     }
     columns += [
-      .number("validation", "validation_accuracy"), .number("seeds", "seeds"),
-      .number("between seeds", "between_seed_deviation"),
+      .number("validation", "validation_accuracy", .share), .number("seeds", "seeds"),
+      .number("between seeds", "between_seed_deviation", .share),
     ]
     var rows = result.arms.map { arm -> [Table.Cell] in
       var row: [Table.Cell] = [.text(arm.name), .percent(arm.test.accuracy)]
@@ -104,8 +113,8 @@ enum AccuracySection {
     Table(
       name: "seeds",
       columns: [
-        .text("arm", "arm"), .number("seed", "seed"), .number("accuracy", "accuracy"),
-        .number("time of updates", "train_seconds"), .text("folder", "folder"),
+        .text("arm", "arm"), .number("seed", "seed"), .number("accuracy", "accuracy", .share),
+        .number("time of updates", "train", .seconds), .text("folder", "folder"),
       ],
       rows: result.arms.flatMap { arm in
         arm.seeds.map { seed in
@@ -125,34 +134,42 @@ enum AccuracySection {
     // Earlier versions corrected p over the whole report, and no interval.
     let isCorrected = comparisons.allSatisfy { $0.ci95Simultaneous != nil }
     var columns: [Table.Column] = [
-      .text("metric", "metric"), .text("a", "a"), .text("b", "b"), .number("a − b", "difference"),
-      .number(isCorrected ? "simultaneous 95 % interval" : "95 % interval", "interval"),
+      .text("metric", "metric", at: .page), .text("metric", "metric", at: .file),
+      .text("kind", "group", at: .file), .text("condition", "condition", at: .file),
+      .number("severity", "severity", at: .file), .text("side", "place", at: .file),
+    ]
+    columns += hasCondition ? [.text("condition", "condition", at: .page)] : []
+    columns += [
+      .text("a", "a"), .text("b", "b"), .number("a − b", "difference"),
+      .number(isCorrected ? "simultaneous 95 % interval" : "95 % interval", "interval", at: .page),
       .number("p (Holm)", "p"),
       .number("p, not corrected", "p_uncorrected"),
       .number("p, sign flips of episodes only", "p_sign_flip"), .number("episodes", "episodes"),
       .number("spread of episodes", "episode_deviation"),
       .number("episodes needed", "episodes_needed"),
+      .number("seeds", "seeds", at: hasSeeds ? .everywhere : .file),
+      .number("spread of seeds", "seed_deviation", at: hasSeeds ? .everywhere : .file),
     ]
-    if hasCondition { columns.insert(.text("condition", "condition"), at: 1) }
-    if hasSeeds { columns += [.number("seeds", "seeds"), .number("spread of seeds", "seed_deviation")] }
     let rows = comparisons.map { c -> [Table.Cell] in
       let seen = Difference(c)
       let unit = MetricUnit(of: c.metric)
+      let condition = c.condition ?? .clean
       var row: [Table.Cell] = [
-        .text(MetricUnit.words(c.metric)), .text(c.a), .text(c.b),
-        Table.Cell(text: unit.signed(c.difference), value: c.difference),
+        .text(MetricUnit.words(c.metric)), .text(c.metric), .text(condition.group.rawValue),
+        .text(condition.name), Table.Cell(text: "", value: condition.severity),
+        .text(condition.side?.rawValue ?? ""),
+      ]
+      row += hasCondition ? [.text(condition.words)] : []
+      return row + [
+        .text(c.a), .text(c.b),
+        Table.Cell(text: unit.signed(c.difference), value: c.difference)
+          .within(seen.low, seen.high).in(unit.inFiles),
         .text("\(unit.text(seen.low)) to \(unit.text(seen.high))"), GlanceSection.p(c.p),
         GlanceSection.p(c.pUncorrected), GlanceSection.p(c.pSignFlip), .count(c.episodes),
-        Table.Cell(text: unit.text(c.episodeDeviation), value: c.episodeDeviation),
-        .count(c.episodesNeeded),
+        Table.Cell(text: unit.text(c.episodeDeviation), value: c.episodeDeviation).in(unit.inFiles),
+        .count(c.episodesNeeded), .count(c.seeds),
+        Table.Cell(text: unit.text(c.seedDeviation), value: c.seedDeviation).in(unit.inFiles),
       ]
-      if hasCondition { row.insert(.text((c.condition ?? .clean).words), at: 1) }
-      if hasSeeds {
-        row += [
-          .count(c.seeds), Table.Cell(text: unit.text(c.seedDeviation), value: c.seedDeviation),
-        ]
-      }
-      return row
     }
     return Table(
       name: name, columns: columns, rows: rows,

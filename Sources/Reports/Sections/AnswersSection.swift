@@ -29,13 +29,15 @@ enum AnswersSection {
 
   private static func table(_ arms: [RunResult.ArmResult]) -> Table {
     let isAdapting = arms.contains { $0.calibration?.before != nil }
-    func both(_ title: String, _ name: String) -> [Table.Column] {
-      (isAdapting ? [.number("\(title), before", "\(name)_before")] : [])
-        + [.number(isAdapting ? "after" : title, name)]
+    func both(_ title: String, _ name: String, _ unit: Table.Unit?) -> [Table.Column] {
+      (isAdapting ? [.number("\(title), before", "\(name)_before", unit)] : [])
+        + [.number(isAdapting ? "after" : title, name, unit)]
     }
     let columns: [Table.Column] =
-      [.text("arm", "arm"), .number("accuracy", "accuracy"), .number("worst tenth", "worst_decile")]
-      + both("ECE", "ece") + both("NLL", "nll") + both("Brier", "brier")
+      [
+        .text("arm", "arm"), .number("accuracy", "accuracy", .share),
+        .number("worst tenth", "worst_decile", .share),
+      ] + both("ECE", "ece", .share) + both("NLL", "nll", .nats) + both("Brier", "brier", nil)
     let rows = arms.map { arm -> [Table.Cell] in
       func cells(_ part: KeyPath<Calibration, Estimate>, _ cell: (Estimate?) -> Table.Cell) -> [Table.Cell] {
         (isAdapting ? [cell(arm.calibration?.before?[keyPath: part])] : [])
@@ -100,8 +102,8 @@ enum AnswersSection {
       name: "hardest-classes",
       columns: [.text("class", "class"), .number("query images", "queries")]
         + (isEach
-          ? arms.map { .number($0.name, "accuracy_\($0.name)") }
-          : [.number("accuracy, mean over arms", "accuracy")]),
+          ? arms.map { .number($0.name, "accuracy_\($0.name)", .share) }
+          : [.number("accuracy, mean over arms", "accuracy", .share)]),
       rows: hardest.map { row in
         [.text(row.item.name), .count(row.item.queries)]
           + (isEach ? arms.map { .percent(row.own[$0.name]) } : [.percent(row.mean)])

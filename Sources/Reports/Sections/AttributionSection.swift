@@ -10,26 +10,28 @@ enum AttributionSection {
     let measured = result.arms.filter { $0.attribution?.isEmpty == false }
     let increments = result.comparisons.filter { $0.metric == PrimaryQuestion.incrementMetric }
     var blocks: [Block] = []
-    if !measured.isEmpty {
-      blocks += [
-        .figure(
-          Figure(
-            name: "attribution", picture: picture(measured),
-            caption:
-              "Accuracy when only a part of what adapts takes its steps, the rest staying as it was meta-trained."
-          )),
-        .table(table(measured)),
-      ]
-    }
+    if !measured.isEmpty { blocks.append(.table(table(measured))) }
     if !increments.isEmpty {
       blocks += [.subheading("Beyond the head alone"), .table(table(increments, result))]
     }
     return blocks.isEmpty ? nil : Section(title: "Attribution", blocks: blocks)
   }
 
-  /// The parts that a picture has room for: roles left out say the same as the others alone where there are two.
+  /// The picture of it; nil where it was not measured.
+  static func figure(_ source: ReportSource) -> Figure? {
+    let measured = source.result.arms.filter { $0.attribution?.isEmpty == false }
+    guard !measured.isEmpty else { return nil }
+    return Figure(
+      name: "attribution", picture: picture(measured),
+      caption:
+        "Accuracy when only a part of what adapts takes its steps, the rest staying as it was meta-trained."
+    )
+  }
+
+  /// The parts that a picture has room for: roles left out say the same as the others alone where there are two, and the
+  /// role of the head the same as the head.
   private static func parts(_ arm: RunResult.ArmResult) -> [Attribution] {
-    (arm.attribution ?? []).filter { !$0.adapted.contains("without:") }
+    (arm.attribution ?? []).filter { !$0.adapted.contains("without:") && $0.adapted != "only:head" }
   }
 
   private static func picture(_ arms: [RunResult.ArmResult]) -> any Picture {
@@ -61,22 +63,26 @@ enum AttributionSection {
     Table(
       name: "attribution",
       columns: [
-        .text("arm", "arm"), .text("what takes its steps", "adapted"), .number("numbers", "numbers"),
-        .number("accuracy", "accuracy"), .number("difference to all (points)", "difference"),
-        .number("95 % interval", "interval"), .number("p", "p"),
+        .text("arm", "arm"), .text("what takes its steps", "adapted", at: .page),
+        .text("what takes its steps", "adapted", at: .file), .number("numbers", "numbers"),
+        .number("accuracy", "accuracy", .share), .number("difference to all (points)", "difference", .share),
+        .number("95 % interval", "interval", at: .page), .number("p", "p"),
+        .number("episodes", "episodes", at: .file),
       ],
       rows: arms.flatMap { arm in
         (arm.attribution ?? []).map { part -> [Table.Cell] in
           let difference = part.difference
           return [
-            .text(arm.name), .text(words(part.adapted)), .count(part.numbers), .percent(part.accuracy),
+            .text(arm.name), .text(words(part.adapted)), .text(part.adapted), .count(part.numbers),
+            .percent(part.accuracy),
             difference.map {
               Table.Cell(text: Wording.signedPoints($0.mean), value: $0.mean)
+                .within($0.ci95.first, $0.ci95.last)
             } ?? .empty,
             difference.map {
               .text("\(Wording.points($0.ci95.first)) to \(Wording.points($0.ci95.last))")
             } ?? .empty,
-            difference.map { GlanceSection.p($0.p) } ?? .empty,
+            difference.map { GlanceSection.p($0.p) } ?? .empty, .count(part.episodes),
           ]
         }
       },
@@ -92,8 +98,9 @@ enum AttributionSection {
       name: "increments",
       columns: [
         .text("arm", "arm"), .text("head alone", "head"), .number("numbers beside the head", "numbers"),
-        .number("gain (points)", "increment"), .number("simultaneous 95 % interval", "interval"),
-        .number("p (Holm)", "p"), .number("points per 1,000 numbers", "increment_per_thousand"),
+        .number("gain (points)", "increment", .share),
+        .number("simultaneous 95 % interval", "interval", at: .page), .number("p (Holm)", "p"),
+        .number("points per 1,000 numbers", "increment_per_thousand_numbers", .share),
       ],
       rows: increments.map { c in
         let seen = Difference(c)
@@ -102,7 +109,8 @@ enum AttributionSection {
         return [
           .text(c.a), .text(c.b), .count(extra),
           Table.Cell(
-            text: Wording.signedPoints(c.difference), value: c.difference, direction: seen.direction),
+            text: Wording.signedPoints(c.difference), value: c.difference, direction: seen.direction
+          ).within(seen.low, seen.high),
           .text("\(Wording.points(seen.low)) to \(Wording.points(seen.high))"), GlanceSection.p(c.p),
           Table.Cell(text: each.map { Wording.signedPoints($0) } ?? "–", value: each),
         ]

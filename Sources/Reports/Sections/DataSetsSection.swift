@@ -14,7 +14,7 @@ enum DataSetsSection {
       columns: [
         .text("data set", "data_set"), .number("classes", "classes"), .number("images", "images"),
         .text("shots", "shots"),
-      ] + arms.map { .number($0.name, "accuracy_\($0.name)") },
+      ] + arms.map { .number($0.name, "accuracy_\($0.name)", .share) },
       rows: first.enumerated().map { k, row in
         [
           .text(row.name), .count(row.classes), .count(row.images),

@@ -12,8 +12,8 @@ enum ParameterSection {
       name: "parameters",
       columns: [
         .text("arm", "arm"), .text("family", "family"), .text("options", "options"), .text("adapts", "adapt"),
-        .text("learner", "learner"), .number("adapted", "adapted"), .number("of", "total"),
-        .number("share", "share"),
+        .text("learner", "learner"), .number("adapted", "adapted_numbers"),
+        .number("of", "all_numbers"), .number("share", "adapted", .share),
       ],
       rows: arms.map { arm in
         let counts = arm.parameters
@@ -41,7 +41,7 @@ enum ParameterSection {
                 name: "adapted-roles",
                 columns: [
                   .text("arm", "arm"), .text("role", "role"), .number("tensors", "tensors"),
-                  .number("numbers", "numbers"), .number("share of the network", "share"),
+                  .number("numbers", "numbers"), .number("share of the network", "network", .share),
                 ], rows: audit, note: ""))
           ]))
     }
@@ -161,8 +161,10 @@ enum MachineSection {
       name: "training",
       columns: [
         .text("arm", "arm"), .number("updates", "iterations"), .number("episodes", "tasks"),
-        .number("time of updates", "train_seconds"), .number("ms per training task", "train_ms_per_task"),
-        .number("ms per test task", "test_ms_per_task"), .number("tensors at most (MB)", "peak_megabytes"),
+        .number("time of updates", "updates", .seconds),
+        .number("ms per training task", "training_task", .milliseconds),
+        .number("ms per test task", "test_task", .milliseconds),
+        .number("tensors at most (MB)", "peak", .megabytes),
         .number("best at update", "best_iteration"),
       ],
       rows: result.arms.map { arm in

@@ -2,7 +2,7 @@ internal import Documents
 internal import Evaluation
 internal import Results
 
-/// One row per arm with all that the verdict rests on; also the table for a paper.
+/// One row per arm with all that the verdict rests on.
 enum GlanceSection {
   static func make(_ source: ReportSource) -> Section? {
     let result = source.result
@@ -13,29 +13,33 @@ enum GlanceSection {
     let isAdapting = result.arms.contains { $0.trainedSteps > 0 }
     let isDisturbed = result.arms.contains { !$0.robustness.isEmpty }
     var columns: [Table.Column] = [
-      .text("arm", "arm"), .number("adapted numbers", "adapted"), .number("accuracy", "accuracy"),
+      .text("arm", "arm"), .number("seeds", "seeds", at: .file),
+      .number("adapted numbers", "adapted_numbers"), .number("accuracy", "accuracy", .share),
     ]
-    if references.count > 1 { columns.append(.text("against", "reference")) }
     if !findings.isEmpty {
-      columns += [.number("difference (points)", "difference"), .number("p (Holm)", "p")]
+      columns += [
+        .text("against", "reference", at: references.count > 1 ? .everywhere : .file),
+        .number("difference (points)", "difference", .share), .number("p (Holm)", "p"),
+      ]
     }
     if isAdapting {
       columns.append(.number("steps to 95 %", "steps_to_95_percent"))
       if !findings.isEmpty { columns.append(.text("speed", "speed_finding")) }
     }
     if isDisturbed {
-      columns.append(.number("drop under corruption", "corruption_drop"))
+      columns.append(.number("drop under corruption", "corruption_drop", .share))
       if !findings.isEmpty { columns.append(.text("robustness", "robustness_finding")) }
     }
     let rows = result.arms.map { arm -> [Table.Cell] in
       let finding = findings[arm.name]
       var row: [Table.Cell] = [
-        .text(arm.name + (references.contains(arm.name) ? " (reference)" : "")),
-        .count(arm.parameters.adapted), .percent(arm.test.accuracy),
+        .text(arm.name), .count(arm.seeds.count), .count(arm.parameters.adapted), .percent(arm.test.accuracy),
       ]
-      if references.count > 1 { row.append(finding.map { .text($0.reference.name) } ?? .empty) }
       if !findings.isEmpty {
-        row += [difference(finding), finding?.accuracy.map { p($0.p) } ?? .empty]
+        row += [
+          finding.map { .text($0.reference.name) } ?? .empty, difference(finding),
+          finding?.accuracy.map { p($0.p) } ?? .empty,
+        ]
       }
       if isAdapting {
         row.append(steps(arm))
@@ -77,17 +81,17 @@ enum GlanceSection {
     return Section(
       title: findings.isEmpty ? "Result" : "At a glance",
       blocks: [
-        .table(Table(name: "summary", columns: columns, rows: rows, note: note, isForPaper: true))
+        .table(Table(name: "summary", columns: columns, rows: rows, note: note))
       ])
   }
 
   private static func difference(_ finding: Finding?) -> Table.Cell {
     guard let found = finding?.accuracy else { return .empty }
-    let marks = found.p < 0.001 ? "***" : found.p < 0.01 ? "**" : found.p < 0.05 ? "*" : ""
     return Table.Cell(
       text:
-        "\(Wording.signedPoints(found.mean)) (\(Wording.points(found.low)) to \(Wording.points(found.high)))\(marks)",
-      value: found.mean, direction: found.direction)
+        "\(Wording.signedPoints(found.mean)) (\(Wording.points(found.low)) to \(Wording.points(found.high)))\(found.marks)",
+      value: found.mean, direction: found.direction
+    ).within(found.low, found.high)
   }
 
   static func p(_ value: Double) -> Table.Cell {
@@ -100,7 +104,9 @@ enum GlanceSection {
     let interval = arm.speed?.stepsTo95PercentInterval.flatMap {
       $0.count == 2 ? " (\($0[0]) to \($0[1]))" : nil
     }
+    let ends = arm.speed?.stepsTo95PercentInterval ?? []
     return Table.Cell(text: "\(steps)\(interval ?? "")", value: Double(steps))
+      .within(ends.first.map(Double.init), ends.last.map(Double.init))
   }
 
   private static func word(_ direction: Direction?, better: String, worse: String) -> Table.Cell {

@@ -59,7 +59,8 @@ enum RateSection {
       name: "rates-tolerated",
       columns: [
         .text("arm", "arm"), .number("lowest factor", "lowest"), .number("highest factor", "highest"),
-        .number("range", "range"), .number("best in the grid", "best"), .number("as learned", "as_learned"),
+        .number("range", "range"), .number("best in the grid", "best_accuracy", .share),
+        .number("as learned", "accuracy_as_learned", .share),
       ],
       rows: grids.map { arm, grid in
         let best = grid.accuracy.flatMap(\.self).filter(\.isFinite).max()
@@ -106,7 +107,8 @@ enum RateSection {
       name: "rate-sweep",
       columns: [
         .text("arm", "arm"), .number("after updates", "update"), .text("role", "role"),
-        .number("factor", "factor"), .number("rate", "rate"), .number("loss", "loss"), .text("kept", "kept"),
+        .number("factor", "factor"), .number("rate", "rate"), .number("loss", "loss", .nats),
+        .text("kept", "kept"),
       ],
       rows: rows,
       note:
@@ -117,13 +119,19 @@ enum RateSection {
   private static func rates(_ arms: [RunResult.ArmResult]) -> Table? {
     let rows = arms.flatMap { arm in
       arm.train.rates.sorted { $0.key < $1.key }.map { path, rates -> [Table.Cell] in
-        [.text(arm.name), .text(path), .text(rates.map(Wording.significant).joined(separator: ", "))]
+        [
+          .text(arm.name), .text(path), .text(rates.map(Wording.significant).joined(separator: ", ")),
+          .text(rates.map { "\($0)" }.joined(separator: " ")),
+        ]
       }
     }
     guard !rows.isEmpty else { return nil }
     return Table(
       name: "rates",
-      columns: [.text("arm", "arm"), .text("tensor", "path"), .text("rate of each step", "rates")],
+      columns: [
+        .text("arm", "arm"), .text("tensor", "path"), .text("rate of each step", "rates", at: .page),
+        .text("rate of each step", "rates", at: .file),
+      ],
       rows: rows,
       note: "On the mean cross-entropy.")
   }

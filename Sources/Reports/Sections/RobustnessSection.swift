@@ -52,7 +52,7 @@ enum RobustnessSection {
       }
       rows.append(
         .init(
-          name.name, means.map { $0?.accuracy },
+          name.isMeanCorruption ? "all corruptions" : name.name, means.map { $0?.accuracy },
           notes: means.map { $0.map { "relative drop \(Wording.percent($0.relativeDrop, 1))" } ?? "" },
           startsGroup: name.group != group))
       group = name.group
@@ -104,9 +104,9 @@ enum RobustnessSection {
   ) -> Table {
     let groups = ordered(kinds.map(\.group))
     let hasErrors = summaries.contains { $0.mean { _ in true }?.relativeError != nil }
-    var columns: [Table.Column] = [.text("arm", "arm"), .number("unperturbed", "accuracy")]
+    var columns: [Table.Column] = [.text("arm", "arm"), .number("unperturbed", "accuracy", .share)]
     for group in groups {
-      columns.append(.number("drop, \(group.rawValue)", "relative_drop_\(group.rawValue)"))
+      columns.append(.number("drop, \(group.rawValue)", "relative_drop_\(group.rawValue)", .share))
       if hasErrors { columns.append(.number("error, \(group.rawValue)", "relative_error_\(group.rawValue)")) }
     }
     let rows = zip(result.arms, summaries).map { arm, summary -> [Table.Cell] in
@@ -136,7 +136,7 @@ enum RobustnessSection {
     let table = Table(
       name: "places",
       columns: [.text("arm", "arm")]
-        + sides.map { .number("perturbed \($0.words)", "accuracy_\($0.rawValue)") },
+        + sides.map { .number("perturbed \($0.words)", "accuracy_\($0.rawValue)", .share) },
       rows: zip(arms, summaries).map { arm, summary in
         [.text(arm.name)]
           + sides.map { side in
@@ -162,8 +162,8 @@ enum RobustnessSection {
       name: "robustness",
       columns: [
         .text("arm", "arm"), .text("kind", "group"), .text("condition", "condition"),
-        .number("severity", "severity"), .text("side", "place"), .number("accuracy", "accuracy"),
-        .number("relative drop", "relative_drop"), .number("relative error", "relative_error"),
+        .number("severity", "severity"), .text("side", "place"), .number("accuracy", "accuracy", .share),
+        .number("relative drop", "relative_drop", .share), .number("relative error", "relative_error"),
         .number("rms change", "rms_change"),
       ],
       rows: arms.flatMap { arm in

@@ -8,18 +8,24 @@ enum SpeedSection {
   static func make(_ source: ReportSource) -> Section? {
     let result = source.result
     guard result.arms.contains(where: { $0.trainedSteps > 0 }) else { return nil }
-    var blocks = curves(source)
+    var blocks: [Block] = []
     let measured = result.arms.filter { $0.speed != nil }
     if !measured.isEmpty {
       blocks.append(.table(milestones(measured)))
       if let table = targets(measured) { blocks.append(.table(table)) }
+    }
+    blocks += costs(source)
+    if !measured.isEmpty {
       blocks += movement(result.arms) + matched(result.arms) + similarity(measured) + shapes(result.arms)
     }
-    return Section(title: "Speed of adaptation", blocks: blocks)
+    return blocks.isEmpty ? nil : Section(title: "Speed of adaptation", blocks: blocks)
   }
 
-  private static func curves(_ source: ReportSource) -> [Block] {
+  /// The adaptation curve, which the page is about; nil where nothing adapts.
+  static func adaptation(_ source: ReportSource) -> Figure? {
     let result = source.result
+    let trained = Set(result.arms.map(\.trainedSteps).filter { $0 > 0 }).sorted()
+    guard !trained.isEmpty, source.curves.contains(where: { !$0.points.isEmpty }) else { return nil }
     let references = [
       LineChart.Reference(
         y: result.chance, label: "chance, \(Wording.percent(result.chance, 0))"),
@@ -27,26 +33,29 @@ enum SpeedSection {
         y: result.pixelBaseline.mean,
         label: "nearest mean on pixels, \(Wording.percent(result.pixelBaseline.mean, 0))"),
     ]
-    let trained = Set(result.arms.map(\.trainedSteps).filter { $0 > 0 }).sorted()
     let steps = Wording.list(trained.map(String.init))
-    return ArmCurve.Axis.allCases.compactMap { axis -> Block? in
+    return Figure(
+      name: "curves", picture: Charts.adaptation(source.curves, .steps, references: references),
+      caption:
+        "Mean query accuracy after each inner step, with 95 % bands. Training took \(steps) "
+        + "step\(steps == "1" ? "" : "s"); later steps go on with the last step's rates.")
+  }
+
+  /// The curves against what steps cost, folded away.
+  private static func costs(_ source: ReportSource) -> [Block] {
+    let captions: [(ArmCurve.Axis, String)] = [
+      (.ms, "The curves against wall-clock time: what a step costs differs between arms."),
+      (.macs, "The curves against the multiply-adds of the convolutions."),
+    ]
+    let figures = captions.compactMap { axis, caption -> Block? in
       guard source.curves.contains(where: { $0.points.contains { axis.position($0) != nil } }) else {
         return nil
       }
-      let caption =
-        switch axis {
-        case .steps:
-          "Mean query accuracy after each inner step, with 95 % bands. Training took \(steps) "
-            + "step\(steps == "1" ? "" : "s"); later steps go on with the last step's rates."
-        case .ms: "The same curves against wall-clock time: what a step costs differs between arms."
-        case .macs: "The same curves against the multiply-adds of the convolutions."
-        }
       return .figure(
         Figure(
-          name: axis == .steps ? "curves" : "curves-\(axis.rawValue)",
-          picture: Charts.adaptation(source.curves, axis, references: axis == .steps ? references : []),
-          caption: caption))
+          name: "curves-\(axis.rawValue)", picture: Charts.adaptation(source.curves, axis), caption: caption))
     }
+    return figures.isEmpty ? [] : [.details(summary: "The curves against time and arithmetic", figures)]
   }
 
   private static func milestones(_ arms: [RunResult.ArmResult]) -> Table {
@@ -54,11 +63,12 @@ enum SpeedSection {
       name: "speed",
       columns: [
         .text("arm", "arm"), .number("steps to 95 %", "steps_to_95_percent"),
-        .number("ms to 95 %", "ms_to_95_percent"),
-        .number("million multiply-adds to 95 %", "macs_to_95_percent"),
-        .number("after 1 step", "accuracy_after_1_step"), .number("area under curve", "area_under_curve"),
-        .number("lost past the trained steps (points)", "degradation"),
-        .number("movement of kernels", "kernel_movement"),
+        .number("ms to 95 %", "to_95_percent", .milliseconds),
+        .number("million multiply-adds to 95 %", "to_95_percent", .multiplyAdds),
+        .number("after 1 step", "accuracy_after_1_step", .share),
+        .number("area under curve", "area_under_curve", .share),
+        .number("lost past the trained steps (points)", "degradation", .share),
+        .number("movement of kernels", "kernel_movement", .share),
       ],
       rows: arms.compactMap { arm in
         guard let speed = arm.speed else { return nil }
@@ -99,8 +109,8 @@ enum SpeedSection {
     return Table(
       name: "speed-targets",
       columns: [
-        .number("accuracy", "accuracy"), .text("arm", "arm"), .number("steps", "steps"), .number("ms", "ms"),
-        .number("million multiply-adds", "macs"),
+        .number("accuracy", "accuracy", .share), .text("arm", "arm"), .number("steps", "steps"),
+        .number("ms", "time", .milliseconds), .number("million multiply-adds", "arithmetic", .multiplyAdds),
       ], rows: rows,
       note:
         "Where the mean curve first is at an accuracy, read off a straight line between steps; a dash: it never is. Only the "
@@ -110,7 +120,7 @@ enum SpeedSection {
 
   private static func movement(_ arms: [RunResult.ArmResult]) -> [Block] {
     let chart = Charts.lines(
-      "How far the dense kernels move", arms, xLabel: "inner steps", yLabel: "‖ΔW‖/‖W‖"
+      "How far the dense kernels move", arms, xLabel: "inner steps", yLabel: "movement ‖ΔW‖/‖W‖"
     ) { arm in
       arm.speed?.curve.map { .init(x: Double($0.step), y: $0.kernelMovement) } ?? []
     }
@@ -130,8 +140,9 @@ enum SpeedSection {
       name: "movement",
       columns: [
         .text("arm", "arm"), .text("tensor or layer", "path"), .text("role", "role"),
-        .number("after 1 step", "after_1_step"), .number("after the trained steps", "after_trained_steps"),
-        .number("after the last step", "after_last_step"),
+        .number("after 1 step", "after_1_step", .share),
+        .number("after the trained steps", "after_trained_steps", .share),
+        .number("after the last step", "after_last_step", .share),
       ], rows: rows,
       note:
         "‖Δ‖/‖·‖, mean over tasks; the role kernel is the dense kernel a layer stands for. Above 100 % a tensor moved "
@@ -152,18 +163,18 @@ enum SpeedSection {
       return []
     }
     let chart = Charts.lines(
-      "Accuracy at the same movement", arms, xLabel: "‖ΔW‖/‖W‖ of all dense kernels",
+      "Accuracy at the same movement", arms, xLabel: "movement ‖ΔW‖/‖W‖ of all dense kernels, per cent",
       yLabel: "query accuracy"
     ) { arm in
       arm.speed?.matched.map {
-        .init(x: $0.kernelMovement, y: $0.accuracy?.mean ?? .nan, halfWidth: $0.accuracy?.ci95)
+        .init(x: 100 * $0.kernelMovement, y: $0.accuracy?.mean ?? .nan, halfWidth: $0.accuracy?.ci95)
       } ?? []
     }
     let table = Table(
       name: "matched-movement",
       columns: [
-        .text("arm", "arm"), .number("movement", "kernel_movement"), .number("accuracy", "accuracy"),
-        .number("tasks that move so far", "reached"),
+        .text("arm", "arm"), .number("movement", "kernel_movement", .share),
+        .number("accuracy", "accuracy", .share), .number("tasks that move so far", "reached", .share),
       ],
       rows: arms.flatMap { arm in
         (arm.speed?.matched ?? []).map { matched in
@@ -257,7 +268,7 @@ enum SpeedSection {
       name: "shapes",
       columns: [
         .text("arm", "arm"), .number("ways", "ways"), .number("shots", "shots"),
-        .number("accuracy", "accuracy"),
+        .number("accuracy", "accuracy", .share),
       ],
       rows: arms.flatMap { arm in
         (arm.speed?.shapes ?? []).map {

@@ -20,7 +20,9 @@ enum StartSection {
             .table(
               Table(
                 name: "start-layers",
-                columns: [.text("arm", "arm"), .text("convolution", "path"), .number("error", "error")],
+                columns: [
+                  .text("arm", "arm"), .text("convolution", "path"), .number("error", "error", .share),
+                ],
                 rows: layers, note: "‖W′ − W‖ / ‖W‖ of a kernel W and its fit W′."))
           ]))
     }
@@ -31,8 +33,9 @@ enum StartSection {
     Table(
       name: "start",
       columns: [
-        .text("arm", "arm"), .text("network", "initial"), .number("error of the fit", "error"),
-        .number("accuracy before", "accuracy_before"), .number("accuracy after", "accuracy_after"),
+        .text("arm", "arm"), .text("network", "initial"), .number("error of the fit", "error", .share),
+        .number("accuracy before", "accuracy_before", .share),
+        .number("accuracy after", "accuracy_after", .share),
         .number("episodes", "episodes"),
       ],
       rows: arms.map { name, start in

@@ -195,6 +195,9 @@ extension Plan: SettingsRecord {
       "memory-limit", \.memoryLimit, .positive(through: 1e6),
       "most memory in GiB; if unset, what the machine has", scope: .nothing),
     PlanField(
+      "tensorboard", \.tensorboard, .flag, "write event files for TensorBoard beside the metrics",
+      scope: .nothing),
+    PlanField(
       "output", \.output, .text("a folder"), "the run's folder; if unset, a new one below runs",
       scope: .nothing),
   ]

@@ -21,7 +21,9 @@ extension Plan {
       throw ConfigurationError(
         field: key, value: Self.field(key)?.write(self)?.plainText ?? "",
         reason: "only the learner supervised has it, and this one is \(learner.rawValue)",
-        remedy: "Leave it out, or use fewshot pretrain")
+        remedy: key == "batch-size"
+          ? "Use meta-batch, the episodes per update, or fewshot pretrain"
+          : "Leave it out, or use fewshot pretrain")
     }
     if steps > 0 {
       throw ConfigurationError(

@@ -165,6 +165,8 @@ package struct Plan: Hashable, Sendable {
   package var checkpointMinutes = 2.0
   /// Most memory the run may need, in GiB; nil for what the machine has.
   package var memoryLimit: Double?
+  /// Whether event files for TensorBoard are written beside the metrics.
+  package var tensorboard = false
   /// The run's folder; nil for one named after the run under `runs`.
   package var output: String?
 

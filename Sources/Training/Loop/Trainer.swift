@@ -1,5 +1,6 @@
 internal import Episodes
 package import Files
+internal import Formats
 internal import Foundation
 internal import MetaLearning
 internal import Networks
@@ -56,6 +57,7 @@ package struct Trainer: Sendable {
     TensorMemory.trim()
     TensorMemory.resetPeak()
     var saved = ContinuousClock.now
+    if plan.tensorboard { try events(state.arm).begin(after: state.iteration) }
     do {
       while let step = state.nextStep(plan) {
         try Task.checkCancellation()
@@ -218,16 +220,23 @@ package struct Trainer: Sendable {
         ExplodedTask.holds(
           score.loss, ways: episode.classes.count, steps: state.arm.learner.innerLoop.steps)
       })
-    try folder.append(String(log.text.dropFirst(state.log.text.count)), to: "metrics.csv")
+    let rows = String(log.text.dropFirst(state.log.text.count))
+    try folder.append(rows, to: "metrics.csv")
+    if plan.tensorboard { try events(state.arm).add(rows, at: tested, after: number) }
     let improved = accuracy > state.best?.accuracy ?? -1
     let data = Checkpoint.encode(tested, of: state.arm, after: number, accuracy: accuracy)
     try folder.write(data, to: store.lastCheckpoint)
     if improved { try folder.write(data, to: store.bestCheckpoint) }
+    progress.detail(
+      "\(state.arm.name): validation after update \(number): accuracy \(TextTable.fixed(100 * accuracy, 2)) %"
+        + (improved ? ", the best so far" : ""))
     try await warn(of: scores, &state)
     state.log = log
     state.validated = number
     if improved { state.best = .init(point: tested, iteration: number, accuracy: accuracy) }
   }
+
+  private func events(_ arm: Arm) -> TrainingEvents { TrainingEvents(folder: folder, arm: arm) }
 
   /// Says once that only the head adapts, as soon as validation shows it.
   private func warn(of scores: [TaskScore], _ state: inout TrainingState) async throws {

@@ -70,7 +70,7 @@ package struct TrainingLog: Sendable {
   var summary: String {
     let recent = sums.accuracies.suffix(200)
     let mean = recent.reduce(0, +) / Double(max(1, recent.count))
-    return String(format: "accuracy %.1f %%", 100 * mean)
+    return String(format: "training accuracy %.1f %%", 100 * mean)
   }
 
   /// Adds the row of the updates since the last one.

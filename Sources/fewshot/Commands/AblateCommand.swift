@@ -38,11 +38,13 @@ struct AblateCommand: AsyncParsableCommand, StoppableCommand {
       Example: fewshot ablate grid.yaml --emit slurm > grid.sh
       """)
 
-  @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file")) var grid: String
+  @Argument(help: ArgumentHelp("The grid, as YAML or JSON.", valueName: "file"), completion: .file())
+  var grid: String
   @Option(
     name: .customLong("output"),
     help: ArgumentHelp(
-      "The ablation's folder; if unset, one below runs named after the file.", valueName: "folder"))
+      "The ablation's folder; if unset, one below runs named after the file.", valueName: "folder"),
+    completion: .directory)
   var destination: String?
   @Option(
     help: ArgumentHelp(
@@ -131,7 +133,7 @@ struct AblateCommand: AsyncParsableCommand, StoppableCommand {
     for folder in summary.reports {
       let report = try Report(folder: folder)
       try report.write()
-      verdicts.append(report.result.verdict)
+      verdicts.append(output.verbose ? report.result.verdict : report.result.shortVerdict)
     }
     try output.console.finish(summary.document, (verdicts + [summary.text]).joined(separator: "\n"))
     if !summary.failed.isEmpty {

@@ -16,7 +16,9 @@ struct CheckCommand: AsyncParsableCommand {
 
   @OptionGroup var plan: PlanOptions
   @OptionGroup var output: OutputOptions
-  @Option(help: ArgumentHelp("Where to write the episode and its gradient.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Where to write the episode and its gradient.", valueName: "folder"),
+    completion: .directory)
   var export: String?
 
   func run() async throws {

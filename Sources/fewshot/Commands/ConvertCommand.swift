@@ -15,12 +15,14 @@ struct ConvertCommand: ParsableCommand {
       Example: fewshot convert runs/standard-all-5w1s-seed0 --family svd --option rank=16
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run")) var source: String
-  @Option(help: ArgumentHelp("The family to fit.", valueName: "name")) var family: String
-  @Option(help: .field("option")) var option: [String] = []
+  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory)
+  var source: String
+  @Option(help: ArgumentHelp("The family to fit.", valueName: "name"), completion: .field("family"))
+  var family: String
+  @Option(help: .field("option"), completion: .field("option")) var option: [String] = []
   @Option(help: ArgumentHelp("What adapts in the fitted network.", valueName: "roles")) var adapt: String?
   @Option(
-    help: ArgumentHelp("The checkpoint, below the run's folder.", valueName: "file"))
+    help: ArgumentHelp("The checkpoint, below the run's folder.", valueName: "file"), completion: .file())
   var checkpoint = "checkpoints/best.safetensors"
   @Option(
     name: .customLong("output"), help: ArgumentHelp("Where to write the fitted network.", valueName: "folder")

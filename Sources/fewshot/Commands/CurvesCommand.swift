@@ -18,12 +18,14 @@ struct CurvesCommand: ParsableCommand {
       Example: fewshot curves runs/first runs/second --format svg --x ms --output curves.svg
       """)
 
-  @Argument(help: ArgumentHelp("Folders of finished runs.", valueName: "run")) var runs: [String]
+  @Argument(help: ArgumentHelp("Folders of finished runs.", valueName: "run"), completion: .directory)
+  var runs: [String]
   @Option(help: "What is written; if unset, what the ending of the file says, else csv.")
   var format: CurveFormat?
   @Option(help: "What a picture shows the curves against.") var x = CurveExport.Axis.steps
-  @Option(name: .customLong("output"), help: ArgumentHelp("Where to write it.", valueName: "file")) var file:
-    String?
+  @Option(
+    name: .customLong("output"), help: ArgumentHelp("Where to write it.", valueName: "file"),
+    completion: .file()) var file: String?
   @OptionGroup var output: OutputOptions
 
   /// What the ending of the file says; nil without a file, or with another ending.
@@ -59,10 +61,10 @@ struct CurvesCommand: ParsableCommand {
       case .svg: Data(try curves.svg(x).utf8)
       case .png: try curves.png(x)
       }
-    guard let file else { return try Console(json: output.json).finish(data) }
+    guard let file else { return try output.console.finish(data) }
     for folder in curves.dataFolders { try refuseOutput(file, in: folder) }
     try replace(file, with: data, flag: "output")
-    Console(json: output.json).note("Wrote \(file).")
+    output.console.note("Wrote \(file).")
   }
 }
 

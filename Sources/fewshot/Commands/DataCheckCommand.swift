@@ -28,7 +28,9 @@ struct DataCheckCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Leave out classes with fewer different images than this.", valueName: "number"))
   var fewest = 1
-  @Option(help: ArgumentHelp("A new file for the division, as a list for --split.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A new file for the division, as a list for --split.", valueName: "file"),
+    completion: .file())
   var writeSplit: String?
   @OptionGroup var result: OutputOptions
 

@@ -32,7 +32,8 @@ struct DataCorruptCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("How many images, of different classes if there are enough.", valueName: "number"))
   var images = 4
-  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder")) var output: String
+  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory) var output:
+    String
   @OptionGroup var result: OutputOptions
 
   func validate() throws {

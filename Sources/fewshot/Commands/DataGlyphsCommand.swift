@@ -13,7 +13,8 @@ struct DataGlyphsCommand: ParsableCommand {
       Example: fewshot data glyphs --output glyphs
       """)
 
-  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder")) var output: String
+  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory) var output:
+    String
   @Option(help: ArgumentHelp("Seed of all strokes.", valueName: "number")) var seed = GlyphSet.defaultSeed
   @Option(help: ArgumentHelp("Classes for training.", valueName: "number")) var train = 100
   @Option(help: ArgumentHelp("Classes for validation.", valueName: "number")) var validation = 20

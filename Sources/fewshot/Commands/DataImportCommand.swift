@@ -21,13 +21,17 @@ struct DataImportCommand: AsyncParsableCommand {
       Example: fewshot data import --arrays train=a.npz --arrays val=b.npz --arrays test=c.npz --output images
       """)
 
-  @Option(help: ArgumentHelp("The list: CSV or JSON.", valueName: "file")) var list: String?
-  @Option(help: ArgumentHelp("The folder of images.", valueName: "folder")) var images: String?
+  @Option(help: ArgumentHelp("The list: CSV or JSON.", valueName: "file"), completion: .file())
+  var list: String?
+  @Option(help: ArgumentHelp("The folder of images.", valueName: "folder"), completion: .directory)
+  var images: String?
   @Option(
     help: ArgumentHelp(
-      "Images and labels in an .npz file; train=, val= or test= before it.", valueName: "file"))
+      "Images and labels in an .npz file; train=, val= or test= before it.", valueName: "file"),
+    completion: .file(extensions: ["npz"]))
   var arrays: [String] = []
-  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder")) var output: String
+  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory)
+  var output: String
   @Flag(help: "Make hard links, which take no space and change with the source, instead of copies.")
   var link = false
   @Flag(help: "Leave images that cannot be decoded out and count them.") var skipUnreadable = false

@@ -27,12 +27,16 @@ struct DataSheetCommand: ParsableCommand {
   @Option(help: "Which classes: train, val or test; all if unset.") var part: Split?
   @Option(help: ArgumentHelp("The most classes.", valueName: "number")) var classes = 20
   @Option(help: ArgumentHelp("The most pictures of a class.", valueName: "number")) var images = 8
-  @Option(name: .customLong("run"), help: ArgumentHelp("The folder of a finished run.", valueName: "folder"))
+  @Option(
+    name: .customLong("run"), help: ArgumentHelp("The folder of a finished run.", valueName: "folder"),
+    completion: .directory)
   var folder: String?
   @Option(help: ArgumentHelp("The number of a test episode of the run.", valueName: "number")) var episode:
     Int?
   @Option(help: ArgumentHelp("Whose answers; the run's own if unset.", valueName: "arm")) var arm: String?
-  @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file")) var output: String
+  @Option(
+    help: ArgumentHelp("The PNG file to write.", valueName: "file"), completion: .file(extensions: ["png"]))
+  var output: String
   @OptionGroup var result: OutputOptions
 
   func validate() throws {

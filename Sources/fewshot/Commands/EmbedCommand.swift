@@ -23,11 +23,13 @@ struct EmbedCommand: AsyncParsableCommand {
       Example: fewshot embed runs/first --images pictures --output features
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run")) var source: String
+  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory)
+  var source: String
   @Option(
     parsing: .upToNextOption, help: ArgumentHelp("Folders of pictures, and PNG files.", valueName: "path"))
   var images: [String]
-  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder")) var output: String
+  @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory) var output:
+    String
   @Option(help: ArgumentHelp("The arm of the run; if unset, the one it was made for.", valueName: "name"))
   var arm: String?
   @OptionGroup(title: "Pictures") var pictures: PictureOptions

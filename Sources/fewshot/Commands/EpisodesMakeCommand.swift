@@ -23,7 +23,7 @@ struct EpisodesMakeCommand: ParsableCommand {
   @Option(help: "Which classes: train, val or test.") var part = Split.test
   @Option(help: ArgumentHelp("How many episodes.", valueName: "number")) var count = 600
   @Option(help: .field("episode-seed")) var episodeSeed: String?
-  @Option(help: ArgumentHelp("The list to write.", valueName: "file")) var output: String
+  @Option(help: ArgumentHelp("The list to write.", valueName: "file"), completion: .file()) var output: String
   @OptionGroup var result: OutputOptions
 
   func validate() throws {

@@ -10,7 +10,7 @@ struct EpisodesStatsCommand: ParsableCommand {
     abstract: "Summarise a list without its images.",
     discussion: "Example: fewshot episodes stats episodes/glyphs-test-5w1s-seed7.jsonl")
 
-  @Argument(help: ArgumentHelp("The list.", valueName: "file")) var list: String
+  @Argument(help: ArgumentHelp("The list.", valueName: "file"), completion: .file()) var list: String
   @OptionGroup var result: OutputOptions
 
   func run() throws {

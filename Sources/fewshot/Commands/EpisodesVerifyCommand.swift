@@ -15,7 +15,7 @@ struct EpisodesVerifyCommand: ParsableCommand {
       Example: fewshot episodes verify episodes/glyphs-test-5w1s-seed7.jsonl
       """)
 
-  @Argument(help: ArgumentHelp("The list.", valueName: "file")) var list: String
+  @Argument(help: ArgumentHelp("The list.", valueName: "file"), completion: .file()) var list: String
   @OptionGroup var source: ConfigOption
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup var result: OutputOptions

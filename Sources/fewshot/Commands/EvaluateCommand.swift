@@ -24,12 +24,14 @@ struct EvaluateCommand: AsyncParsableCommand, StoppableCommand {
       Example: fewshot evaluate runs/acdc-atoms-seed0 runs/standard-all-seed0 --suite speed --output runs/compared
       """)
 
-  @Argument(help: ArgumentHelp("Folders of finished runs.", valueName: "run")) var runs: [String]
+  @Argument(help: ArgumentHelp("Folders of finished runs.", valueName: "run"), completion: .directory)
+  var runs: [String]
   @OptionGroup var place: PlaceOptions
   @OptionGroup var study: StudyOptions
   @Option(
     name: .customLong("output"),
-    help: ArgumentHelp("Where to write; if unset, a new folder below runs.", valueName: "folder"))
+    help: ArgumentHelp("Where to write; if unset, a new folder below runs.", valueName: "folder"),
+    completion: .directory)
   var destination: String?
   @OptionGroup var stop: StopOptions
   @OptionGroup var output: OutputOptions

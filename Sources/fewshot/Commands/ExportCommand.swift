@@ -30,17 +30,22 @@ struct ExportCommand: ParsableCommand {
     case onnx
   }
 
-  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run")) var source: String
+  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory)
+  var source: String
   @Option(help: "What is written.") var format: Format
-  @Option(help: ArgumentHelp("A task that fewshot predict --save wrote.", valueName: "file")) var task:
-    String?
+  @Option(
+    help: ArgumentHelp("A task that fewshot predict --save wrote.", valueName: "file"), completion: .file())
+  var task: String?
   @Option(help: ArgumentHelp("The arm of the run; if unset, the one it was made for.", valueName: "name"))
   var arm: String?
   @Flag(help: "Multiply kernels of atoms out.") var dense = false
   @Option(
-    help: ArgumentHelp("With onnx: a file for what all tasks share, beside --output.", valueName: "file"))
+    help: ArgumentHelp("With onnx: a file for what all tasks share, beside --output.", valueName: "file"),
+    completion: .file())
   var shared: String?
-  @Option(name: .customLong("output"), help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(
+    name: .customLong("output"), help: ArgumentHelp("The file to write.", valueName: "file"),
+    completion: .file())
   var file: String
   @OptionGroup var output: OutputOptions
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import ConvFamilies
 import Diagnostics
+import Files
 import Formats
+import Foundation
 import Networks
 import Settings
 
@@ -17,7 +19,8 @@ struct FamiliesCommand: ParsableCommand {
   func run() throws {
     let families = try FamilyRegistry.families.map { try FamilyDescription($0) }
     try output.console.finish(
-      .list(families.map(\.document)), families.map(\.text).joined(separator: "\n\n"))
+      .list(families.map(\.document)),
+      families.map { $0.text(width: Terminal.width(of: STDOUT_FILENO)) }.joined(separator: "\n\n"))
   }
 }
 
@@ -48,13 +51,15 @@ private struct FamilyDescription {
     ])
   }
 
-  var text: String {
+  /// The same for readers, in so many columns.
+  func text(width: Int?) -> String {
     let options = family.options.map { ["  \($0.name)", $0.defaultValue, $0.help] }
     let table =
-      options.isEmpty ? "  no options" : TextTable(["  option", "default", "meaning"], options).text
+      options.isEmpty
+      ? "  no options" : TextTable(["  option", "default", "meaning"], options).text(width: width)
     return """
-      \(family.name): \(family.summary)
-        roles: \(roles.joined(separator: ", "))
+      \(WordWrap.text("\(family.name): \(family.summary)", width: width, indent: 2))
+        \(WordWrap.text("roles: \(roles.joined(separator: ", "))", width: width, indent: 4))
         adapts by default: \(family.defaultAdaptation)
       \(table)
       """

@@ -19,14 +19,16 @@ struct ImportCommand: ParsableCommand {
       Example: fewshot import resnet18.safetensors --map torchvision-resnet18 --output runs/resnet18
       """)
 
-  @Argument(help: ArgumentHelp("The state dict.", valueName: "file")) var file: String
+  @Argument(help: ArgumentHelp("The state dict.", valueName: "file"), completion: .file()) var file: String
   @Option(
     help: ArgumentHelp("Which network it is: a name or a YAML file.", valueName: "name"),
     completion: .list(NetworkMap.names))
   var map: String
   @Option(help: ArgumentHelp("Side of the images in pixels; if unset, that of the map.", valueName: "number"))
   var imageSize: String?
-  @Option(name: .customLong("output"), help: ArgumentHelp("The folder to make.", valueName: "folder"))
+  @Option(
+    name: .customLong("output"), help: ArgumentHelp("The folder to make.", valueName: "folder"),
+    completion: .directory)
   var destination: String
   @OptionGroup var output: OutputOptions
 

@@ -30,21 +30,30 @@ struct PredictCommand: AsyncParsableCommand {
       Example: fewshot predict runs/first --support examples --images pictures --output predictions.csv
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run")) var source: String
-  @Option(help: ArgumentHelp("A folder with a folder of pictures for each class.", valueName: "folder"))
+  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory)
+  var source: String
+  @Option(
+    help: ArgumentHelp("A folder with a folder of pictures for each class.", valueName: "folder"),
+    completion: .directory)
   var support: String?
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Pictures to be told apart: folders and PNG files.", valueName: "path"))
   var images: [String] = []
-  @Option(help: ArgumentHelp("A saved task instead of --support.", valueName: "file")) var task: String?
-  @Option(help: ArgumentHelp("Where to save what was learned.", valueName: "file")) var save: String?
+  @Option(help: ArgumentHelp("A saved task instead of --support.", valueName: "file"), completion: .file())
+  var task: String?
+  @Option(help: ArgumentHelp("Where to save what was learned.", valueName: "file"), completion: .file())
+  var save: String?
   @Option(help: ArgumentHelp("The arm of the run; if unset, the one it was made for.", valueName: "name"))
   var arm: String?
   @OptionGroup(title: "Learning") var learning: TaskOptions
-  @Option(help: ArgumentHelp("Where to write the table; - for standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where to write the table; - for standard output.", valueName: "file"),
+    completion: .file())
   var output = "-"
-  @Option(help: ArgumentHelp("A picture of what was said, to look at: a PNG file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A picture of what was said, to look at: a PNG file.", valueName: "file"),
+    completion: .file())
   var sheet: String?
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup var result: OutputOptions

@@ -14,7 +14,8 @@ struct QuantizeCommand: AsyncParsableCommand {
       Example: fewshot quantize runs/fsnet-summary-5w1s-seed0 --bits 8
       """)
 
-  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run")) var source: String
+  @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory)
+  var source: String
   @Option(help: ArgumentHelp("Bits of a level, 1...16.", valueName: "number")) var bits = 8
   @Option(
     help: ArgumentHelp(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConvFamilies
+import MetaLearning
 import Networks
 import Settings
 
@@ -12,6 +13,9 @@ extension CompletionKind {
     case "adapt": .list(roles)
     case "data", "output": .directory
     case "split": .file()
+    case "option": .list(names(FamilyRegistry.families.flatMap { $0.options }))
+    case "head-option": .list(names(HeadRegistry.heads.flatMap { $0.options }))
+    case "initial": .directory
     default: words(of: Plan.field(key)?.values)
     }
   }
@@ -19,6 +23,12 @@ extension CompletionKind {
   /// The same for a field of an evaluation.
   static func study(_ key: String) -> CompletionKind {
     ["shift-data", "test-data"].contains(key) ? .directory : words(of: StudySettings.field(key)?.values)
+  }
+
+  /// What the pairs of settings begin with.
+  private static func names(_ options: [NamedOption]) -> [String] {
+    var seen: Set<String> = []
+    return options.map { "\($0.name)=" }.filter { seen.insert($0).inserted }
   }
 
   /// The words of a choice; nothing for numbers and free text.

@@ -28,7 +28,9 @@ struct PlanOptions: ParsableArguments {
 
 /// The file that flags may be set in.
 struct ConfigOption: ParsableArguments {
-  @Option(help: ArgumentHelp("YAML or JSON file of settings; flags override it.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("YAML or JSON file of settings; flags override it.", valueName: "file"),
+    completion: .file())
   var config: String?
 
   /// The defaults, with the file's settings if there is one, with the flags' settings.
@@ -44,5 +46,17 @@ struct ConfigOption: ParsableArguments {
 struct OutputOptions: ParsableArguments {
   @Flag(help: "Print one JSON document on standard output and nothing else there.") var json = false
 
-  var console: Console { Console(json: json) }
+  @Flag(name: .shortAndLong, help: "Print the result and errors, and nothing else.") var quiet = false
+  @Flag(name: .shortAndLong, help: "Print more: every validation, and the findings in full.") var verbose =
+    false
+
+  func validate() throws {
+    if quiet && verbose {
+      throw ValidationError("--quiet and --verbose contradict each other. Give one of them.")
+    }
+  }
+
+  var console: Console {
+    Console(json: json, level: quiet ? .quiet : verbose ? .verbose : .usual)
+  }
 }

@@ -9,14 +9,15 @@ import Training
 /// Whether a run continues an earlier one.
 struct ResumeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Continue the run in this folder, with its settings.", valueName: "folder"))
+    help: ArgumentHelp("Continue the run in this folder, with its settings.", valueName: "folder"),
+    completion: .directory)
   var resume: String?
   @Option(
     help: ArgumentHelp(
       """
       Start the run in this folder, continue it if it was begun there with the same settings, or give its result if \
       it is finished: a command that a batch system may repeat.
-      """, valueName: "folder"))
+      """, valueName: "folder"), completion: .directory)
   var resumeOrStart: String?
   @Flag(help: "Continue even if settings, images or program differ from those the run began with.")
   var resumeAnyway = false

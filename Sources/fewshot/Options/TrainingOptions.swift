@@ -44,6 +44,7 @@ struct TrainingOptions: SettingsGroup {
   @Option(help: .field("checkpoint-minutes"), completion: .field("checkpoint-minutes")) var checkpointMinutes:
     String?
   @Option(help: .field("memory-limit"), completion: .field("memory-limit")) var memoryLimit: String?
+  @Flag(inversion: .prefixedNo, help: .toggle("tensorboard")) var tensorboard: Bool?
   @Option(help: .field("output"), completion: .field("output")) var output: String?
 
   var settings: [Setting] {
@@ -62,7 +63,8 @@ struct TrainingOptions: SettingsGroup {
       "robustness-episodes": robustnessEpisodes, "attribution-episodes": attributionEpisodes,
       "corrupt-at": corruptAt,
       "baseline": baseline, "threads": threads, "on-nonfinite": onNonfinite,
-      "checkpoint-minutes": checkpointMinutes, "memory-limit": memoryLimit, "output": output,
+      "checkpoint-minutes": checkpointMinutes, "memory-limit": memoryLimit,
+      "tensorboard": tensorboard.map { "\($0)" }, "output": output,
     ])
   }
 }
