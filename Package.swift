@@ -28,13 +28,14 @@ let package = Package(
       targets: [
         "Randomness", "Tensors", "Networks", "ConvFamilies", "Images", "Episodes", "MetaLearning",
         "Statistics",
-        "Corruptions", "Evaluation", "SafeTensors",
+        "Corruptions", "Evaluation", "SafeTensors", "ProcessGroups",
       ]),
   ],
   traits: [
     .trait(
       name: "DoublePrecision",
-      description: "Computes in 64-bit floating point: slow, for gradient checks.")
+      description: "Computes in 64-bit floating point: slow, for gradient checks."),
+    .trait(name: "MPI", description: "Lets mpirun and srun start processes that do one run together."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -50,9 +51,15 @@ let package = Package(
     .target(name: "CHash"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CStopSignals"),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "CMessagePassing", dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("FEWSHOT_MPI", .when(traits: ["MPI"]))]),
 
     // What the process gets from the system.
     library("ProcessMemory"),
+    library("ProcessGroups"),
+    library("MessagePassing", ["CMessagePassing", "ProcessGroups"]),
     library("OpenBLAS", ["COpenBLAS", "ProcessMemory"]),
 
     // Bytes and text.
@@ -75,7 +82,7 @@ let package = Package(
     // Images, tasks, and learning them.
     library("Images", ["Files", "Formats", "Randomness", "CPNGCodec"]),
     library("Episodes", ["Images", "Files", "Formats", "Randomness"]),
-    library("MetaLearning", ["Networks", "Tensors", "Kernels", "Episodes"]),
+    library("MetaLearning", ["Networks", "Tensors", "Kernels", "Episodes", "ProcessGroups"]),
     library("Corruptions", ["Randomness"]),
     library(
       "Evaluation",
@@ -89,27 +96,27 @@ let package = Package(
     library(
       "Settings",
       ["Evaluation", "MetaLearning", "Networks", "Episodes", "Images", "Files", "Formats", "Yams"]),
-    library("Results", ["Evaluation", "Files", "Formats"]),
+    library("Results", ["Evaluation", "Files", "Formats", "ProcessGroups"]),
     library(
       "Training",
       [
         "Settings", "Results", "MetaLearning", "Networks", "Tensors", "Kernels", "Episodes", "Images",
         "SafeTensors",
-        "Statistics", "Files", "Formats",
+        "Statistics", "Files", "Formats", "ProcessGroups",
       ]),
     library(
       "Studies",
       [
         "Training", "Settings", "Results", "Evaluation", "MetaLearning", "Networks", "Tensors", "Kernels",
         "Episodes",
-        "Images", "SafeTensors", "Statistics", "Randomness", "Figures", "Files", "Formats",
+        "Images", "SafeTensors", "Statistics", "Randomness", "Figures", "Files", "Formats", "ProcessGroups",
       ]),
     library(
       "Jobs",
       [
         "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Kernels", "Episodes",
         "Images",
-        "Files", "Formats", "Yams",
+        "Files", "Formats", "ProcessGroups", "Yams",
       ]),
     library(
       "Diagnostics",
@@ -146,7 +153,7 @@ let package = Package(
         "Reports",
         "ConvFamilies",
         "Kernels", "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files",
-        "Formats", "ProcessMemory",
+        "Formats", "MessagePassing", "ProcessGroups", "ProcessMemory",
         "CStopSignals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -161,7 +168,7 @@ let package = Package(
       name: "TestRuns",
       dependencies: [
         "Jobs", "Settings", "Results", "MetaLearning", "ConvFamilies", "Networks", "Tensors", "Images",
-        "Files",
+        "Files", "ProcessGroups",
       ], path: "Tests/TestRuns", swiftSettings: strict),
     .target(
       name: "HostileInputs",
@@ -171,6 +178,8 @@ let package = Package(
       ], path: "Tests/HostileInputs", swiftSettings: strict),
     tests("FormatsTests", ["Randomness", "Formats"]),
     tests("FilesTests", ["Files", "CHash"]),
+    tests("ProcessGroupsTests", ["ProcessGroups"]),
+    tests("MessagePassingTests", ["MessagePassing", "ProcessGroups"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
     tests("SafeTensorsTests", ["SafeTensors"]),
@@ -219,6 +228,7 @@ let package = Package(
       [
         "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
         "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
+        "ProcessGroups",
         "TestRuns",
       ]),
     tests("CommandTests", ["Settings", "SafeTensors", "Images", "Formats", "fewshot"]),

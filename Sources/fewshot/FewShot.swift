@@ -3,7 +3,9 @@ import Files
 import Formats
 import Foundation
 import Jobs
+import MessagePassing
 import ProcessMemory
+import ProcessGroups
 import Results
 
 /// The program: parses the command line, runs the command, turns errors into exit statuses.
@@ -32,20 +34,22 @@ struct FewShot: AsyncParsableCommand {
   static func main() async {
     StandardStream.prepare()
     let command: any ParsableCommand
+    let together: Together
     do {
       try requireOpenFiles()
       try AddressSpace.refuseTooLittle()
       try ThreadLimit.refuseTooFew()
       try refuseUnknownCommand()
       command = try parseAsRoot()
+      together = try Together()
     } catch {
+      if Launch().isFirst || error is GroupError { say(error) }
       end(with: error)
     }
-    do {
-      try await run(command)
-    } catch {
-      end(with: error, stop: (command as? any StoppableCommand)?.stop)
-    }
+    let ending = await together.run(command) { try await run(command) }
+    guard let ending else { return }
+    if ending.isOpen { say(ending.error) }
+    end(with: ending.error, stop: (command as? any StoppableCommand)?.stop)
   }
 
   /// With too few, the system's libraries fail in ways that end the process without a word.
@@ -87,12 +91,20 @@ struct FewShot: AsyncParsableCommand {
     }
   }
 
-  /// Prints why on standard error and ends the process.
-  private static func end(with error: any Error, stop: StopOptions? = nil) -> Never {
+  /// Prints why the program ends; help, which ends it well, on standard output.
+  static func say(_ error: any Error) {
     // The parser knows its own errors, help among them; to all others it gives the status 1.
-    if exitCode(for: error) != .failure { exit(withError: error) }
+    let text =
+      exitCode(for: error) == .failure ? "fewshot: \(Failure(error).message)" : fullMessage(for: error)
+    let stream = exitCode(for: error) == .success ? StandardStream.output : StandardStream.error
+    if !text.isEmpty { try? stream.write(Data("\(text)\n".utf8)) }
+  }
+
+  /// Ends the process.
+  private static func end(with error: any Error, stop: StopOptions? = nil) -> Never {
+    let code = exitCode(for: error)
+    if code != .failure { Foundation.exit(code.rawValue) }
     let failure = Failure(error)
-    try? StandardStream.error.write(Data("fewshot: \(failure.message)\n".utf8))
     let isStop = failure.status == .interrupted
     Foundation.exit(isStop ? stop?.exitOnStop ?? failure.status.rawValue : failure.status.rawValue)
   }
