@@ -50,7 +50,7 @@ struct Gathering {
     }
   }
 
-  private static let block = Int(fs_mpi_block.rawValue)
+  private static let block = Int(fs_mpi_block)
 
   /// Begins to gather the bytes, now that it is known where those of each process go.
   private mutating func begin() throws(GroupError) {

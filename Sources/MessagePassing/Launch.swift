@@ -42,6 +42,7 @@ package struct Launch: Hashable, Sendable {
   /// The group that this process belongs to: a single process where it was started alone.
   ///
   /// - Parameter describe: How errors are told to the others.
+  /// - Returns: The group.
   /// - Throws: `GroupError` if there are others and they cannot be joined.
   package func join(
     describe: @escaping @Sendable (any Error) -> (status: Int32, message: String)

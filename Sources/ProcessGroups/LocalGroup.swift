@@ -16,6 +16,7 @@ public struct LocalGroup: ProcessGroup {
   /// - Parameters:
   ///   - count: How many.
   ///   - describe: How errors are told.
+  /// - Returns: One for each rank.
   public static func members(
     _ count: Int,
     describe: @escaping @Sendable (any Error) -> (status: Int32, message: String) = { (1, "\($0)") }

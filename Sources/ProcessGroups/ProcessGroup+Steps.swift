@@ -41,6 +41,7 @@ extension ProcessGroup {
   /// - Parameters:
   ///   - step: Its name.
   ///   - make: What the first process does for it; no other does.
+  /// - Returns: What it made.
   /// - Throws: As ``take(_:_:)``.
   public func fromFirst(_ step: String, _ make: () throws -> Data) async throws -> Data {
     guard size > 1 else { return try make() }

@@ -46,10 +46,9 @@ struct FewShot: AsyncParsableCommand {
       if Launch().isFirst || error is GroupError { say(error) }
       end(with: error)
     }
-    let ending = await together.run(command) { try await run(command) }
-    guard let ending else { return }
+    guard let ending = await together.run(command) else { return }
     if ending.isOpen { say(ending.error) }
-    end(with: ending.error, stop: (command as? any StoppableCommand)?.stop)
+    end(with: ending.error, statusOfStop: ending.statusOfStop)
   }
 
   /// With too few, the system's libraries fail in ways that end the process without a word.
@@ -82,7 +81,8 @@ struct FewShot: AsyncParsableCommand {
     }
   }
 
-  private static func run(_ command: any ParsableCommand) async throws {
+  /// Does a command's work.
+  static func run(_ command: any ParsableCommand) async throws {
     var command = command
     if var asynchronous = command as? any AsyncParsableCommand {
       try await asynchronous.run()
@@ -101,11 +101,11 @@ struct FewShot: AsyncParsableCommand {
   }
 
   /// Ends the process.
-  private static func end(with error: any Error, stop: StopOptions? = nil) -> Never {
+  private static func end(with error: any Error, statusOfStop: Int32? = nil) -> Never {
     let code = exitCode(for: error)
     if code != .failure { Foundation.exit(code.rawValue) }
     let failure = Failure(error)
     let isStop = failure.status == .interrupted
-    Foundation.exit(isStop ? stop?.exitOnStop ?? failure.status.rawValue : failure.status.rawValue)
+    Foundation.exit(isStop ? statusOfStop ?? failure.status.rawValue : failure.status.rawValue)
   }
 }

@@ -31,21 +31,28 @@ struct Together {
   /// Does the command's work, and waits until all processes have ended theirs.
   ///
   /// - Returns: Why this process ends; nil for well.
-  func run(_ command: any ParsableCommand, _ work: () async throws -> Void) async -> Ending? {
-    guard group.size > 1 else { return await caught(work).map { Ending(error: $0, isOpen: true) } }
+  func run(_ command: any ParsableCommand) async -> Ending? {
+    let status = (command as? any StoppableCommand)?.stop.exitOnStop
+    guard group.size > 1 else {
+      return await caught { try await FewShot.run(command) }.map {
+        Ending(error: $0, isOpen: true, statusOfStop: status)
+      }
+    }
     let error = await CurrentGroup.$value.withValue(group) {
       await caught {
         try await agree(on: command)
-        try await work()
+        try await FewShot.run(command)
       }
     }
-    return await conclude(error)
+    return await conclude(error).map { Ending(error: $0, isOpen: false, statusOfStop: status) }
   }
 
   /// Why a process ends, and whether that has still to be said.
   struct Ending {
     let error: any Error
     let isOpen: Bool
+    /// The exit status of a command that was stopped, where it can be chosen.
+    let statusOfStop: Int32?
   }
 
   private static func name(of command: any ParsableCommand) -> String {
@@ -75,7 +82,7 @@ struct Together {
   }
 
   /// The last step of all.
-  private func conclude(_ error: (any Error)?) async -> Ending? {
+  private func conclude(_ error: (any Error)?) async -> (any Error)? {
     var own = error
     var (isWhole, isQuiet) = (true, false)
     do {
@@ -94,6 +101,6 @@ struct Together {
     }
     if let own, !isQuiet { FewShot.say(own) }
     (group as? MPIGroup)?.leave(isWhole: isWhole)
-    return own.map { Ending(error: $0, isOpen: false) }
+    return own
   }
 }

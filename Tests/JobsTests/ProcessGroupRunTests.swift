@@ -4,6 +4,7 @@ import Foundation
 import Images
 import Jobs
 import MetaLearning
+import Networks
 import ProcessGroups
 import Results
 import Settings

@@ -110,6 +110,7 @@ package struct BaseImages: Sendable {
   ///   - update: Which, from 0.
   ///   - size: How many images it has.
   ///   - part: Which of them; nil for all.
+  /// - Returns: `[N, H, W, C]` and N labels.
   /// - Throws: `DatasetError` if an image cannot be read.
   package func batch(
     ofUpdate update: Int, size: Int, part: Range<Int>? = nil
