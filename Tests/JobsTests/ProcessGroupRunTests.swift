@@ -64,7 +64,7 @@ struct ProcessGroupRunTests {
     let families: [any ConvFamily.Type] = FamilyRegistry.families + [FragileFamily.self]
     try await withTinyData(classes, imagesPerClass: 6) { data, folder in
       var plan = fragileRun(data, folder + "/one")
-      plan.onNonfinite = .skip
+      (plan.trainQueries, plan.onNonfinite) = (3, .skip)
       let watcher = StepWatcher()
       _ = try await Runner(plan: plan, families: families).run(progress: watcher)
       try #require(watcher.notes.contains { $0.contains("skipped training episode") })
@@ -116,7 +116,7 @@ struct ProcessGroupRunTests {
     }
   }
 
-  @Test("any of them asked to stop: all stop, one state is saved, and any number goes on", arguments: 0..<3)
+  @Test("any of them asked to stop: all stop, with their state saved, and any number goes on", arguments: 0..<3)
   func stopped(_ asked: Int) async throws {
     try await withTinyData(classes, imagesPerClass: 4) { data, folder in
       var plan = tinyRun(data, folder + "/whole")
@@ -136,7 +136,8 @@ struct ProcessGroupRunTests {
       }
       let states = try FileManager.default.contentsOfDirectory(atPath: folder + "/stopped/checkpoints")
         .filter { $0.hasPrefix("state-") }
-      #expect(states.count == 1)
+      // The state of the fifth or sixth update, and perhaps that of a validation before it.
+      #expect((1...2).contains(states.count) && states.contains { $0.contains("05.") || $0.contains("06.") })
       for end in await run(plan, by: 2, resuming: true) { _ = try end.get() }
       #expect(try RunFiles(folder + "/stopped").differences(from: RunFiles(folder + "/whole")) == [])
     }
