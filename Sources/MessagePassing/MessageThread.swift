@@ -5,11 +5,11 @@ internal import ProcessGroups
 /// The thread that makes all calls of MPI.
 struct MessageThread {
   /// Seconds between two signs of life.
-  static let beat = 3.0
+  static let beat = 1.0
   /// Seconds without one after which a process counts as lost.
   static let patience = 30.0
   /// The same while all are asked to stop: whoever started them may leave little time.
-  static let shortPatience = 10.0
+  static let shortPatience = 5.0
   /// Seconds that a process which cannot go on leaves the first one to save.
   static let grace = 60.0
 
