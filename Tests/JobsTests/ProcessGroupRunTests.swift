@@ -116,7 +116,8 @@ struct ProcessGroupRunTests {
     }
   }
 
-  @Test("any of them asked to stop: all stop, with their state saved, and any number goes on", arguments: 0..<3)
+  @Test(
+    "any of them asked to stop: all stop, with their state saved, and any number goes on", arguments: 0..<3)
   func stopped(_ asked: Int) async throws {
     try await withTinyData(classes, imagesPerClass: 4) { data, folder in
       var plan = tinyRun(data, folder + "/whole")
