@@ -31,7 +31,7 @@ let package = Package(
       targets: [
         "Randomness", "Tensors", "Networks", "ConvFamilies", "Images", "Episodes", "MetaLearning",
         "Statistics",
-        "Corruptions", "Evaluation", "SafeTensors",
+        "Corruptions", "Evaluation", "SafeTensors", "ProcessGroups",
       ]),
   ],
   traits: [
@@ -39,6 +39,7 @@ let package = Package(
       name: "DoublePrecision",
       description: "Computes in 64-bit floating point: slow, for gradient checks."),
     .trait(name: "JPEG", description: "Reads JPEG pictures too; needs libjpeg-turbo (Debian: libjpeg-dev)."),
+    .trait(name: "MPI", description: "Lets mpirun and srun start processes that do one run together."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -61,9 +62,15 @@ let package = Package(
     .target(name: "CHash"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CStopSignals"),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "CMessagePassing", dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("FEWSHOT_MPI", .when(traits: ["MPI"]))]),
 
     // What the process gets from the system.
     library("ProcessMemory"),
+    library("ProcessGroups"),
+    library("MessagePassing", ["CMessagePassing", "ProcessGroups"]),
     library("OpenBLAS", ["COpenBLAS", "ProcessMemory"]),
 
     // Bytes and text.
@@ -87,7 +94,7 @@ let package = Package(
     // Images, tasks, and learning them.
     library("Images", ["Files", "Formats", "Randomness", "CPNGCodec", "CJPEGCodec", "CInflate"]),
     library("Episodes", ["Images", "Files", "Formats", "Randomness"]),
-    library("MetaLearning", ["Networks", "Tensors", "Kernels", "Episodes"]),
+    library("MetaLearning", ["Networks", "Tensors", "Kernels", "Episodes", "ProcessGroups"]),
     library("Corruptions", ["Randomness"]),
     library(
       "Evaluation",
@@ -101,27 +108,27 @@ let package = Package(
     library(
       "Settings",
       ["Evaluation", "MetaLearning", "Networks", "Episodes", "Images", "Files", "Formats", "Yams"]),
-    library("Results", ["Evaluation", "Files", "Formats"]),
+    library("Results", ["Evaluation", "Files", "Formats", "ProcessGroups"]),
     library(
       "Training",
       [
         "Settings", "Results", "MetaLearning", "Networks", "Tensors", "Kernels", "Episodes", "Images",
         "SafeTensors", "EventFiles",
-        "Statistics", "Files", "Formats",
+        "Statistics", "Files", "Formats", "ProcessGroups",
       ]),
     library(
       "Studies",
       [
         "Training", "Settings", "Results", "Evaluation", "MetaLearning", "Networks", "Tensors", "Kernels",
         "Episodes",
-        "Images", "SafeTensors", "Statistics", "Randomness", "Figures", "Files", "Formats",
+        "Images", "SafeTensors", "Statistics", "Randomness", "Figures", "Files", "Formats", "ProcessGroups",
       ]),
     library(
       "Jobs",
       [
         "Studies", "Training", "Settings", "Results", "MetaLearning", "Networks", "Kernels", "Episodes",
         "Images",
-        "Files", "Formats", "Yams",
+        "Files", "Formats", "ProcessGroups", "Yams",
       ]),
     library(
       "Diagnostics",
@@ -159,7 +166,7 @@ let package = Package(
         "Reports",
         "ConvFamilies",
         "Kernels", "MetaLearning", "Networks", "Episodes", "Images", "SafeTensors", "Files",
-        "Formats", "ProcessMemory",
+        "Formats", "MessagePassing", "ProcessGroups", "ProcessMemory",
         "CStopSignals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -175,7 +182,7 @@ let package = Package(
       name: "TestRuns",
       dependencies: [
         "Jobs", "Settings", "Results", "MetaLearning", "ConvFamilies", "Networks", "Tensors", "Images",
-        "Files",
+        "Files", "ProcessGroups",
       ], path: "Tests/TestRuns", swiftSettings: strict),
     .target(
       name: "HostileInputs",
@@ -186,6 +193,8 @@ let package = Package(
     tests("FormatsTests", ["Randomness", "Formats"]),
     tests("EventFilesTests", ["EventFiles", "TestEvents"]),
     tests("FilesTests", ["Files", "CHash"]),
+    tests("ProcessGroupsTests", ["ProcessGroups"]),
+    tests("MessagePassingTests", ["MessagePassing", "ProcessGroups"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
     tests("SafeTensorsTests", ["SafeTensors"]),
@@ -234,7 +243,8 @@ let package = Package(
       [
         "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
         "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
-        "Reports", "TestEvents", "TestRuns",
+        "Reports", "TestEvents", "ProcessGroups",
+        "TestRuns",
       ]),
     tests("CommandTests", ["Settings", "SafeTensors", "Images", "Formats", "fewshot"]),
     tests("HostileInputTests", ["SafeTensors", "HostileInputs"]),

@@ -6,6 +6,7 @@ internal import Images
 internal import Kernels
 internal import MetaLearning
 package import Networks
+internal import ProcessGroups
 package import Results
 package import Settings
 internal import Studies
@@ -62,7 +63,9 @@ package struct Runner: Sendable {
   ///
   /// - Throws: As ``resume(anyway:progress:)``; ``ResumeRefusal`` too if a run was begun there with other settings.
   package func resumeOrStart(progress: any ProgressReporter) async throws -> RunResult {
-    let isBegun = plan.output.map { RunFolder.holdsRun($0) } ?? false
+    let isBegun = try await CurrentGroup.value.fromFirst("begun") {
+      plan.output.map { RunFolder.holdsRun($0) } ?? false
+    }
     return try await perform(isBegun ? .resumed(isForced: false) : .new, progress)
   }
 
@@ -84,7 +87,7 @@ package struct Runner: Sendable {
     let plan = origin.settled(plan).resolved(as: arms[0])
     if let warning = BLASAdvice.warning { progress.note(warning) }
     if let begun {
-      if let result = try finished(begun.folder, begun.recorded, plan, progress) { return result }
+      if let result = try await finished(begun.folder, begun.recorded, plan, progress) { return result }
     } else {
       try refuseOutput(output, in: plan.data)
     }
@@ -131,6 +134,8 @@ package struct Runner: Sendable {
       ?? RunFolder(claiming: defaultFolder(arms[0]))
     if begun == nil { tell(folder, progress) }
     let identity = RunIdentity(plan, data, startedFrom: origin.hash)
+    // Before anything is written.
+    try await identity.agree()
     let stores = arms.indices.map {
       StateStore(folder: folder, subfolder: RunFolder.checkpointFolders[$0], identity: identity)
     }
@@ -138,14 +143,15 @@ package struct Runner: Sendable {
     if case .resumed(let isForced) = beginning, let begun {
       try check(identity, begun.recorded, isForced: isForced, progress)
       for (i, arm) in arms.enumerated() {
-        guard let found = try stores[i].newest(arm, plan, isForced: isForced) else { continue }
-        for file in found.damaged {
+        let found = try stores[i].newest(arm, plan, isForced: isForced)
+        for file in found?.damaged ?? [] {
           progress.note("cannot use \(file); continuing from the state before it")
         }
-        saved[i] = found.state
         // From here on they belong to this run, also where another was taken over.
-        if found.identity != identity { try stores[i].save(found.state) }
-        progress.note("\(arm.name): continuing after update \(found.state.iteration) of \(plan.iterations)")
+        if let found, found.identity != identity { try stores[i].save(found.state) }
+        saved[i] = try await TrainingState.fromFirst(found?.state, for: arm, plan)
+        guard let state = saved[i] else { continue }
+        progress.note("\(arm.name): continuing after update \(state.iteration) of \(plan.iterations)")
       }
     }
     do {
@@ -246,45 +252,6 @@ package struct Runner: Sendable {
     for (end, store) in zip(ends, stores) { try end.writeMissing(to: store) }
     try folder.write(findings)
     return findings.result
-  }
-
-  /// The result of a finished run.
-  ///
-  /// - Throws: ``ResumeRefusal`` if the settings are not those it was made with, since a finished run cannot be continued.
-  private func finished(
-    _ folder: RunFolder, _ recorded: RecordedRun, _ plan: Plan, _ progress: any ProgressReporter
-  ) throws -> RunResult? {
-    guard folder.holds("results.json") else { return nil }
-    var differences = RunIdentity(plan).differences(from: recorded.identity.settings)
-    if plan.dataSettings != recorded.resolved.dataSettings {
-      // Another place may have the same images: then hashes decide, else they need not be read.
-      let data = try RunData(plan, trainedIn: folder.path, progress: progress)
-      differences = RunIdentity(plan, data).settingsAndData.differences(
-        from: recorded.identity.settingsAndData)
-    }
-    guard differences.isEmpty else {
-      throw ResumeRefusal(folder: folder.path, differences: differences, isFinished: true)
-    }
-    var result = try RunResult(folder: folder.path)
-    // It may have been moved since, or be named from another place.
-    result.folder = folder.path
-    for subfolder in RunFolder.checkpointFolders { try StateStore.clear(folder, subfolder) }
-    try EvaluationParts.clear(folder)
-    progress.note("\(folder.path): this run is finished; this is its result")
-    return result
-  }
-
-  /// Refuses to continue a run with other settings, images or program.
-  private func check(
-    _ identity: RunIdentity, _ begun: RecordedRun, isForced: Bool, _ progress: any ProgressReporter
-  ) throws {
-    let recorded = begun.identity
-    let differences = identity.differences(from: recorded)
-    guard differences.isEmpty || isForced else {
-      throw ResumeRefusal(folder: begun.folder, differences: differences)
-    }
-    for difference in differences { progress.note("continuing anyway: \(difference)") }
-    if let warning = identity.warning(comparedWith: recorded) { progress.note(warning) }
   }
 
   private func share(of arm: Arm, at point: MetaParameters, _ plan: Plan, _ data: RunData) throws -> Double? {

@@ -18,20 +18,12 @@ extension ResultCache {
 
   /// The value that was kept for a task; nil if there is none, or it is of another kind.
   public func value<Value: Decodable>(of task: Int) -> Value? {
-    guard let data = result(of: task) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try? decoder.decode([Value].self, from: data).first
+    result(of: task).flatMap { StoredValue.decode($0) }
   }
 
   /// Keeps a value with all bits of its numbers.
   public func keep(_ value: some Encodable, for task: Int) throws {
-    let encoder = JSONEncoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    // In a list, since a number alone is no document everywhere.
-    try keep(encoder.encode([value]), of: task)
+    try keep(StoredValue.encode(value), of: task)
   }
 
   /// The same cache for tasks that are counted otherwise.
@@ -43,6 +35,38 @@ extension ResultCache {
   }
 }
 
+/// Keeps nothing.
+public struct NoCache: ResultCache {
+  /// A cache that forgets.
+  public init() {}
+  /// Nothing.
+  public func result(of task: Int) -> Data? { nil }
+  /// Forgets the result.
+  public func keep(_ result: Data, of task: Int) {}
+  /// Nothing to save.
+  public func save() {}
+}
+
+/// Values as bytes, with all bits of their numbers.
+enum StoredValue {
+  /// A value that was written; nil if it is of another kind.
+  static func decode<Value: Decodable>(_ data: Data) -> Value? {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    return try? decoder.decode([Value].self, from: data).first
+  }
+
+  /// The bytes of a value.
+  static func encode(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    // In a list, since a number alone is no document everywhere.
+    return try encoder.encode([value])
+  }
+}
+
 /// Some tasks of a cache.
 private struct RenumberedCache: ResultCache {
   let whole: any ResultCache
@@ -51,30 +75,6 @@ private struct RenumberedCache: ResultCache {
   func result(of task: Int) -> Data? { whole.result(of: numbers[task]) }
   func keep(_ result: Data, of task: Int) throws { try whole.keep(result, of: numbers[task]) }
   func save() throws { try whole.save() }
-}
-
-/// Runs independent tasks like ``mapTasks(_:workers:_:)``, but none whose result was kept.
-///
-/// - Parameters:
-///   - count: How many tasks.
-///   - workers: How many run at once; at least 1.
-///   - cache: What keeps results; nil for nothing. It is saved at the end, whatever that is.
-///   - body: One task.
-/// - Returns: One result per index, the same whether it was kept or computed.
-/// - Throws: What a task or the cache throws, or `CancellationError` if the surrounding work is cancelled.
-public func mapTasks<Result: Codable & Sendable>(
-  _ count: Int, workers: Int, keeping cache: (any ResultCache)?,
-  _ body: @escaping @Sendable (_ index: Int) throws -> Result
-) async throws -> [Result] {
-  guard let cache else { return try await mapTasks(count, workers: workers, body) }
-  return try await saving([cache]) {
-    try await mapTasks(count, workers: workers) { i in
-      if let known: Result = cache.value(of: i) { return known }
-      let result = try body(i)
-      try cache.keep(result, for: i)
-      return result
-    }
-  }
 }
 
 /// Does work and saves caches after it, also where it is cancelled or fails.

@@ -67,7 +67,7 @@ package struct Embedding: Sendable {
         ? "statistics of these pictures" : "statistics of \(pictures.count) of these pictures"
       if !pictures.isEmpty {
         source = .given(
-          try await mapTasks(1, workers: plan.workers) { _ in
+          try await mapOnWorkers(1, workers: plan.workers) { _ in
             network.statistics(of: Answers.images(pictures[...], preparation), parameters)
           }[0])
       }
@@ -85,7 +85,7 @@ package struct Embedding: Sendable {
           try list.prepared(part, preparation, threads: plan.workers, leavingOut: &skipped))
       }
       let whole = pictures.filter { !$0.isEmpty }
-      let found = try await mapTasks(whole.count, workers: plan.workers) { i in
+      let found = try await mapOnWorkers(whole.count, workers: plan.workers) { i in
         network.features(
           Answers.images(whole[i][...], preparation), parameters, statistics: statistics
         ).scalars

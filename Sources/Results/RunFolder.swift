@@ -1,10 +1,14 @@
 package import Files
 package import Foundation
+internal import ProcessGroups
 
 /// The folder of one run: every file is written whole under another name and then renamed.
 ///
 /// The folder stays locked as long as a copy of this value lives. If it is moved or removed meanwhile, whatever writes
 /// in it throws ``RunFolderError/moved(path:)``: another folder at its path would hold a part of the results only.
+///
+/// Of several processes that do one run together only the first has the folder. For the others it is empty, and what
+/// they write goes nowhere; what they have to know of it the first one tells them.
 package struct RunFolder: Sendable {
   /// Its path.
   package let path: String
@@ -13,6 +17,10 @@ package struct RunFolder: Sendable {
   package var predecessor: FolderOwner? { lock?.predecessor }
   /// Which folder stood at the path in the beginning.
   private let identity: FileIdentity?
+  /// Whether it is another process's, which reads and writes it.
+  package let isElsewhere = Self.isElsewhere
+
+  private static var isElsewhere: Bool { !CurrentGroup.value.isFirst }
 
   /// Makes the folder and its subfolders and locks it.
   ///
@@ -51,6 +59,7 @@ package struct RunFolder: Sendable {
     try Self.requireRun(path)
     try self.init(locking: path, takingOver: takingOver)
     // What a killed process had begun to write; the lock ensures that no other process is writing.
+    if isElsewhere { return }
     let left = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     for name in left where name.hasSuffix(DurableFile.draftSuffix) { try remove(name) }
   }
@@ -79,6 +88,7 @@ package struct RunFolder: Sendable {
     self.path = path
     lock = try Self.locked(path, takingOver)
     identity = FileIdentity(path)
+    if isElsewhere { return }
     for part in ["checkpoints", "episodes", "eval", "figures"] { try makePart(part) }
   }
 
@@ -97,7 +107,7 @@ package struct RunFolder: Sendable {
     self.path = path
     lock = nil
     identity = FileIdentity(path)
-    guard identity != nil else { throw .moved(path: path) }
+    guard identity != nil || isElsewhere else { throw .moved(path: path) }
   }
 
   /// What a folder already holds.
@@ -135,7 +145,7 @@ package struct RunFolder: Sendable {
   ///   - path: The folder.
   /// - Throws: ``RunFolderError/occupied(path:by:)``.
   package static func refuseOther(than content: Content?, in path: String) throws(RunFolderError) {
-    guard let found = Self.content(of: path), found != content else { return }
+    guard !isElsewhere, let found = Self.content(of: path), found != content else { return }
     throw .occupied(path: path, by: found)
   }
 
@@ -152,7 +162,8 @@ package struct RunFolder: Sendable {
     if let content = content(of: path), content.isUntrained { throw .notTrained(path: path, content) }
   }
 
-  private static func locked(_ path: String, _ takingOver: Bool) throws(RunFolderError) -> FolderLock {
+  private static func locked(_ path: String, _ takingOver: Bool) throws(RunFolderError) -> FolderLock? {
+    if isElsewhere { return nil }
     do throws(FolderLock.Failure) {
       return try FolderLock(path, takingOver: takingOver)
     } catch {
@@ -161,6 +172,7 @@ package struct RunFolder: Sendable {
   }
 
   private static func make(_ path: String) throws(RunFolderError) {
+    if isElsewhere { return }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -170,6 +182,7 @@ package struct RunFolder: Sendable {
 
   /// Makes a folder that is not there; whether it did.
   package static func makeNew(_ path: String) throws(RunFolderError) -> Bool {
+    if isElsewhere { return true }
     do throws(DurableFile.Failure) {
       return try makeNewFolder(path)
     } catch {
@@ -180,6 +193,7 @@ package struct RunFolder: Sendable {
   /// Throws if the path leads to another folder than in the beginning, or to none, or if another process has taken the
   /// folder over.
   package func requireSame() throws(RunFolderError) {
+    if isElsewhere { return }
     guard identity != nil, FileIdentity(path) == identity else { throw .moved(path: path) }
     guard lock?.isHeld ?? true else { throw .takenOver(path: path) }
   }
@@ -188,6 +202,7 @@ package struct RunFolder: Sendable {
   private func change(
     _ name: String, _ body: (_ file: String) throws(DurableFile.Failure) -> Void
   ) throws(RunFolderError) {
+    if isElsewhere { return }
     try requireSame()
     do throws(DurableFile.Failure) {
       try body("\(path)/\(name)")
@@ -211,6 +226,7 @@ package struct RunFolder: Sendable {
 
   /// Writes a file of several pieces, of which each is made when its turn comes: a large one need not stand in memory.
   package func write(_ pieces: some Sequence<Data>, to name: String) throws(RunFolderError) {
+    if isElsewhere { return }
     try requireSame()
     let folder = URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent().path
     do {
@@ -243,14 +259,18 @@ package struct RunFolder: Sendable {
 
   /// The names of the files in one of its folders, sorted; none if it is not there.
   package func names(in part: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(part)")) ?? []).sorted()
+    isElsewhere
+      ? [] : ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(part)")) ?? []).sorted()
   }
 
   /// Whether it has a file.
-  package func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+  package func holds(_ name: String) -> Bool {
+    !isElsewhere && FileManager.default.fileExists(atPath: "\(path)/\(name)")
+  }
 
   /// The bytes of a file.
   package func read(_ name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
+    if isElsewhere { throw CocoaError(.fileReadNoSuchFile) }
+    return try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
   }
 }

@@ -1,5 +1,6 @@
 package import Evaluation
 internal import Formats
+internal import ProcessGroups
 
 /// Everything a run found, as it stands in `results.json`.
 package struct RunResult: Codable, Sendable {
@@ -43,11 +44,21 @@ package struct RunResult: Codable, Sendable {
     package var blasCore: String
     /// The number of workers.
     package var threads: Int
+    /// How many processes did the work together; nil for one alone, as are the next two.
+    package var processes: Int?
+    /// Bytes that the first of them gave and got.
+    package var exchangedBytes: Int?
+    /// Seconds in which it waited for others or for bytes.
+    package var exchangeSeconds: Double?
 
     /// From its parts.
     package init(blasCore: String, threads: Int) {
       self.blasCore = blasCore
       self.threads = threads
+      let group = CurrentGroup.value
+      guard group.size > 1 else { return }
+      processes = group.size
+      (exchangedBytes, exchangeSeconds) = (group.traffic.bytes, group.traffic.seconds)
     }
   }
 

@@ -1,5 +1,6 @@
 internal import Files
 internal import Foundation
+internal import ProcessGroups
 internal import Results
 internal import Settings
 internal import Training
@@ -52,7 +53,11 @@ struct PreparedEvaluation {
   func evaluate(in folder: RunFolder, parts home: RunFolder? = nil) async throws -> RunResult {
     let progress = study.progress
     let differences = identity.differences(in: folder.path)
-    if let result = try? RunResult(json: folder.read("results.json")) {
+    try await RunIdentity.agree(on: identity.facts)
+    let stored = try await CurrentGroup.value.fromFirst("finished evaluation") {
+      (try? folder.read("results.json")) ?? Data()
+    }
+    if let result = try? RunResult(json: stored) {
       // The result names its own evaluation: the file beside it may belong to a later, interrupted call.
       if result.identity == identity.hash {
         progress.note("\(folder.path): this evaluation is finished; this is its result")

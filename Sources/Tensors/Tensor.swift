@@ -33,6 +33,25 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// A constant with numbers as they lie in memory, which need not be aligned.
+  ///
+  /// - Precondition: there are as many bytes as the numbers of the shape take.
+  package init(bytes: UnsafeRawBufferPointer, shape: Shape) {
+    precondition(
+      bytes.count == shape.count * MemoryLayout<Scalar>.stride, "\(bytes.count) bytes do not fill \(shape)")
+    self.init(shape) { out in
+      UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(out), count: bytes.count).copyMemory(
+        from: bytes)
+    }
+  }
+
+  /// Lends the numbers as they lie in memory.
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    withExtendedLifetime(storage) {
+      body(UnsafeRawBufferPointer(start: storage.pointer, count: count * MemoryLayout<Scalar>.stride))
+    }
+  }
+
   /// A constant filled with one number.
   public init(repeating value: Scalar, shape: Shape) {
     self.init(shape) { $0.initialize(repeating: value, count: shape.count) }

@@ -1,10 +1,13 @@
 import Files
 import Formats
 import Foundation
+import ProcessGroups
 import Reports
 import Results
 
 /// Where output goes: with `--json`, standard output carries one document, and messages go to standard error.
+///
+/// Of several processes that work together only the first speaks.
 struct Console {
   let json: Bool
   /// How much is told beside the result.
@@ -31,7 +34,9 @@ struct Console {
   }
 
   /// Writes a report and prints its result: with `--json` the document, otherwise the verdict.
-  func finish(writing report: Report) throws {
+  func finish(writing report: @autoclosure () throws -> Report) throws {
+    guard isSpeaking else { return }
+    let report = try report()
     try report.write()
     try finish(report)
   }
@@ -52,6 +57,7 @@ struct Console {
   ///
   /// - Throws: ``Failure`` if standard output does not take it.
   func finish(_ data: Data) throws {
+    guard isSpeaking else { return }
     do {
       try StandardStream.output.write(data)
     } catch {
@@ -69,11 +75,14 @@ struct Console {
 
   /// Prints a message, always on standard error.
   func note(_ text: String) {
-    if level != .quiet { try? StandardStream.error.write(Data((text + "\n").utf8)) }
+    guard isSpeaking else { return }
+    try? StandardStream.error.write(Data((text + "\n").utf8))
   }
 
   /// Progress, always on standard error.
   var progress: any ProgressReporter {
-    level == .quiet ? SilentProgress() : StandardErrorProgress(isVerbose: level == .verbose)
+    isSpeaking ? StandardErrorProgress(isVerbose: level == .verbose) : SilentProgress()
   }
+
+  private var isSpeaking: Bool { level != .quiet && CurrentGroup.value.isFirst }
 }

@@ -6,6 +6,7 @@ import Foundation
 import Images
 import Jobs
 import Networks
+import ProcessGroups
 import ProcessMemory
 import Reports
 import Results
@@ -50,6 +51,7 @@ struct Failure: Error, Equatable {
       case is EpisodeListError, is ImportError, is ImageError, is SafeTensorsError: .badData
       case is SelfCheckError: .selfCheck
       case is SystemShortage: .systemShortage
+      case let error as GroupError: Status(rawValue: error.status) ?? .readOrWrite
       case RunFolderError.notWritable, RunFolderError.moved, RunFolderError.takenOver: .readOrWrite
       case RunFolderError.noRun: .noInput
       case RunFolderError.notTrained: .usage

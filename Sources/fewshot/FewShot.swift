@@ -3,7 +3,9 @@ import Files
 import Formats
 import Foundation
 import Jobs
+import MessagePassing
 import ProcessMemory
+import ProcessGroups
 import Results
 
 /// The program: parses the command line, runs the command, turns errors into exit statuses.
@@ -32,20 +34,22 @@ struct FewShot: AsyncParsableCommand {
   static func main() async {
     StandardStream.prepare()
     let command: any ParsableCommand
+    let together: Together
     do {
       try requireOpenFiles()
       try AddressSpace.refuseTooLittle()
       try ThreadLimit.refuseTooFew()
       try refuseUnknownCommand()
       command = try parseAsRoot()
+      together = try Together()
     } catch {
-      end(with: UnknownFlag.failure(for: error, in: Array(CommandLine.arguments.dropFirst())) ?? error)
+      let error = UnknownFlag.failure(for: error, in: Array(CommandLine.arguments.dropFirst())) ?? error
+      if Launch().isFirst || error is GroupError { say(error) }
+      end(with: error)
     }
-    do {
-      try await run(command)
-    } catch {
-      end(with: error, stop: (command as? any StoppableCommand)?.stop)
-    }
+    guard let ending = await together.run(command) else { return }
+    if ending.isOpen { say(ending.error) }
+    end(with: ending.error, statusOfStop: ending.statusOfStop)
   }
 
   /// With too few, the system's libraries fail in ways that end the process without a word.
@@ -78,7 +82,8 @@ struct FewShot: AsyncParsableCommand {
     }
   }
 
-  private static func run(_ command: any ParsableCommand) async throws {
+  /// Does a command's work.
+  static func run(_ command: any ParsableCommand) async throws {
     var command = command
     if var asynchronous = command as? any AsyncParsableCommand {
       try await asynchronous.run()
@@ -87,13 +92,21 @@ struct FewShot: AsyncParsableCommand {
     }
   }
 
-  /// Prints why on standard error and ends the process.
-  private static func end(with error: any Error, stop: StopOptions? = nil) -> Never {
+  /// Prints why the program ends; help, which ends it well, on standard output.
+  static func say(_ error: any Error) {
     // The parser knows its own errors, help among them; to all others it gives the status 1.
-    if exitCode(for: error) != .failure { exit(withError: error) }
+    let text =
+      exitCode(for: error) == .failure ? "fewshot: \(Failure(error).message)" : fullMessage(for: error)
+    let stream = exitCode(for: error) == .success ? StandardStream.output : StandardStream.error
+    if !text.isEmpty { try? stream.write(Data("\(text)\n".utf8)) }
+  }
+
+  /// Ends the process.
+  private static func end(with error: any Error, statusOfStop: Int32? = nil) -> Never {
+    let code = exitCode(for: error)
+    if code != .failure { Foundation.exit(code.rawValue) }
     let failure = Failure(error)
-    try? StandardStream.error.write(Data("fewshot: \(failure.message)\n".utf8))
     let isStop = failure.status == .interrupted
-    Foundation.exit(isStop ? stop?.exitOnStop ?? failure.status.rawValue : failure.status.rawValue)
+    Foundation.exit(isStop ? statusOfStop ?? failure.status.rawValue : failure.status.rawValue)
   }
 }

@@ -1,6 +1,7 @@
 import CStopSignals
 import Files
 import Foundation
+import ProcessGroups
 
 /// Runs work that a signal cancels: it lets it save and end.
 ///
@@ -24,11 +25,13 @@ func interruptible<Result: Sendable>(
   // What comes after this work can be stopped like any other program.
   defer { fs_stop_end() }
   let task = Task { try await work() }
+  let group = CurrentGroup.value
   // A thread of its own: the shared ones are as many as cores, and all of them may be computing.
   Thread.detachNewThread {
     guard fs_stop_wait() else { return }
     // First of all: writing the message may take time, on a terminal that is stopped.
-    task.cancel()
+    // Several processes stop at the same step.
+    if group.size > 1 { group.stop() } else { task.cancel() }
     // The terminal has shown ^C behind the bar.
     progress.close()
     progress.note("Stopping after the tasks under way; press Ctrl-C again to leave at once.")

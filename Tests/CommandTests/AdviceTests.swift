@@ -35,6 +35,7 @@ private let advice: [Advice] = [
     "fewshot/Commands/PretrainCommand.swift", ["learner", "family", "outer-rate", "iterations", "head"],
     by: ["pretrain"]),
   Advice("Results/RunFolder+Names.swift", ["output"], by: ["evaluate"]),
+  Advice("fewshot/Together.swift", ["emit"], by: ["ablate"]),
   Advice("Training/RunIdentity.swift", ["output", "resume-anyway"], by: ["run"]),
   Advice("Training/Saving/StateStore.swift", ["output"], by: ["run"]),
   Advice("Training/Checks/IdleBody.swift", ["head"], by: ["run"]),
@@ -144,6 +145,7 @@ private let foreign: [String: Set<String>] = [
   "Diagnostics/GradientCheck/GradientCheck.swift": ["traits"],
   "Images/ForeignPictures.swift": ["traits"],
   "Images/Pictures/PictureFormat.swift": ["traits"],
+  "ProcessGroups/GroupError.swift": ["mpi", "traits"],
   "Jobs/Ablation/Cluster/CellScript+Slurm.swift": [
     "account", "array", "cpus-per-task", "dependency", "job-name", "ntasks", "partition", "requeue",
   ],

@@ -44,7 +44,8 @@ struct SettingFlagTests {
     case "running-statistics": ["--initial", "somewhere"]
     case "train-ways": ["--learner", "prototypical"]
     case "multi-step-updates": ["--multi-step-loss"]
-    case "batch-size", "optimizer", "momentum", "nesterov", "weight-decay", "decay-roles", "label-smoothing",
+    case "batch-size", "batch-parts", "optimizer", "momentum", "nesterov", "weight-decay", "decay-roles",
+      "label-smoothing",
       "schedule", "warm-up", "classifier", "augment", "averaging", "held-out":
       ["--learner", "supervised"]
     default: []

@@ -144,7 +144,7 @@ struct InitialTests {
     try await withSource { source, _, folder in
       var source = source.moved(to: folder + "/supervised")
       (source.learner, source.head, source.adapt) = (.supervised, .centroid, nil)
-      source.batchSize = 8
+      source.supervision.batchSize = 8
       _ = try await source.run()
       let text =
         "base: {initial: \(folder)/supervised, iterations: 0, ways: 2, queries: 2}\ngrid: {head: [cosine]}"

@@ -14,7 +14,8 @@ import Training
 
 /// Kinds of training that differ in what a state has to hold.
 enum TrainingKind: String, CaseIterable {
-  case learnedRates, prototypes, pruning, twoArms, fitted, supervised, supervisedPruning, reptile, elementwise
+  case learnedRates, prototypes, pruning, twoArms, fitted, supervised, supervisedParts, supervisedPruning,
+    reptile, elementwise
 
   func apply(to plan: inout Plan) {
     switch self {
@@ -44,6 +45,10 @@ enum TrainingKind: String, CaseIterable {
       (plan.learner, plan.iterations, plan.head) = (.supervised, 6, .centroid)
       (plan.supervision.batchSize, plan.supervision.averaging) = (6, 0.9)
       plan.supervision.augment = .init(rawValue: "crop+jitter")
+    case .supervisedParts:
+      (plan.learner, plan.iterations, plan.head) = (.supervised, 6, .centroid)
+      // Parts of two and of three images.
+      (plan.supervision.batchSize, plan.supervision.batchParts) = (7, 3)
     case .supervisedPruning:
       (plan.learner, plan.iterations, plan.head) = (.supervised, 9, .centroid)
       (plan.supervision.batchSize, plan.supervision.optimizer) = (6, .adamw)

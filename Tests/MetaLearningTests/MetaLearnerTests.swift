@@ -161,7 +161,7 @@ struct MetaLearnerTests {
   func cancelled() async throws {
     let begun = Atomic(0)
     let work = Task {
-      try await mapTasks(1000, workers: 1000) { _ in
+      try await mapOnWorkers(1000, workers: 1000) { _ in
         begun.add(1, ordering: .relaxed)
         usleep(20_000)
       }
@@ -179,7 +179,7 @@ struct MetaLearnerTests {
   func workers() async throws {
     let (learner, point, task) = try subject("atoms")
     func run(_ workers: Int) async throws -> [[Scalar]] {
-      try await mapTasks(5, workers: workers) { i in
+      try await mapOnWorkers(5, workers: workers) { i in
         var moved = point
         moved.rates = moved.rates.map { $0.affine(scale: Scalar(i + 1)) }
         return learner.metaGradient(at: moved, on: task).parameters.flatMap(\.scalars)
@@ -212,7 +212,7 @@ struct MetaLearnerTests {
     let point = MetaParameters(initial: network.layout.initialized(seed: 0), rates: rates)
     var found: [[Scalar]] = []
     for workers in [1, 2, 5] {
-      found += try await mapTasks(1, workers: workers) { _ in
+      found += try await mapOnWorkers(1, workers: workers) { _ in
         learner.metaGradient(at: point, on: task).parameters.flatMap(\.scalars)
       }
     }

@@ -171,7 +171,7 @@ package struct Benchmark: Sendable {
       // In batches of one task, or of all.
       let batch = together ? 1 : set.count
       for first in stride(from: 0, to: set.count, by: batch) {
-        _ = try await mapTasks(batch, workers: threads) { one(first + $0) }
+        _ = try await mapOnWorkers(batch, workers: threads) { one(first + $0) }
       }
       if round > 0 { times.append(clock.now - start) }
     }

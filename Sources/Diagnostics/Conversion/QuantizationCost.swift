@@ -41,7 +41,7 @@ package struct QuantizationCost: Sendable {
   ) async throws {
     let quantization = LinearQuantization(bits: bits)
     let start = MetaParameters(initial: quantization(point.initial, roles: roles), rates: point.rates)
-    let scores = try await mapTasks(tasks.count, workers: workers) { i in
+    let scores = try await mapOnWorkers(tasks.count, workers: workers) { i in
       let whole = arm.learner.fit(point, to: tasks[i].support)
       let lower = quantization(arm.learner.fit(start, to: tasks[i].support), roles: roles)
       return (arm.learner.assess(whole, on: tasks[i]), arm.learner.assess(lower, on: tasks[i]))

@@ -127,19 +127,14 @@ public struct RobustnessSuite: Sendable {
     }
     let counter = ProgressCounter(
       known: isKnown.count(where: \.self), total: setting.episodes.count, progress)
-    let scores = try await saving(caches ?? []) {
-      try await mapTasks(setting.episodes.count, workers: workers) { i in
-        defer { if !isKnown[i] { counter.advance() } }
-        var rows = candidates.indices.map { k -> [PerturbedScore]? in caches?[k].value(of: i) }
-        let missing = rows.indices.filter { rows[$0]?.count != all.count }
-        if !missing.isEmpty {
-          for (k, row) in zip(missing, try work.scores(of: setting.episodes[i], for: missing)) {
-            rows[k] = row
-            try caches?[k].keep(row, for: i)
-          }
-        }
-        return rows.compactMap(\.self)
-      }
+    // Without caches every candidate is missing in every episode.
+    let none = candidates.map { _ in NoCache() as any ResultCache }
+    let scores = try await mapTasks(
+      setting.episodes.count, workers: workers, keeping: caches ?? none,
+      isUsable: { (row: [PerturbedScore]) in row.count == all.count }
+    ) { i, missing in
+      defer { if !isKnown[i] { counter.advance() } }
+      return try work.scores(of: setting.episodes[i], for: missing)
     }
     return Result(
       scores: candidates.indices.flatMap { k in

@@ -129,7 +129,7 @@ package struct Answers: Sendable {
     let preparation = plan.preparation
     switch asked {
     case .together(let learned):
-      return try await mapTasks(1, workers: plan.workers) { _ in
+      return try await mapOnWorkers(1, workers: plan.workers) { _ in
         let scores = learned.scores(together: images(pictures[...], preparation))
         return scores.probabilities
       }[0]
@@ -138,7 +138,7 @@ package struct Answers: Sendable {
       let parts = stride(from: 0, to: pictures.count, by: chunk).map {
         pictures[$0..<min($0 + chunk, pictures.count)]
       }
-      return try await mapTasks(parts.count, workers: plan.workers) { i in
+      return try await mapOnWorkers(parts.count, workers: plan.workers) { i in
         task.scores(of: images(parts[i], preparation), run, parameters).probabilities
       }.flatMap { $0 }
     }

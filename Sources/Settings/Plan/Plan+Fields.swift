@@ -129,6 +129,10 @@ extension Plan: SettingsRecord {
     PlanField(
       "batch-size", \.supervision.batchSize, .integer(2...100_000),
       "images in an update of learner supervised; if unset, 64"),
+    PlanField(
+      "batch-parts", \.supervision.batchParts, .integer(1...10_000),
+      "parts of such a batch that are normalised by themselves, for several workers or processes; if unset, 1"
+    ),
     PlanField("optimizer", \.supervision.optimizer, .choice, "what makes its steps; if unset, sgd"),
     PlanField(
       "momentum", \.supervision.momentum, .number(0...0.9999),

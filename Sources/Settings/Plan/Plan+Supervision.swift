@@ -61,7 +61,8 @@ extension Plan {
 
   /// The settings that only supervised training has.
   private static let supervisionKeys = [
-    "batch-size", "optimizer", "momentum", "nesterov", "weight-decay", "decay-roles", "label-smoothing",
+    "batch-size", "batch-parts", "optimizer", "momentum", "nesterov", "weight-decay", "decay-roles",
+    "label-smoothing",
     "schedule", "warm-up", "classifier", "augment", "averaging", "held-out",
   ]
 }

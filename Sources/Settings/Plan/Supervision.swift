@@ -33,6 +33,8 @@ package struct Supervision: Hashable, Sendable {
 
   /// Images in an update.
   package var batchSize: Int?
+  /// How many parts of a batch are normalised by themselves; their gradients are added up in order.
+  package var batchParts: Int?
   /// What makes the steps.
   package var optimizer: Optimizer?
   /// The share of the last step that goes on.
@@ -68,7 +70,8 @@ package struct Supervision: Hashable, Sendable {
   package func resolved(channels: Int) -> Supervision {
     let recipe = SupervisedRecipe(self, channels: channels)
     var all = self
-    (all.batchSize, all.optimizer) = (recipe.batchSize, recipe.optimizer)
+    (all.batchSize, all.batchParts) = (recipe.batchSize, recipe.batchParts)
+    all.optimizer = recipe.optimizer
     if recipe.optimizer == .sgd { (all.momentum, all.nesterov) = (recipe.momentum, recipe.nesterov) }
     (all.weightDecay, all.labelSmoothing) = (recipe.weightDecay, recipe.labelSmoothing)
     (all.schedule, all.warmUp, all.classifier) = (recipe.schedule, recipe.warmUp, recipe.classifier)
@@ -81,6 +84,8 @@ package struct Supervision: Hashable, Sendable {
 package struct SupervisedRecipe: Sendable {
   /// Images in an update.
   package let batchSize: Int
+  /// How many parts of a batch are normalised by themselves.
+  package let batchParts: Int
   /// What makes the steps.
   package let optimizer: Supervision.Optimizer
   /// The share of the last step that goes on, in sgd.
@@ -108,6 +113,7 @@ package struct SupervisedRecipe: Sendable {
 
   init(_ set: Supervision, channels: Int) {
     batchSize = set.batchSize ?? 64
+    batchParts = set.batchParts ?? 1
     optimizer = set.optimizer ?? .sgd
     momentum = set.momentum ?? 0.9
     nesterov = set.nesterov ?? true

@@ -4,6 +4,7 @@ internal import Formats
 internal import Foundation
 internal import MetaLearning
 internal import Networks
+internal import ProcessGroups
 package import Results
 package import Settings
 internal import Tensors
@@ -43,7 +44,8 @@ package struct Trainer: Sendable {
   ///
   /// - Parameter start: Where to go on.
   /// - Returns: The last state; its point is the last one, its best the one to evaluate.
-  /// - Throws: `CancellationError` after the tasks under way, with the state as it was before their step saved;
+  /// - Throws: `CancellationError` after the tasks under way, with the state as it was before their step saved, and
+  ///   `GroupError` likewise;
   ///   ``SelfCheckError`` if numbers are not finite, and ``RunFolderError`` if something cannot be written.
   package func train(_ start: TrainingState) async throws -> TrainingState {
     var state = start
@@ -74,7 +76,7 @@ package struct Trainer: Sendable {
           saved = .now
         }
       }
-    } catch let error where error is CancellationError || error is SelfCheckError {
+    } catch let error where error is CancellationError || error is SelfCheckError || error is GroupError {
       try store.save(state)
       throw error
     }
@@ -172,18 +174,33 @@ package struct Trainer: Sendable {
   }
 
   /// The outcome of one task of a batch.
-  private struct Outcome: Sendable {
+  private struct Outcome: Transferable {
     let gradient: MetaGradient
     let norm: Double
 
     var isFinite: Bool { gradient.loss.isFinite && norm.isFinite }
+
+    init(gradient: MetaGradient, norm: Double) {
+      self.gradient = gradient
+      self.norm = norm
+    }
+
+    func put(into writer: inout ByteWriter) {
+      gradient.put(into: &writer)
+      writer.put(norm)
+    }
+
+    init(from reader: inout ByteReader) throws(GroupError) {
+      gradient = try MetaGradient(from: &reader)
+      norm = try reader.double()
+    }
   }
 
   private func batch(_ state: TrainingState) async throws -> [Outcome] {
     let (plan, data, checks) = (plan, data, checks)
     let (arm, point, iteration) = (state.arm, state.point, state.iteration)
     // A batch may take minutes, so a stop does not wait for the rest of it; it is done again from the state before it.
-    return try await mapTasks(plan.metaBatch, workers: plan.workers) { i in
+    return try await mapTasks(plan.metaBatch, workers: plan.workers, step: "update \(iteration + 1)") { i in
       let task = try data.task(data.training.episode(iteration * plan.metaBatch + i))
       let gradient = arm.trainingGradient(at: point, on: task, after: iteration, of: plan)
       let norm = checks.measure(workers: plan.workers) { globalNorm(gradient.tensors) }

@@ -42,6 +42,7 @@ package struct StateStore: Sendable {
 
   /// Keeps a state and removes the oldest of more than two.
   package func save(_ state: TrainingState) throws {
+    guard !folder.isElsewhere else { return }
     let file = state.file(metadata: [Self.identityKey: identity.text])
     let number = String(state.iteration)
     let digits = String(repeating: "0", count: max(0, 9 - number.count)) + number

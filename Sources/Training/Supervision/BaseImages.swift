@@ -69,6 +69,12 @@ package struct BaseImages: Sendable {
         field: "batch-size", value: "\(batch)", reason: "there are only \(training.count) training images",
         remedy: "Use \(training.count) or less")
     }
+    guard recipe.batchParts <= batch / 2 else {
+      throw ConfigurationError(
+        field: "batch-parts", value: "\(recipe.batchParts)",
+        reason: "a part needs two images or more, and batch-size is \(batch)",
+        remedy: "Use \(batch / 2) or less, or a larger batch-size")
+    }
     classes = own.count * turns.count
     self.training = training
     self.heldOut = heldOut
@@ -99,9 +105,19 @@ package struct BaseImages: Sendable {
   }
 
   /// The images of an update, changed at random, and their labels.
-  package func batch(ofUpdate update: Int, size: Int) throws -> (images: Tensor, labels: [Int]) {
-    let items = items(ofUpdate: update, size: size)
-    let images = try items.enumerated().map { i, item in
+  ///
+  /// - Parameters:
+  ///   - update: Which, from 0.
+  ///   - size: How many images it has.
+  ///   - part: Which of them; nil for all.
+  /// - Returns: `[N, H, W, C]` and N labels.
+  /// - Throws: `DatasetError` if an image cannot be read.
+  package func batch(
+    ofUpdate update: Int, size: Int, part: Range<Int>? = nil
+  ) throws -> (images: Tensor, labels: [Int]) {
+    let part = part ?? 0..<size
+    let items = items(ofUpdate: update, size: size)[part]
+    let images = try zip(part, items).map { i, item in
       var stream = RandomStream(
         seed: seed, purpose: "supervision/augment", index: UInt64(update * size + i))
       let turn = turnsAtRandom ? 90 * stream.below(4) : item.degrees

@@ -18,11 +18,13 @@ extension Trainer {
     let (update, size, smoothing) = (
       state.iteration, recipe.batchSize, recipe.labelSmoothing
     )
-    let found = try await mapTasks(1, workers: plan.workers) { _ in
-      let batch = try base.batch(ofUpdate: update, size: size)
-      return SupervisedGradient(
-        network, at: point, classifier, images: batch.images, labels: batch.labels, smoothing: smoothing)
-    }[0]
+    let parts = recipe.parts
+    let found = SupervisedGradient.mean(
+      try await mapTasks(parts.count, workers: plan.workers, step: "update \(number)") { k in
+        let batch = try base.batch(ofUpdate: update, size: size, part: parts[k])
+        return SupervisedGradient(
+          network, at: point, classifier, images: batch.images, labels: batch.labels, smoothing: smoothing)
+      }, weights: parts.map { Double($0.count) / Double(size) })
     let norm = checks.measure { globalNorm(found.tensors) }
     guard found.loss.isFinite, norm.isFinite else {
       throw SelfCheckError(

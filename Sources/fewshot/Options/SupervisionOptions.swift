@@ -4,6 +4,7 @@ import Settings
 /// How a supervised learner trains.
 struct SupervisionOptions: SettingsGroup {
   @Option(help: .field("batch-size"), completion: .field("batch-size")) var batchSize: String?
+  @Option(help: .field("batch-parts"), completion: .field("batch-parts")) var batchParts: String?
   @Option(help: .field("optimizer"), completion: .field("optimizer")) var optimizer: String?
   @Option(help: .field("momentum"), completion: .field("momentum")) var momentum: String?
   @Flag(inversion: .prefixedNo, help: .toggle("nesterov")) var nesterov: Bool?
@@ -19,7 +20,7 @@ struct SupervisionOptions: SettingsGroup {
 
   var settings: [Setting] {
     Self.given([
-      "batch-size": batchSize, "optimizer": optimizer, "momentum": momentum,
+      "batch-size": batchSize, "batch-parts": batchParts, "optimizer": optimizer, "momentum": momentum,
       "nesterov": nesterov.map { "\($0)" }, "weight-decay": weightDecay, "decay-roles": decayRoles,
       "label-smoothing": labelSmoothing, "schedule": schedule, "warm-up": warmUp, "classifier": classifier,
       "augment": augment, "averaging": averaging, "held-out": heldOut,

@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// Runs independent tasks on a fixed number of workers and returns their results in index order.
+/// Runs independent tasks on a fixed number of workers of this process and returns their results in index order.
 ///
 /// Where there are fewer tasks than workers, the operations of a task share the workers that are left. Results are
 /// combined by index, and operations are cut so that no sum changes: they are the same bits for any number of workers.
@@ -12,7 +12,7 @@ internal import Kernels
 /// - Returns: One result per index.
 /// - Throws: What a task throws, or `CancellationError` if the surrounding work is cancelled, as soon as the tasks under
 ///   way are done.
-public func mapTasks<Result: Sendable>(
+public func mapOnWorkers<Result: Sendable>(
   _ count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Result
 ) async throws -> [Result] {
   // The first tasks take what does not go round.
