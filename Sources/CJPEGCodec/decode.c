@@ -112,6 +112,10 @@ static void decode(struct decoding *d, const uint8_t *bytes, size_t size, uint32
   jpeg_read_header(info, TRUE);
   uint32_t width = info->image_width, height = info->image_height;
   image->width = width, image->height = height;
+  if (info->arith_code) {
+    d->result = refuse(d->message, d->messageSize, fewshot_jpeg_corrupt, "its arithmetic coding is not read");
+    return;
+  }
   if (width > maxSide || height > maxSide || (uint64_t)width * height > maxPixels) {
     d->result = refuse(d->message, d->messageSize, fewshot_jpeg_too_large, "it declares more pixels than the limit");
     return;

@@ -65,8 +65,9 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
     otherwiseBad = bad.count - formats.count
     self.total = total
     self.root = root
-    endings = Set(formats.keys.map { ($0 as NSString).pathExtension.lowercased() }.filter { !$0.isEmpty })
-      .sorted(by: bytewise)
+    // Only endings of pictures: others, and what a stranger's name may hold, never become part of a command.
+    let written = Set(formats.keys.map { ($0 as NSString).pathExtension.lowercased() })
+    endings = written.filter { ![nil, .png].contains(PictureFormat.named("x.\($0)")) }.sorted(by: bytewise)
   }
 
   private static func counts(_ formats: [PictureFormat]) -> [Count] {
@@ -79,21 +80,26 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
     Self.counts(items.flatMap(\.formats).flatMap { Array(repeating: $0.format, count: $0.pictures) })
   }
 
-  /// A command that copies the folder and turns the copy's pictures into PNG, by ImageMagick.
-  package var magickCommand: String {
+  /// A command that copies the folder and turns the copy's pictures into PNG, by ImageMagick; nil where their names have
+  /// no ending to find them by.
+  ///
+  /// What cannot be converted stays, and is named again; so does what would overwrite another, as an original.
+  package var magickCommand: String? {
+    guard !endings.isEmpty else { return nil }
     let names = endings.map { "-iname '*.\($0)'" }.joined(separator: " -o ")
     return
       "cp -r \(shellQuoted(root)) \(shellQuoted(copy)) && find \(shellQuoted(copy)) -type f \\( \(names) \\) "
-      + "-exec mogrify -auto-orient -format png {} + -exec rm {} +"
+      + "-exec sh -c 'for f; do test -e \"${f%.*}.png\" || if mogrify -auto-orient -format png \"$f\"; then rm \"$f\"; fi; done' sh {} +"
   }
 
   /// The same in Python, by Pillow.
-  package var pythonCommand: String {
+  package var pythonCommand: String? {
+    guard !endings.isEmpty else { return nil }
     let list = endings.map { "'.\($0)'" }.joined(separator: ", ")
     let program =
       "import pathlib, sys, PIL.Image as I, PIL.ImageOps as O; "
       + "[(O.exif_transpose(I.open(f)).convert('RGB').save(f.with_suffix('.png')), f.unlink()) "
-      + "for f in sorted(pathlib.Path(sys.argv[1]).rglob('*')) if f.suffix.lower() in [\(list)]]"
+      + "for f in sorted(pathlib.Path(sys.argv[1]).rglob('*')) if f.suffix.lower() in [\(list)] and not f.with_suffix('.png').exists()]"
     return "cp -r \(shellQuoted(root)) \(shellQuoted(copy)) && python3 -c \"\(program)\" \(shellQuoted(copy))"
   }
 
@@ -116,8 +122,10 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
       "\(count) of \(total) pictures are of formats that this build does not read: \(found), in \(items.count) "
       + (items.count == 1 ? "folder" : "folders") + (lost > 0 ? ", \(lost) of which have nothing else" : "")
       + (otherwiseBad > 0 ? "; \(otherwiseBad) more cannot be used for other reasons" : "") + ".\n"
-      + "Convert a copy with ImageMagick, then use --data \(shellQuoted(copy)):\n  \(magickCommand)\n"
-      + "Or with Python's Pillow:\n  \(pythonCommand)\n"
+      + (magickCommand.map {
+        "Convert a copy with ImageMagick, then use --data \(shellQuoted(copy)):\n  \($0)\n"
+      } ?? "Give their names the endings of their formats, such as .jpg, to be told how to convert them.\n")
+      + (pythonCommand.map { "Or with Python's Pillow:\n  \($0)\n" } ?? "")
       + (isJPEG ? "Or build with libjpeg-dev and --traits JPEG, which reads JPEG as it is.\n" : "")
       + "Or leave them out with --skip-unreadable.\n" + lines.joined(separator: "\n")
       + (items.count > 20 ? "\n  and \(items.count - 20) more folders" : "")

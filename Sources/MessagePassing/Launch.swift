@@ -15,7 +15,8 @@ package struct Launch: Hashable, Sendable {
   package init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
     func number(_ key: String) -> Int? { environment[key].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
     let isStep =
-      number("SLURM_STEP_NUM_TASKS") != nil || (environment["SLURM_STEP_ID"].flatMap { Int($0) } ?? -1) >= 0
+      number("SLURM_STEP_NUM_TASKS") != nil
+      || Self.plainSteps.contains(environment["SLURM_STEP_ID"].flatMap { Int($0) } ?? -1)
     let slurm = isStep ? number("SLURM_STEP_NUM_TASKS") ?? number("SLURM_NTASKS") ?? 1 : 1
     isFirst = (number("OMPI_COMM_WORLD_RANK") ?? (isStep ? number("SLURM_PROCID") : nil)) == nil
     // mpirun within a job starts its processes by a step with one task on each machine.
@@ -27,6 +28,9 @@ package struct Launch: Hashable, Sendable {
       (expected, launcher) = (number("PMI_SIZE") ?? 1, "the launcher")
     }
   }
+
+  /// Numbers of steps; larger ones are Slurm's own, such as that of a batch script.
+  private static let plainSteps = 0..<0xffff_fff0
 
   /// Whether this process is the one that speaks before they have met.
   package let isFirst: Bool

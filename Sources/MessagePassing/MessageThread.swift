@@ -26,6 +26,7 @@ struct MessageThread {
   let desk: Desk
   private var lastSeen: [Double]
   private var lastBeat = -Double.infinity
+  private var lastLook = Self.now
   private var gathering: Gathering?
   /// An exchange that broke off: the library may still write into its memory.
   private var broken: Gathering?
@@ -64,6 +65,10 @@ struct MessageThread {
   private var partners: Range<Int> { rank == 0 ? 1..<size : 0..<1 }
 
   private mutating func listen() throws(GroupError) {
+    // A process that was suspended has not listened for so long: that the others were silent, it cannot say.
+    let gap = Self.now - lastLook
+    lastLook = Self.now
+    if gap > Self.shortPatience { for r in partners { lastSeen[r] += gap } }
     while true {
       var (found, sign, from) = (false, Int32(0), Int32(0))
       try Self.check("MPI_Iprobe", fs_mpi_take_sign(&found, &sign, &from))
@@ -99,7 +104,12 @@ struct MessageThread {
 
   private mutating func work() throws(GroupError) {
     if gathering == nil, let order = desk.takeOrder() {
-      gathering = try Gathering(order, rank: rank, size: size)
+      do throws(GroupError) {
+        gathering = try Gathering(order, rank: rank, size: size)
+      } catch {
+        order.reply.resume(throwing: error)
+        throw error
+      }
     }
     while var current = gathering {
       let wasCounting = current.isCounting

@@ -54,6 +54,17 @@ public struct ByteReader: Sendable {
   /// - Throws: ``GroupError/malformed(what:)`` if there are too few bytes, as do the others.
   public mutating func integer() throws(GroupError) -> Int { Int(Int64(bitPattern: try raw())) }
 
+  /// How many things follow, each of a byte at least.
+  ///
+  /// - Throws: ``GroupError/malformed(what:)`` if there cannot be so many.
+  public mutating func count() throws(GroupError) -> Int {
+    let count = try integer()
+    guard count >= 0, count <= rest.count else {
+      throw .malformed(what: "\(count) things in \(rest.count) bytes")
+    }
+    return count
+  }
+
   /// A number.
   public mutating func double() throws(GroupError) -> Double { Double(bitPattern: try raw()) }
 
@@ -106,6 +117,6 @@ extension Array: Transferable where Element: Transferable {
   /// Reads the count and every element.
   public init(from reader: inout ByteReader) throws(GroupError) {
     self = []
-    for _ in 0..<(try reader.integer()) { append(try Element(from: &reader)) }
+    for _ in 0..<(try reader.count()) { append(try Element(from: &reader)) }
   }
 }

@@ -76,7 +76,7 @@ extension ProcessGroup {
       var reader = ByteReader(bytes)
       let host = try reader.text()
       var facts: [String: String] = [:]
-      for _ in 0..<(try reader.integer()) { facts[try reader.text()] = try reader.text() }
+      for _ in 0..<(try reader.count()) { facts[try reader.text()] = try reader.text() }
       return (host, facts)
     }
     for key in Set(known.flatMap(\.facts.keys)).sorted() {

@@ -63,7 +63,7 @@ package struct EpisodeSheet {
       title: title,
       subtitle: "\(classes.count) classes at \(episode.query.width) × \(episode.query.height) pixels"
         + (answers.isEmpty
-          ? "" : "; below: yes, or the class that was told instead, and its probability in %"),
+          ? "" : "; below: yes, or the class that was answered instead, and its probability in %"),
       columns: ["support", "query"] + Array(repeating: "", count: max(0, columns - 2)), rows: rows)
     return Data(try sheet.png())
   }

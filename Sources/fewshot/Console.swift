@@ -75,14 +75,14 @@ struct Console {
 
   /// Prints a message, always on standard error.
   func note(_ text: String) {
-    guard isSpeaking else { return }
+    guard isSpeaking, level != .quiet else { return }
     try? StandardStream.error.write(Data((text + "\n").utf8))
   }
 
   /// Progress, always on standard error.
   var progress: any ProgressReporter {
-    isSpeaking ? StandardErrorProgress(isVerbose: level == .verbose) : SilentProgress()
+    isSpeaking && level != .quiet ? StandardErrorProgress(isVerbose: level == .verbose) : SilentProgress()
   }
 
-  private var isSpeaking: Bool { level != .quiet && CurrentGroup.value.isFirst }
+  private var isSpeaking: Bool { CurrentGroup.value.isFirst }
 }

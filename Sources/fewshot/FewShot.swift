@@ -41,7 +41,7 @@ struct FewShot: AsyncParsableCommand {
       try ThreadLimit.refuseTooFew()
       try refuseUnknownCommand()
       command = try parseAsRoot()
-      together = try Together()
+      together = try Together(for: command)
     } catch {
       let error = UnknownFlag.failure(for: error, in: Array(CommandLine.arguments.dropFirst())) ?? error
       if Launch().isFirst || error is GroupError { say(error) }

@@ -20,8 +20,14 @@ struct Together {
 
   /// Joins the others, if there are any.
   ///
+  /// - Parameter command: What they do.
   /// - Throws: `GroupError` if they cannot be joined.
-  init() throws(GroupError) {
+  init(for command: any ParsableCommand) throws(GroupError) {
+    // Without MPI, what cannot be shared out is done by each process for itself, such as a cell by each task of a step.
+    guard MPIGroup.isBuilt || command is any SharedCommand else {
+      group = SingleProcess()
+      return
+    }
     group = try Launch().join { error in
       let failure = Failure(error)
       return (failure.status.rawValue, failure.message)
@@ -75,6 +81,10 @@ struct Together {
         .usage,
         "fewshot \(name) is work for one process, and \(group.size) were started. Start it without mpirun or srun"
           + (command is AblateCommand ? "; its cells can be jobs of an array: see --emit slurm." : "."))
+    }
+    guard (command as? RunCommand)?.replayEpisode == nil else {
+      throw Failure(
+        .usage, "--replay-episode is work for one process, and \(group.size) were started. Start it alone.")
     }
     try await group.agree(on: [
       "version": Version.current, "precision": RunIdentity.precision, "command": Self.name(of: command),

@@ -46,7 +46,7 @@ struct DataSheetTests {
     }
   }
 
-  @Test("arrays become class folders; a wrong mixture of flags or files is named")
+  @Test("a damaged or missing file of arrays, and a wrong mixture of flags, are named")
   func arrays() throws {
     try Program.withFolder { folder in
       try Data("no archive".utf8).write(to: folder.appendingPathComponent("a.npz"))

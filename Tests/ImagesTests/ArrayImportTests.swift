@@ -98,6 +98,22 @@ struct ArrayImportTests {
       ]), "it has 1 images"
     ),
     (
+      "names of nothing",
+      HandmadeArrays.zip([
+        ("images.npy", HandmadeArrays.npy("|u1", [1, 1, 1, 3], [1, 2, 3])),
+        ("labels.npy", HandmadeArrays.npy("|u1", [1], [0])),
+        ("class_names.npy", HandmadeArrays.npy("|u1", [1, 0], [])),
+      ]), "has no elements"
+    ),
+    (
+      "names in a square",
+      HandmadeArrays.zip([
+        ("images.npy", HandmadeArrays.npy("|u1", [1, 1, 1, 3], [1, 2, 3])),
+        ("labels.npy", HandmadeArrays.npy("|u1", [1], [0])),
+        ("class_names.npy", HandmadeArrays.npy("|u1", [1, 2], [1, 2])),
+      ]), "names have one side"
+    ),
+    (
       "a label that leads out",
       HandmadeArrays.zip([
         ("images.npy", HandmadeArrays.npy("|u1", [1, 1, 1, 3], [1, 2, 3])),
@@ -113,6 +129,36 @@ struct ArrayImportTests {
     #expect(sentence.hasPrefix("\(name): ") && sentence.contains(words), "\(sentence)")
   }
 
+  /// Written by `numpy.savez_compressed` of NumPy: deflated, with 64-bit sizes in the heads of its files.
+  static let packed = """
+    UEsDBC0AAAAIAAAAIQAlrOJL//////////8KABQAaW1hZ2VzLm5weQEAEACkAAAAAAAAAG4AAAAAAAAAm+wX6hsQychQxlCtnpJanFyk
+    bqWgXlNqqK6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaRjoKQGQMRJo6CrUKZAAuBlYufhFJOWUNXSNzG0c374DQqPiUzLzi
+    itqm9p6J02YvWLpqPQBQSwMELQAAAAgAAAAhAGVk7CT//////////woAFABsYWJlbHMubnB5AQAQAJgAAAAAAAAAVQAAAAAAAACb7Bfq
+    GxDJyFDGUK2eklqcXKRupaBuE2qsrqOgnpZfVFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RpGOpo6CrUKFACuFAYGhnwgTgfiZCBOBOIS
+    IAYAUEsBAi0DLQAAAAgAAAAhACWs4ktuAAAApAAAAAoAAAAAAAAAAAAAAIABAAAAAGltYWdlcy5ucHlQSwECLQMtAAAACAAAACEAZWTs
+    JFUAAACYAAAACgAAAAAAAAAAAAAAgAGqAAAAbGFiZWxzLm5weVBLBQYAAAAAAgACAHAAAAA7AQAAAAA=
+    """
+
+  @Test("what NumPy packs is unpacked to the byte, and refused where a packed byte changed")
+  func deflated() throws {
+    let file = Array(
+      try #require(Data(base64Encoded: Self.packed, options: .ignoreUnknownCharacters)))
+    let folder = try TemporaryFolder()
+    let arrays = try LabelledArrays(parsing: file, from: "packed")
+    _ = try ArrayImport([.init(split: nil, arrays: arrays)]).write(to: "\(folder.path)/out")
+    for (i, name) in ["dog/1", "cat/2"].enumerated() {
+      let picture = try DecodedPicture(
+        decoding: Array(Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/out/\(name).png"))))
+      #expect(picture.width == 3 && picture.height == 2)
+      for n in 0..<18 { #expect(Int(picture.rgba[4 * (n / 3) + n % 3]) == (18 * i + n) * 5 % 256) }
+    }
+    var changed = file
+    // Within the packed images, behind the head of 30 bytes, the name and the sizes.
+    changed[100] ^= 0x10
+    let words = complaint { _ = try LabelledArrays(parsing: changed, from: "packed") }
+    #expect(words.contains("images.npy in it is damaged"), "\(words)")
+  }
+
   @Test("damage never crashes, and stored bytes that changed are refused by their checksum")
   func damaged() throws {
     let file = HandmadeArrays.zip([
@@ -126,6 +172,18 @@ struct ArrayImportTests {
         changed[stream.below(file.count)] = UInt8(stream.below(256))
       }
       _ = complaint { _ = try LabelledArrays(parsing: changed, from: "x", limit: 1 << 20) }
+    }
+    // Damage of the arrays themselves, which no checksum tells.
+    for _ in 0..<2000 {
+      var images = HandmadeArrays.npy("|u1", [4, 5, 6, 3], pixels)
+      var names = HandmadeArrays.npy("|S3", [2], Array("catdog".utf8))
+      images[stream.below(128)] = UInt8(stream.below(256))
+      names[stream.below(names.count)] = UInt8(stream.below(256))
+      let whole = HandmadeArrays.zip([
+        ("images.npy", images), ("labels.npy", HandmadeArrays.npy("|u1", [4], [0, 1, 1, 0])),
+        ("class_names.npy", names),
+      ])
+      _ = complaint { _ = try LabelledArrays(parsing: whole, from: "x", limit: 1 << 20) }
     }
     var changed = file
     changed[300] ^= 1

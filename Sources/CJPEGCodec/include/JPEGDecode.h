@@ -28,7 +28,8 @@ int fewshot_jpeg_is_built_in(void);
 /// Inks become colours as (255 − ink)(255 − black)/255, without a colour profile. The picture is turned and mirrored as
 /// its EXIF orientation says, and `width` and `height` are those of the upright picture. The declared size is held
 /// against the limits, and against what the file could possibly contain, before memory is taken. Data that is damaged
-/// or ends early is an error, and so are more scans than any camera writes.
+/// or ends early is an error, and so are more scans than any camera writes; bytes between segments that belong to none
+/// are passed over, as cameras leave some.
 ///
 /// Returns one of the values above; anything but `fewshot_jpeg_decoded` comes with a message and no pixels.
 int fewshot_jpeg_decode(const uint8_t *bytes, size_t size, uint32_t maxSide, uint64_t maxPixels,

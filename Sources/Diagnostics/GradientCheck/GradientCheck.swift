@@ -168,9 +168,8 @@ package struct GradientCheck: Sendable {
       for (i, part) in zip(members, direction) {
         let there = tensors[i] + Scalar(t / length) * part
         // A few large numbers, such as rates, are rounded by a good part of so short a way.
-        for (k, scalar) in there.scalars.enumerated() {
-          place += (Double(scalar) - Double(tensors[i].scalars[k])) * Double(part.scalars[k]) / length
-        }
+        let (old, new, way) = (tensors[i].scalars, there.scalars, part.scalars)
+        for k in new.indices { place += (Double(new[k]) - Double(old[k])) * Double(way[k]) / length }
         tensors[i] = there
       }
       let count = point.initial.values.count

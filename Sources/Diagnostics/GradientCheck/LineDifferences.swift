@@ -44,7 +44,7 @@ package struct LineDifferences {
   package init(loss: Double, slope: Double, _ at: (Double) -> BranchedLoss) {
     let ulp = Double(Scalar.ulpOfOne)
     let tiny = (1...12).map { at(Double($0) * 2 * ulp).loss }.sorted()
-    let rounding = max(tiny[9] - tiny[2], ulp * loss)
+    let rounding = max(tiny[9] - tiny[2], ulp * max(loss, 1e-3))
     var (all, free): ([Double], [Difference]) = ([], [])
     for i in 0..<Self.steps {
       let power = Self.decades * Double(i) / Double(Self.steps)
@@ -56,7 +56,7 @@ package struct LineDifferences {
       let difference = (far.loss - near.loss + back.loss - farBack.loss) / way
       all.append(difference)
       if far.branches == near.branches && back.branches == farBack.branches {
-        // Four losses, each off by rounding at random; seven tenths of normal errors lie within 1.6 standard deviations.
+        // Four losses, each off at random; the third and the tenth of twelve lie about 1.6 standard deviations apart.
         free.append(Difference(slope: difference, error: 2 / 1.6 * rounding / way))
       }
     }

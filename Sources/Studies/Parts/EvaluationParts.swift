@@ -76,6 +76,8 @@ package final class EvaluationParts: Sendable {
 
   /// Removes all parts.
   package static func clear(_ folder: RunFolder) throws {
+    // Of several processes only the first has the folder.
+    guard !folder.isElsewhere else { return }
     for name in folder.names(in: RunFolder.parts) { try folder.remove("\(RunFolder.parts)/\(name)") }
     rmdir("\(folder.path)/\(RunFolder.parts)")
   }

@@ -59,7 +59,7 @@ package struct Trainer: Sendable {
     TensorMemory.trim()
     TensorMemory.resetPeak()
     var saved = ContinuousClock.now
-    if plan.tensorboard { try events(state.arm).begin(after: state.iteration) }
+    if plan.tensorboard { try events(state.arm).begin(after: state.validated) }
     do {
       while let step = state.nextStep(plan) {
         try Task.checkCancellation()

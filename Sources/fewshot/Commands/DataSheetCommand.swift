@@ -15,7 +15,7 @@ struct DataSheetCommand: ParsableCommand {
     discussion: """
       Without --run it shows the first pictures of some classes of a data set, prepared as the flags say. With --run and \
       --episode it shows the support and query pictures of a test episode of a finished run, and below each query \
-      picture whether it was told rightly, or the class that was told instead, with its probability.
+      picture whether the answer was right, or which class was answered instead, with its probability.
 
       Example: fewshot data sheet --data images --classes 12 --output classes.png
       Example: fewshot data sheet --run runs/mine --episode 3 --output episode.png
@@ -72,6 +72,7 @@ struct DataSheetCommand: ParsableCommand {
         "file": .text(path), "arm": .text(sheet.arm), "episode": .integer(episode),
         "queries": .integer(sheet.asked),
         "right": .integer(sheet.right),
-      ]), "\(path): test episode \(episode), \(sheet.arm) told \(sheet.right) of \(sheet.asked) rightly")
+      ]), "\(path): test episode \(episode), \(sheet.arm) answered \(sheet.right) of \(sheet.asked) correctly"
+    )
   }
 }

@@ -26,7 +26,7 @@ struct EmbedCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The folder of a finished run.", valueName: "run"), completion: .directory)
   var source: String
   @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Folders of pictures, and PNG files.", valueName: "path"))
+    parsing: .upToNextOption, help: ArgumentHelp("Folders of pictures, and single files.", valueName: "path"))
   var images: [String]
   @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory) var output:
     String

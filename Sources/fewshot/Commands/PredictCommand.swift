@@ -38,7 +38,7 @@ struct PredictCommand: AsyncParsableCommand {
   var support: String?
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Pictures to be told apart: folders and PNG files.", valueName: "path"))
+    help: ArgumentHelp("Pictures to be told apart: folders and files.", valueName: "path"))
   var images: [String] = []
   @Option(help: ArgumentHelp("A saved task instead of --support.", valueName: "file"), completion: .file())
   var task: String?

@@ -6,6 +6,7 @@ import Synchronization
 
 /// Turns arrays of images into a tree of class folders, `<split>/<class>/<number>.png`.
 ///
+/// The PNG files are stored, not packed, so that they, and the hash of the data set, are the same on every machine.
 /// The tree is built beside its folder and appears there whole, or not at all.
 public struct ArrayImport: Sendable {
   /// One file of arrays, and the split that its images are for; nil for none.
@@ -102,7 +103,7 @@ public struct ArrayImport: Sendable {
           let bytes: [UInt8]
           do throws(ImageError) {
             bytes = try PNGCodec.encode(
-              pixels, width: arrays.width, height: arrays.height, channels: arrays.channels)
+              pixels, width: arrays.width, height: arrays.height, channels: arrays.channels, compression: 0)
           } catch {
             throw .notWritable(path: path, reason: "\(error)")
           }

@@ -22,6 +22,9 @@ public struct LabelledArrays: Sendable {
   private let images: NumpyArray
   private let hasChannelsFirst: Bool
 
+  /// The most images of a file.
+  private static let most = 10_000_000
+
   /// Names under which images are looked for, the first that is there.
   static let imageNames = ["images", "image", "image_data", "data", "x", "X", "arr_0"]
 
@@ -88,12 +91,20 @@ public struct LabelledArrays: Sendable {
             + "[N, height, width, 1 or 3] or [N, height, width]")
       }
       (height, width, channels, hasChannelsFirst) = (sides[1], sides[2], sides[3], isFirst)
+      guard sides[0] <= Self.most else {
+        throw ArrayFault(reason: "it has \(sides[0]) images, and at most \(Self.most) are read")
+      }
       guard labels.array.shape == [sides[0]] else {
         throw ArrayFault(
           reason: "it has \(sides[0]) images, and its array \(labels.name) the shape \(labels.array.shape)")
       }
       let texts = labels.array.texts
-      let classNames = try array(["class_names", "label_names"])?.array.texts
+      let classNames = try array(["class_names", "label_names"]).map { name, array throws(ArrayFault) in
+        guard array.shape.count == 1, array.count <= Self.most else {
+          throw ArrayFault(reason: "its array \(name) has the shape \(array.shape), and names have one side")
+        }
+        return array.texts
+      }
       self.labels = texts.map { text in
         guard let classNames, let number = Int(text), classNames.indices.contains(number) else { return text }
         return classNames[number]

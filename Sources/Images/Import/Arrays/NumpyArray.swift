@@ -24,7 +24,7 @@ struct NumpyArray {
   init(_ file: [UInt8]) throws(ArrayFault) {
     let reader = LittleEndian(file)
     guard file.count >= 12, file.starts(with: [0x93] + Array("NUMPY".utf8)), (1...3).contains(file[6]) else {
-      throw ArrayFault(reason: "is no array of NumPy")
+      throw ArrayFault(reason: "is not a NumPy array")
     }
     let lengthBytes = file[6] == 1 ? 2 : 4
     let length = reader.number(8, bytes: lengthBytes)
@@ -51,6 +51,9 @@ struct NumpyArray {
       if digits.isEmpty { continue }
       guard let number = Int(digits), number >= 0 else { throw ArrayFault(reason: "is damaged: its shape") }
       shape.append(number)
+    }
+    guard shape.dropFirst().allSatisfy({ $0 > 0 }) else {
+      throw ArrayFault(reason: "has no elements: its shape is \(shape)")
     }
     var size = kind.size
     for number in shape {
