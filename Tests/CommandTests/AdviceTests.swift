@@ -36,6 +36,7 @@ private let advice: [Advice] = [
     by: ["pretrain"]),
   Advice("Results/RunFolder+Names.swift", ["output"], by: ["evaluate"]),
   Advice("fewshot/Together.swift", ["emit"], by: ["ablate"]),
+  Advice("fewshot/Together.swift", ["replay-episode"], by: ["run"]),
   Advice("Training/RunIdentity.swift", ["output", "resume-anyway"], by: ["run"]),
   Advice("Training/Saving/StateStore.swift", ["output"], by: ["run"]),
   Advice("Training/Checks/IdleBody.swift", ["head"], by: ["run"]),
