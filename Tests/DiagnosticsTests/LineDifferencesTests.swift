@@ -20,10 +20,12 @@ struct LineDifferencesTests {
   func coverage() {
     var stream = RandomStream(seed: 3, purpose: "coverage of differences")
     let noise = 40 * Double(Scalar.ulpOfOne)
+    // Steps go over as many powers of ten.
+    let decades = MemoryLayout<Scalar>.size == 8 ? 6.0 : 1.0
     var (inside, sharp) = (0, 0)
     for _ in 0..<200 {
       // Only some of the steps meet no kink, and those are the short ones.
-      let longest = 200 * noise * stream.uniform(0.2, 1)
+      let longest = 10 * noise * pow(10, decades * stream.uniform(0.2, 0.8))
       let found = LineDifferences(loss: 1.5, slope: 2) { t in
         BranchedLoss(
           loss: 1.5 + 2 * t + noise * stream.uniform(-1, 1), branches: abs(t) > longest ? t.bitPattern : 0,
