@@ -85,7 +85,8 @@ class Stream:
 def drawn(seed: int, path: str, shape: tuple[int, ...], deviation: float) -> Tensor:
     """A parameter at its beginning."""
     stream = Stream(seed, "parameter/" + path)
-    return torch.tensor([deviation * stream.normal() for _ in range(math.prod(shape))]).reshape(shape)
+    values = [deviation * stream.normal() for _ in range(math.prod(shape))]
+    return torch.tensor(values, dtype=torch.float64).reshape(shape)
 
 
 class Network:
@@ -258,7 +259,7 @@ def main() -> None:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        print(update + 1, f"{loss.item():.7f}", flush=True)
+        print(update + 1, f"{loss.item():.9f}", flush=True)
     seconds = (time.perf_counter() - begun) / (update + 1)
     lines = (options.run / "episodes/validation.jsonl").read_text("utf-8").splitlines()[1:]
     print(f"validation {episode_accuracy(net, images, lines, dtype):.4f}")
