@@ -57,6 +57,29 @@ package struct DraftFolder {
     }
   }
 
+  /// Makes a folder whole, or leaves nothing.
+  ///
+  /// - Parameters:
+  ///   - place: Where it shall be; nothing may be there but an empty folder.
+  ///   - write: Writes its content below the path that it is given.
+  /// - Returns: What that returns.
+  /// - Throws: ``Failure`` if it cannot be made or put into its place, also where something has appeared there meanwhile;
+  ///   what `write` throws.
+  package static func make<Result>(_ place: String, _ write: (_ path: String) throws -> Result) throws
+    -> Result
+  {
+    let draft = try DraftFolder(of: place)
+    let result: Result
+    do {
+      result = try write(draft.path)
+    } catch {
+      draft.abandon()
+      throw error
+    }
+    try draft.finish()
+    return result
+  }
+
   /// The beginning of its name beside its place.
   private static let prefix = ".fewshot-"
 

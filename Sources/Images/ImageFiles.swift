@@ -29,3 +29,18 @@ package func writeDataFile(_ bytes: [UInt8], to path: String) throws(DatasetErro
     throw .notWritable(path: path, reason: error.localizedDescription)
   }
 }
+
+/// Makes a folder of a data set whole, or leaves nothing.
+///
+/// - Parameters:
+///   - place: Where it shall be; nothing may be there but an empty folder.
+///   - write: Writes its content below the path that it is given.
+/// - Returns: What that returns.
+/// - Throws: `DatasetError.notWritable`, and what `write` throws.
+func wholeFolder<Result>(_ place: String, _ write: (_ path: String) throws -> Result) throws -> Result {
+  do {
+    return try DraftFolder.make(place, write)
+  } catch let failure as DraftFolder.Failure {
+    throw DatasetError.notWritable(path: place, reason: failure.reason)
+  }
+}

@@ -8,6 +8,9 @@ public protocol ResultCache: Sendable {
   /// Keeps the result of a task; called from any thread.
   func keep(_ result: Data, of task: Int) throws
 
+  /// Keeps a value with all bits of its numbers.
+  func keep(_ value: some Encodable, for task: Int) throws
+
   /// Sees to it that everything kept so far outlives the process.
   func save() throws
 }
@@ -43,6 +46,8 @@ public struct NoCache: ResultCache {
   public func result(of task: Int) -> Data? { nil }
   /// Forgets the result.
   public func keep(_ result: Data, of task: Int) {}
+  /// Forgets the value, without making bytes of it.
+  public func keep(_ value: some Encodable, for task: Int) {}
   /// Nothing to save.
   public func save() {}
 }

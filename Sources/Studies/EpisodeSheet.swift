@@ -56,7 +56,8 @@ package struct EpisodeSheet {
     let classes = episode.description.classes
     let rows = classes.indices.prefix(Self.most.classes).map { label in
       PictureSheet.Row(
-        Self.label(classes[label]), [.init(pictures(of: label, in: episode.support))] + queries(of: label))
+        PictureSheet.label(classes[label]),
+        [.init(pictures(of: label, in: episode.support))] + queries(of: label))
     }
     let columns = rows.map(\.cells.count).max() ?? 2
     let sheet = PictureSheet(
@@ -98,10 +99,5 @@ package struct EpisodeSheet {
   private static func short(_ name: String) -> String {
     let own = name.split(separator: "/").last.map(String.init) ?? name
     return own.count > 8 ? own.prefix(7) + "…" : own
-  }
-
-  /// The end of a class's path, short enough for a sheet.
-  private static func label(_ name: String) -> String {
-    name.count > 28 ? "…" + name.suffix(27) : name
   }
 }

@@ -34,16 +34,7 @@ func unoccupied(_ path: String) throws -> String {
 /// - Throws: What writing throws; the failure with the status for output that cannot be made.
 func whole<Result>(_ path: String, _ write: (_ draft: String) throws -> Result) throws -> Result {
   do {
-    let draft = try DraftFolder(of: path)
-    let result: Result
-    do {
-      result = try write(draft.path)
-    } catch {
-      draft.abandon()
-      throw error
-    }
-    try draft.finish()
-    return result
+    return try DraftFolder.make(path, write)
   } catch let failure as DraftFolder.Failure {
     throw Failure(
       .cannotCreate, "\(failure.path): it cannot be made: \(failure.reason). Name another --output.")

@@ -65,13 +65,8 @@ package struct CorruptionSamples: Sendable {
         field: "part", value: choice.part.rawValue, reason: "there is no image in this part of the data",
         remedy: "Name another part, or divide the classes otherwise with --split")
     }
-    let names = Set(chosen.map(\.className))
-    let paths = Set(chosen.map(\.path))
-    let classes = index.classes.filter { names.contains($0.name) }.map { item in
-      ImageClass(name: item.name, split: item.split, images: item.images.filter(paths.contains))
-    }
     let store = try ImageStore(
-      index.keeping(classes), preparation: plan.preparation, threads: plan.workers,
+      index.keeping(Set(chosen.map(\.path))), preparation: plan.preparation, threads: plan.workers,
       skipUnreadable: plan.skipUnreadable)
     images = chosen.filter { store.contains($0.path) }
     (self.store, place, seed) = (store, plan.corruptAt, plan.seed)

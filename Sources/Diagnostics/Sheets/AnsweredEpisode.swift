@@ -41,12 +41,8 @@ package struct AnsweredEpisode {
     let plan = recorded.resolved
     let wanted = Set(description.support.joined()).union(description.query.joined())
     let index = try plan.index(progress: progress)
-    let classes = index.classes.map { item in
-      ImageClass(name: item.name, split: item.split, images: item.images.filter(wanted.contains))
-    }
     let store = try ImageStore(
-      index.keeping(classes.filter { !$0.images.isEmpty }), preparation: plan.preparation,
-      threads: plan.workers)
+      index.keeping(wanted), preparation: plan.preparation, threads: plan.workers)
     let episode = try store.episode(description)
     let (found, answers) = try Self.answers(number, of: run, arm: arm)
     self.arm = found

@@ -47,7 +47,7 @@ package struct ClassSheet {
       ImageClass(name: item.name, split: item.split, images: Array(item.images.prefix(choice.images)))
     }
     store = try ImageStore(
-      index.keeping(chosen), preparation: plan.preparation, threads: plan.workers,
+      index.keeping(Set(chosen.flatMap(\.images))), preparation: plan.preparation, threads: plan.workers,
       skipUnreadable: plan.skipUnreadable)
     names = chosen
     (found, shown) = (all.count, count)
@@ -59,8 +59,8 @@ package struct ClassSheet {
   package func png() throws -> Data {
     let rows = names.map { item in
       let pictures = item.images.compactMap { store.bytes(of: $0) }
-      let label = item.name.count > 28 ? "…" + item.name.suffix(27) : item.name
-      return PictureSheet.Row(label, [.init(pictures.map { .init($0, store.preparation) })])
+      return PictureSheet.Row(
+        PictureSheet.label(item.name), [.init(pictures.map { .init($0, store.preparation) })])
     }
     let size = store.preparation.imageSize
     let sheet = PictureSheet(

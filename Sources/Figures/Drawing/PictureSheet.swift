@@ -46,6 +46,16 @@ package struct PictureSheet: Sendable {
     (self.title, self.subtitle, self.columns, self.rows) = (title, subtitle, columns, rows)
   }
 
+  /// The end of a class's path, short enough to stand before a row.
+  ///
+  /// - Parameters:
+  ///   - name: The path.
+  ///   - most: The most characters.
+  /// - Returns: The name, or its end behind a sign that more stood before it.
+  package static func label(_ name: String, most: Int = 28) -> String {
+    name.count > most ? "…" + name.suffix(most - 1) : name
+  }
+
   /// The bytes of a PNG file, the same for the same sheet.
   ///
   /// - Throws: ``FigureError`` if the sheet would be absurdly large or the encoder fails.

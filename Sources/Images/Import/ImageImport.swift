@@ -143,27 +143,13 @@ public struct ImageImport: Sendable {
     let kept = copies.indices.filter { !dropped.contains(copies[$0].source) }
     guard !kept.isEmpty else { throw DatasetError.badImages(bad, total: copies.count) }
 
-    let draft: DraftFolder
-    var copied = 0
-    do throws(DraftFolder.Failure) {
-      draft = try DraftFolder(of: output)
-    } catch {
-      throw DatasetError.notWritable(path: output, reason: error.reason)
-    }
-    do {
+    let copied = try wholeFolder(output) { draft in
+      var copied = 0
       for i in kept {
         if isStopped() { throw CancellationError() }
-        copied += try carryOut(copies[i], hash: result.hashes[i], in: draft.path, linking: linking) ? 1 : 0
+        copied += try carryOut(copies[i], hash: result.hashes[i], in: draft, linking: linking) ? 1 : 0
       }
-    } catch {
-      draft.abandon()
-      throw error
-    }
-    do throws(DraftFolder.Failure) {
-      // Fails if something has appeared there meanwhile; an empty folder is replaced.
-      try draft.finish()
-    } catch {
-      throw DatasetError.notWritable(path: output, reason: error.reason)
+      return copied
     }
     return Summary(
       parts: parts(kept), skipped: bad, leftOut: list.leftOut, shared: shared(kept, result.keys),

@@ -120,11 +120,13 @@ public struct DatasetIndex: Sendable {
 
   /// The same data set with only some of its images, for a look at few of many.
   ///
-  /// - Parameter classes: Classes of this data set with some of their images.
-  /// - Returns: The data set with these classes.
-  package func keeping(_ classes: [ImageClass]) -> DatasetIndex {
+  /// - Parameter images: Paths of images.
+  /// - Returns: The data set with these images, and the classes that have some of them.
+  package func keeping(_ images: Set<String>) -> DatasetIndex {
     var part = self
-    part.classes = classes
+    part.classes = classes.map { item in
+      ImageClass(name: item.name, split: item.split, images: item.images.filter(images.contains))
+    }.filter { !$0.images.isEmpty }
     return part
   }
 

@@ -34,7 +34,7 @@ package struct AnswerSheet {
     var all: [PictureSheet.Row] = []
     for name in support?.classes ?? [] {
       let pictures = support?.pictures(of: name).prefix(Self.columns) ?? []
-      all += rows("support: \(Self.label(name))", cells(pictures.map { ($0.bytes, "") }))
+      all += rows("support: \(PictureSheet.label(name, most: 24))", cells(pictures.map { ($0.bytes, "") }))
     }
     var left = 0
     for (label, name) in answers.classes.enumerated() {
@@ -44,7 +44,7 @@ package struct AnswerSheet {
       let shown = own.prefix(Self.most).map { row in
         (row.bytes ?? [], "\(TextTable.fixed(100 * row.probabilities[label], 0)) %")
       }
-      all += rows("predicted: \(Self.label(name))", cells(shown))
+      all += rows("predicted: \(PictureSheet.label(name, most: 24))", cells(shown))
     }
     let size = plan.preparation.imageSize
     sheet = PictureSheet(
@@ -59,9 +59,4 @@ package struct AnswerSheet {
   ///
   /// - Throws: ``FigureError`` if it cannot be drawn.
   package func png() throws -> Data { Data(try sheet.png()) }
-
-  /// The end of a class's path, short enough for a sheet.
-  private static func label(_ name: String) -> String {
-    name.count > 24 ? "…" + name.suffix(23) : name
-  }
 }

@@ -46,32 +46,18 @@ public struct ArrayImport: Sendable {
   public func write(
     to output: String, threads: Int = 2, isStopped: @Sendable () -> Bool = { false }
   ) throws -> ImageImport.Summary {
-    let draft: DraftFolder
-    do throws(DraftFolder.Failure) {
-      draft = try DraftFolder(of: output)
-    } catch {
-      throw DatasetError.notWritable(path: output, reason: error.reason)
-    }
     var splits: [String: Set<Split?>] = [:]
     var classes: [Split?: Set<String>] = [:]
     var images: [Split?: Int] = [:]
-    do {
+    try wholeFolder(output) { draft in
       for (number, part) in parts.enumerated() {
         // Several files of one split may have the same classes.
         let prefix = parts.count { $0.split == part.split } > 1 ? "\(number + 1)-" : ""
-        let hashes = try write(part, prefix, in: draft.path, threads: max(1, threads), isStopped: isStopped)
+        let hashes = try write(part, prefix, in: draft, threads: max(1, threads), isStopped: isStopped)
         for hash in hashes { splits[hash, default: []].insert(part.split) }
         classes[part.split, default: []].formUnion(part.arrays.labels)
         images[part.split, default: 0] += part.arrays.count
       }
-    } catch {
-      draft.abandon()
-      throw error
-    }
-    do throws(DraftFolder.Failure) {
-      try draft.finish()
-    } catch {
-      throw DatasetError.notWritable(path: output, reason: error.reason)
     }
     return ImageImport.Summary(
       parts: ([nil] + Split.allCases.map(Optional.some)).compactMap { split in
