@@ -36,8 +36,8 @@ INLINE void gather_whole(const real *w, ptrdiff_t lane, ptrdiff_t depth, ptrdiff
     }
 }
 
-// The way back: adds to the kernels.
-INLINE void scatter_whole(const real *from, ptrdiff_t lane, ptrdiff_t depth, ptrdiff_t count, real *w) {
+// The way back, to the kernels: `adds` adds to them.
+INLINE void scatter_whole(const real *from, ptrdiff_t lane, ptrdiff_t depth, ptrdiff_t count, int adds, real *w) {
   for (ptrdiff_t j = 0; j < count; j++, w += depth, from += TAPS * FS_LANES)
     for (ptrdiff_t l = 0; l < FS_LANES; l += 4) {
       real *to = w + l * lane;
@@ -45,9 +45,36 @@ INLINE void scatter_whole(const real *from, ptrdiff_t lane, ptrdiff_t depth, ptr
         quad m[4];
         for (int i = 0; i < 4; i++) m[i] = *(const quad *)(from + (t + i) * FS_LANES + l);
         transpose(m);
-        for (int i = 0; i < 4; i++) *(quad *)(to + i * lane + t) += m[i];
+        for (int i = 0; i < 4; i++) {
+          quad *into = (quad *)(to + i * lane + t);
+          *into = adds ? *into + m[i] : m[i];
+        }
       }
-      for (int i = 0; i < 4; i++) to[i * lane + 8] += from[8 * FS_LANES + l + i];
+      for (int i = 0; i < 4; i++) {
+        real last = from[8 * FS_LANES + l + i];
+        to[i * lane + 8] = adds ? to[i * lane + 8] + last : last;
+      }
+    }
+}
+
+// Matrices of all lanes: `from` [lanes, lane] as `to` [count][lanes], or back; a whole number of quads.
+INLINE void transpose_lanes(const real *from, ptrdiff_t lane, ptrdiff_t count, real *to) {
+  for (ptrdiff_t j = 0; j < count; j += 4)
+    for (ptrdiff_t l = 0; l < FS_LANES; l += 4) {
+      quad m[4];
+      for (int i = 0; i < 4; i++) m[i] = *(const quad *)(from + (l + i) * lane + j);
+      transpose(m);
+      for (int i = 0; i < 4; i++) *(quad *)(to + (j + i) * FS_LANES + l) = m[i];
+    }
+}
+
+INLINE void transpose_lanes_back(const real *from, ptrdiff_t lane, ptrdiff_t count, real *to) {
+  for (ptrdiff_t l = 0; l < FS_LANES; l += 4)
+    for (ptrdiff_t j = 0; j < count; j += 4) {
+      quad m[4];
+      for (int i = 0; i < 4; i++) m[i] = *(const quad *)(from + (j + i) * FS_LANES + l);
+      transpose(m);
+      for (int i = 0; i < 4; i++) *(quad *)(to + (l + i) * lane + j) = m[i];
     }
 }
 

@@ -1,20 +1,22 @@
 #include "windows.h"
 
-// Merges some images into the mean and the centred squares of a slab, block by block: a block's mean and squares come
+// Merges some rows into the mean and the centred squares of a slab, block by block: a block's mean and squares come
 // from the first-level cache and are merged exactly (Chan et al. 1979); the one-pass formula would cancel in single
 // precision.
-INLINE void statistics_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+INLINE void statistics_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                             real *mean, real *squares) {
-  (void)pool;
   enum { BLOCK = 64 };
-  ptrdiff_t image = g.height * g.width, channels = g.channels, last = images.last * image;
+  ptrdiff_t channels = g.channels, last = row_start(g, pool, rows.last), next = to_next(g, pool, rows);
   vec mu = load(mean, lanes), total = load(squares, lanes);
-  for (ptrdiff_t p = images.first * image; p < last; p += BLOCK) {
+  for (ptrdiff_t p = row_start(g, pool, rows.first); p < last; p += BLOCK) {
     ptrdiff_t count = last - p < BLOCK ? last - p : BLOCK, i = 0;
     const real *from = y + p * channels;
     vec sum[4] = {{0}};
     for (; i + 4 <= count; i += 4)
-      UNROLL for (int k = 0; k < 4; k++) sum[k] += load(from + (i + k) * channels, lanes);
+      UNROLL for (int k = 0; k < 4; k++) {
+        fetch(from + next + (i + k) * channels);
+        sum[k] += load(from + (i + k) * channels, lanes);
+      }
     for (; i < count; i++) sum[0] += load(from + i * channels, lanes);
     vec centre = ((sum[0] + sum[1]) + (sum[2] + sum[3])) / (real)count, spread[4] = {{0}};
     for (i = 0; i + 4 <= count; i += 4)
@@ -35,17 +37,22 @@ INLINE void statistics_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes,
   store(squares, total, lanes);
 }
 
-INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                          const real *scale, const real *shift, const real *around, real *out, uint8_t *code,
                          const real *mean, const real *inverse) {
   vec a = load(scale, lanes) * load(inverse, lanes), b = load(shift, lanes) - a * load(mean, lanes);
+  ptrdiff_t next = to_next(g, pool, rows);
   EACH_WINDOW(g, pool) {
     vec best = {0};
     mask winner = {0};
     EACH_PLACE(pool) {
       ptrdiff_t at = place(g, pool, n, h, w, i);
+      fetch(y + next + at);
       vec v = a * load(y + at, lanes) + b;
-      if (around) v += load(around + at, lanes);
+      if (around) {
+        fetch(around + next + at);
+        v += load(around + at, lanes);
+      }
       mask higher = v > best;
       best = i == 0 ? v : where(higher, v, best);
       if (i > 0) winner = (winner & ~higher) | (higher & i);
@@ -58,14 +65,20 @@ INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, sp
 }
 
 // Adds to S0 = ΣG and S1 = ΣG·(y − mean).
-INLINE void backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+INLINE void backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                           const uint8_t *code, const real *mean, const real *u, real *sum0, real *sum1) {
   vec mu = load(mean, lanes), s0 = load(sum0, lanes), s1 = load(sum1, lanes);
+  ptrdiff_t next = to_next(g, pool, rows);
   EACH_WINDOW(g, pool) {
     ptrdiff_t q = output(g, pool, n, h, w);
     mask k = load_codes(code + q, lanes);
     vec reach = reaching(k, load(u + q, lanes), g.slope), won = {0};
-    EACH_PLACE(pool) won = where((k & ~INACTIVE) == i, load(y + place(g, pool, n, h, w, i), lanes), won);
+    fetch(u + q + next / (pool * pool));
+    EACH_PLACE(pool) {
+      ptrdiff_t at = place(g, pool, n, h, w, i);
+      fetch(y + next + at);
+      won = where((k & ~INACTIVE) == i, load(y + at, lanes), won);
+    }
     s0 += reach;
     s1 += reach * (won - mu);
   }
@@ -74,19 +87,22 @@ INLINE void backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, s
 }
 
 // dy = s·(G − S0/M − x̂·S1/M), S1 now with x̂.
-INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                           const real *scale, const uint8_t *code, const real *mean, const real *inverse,
                           const real *u, real *dy, const real *sum0, const real *sum1) {
   vec r = load(inverse, lanes), mu = load(mean, lanes), s = load(scale, lanes) * r;
   vec s0 = load(sum0, lanes), s1 = load(sum1, lanes);
   real m = (real)(g.batch * g.height * g.width);
   vec slope = -s * s1 * r / m, offset = -s * s0 / m - slope * mu;
+  ptrdiff_t next = to_next(g, pool, rows);
   EACH_WINDOW(g, pool) {
     ptrdiff_t q = output(g, pool, n, h, w);
+    fetch(u + q + next / (pool * pool));
     mask k = load_codes(code + q, lanes);
     vec reach = s * reaching(k, load(u + q, lanes), g.slope);
     EACH_PLACE(pool) {
       ptrdiff_t at = place(g, pool, n, h, w, i);
+      fetch(y + next + at);
       store(dy + at, slope * load(y + at, lanes) + offset + at_place(k, i, reach), lanes);
     }
   }
@@ -99,7 +115,7 @@ INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, s
 // Sums of the second derivative: S0 and S1 as above, A0 = Σa, A1 = Σa·(y − mean), AG = Σa·G; C numbers each.
 enum { S0, S1, A0, A1, AG, SUMS };
 
-INLINE void double_backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+INLINE void double_backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                                  const uint8_t *code, const real *mean, const real *u, const real *a, real *sums) {
   vec mu = load(mean, lanes), sum[SUMS];
   UNROLL for (int i = 0; i < SUMS; i++) sum[i] = load(sums + i * g.channels, lanes);
@@ -132,7 +148,7 @@ INLINE void double_backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t l
 }
 
 // L = s·T + b·S1 + c·S0 with T = AG − (S0·A0 + S1·A1)/M and S1, A1 with x̂; x̂ and r depend on y, G only on u.
-INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const real *y,
+INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                                  const real *scale, const uint8_t *code, const real *mean, const real *inverse,
                                  const real *u, const real *a, const real *b, const real *c, const real *sums,
                                  real *gy, real *gscale, real *gu) {

@@ -38,6 +38,10 @@ INLINE void pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t
   ptrdiff_t depth = channels * taps;
   for (ptrdiff_t o = 0; o < outputs; o += FS_LANES, out += depth * FS_LANES) {
     ptrdiff_t lanes = outputs - o < FS_LANES ? outputs - o : FS_LANES;
+    if (taps == 1 && lanes == FS_LANES && channels % 4 == 0) {
+      transpose_lanes(w + o * channels, channels, channels, out);
+      continue;
+    }
     for (ptrdiff_t c = 0; c < channels; c += GATHERED) {
       ptrdiff_t now = channels - c < GATHERED ? channels - c : GATHERED;
       for (ptrdiff_t first = 0; first < taps; first += TAPS) {
@@ -56,18 +60,40 @@ INLINE void pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t
 CLONES void fs_pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *out) {
   if (taps == 9) {
     pack(w, outputs, channels, 9, out);
+  } else if (taps == 1) {
+    pack(w, outputs, channels, 1, out);
   } else {
     pack(w, outputs, channels, taps, out);
   }
 }
 
-CLONES void fs_unpack(const real *sums, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *w) {
+INLINE void unpack(const real *sums, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *w) {
   ptrdiff_t depth = channels * taps;
-  for (ptrdiff_t o = 0; o < outputs; o++) {
-    const real *from = sums + o / FS_LANES * depth * FS_LANES + o % FS_LANES;
-    for (ptrdiff_t c = 0; c < channels; c++)
-      for (ptrdiff_t t = 0; t < taps; t++) *w++ = from[(t * channels + c) * FS_LANES];
+  for (ptrdiff_t o = 0; o < outputs; o += FS_LANES, sums += depth * FS_LANES, w += depth * FS_LANES) {
+    ptrdiff_t lanes = outputs - o < FS_LANES ? outputs - o : FS_LANES;
+    if (lanes == FS_LANES && taps == 1 && channels % 4 == 0) {
+      transpose_lanes_back(sums, channels, channels, w);
+    } else if (lanes == FS_LANES && taps == TAPS) {
+      for (ptrdiff_t c = 0; c < channels; c += GATHERED) {
+        ptrdiff_t now = channels - c < GATHERED ? channels - c : GATHERED;
+        real gathered[GATHER];
+        for (ptrdiff_t t = 0; t < TAPS; t++)
+          for (ptrdiff_t j = 0; j < now; j++)
+            memcpy(gathered + (j * TAPS + t) * FS_LANES, sums + (t * channels + c + j) * FS_LANES,
+                   FS_LANES * sizeof(real));
+        scatter_whole(gathered, depth, TAPS, now, 0, w + c * TAPS);
+      }
+    } else {
+      for (ptrdiff_t l = 0; l < lanes; l++)
+        for (ptrdiff_t c = 0; c < channels; c++)
+          for (ptrdiff_t t = 0; t < taps; t++)
+            w[l * depth + c * taps + t] = sums[(t * channels + c) * FS_LANES + l];
+    }
   }
+}
+
+CLONES void fs_unpack(const real *sums, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps, real *w) {
+  unpack(sums, outputs, channels, taps, w);
 }
 
 CLONES void fs_pack_turned(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t taps,

@@ -57,23 +57,36 @@ FOR_EACH_SET_TILED(fs_window_product,
               ptrdiff_t width, real *out),
              x, g, at, terms, inner, slabs, width, out)
 
-// A plain product needs no walk over a grid: by way of fs_window_product Winograd's passes take 3 % longer.
+// Some rows of a plain product with one slab.
+INLINE void slab_rows(int rows, int kept, const real *x, ptrdiff_t depth, const real *slab, ptrdiff_t width, int32_t adds,
+                      real *to) {
+  static const ptrdiff_t none[1];
+  const real *a[MOST_ROWS];
+  vec acc[MOST_ROWS];
+  UNROLL for (int i = 0; i < rows; i++) {
+    a[i] = x + (i < kept ? i : 0) * depth;
+    acc[i] = adds && i < kept ? *(const vec *)(to + i * width) : (vec){0};
+  }
+  tile(rows, a, none, 1, depth, 1, slab, 0, FS_LANES, acc);
+  UNROLL for (int i = 0; i < rows; i++) if (i < kept) *(vec *)(to + i * width) = acc[i];
+}
+
+// A plain product needs no walk over a grid: by way of fs_window_product Winograd's passes take 3 % longer. Where no more
+// than five rows are left (three of six) a smaller tile takes them: a task has five support images.
 INLINE void fs_slab_product_body(int rows, const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs,
                                  ptrdiff_t width, int32_t adds, real *out) {
-  static const ptrdiff_t none[1];
-  for (ptrdiff_t slab = 0; slab < width; slab += FS_LANES, slabs += depth * FS_LANES)
-    for (ptrdiff_t first = 0; first < m; first += rows) {
-      int kept = m - first < rows ? (int)(m - first) : rows;
-      const real *a[MOST_ROWS];
-      vec acc[MOST_ROWS];
-      real *to = out + first * width + slab;
-      UNROLL for (int i = 0; i < rows; i++) {
-        a[i] = x + (first + (i < kept ? i : 0)) * depth;
-        acc[i] = adds && i < kept ? *(const vec *)(to + i * width) : (vec){0};
-      }
-      tile(rows, a, none, 1, depth, 1, slabs, 0, FS_LANES, acc);
-      UNROLL for (int i = 0; i < rows; i++) if (i < kept) *(vec *)(to + i * width) = acc[i];
+  int few = rows == 8 ? 5 : 3;
+  for (ptrdiff_t slab = 0; slab < width; slab += FS_LANES, slabs += depth * FS_LANES) {
+    ptrdiff_t first = 0;
+    for (; m - first >= rows; first += rows)
+      slab_rows(rows, rows, x + first * depth, depth, slabs, width, adds, out + first * width + slab);
+    int left = (int)(m - first);
+    if (left > few) {
+      slab_rows(rows, left, x + first * depth, depth, slabs, width, adds, out + first * width + slab);
+    } else if (left > 0) {
+      slab_rows(few, left, x + first * depth, depth, slabs, width, adds, out + first * width + slab);
     }
+  }
 }
 FOR_EACH_SET_TILED(fs_slab_product,
              (const real *x, ptrdiff_t m, ptrdiff_t depth, const real *slabs, ptrdiff_t width, int32_t adds, real *out),

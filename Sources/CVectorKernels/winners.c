@@ -3,7 +3,7 @@
 // What activation and pooling do, once their winners are known, is linear: cotangents of windows go to the winners, and
 // numbers at the winners come back. Each is the adjoint of the other.
 
-INLINE void spread_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const uint8_t *code,
+INLINE void spread_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const uint8_t *code,
                         const real *u, real *x) {
   EACH_WINDOW(g, pool) {
     ptrdiff_t q = output(g, pool, n, h, w);
@@ -14,7 +14,7 @@ INLINE void spread_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, spa
   EACH_UNCOVERED(g, pool) store(x + position(g, n, h, w), (vec){0}, lanes);
 }
 
-INLINE void pick_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span images, const uint8_t *code,
+INLINE void pick_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const uint8_t *code,
                       const real *x, real *out) {
   EACH_WINDOW(g, pool) {
     ptrdiff_t q = output(g, pool, n, h, w);

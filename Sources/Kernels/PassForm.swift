@@ -4,7 +4,7 @@ internal import CVectorKernels
 package enum PassForm: String, Sendable {
   /// Every product of the definition, windows by address.
   case direct
-  /// Winograd's F(4×4, 3×3).
+  /// Winograd's minimal filtering.
   case winograd
 
   /// The form that is chosen for a pass.
@@ -16,7 +16,8 @@ package enum PassForm: String, Sendable {
   package func multiplyAdds(_ g: ConvGeometry, from inputs: Int, to outputs: Int) -> Double {
     switch self {
     case .direct: Double(g.outPlane * g.taps) * Double(inputs * outputs)
-    case .winograd: 36 * Double(WinogradBlocks.tiles(g)) * Double(inputs * outputs)
+    case .winograd:
+      Double(WinogradForm.forward(g).products * WinogradBlocks.tiles(g)) * Double(inputs * outputs)
     }
   }
 }

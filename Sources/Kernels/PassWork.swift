@@ -13,19 +13,16 @@ struct PassWork {
   init(_ g: ConvGeometry, from c: Int, to o: Int, _ isWinograd: Bool) {
     let pairs = Double(c * o)
     if isWinograd {
-      let tiles = 36 * Double(WinogradBlocks.tiles(g))
-      (outputs, inputs, kernels) = (tiles * (pairs + 4 * Double(o)), tiles * 4 * Double(c), 36 * 9 * pairs)
-      total = outputs + inputs + kernels
+      let tiles = Double(WinogradForm.forward(g).products * WinogradBlocks.tiles(g))
+      (outputs, inputs, kernels) = (tiles * (pairs + 4 * Double(o)), tiles * 4 * Double(c), 36 * 8 * pairs)
     } else {
       outputs = Double(g.outPlane * g.taps) * Double(c * ConvGeometry.vectorised(o))
-      (inputs, kernels) = (2 * Double(g.plane * c), 2 * Double(g.taps) * pairs)
-      // Padding and packing are in the fit.
-      total = outputs
+      (inputs, kernels) = (2 * Double(g.plane * c), 16 * Double(g.taps) * pairs)
     }
   }
 
   /// All of it, as the choice between the forms compares it.
-  let total: Double
+  var total: Double { outputs + inputs + kernels }
 
   /// Whether several threads should take some output channels each rather than some images each.
   ///

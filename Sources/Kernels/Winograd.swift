@@ -1,16 +1,17 @@
 internal import CVectorKernels
 
-/// The 3 × 3, stride-1 convolution by Winograd's F(4×4, 3×3): a quarter of the multiplications.
+/// 3 × 3 convolutions by Winograd's minimal filtering: a quarter of the multiplications, or with steps of two four sevenths.
 ///
 /// Forward, and towards the input with turned kernels: some tiles of all inputs are transformed; then, for some outputs
 /// after others and some inputs after others, kernels are transformed, multiplied in 36 products with the tiles, and the
 /// sums transformed back. Towards the kernel the same transforms run the other way. Whatever is read often lies in a cache:
 /// kernels and products in the second level, tiles at worst in the third.
-/// - Source: Lavin and Gray 2016; the points, the blocks, and the gradient as the adjoint of each transform, are ours.
+/// - Source: Lavin and Gray 2016; the points, the blocks, steps of two by even and odd inputs, and the gradient as the
+///   adjoint of each transform, are ours.
 enum Winograd {
   /// Whether a convolution has the form that the transforms are made for.
   static func fits(_ g: ConvGeometry, from c: Int, to o: Int) -> Bool {
-    g.kernel == 3 && g.stride == 1 && g.padding == 1 && c % lanes == 0 && o % lanes == 0
+    g.kernel == 3 && g.stride <= 2 && g.padding == 1 && c % lanes == 0 && o % lanes == 0
   }
 
   /// Whether it fits and is expected to be faster than the direct form.
@@ -25,7 +26,8 @@ enum Winograd {
     _ x: Source, _ w: Source, _ g: ConvGeometry, from c: Int, to o: Int, _ outputs: Range<Int>, turned: Bool,
     into y: Target
   ) {
-    let blocks = WinogradBlocks(g, from: c, to: outputs)
+    let blocks = WinogradBlocks(g, turned ? .towardsInput(g) : .forward(g), from: c, to: outputs)
+    let (form, rows) = (blocks.form.code, blocks.form.rows)
     let kernels =
       turned
       ? fs_kernels(lane: 9, depth: 9 * o, turned: 1) : fs_kernels(lane: 9 * c, depth: 9, turned: 0)
@@ -37,24 +39,25 @@ enum Winograd {
         blocks.transform(x, first, count, into: inputs)
         var transformed = products + blocks.products
         for (output, outputs) in blocks.groups {
-          let productsApart = WinogradBlocks.apart(count * outputs)
+          let sums = blocks.starts(count, outputs)
           for (n, (input, depth)) in blocks.depths.enumerated() {
             let apart = WinogradBlocks.apart(depth * outputs)
             defer { transformed += step }
             if step == 0 || first == 0 {
               fs_winograd_kernels(
-                w + output * kernels.lane + input * kernels.depth, kernels, outputs / lanes, depth, apart,
-                transformed)
+                form, w + output * kernels.lane + input * kernels.depth, kernels, outputs / lanes, depth,
+                apart, transformed)
             }
-            let tiles = inputs + blocks.starts[n]
-            let tilesApart = WinogradBlocks.apart(count * depth)
+            let tiles = inputs + blocks.origins[n]
+            let starts = blocks.starts(count, depth)
             for i in 0..<36 {
               fs_slab_product(
-                tiles + i * tilesApart, count, depth, transformed + i * apart, outputs, input == 0 ? 0 : 1,
-                products + i * productsApart)
+                tiles + starts[i], count * rows[i], depth, transformed + i * apart, outputs,
+                input == 0 ? 0 : 1,
+                products + sums[i])
             }
           }
-          fs_winograd_output(products, blocks.layout(o), outputs, first, count, productsApart, y + output)
+          fs_winograd_output(form, products, blocks.target(o), outputs, first, count, sums, y + output)
         }
       }
     }
@@ -64,30 +67,31 @@ enum Winograd {
   static func kernel(
     _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, _ outputs: Range<Int>, into w: Target
   ) {
-    let blocks = WinogradBlocks(g, from: c, to: outputs)
+    let blocks = WinogradBlocks(g, .forward(g), from: c, to: outputs)
+    let (form, rows) = (blocks.form.code, blocks.form.rows)
     let kernels = fs_kernels(lane: 9 * c, depth: 9, turned: 0)
-    let (rows, origin) = (Array(0..<c), [0])
-    (w + outputs.lowerBound * c * 9).initialize(repeating: 0, count: outputs.count * c * 9)
+    let (columns, origin) = (Array(0..<c), [0])
     withScratch(blocks.inputs + blocks.kernels + blocks.products) { inputs in
       let cotangents = inputs + blocks.inputs
       let sums = cotangents + blocks.products
       for (first, count) in blocks.panels {
         blocks.transform(x, first, count, into: inputs)
         for (output, outputs) in blocks.groups {
-          let cotangentsApart = WinogradBlocks.apart(count * outputs)
+          let arrived = blocks.starts(count, outputs)
           fs_winograd_cotangent(
-            y + output, blocks.layout(o), outputs, first, count, cotangentsApart, cotangents)
+            form, y + output, blocks.target(o), outputs, first, count, arrived, cotangents)
           for (n, (input, depth)) in blocks.depths.enumerated() {
             let apart = WinogradBlocks.apart(depth * outputs)
-            let tiles = inputs + blocks.starts[n]
-            let tilesApart = WinogradBlocks.apart(count * depth)
+            let tiles = inputs + blocks.origins[n]
+            let starts = blocks.starts(count, depth)
             for i in 0..<36 {
               fs_window_gradient(
-                tiles + i * tilesApart, rows, depth, origin, 1, count, depth,
-                cotangents + i * cotangentsApart, outputs, outputs, 0, sums + i * apart)
+                tiles + starts[i], columns, depth, origin, 1, count * rows[i], depth,
+                cotangents + arrived[i], outputs, outputs, 0, sums + i * apart)
             }
             fs_winograd_kernels_back(
-              sums, kernels, outputs / lanes, depth, apart, w + output * kernels.lane + input * kernels.depth)
+              form, sums, kernels, outputs / lanes, depth, apart, first == 0 ? 0 : 1,
+              w + output * kernels.lane + input * kernels.depth)
           }
         }
       }

@@ -14,22 +14,24 @@ struct WinogradBlocks {
   let depths: [Piece]
   /// Output channels.
   let groups: [Piece]
-  /// Where each depth's transformed tiles start.
-  let starts: [Int]
+  /// Where each depth's transformed tiles begin.
+  let origins: [Int]
   /// Scalars of all transformed tiles of a panel.
   let inputs: Int
   /// Scalars of one group's products.
   let products: Int
   /// Scalars of one part's transformed kernels.
   let kernels: Int
+  /// The transforms.
+  let form: WinogradForm
   private let geometry: ConvGeometry
   private let inputChannels: Int
 
   /// For all inputs and some of the outputs.
-  init(_ g: ConvGeometry, from c: Int, to outputs: Range<Int>) {
-    (geometry, inputChannels) = (g, c)
+  init(_ g: ConvGeometry, _ form: WinogradForm, from c: Int, to outputs: Range<Int>) {
+    (geometry, self.form, inputChannels) = (g, form, c)
     let tiles = Self.tiles(g)
-    panels = Self.cut(tiles, into: 96)
+    panels = Self.cut(tiles, into: 96 * 36 / form.products)
     depths = Self.cut(c, into: 64, whole: lanes)
     // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.
     groups = Self.cut(outputs.count, into: tiles < 512 ? lanes : 64, whole: lanes)
@@ -37,19 +39,19 @@ struct WinogradBlocks {
     func largest(_ pieces: [Piece]) -> Int { pieces.map(\.count).max() ?? 0 }
     let panel = largest(panels)
     kernels = 36 * Self.apart(largest(depths) * largest(groups))
-    products = 36 * Self.apart(panel * largest(groups))
-    var (starts, size) = ([Int](), 0)
+    products = Self.size(form, panel, largest(groups))
+    var (origins, size) = ([Int](), 0)
     for depth in depths {
-      starts.append(size)
-      size += 36 * Self.apart(panel * depth.count)
+      origins.append(size)
+      size += Self.size(form, panel, depth.count)
     }
-    (self.starts, inputs) = (starts, size)
+    (self.origins, inputs) = (origins, size)
   }
 
   /// Tiles of 4 × 4 outputs over all images.
   static func tiles(_ g: ConvGeometry) -> Int { rows(g) * columns(g) * g.batch }
-  private static func rows(_ g: ConvGeometry) -> Int { (g.height + 3) / 4 }
-  private static func columns(_ g: ConvGeometry) -> Int { (g.width + 3) / 4 }
+  private static func rows(_ g: ConvGeometry) -> Int { (g.outHeight + 3) / 4 }
+  private static func columns(_ g: ConvGeometry) -> Int { (g.outWidth + 3) / 4 }
 
   /// Pairs of a depth and a group.
   var parts: Int { depths.count * groups.count }
@@ -58,22 +60,40 @@ struct WinogradBlocks {
     panels.count > 1 && parts * kernels <= CacheBudget.scalars(CacheBudget.keptKernels)
   }
 
-  /// Where tiles lie in images of so many channels.
-  func layout(_ channels: Int) -> fs_tiles {
-    fs_tiles(
-      height: geometry.height, width: geometry.width, pixel: channels, rows: Self.rows(geometry),
-      columns: Self.columns(geometry))
+  /// Where tiles lie in what comes out, of so many channels: the output, or towards the input that.
+  func target(_ channels: Int) -> fs_tiles { layout(channels, ofInput: form == .spread) }
+
+  private func layout(_ channels: Int, ofInput: Bool) -> fs_tiles {
+    let g = geometry
+    return fs_tiles(
+      height: ofInput ? g.height : g.outHeight, width: ofInput ? g.width : g.outWidth, pixel: channels,
+      rows: Self.rows(g), columns: Self.columns(g))
   }
 
   /// Transforms the tiles of a panel, one depth after another.
   func transform(_ x: Source, _ first: Int, _ count: Int, into out: Target) {
-    for (start, (input, depth)) in zip(starts, depths) {
+    for (origin, (input, depth)) in zip(origins, depths) {
       fs_winograd_input(
-        x + input, layout(inputChannels), depth, first, count, Self.apart(count * depth), out + start)
+        form.code, x + input, layout(inputChannels, ofInput: form != .spread), depth, first, count,
+        starts(count, depth), out + origin)
     }
   }
 
-  /// Scalars between two of the 36 matrices of a given size: an odd number of slabs.
+  /// Where each of the 36 matrices of so many tiles and channels begins, in scalars.
+  func starts(_ tiles: Int, _ channels: Int) -> [Int] {
+    var next = 0
+    return form.rows.map { rows in
+      defer { next += Self.apart(rows * tiles * channels) }
+      return next
+    }
+  }
+
+  /// Scalars of all of them.
+  private static func size(_ form: WinogradForm, _ tiles: Int, _ channels: Int) -> Int {
+    form.rows.reduce(0) { $0 + apart($1 * tiles * channels) }
+  }
+
+  /// Scalars from a matrix of a given size to the next: an odd number of slabs.
   static func apart(_ size: Int) -> Int { (size / lanes | 1) * lanes }
 
   /// Consecutive pieces of nearly equal size, in units of `whole`.

@@ -86,31 +86,37 @@ void fs_atoms_atoms_add(const real *z, const real *x, ptrdiff_t count, ptrdiff_t
                         ptrdiff_t row, fs_grid g, real *lanes);
 void fs_atoms_collect(const real *lanes, ptrdiff_t count, real *atoms);
 
-// Winograd's F(4×4, 3×3). Tiles of 4×4 outputs lie in rows and columns over every image [height, width] and may stand
-// over its lower and right border; `pixel` scalars lie between neighbouring pixels. Every function works on some of the
-// channels, in whole slabs: its image pointer is that of the first. Transformed numbers are 36 matrices, `apart`
-// scalars from one to the next: an odd number of cache lines, or they would all fall on the same sets.
+// Winograd's minimal filtering for 3 × 3 kernels with a border of one: with steps of one, with steps of two, and the way
+// back to the input of the latter.
+typedef enum { FS_UNIT, FS_STRIDED, FS_SPREAD } fs_form;
+// A tile is 4 × 4 numbers of what the convolution puts out; the images here are [height, width], `pixel` scalars lie
+// between neighbouring pixels, and tiles in rows and columns may stand over the lower and right border. Every function
+// works on some of the channels, in whole slabs: its image pointer is that of the first. Transformed numbers are 36
+// matrices [rows, channels], a tile's rows after another's, one row per tile with FS_UNIT; else four where their number
+// i has i / 6 or i % 6 = 5, and sixteen where both have. `starts` says where each begins, in scalars.
 typedef struct {
   ptrdiff_t height, width, pixel, rows, columns;
 } fs_tiles;
-// Matrices [count, channels] from the 6×6 corners of x with zeros around; from the 4×4 tiles of a cotangent y.
-void fs_winograd_input(const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
-                       ptrdiff_t apart, real *out);
-void fs_winograd_cotangent(const real *y, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
-                           ptrdiff_t apart, real *out);
-// y from products, matrices [count, channels].
-void fs_winograd_output(const real *products, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
-                        ptrdiff_t apart, real *y);
+// From the parts of x that tiles depend on, with zeros around; from the tiles of a cotangent y.
+void fs_winograd_input(fs_form form, const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
+                       const ptrdiff_t *starts, real *out);
+void fs_winograd_cotangent(fs_form form, const real *y, fs_tiles g, ptrdiff_t channels, ptrdiff_t first,
+                           ptrdiff_t count, const ptrdiff_t *starts, real *out);
+// y from products; with FS_SPREAD the 8 × 8 numbers of x that belong to a tile.
+void fs_winograd_output(fs_form form, const real *products, fs_tiles g, ptrdiff_t channels, ptrdiff_t first,
+                        ptrdiff_t count, const ptrdiff_t *starts, real *y);
 // Kernels of nine scalars: those of neighbouring outputs are `lane` scalars apart, of neighbouring inputs `depth`.
 // `turned` reads the nine last first.
 typedef struct {
   ptrdiff_t lane, depth;
   int32_t turned;
 } fs_kernels;
-// To matrices [slabs][depth][lanes]; and the adjoint of that (of kernels that are not turned), which adds to w.
-void fs_winograd_kernels(const real *w, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart, real *out);
-void fs_winograd_kernels_back(const real *sums, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart,
-                              real *w);
+// To matrices [slabs][depth][lanes], `apart` scalars from one to the next: an odd number of cache lines, or they would
+// all fall on the same sets; and the adjoint of that (of kernels that are not turned), which `adds` adds to w.
+void fs_winograd_kernels(fs_form form, const real *w, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth, ptrdiff_t apart,
+                         real *out);
+void fs_winograd_kernels_back(fs_form form, const real *sums, fs_kernels k, ptrdiff_t slabs, ptrdiff_t depth,
+                              ptrdiff_t apart, int32_t adds, real *w);
 
 // Normalise by batch statistics, scale and shift, leaky ReLU, max-pool (pool × pool, floor), in one pass.
 //
