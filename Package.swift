@@ -187,7 +187,8 @@ let package = Package(
     .target(
       name: "HostileInputs",
       dependencies: [
-        "Jobs", "Exchange", "Prediction", "Studies", "Training", "Settings", "Results", "Reports", "ConvFamilies",
+        "Jobs", "Exchange", "Prediction", "Studies", "Training", "Settings", "Results", "Reports",
+        "ConvFamilies",
         "MetaLearning", "Networks", "Tensors", "Formats", "Episodes", "Images", "SafeTensors", "Randomness",
         "TestData",
       ], path: "Tests/HostileInputs", swiftSettings: strict),

@@ -36,6 +36,7 @@ package struct NetworkImport: Sendable {
   ///   - map: Which network it becomes.
   ///   - settings: How its images are prepared, where that is not as the map says.
   ///   - families: All families.
+  /// - Throws: What that throws, and what reading the file throws.
   package init(
     _ path: String, _ map: NetworkMap, settings: [Setting], families: [any ConvFamily.Type]
   ) throws {
