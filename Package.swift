@@ -187,8 +187,10 @@ let package = Package(
     .target(
       name: "HostileInputs",
       dependencies: [
-        "Jobs", "Studies", "Training", "Settings", "Results", "Reports", "ConvFamilies", "Episodes", "Images",
-        "SafeTensors", "Randomness", "TestData",
+        "Jobs", "Exchange", "Prediction", "Studies", "Training", "Settings", "Results", "Reports",
+        "ConvFamilies",
+        "MetaLearning", "Networks", "Tensors", "Formats", "Episodes", "Images", "SafeTensors", "Randomness",
+        "TestData",
       ], path: "Tests/HostileInputs", swiftSettings: strict),
     tests("FormatsTests", ["Randomness", "Formats"]),
     tests("EventFilesTests", ["EventFiles", "TestEvents"]),

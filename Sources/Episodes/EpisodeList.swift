@@ -106,6 +106,7 @@ public struct EpisodeList: Hashable, Sendable {
         "\"image_size\":\(preparation.imageSize)", "\"channels\":\(preparation.channels)",
         "\"resize\":\(json(preparation.resize.rawValue))", "\"invert\":\(preparation.invert)",
       ]
+      if case .middle(let share) = preparation.crop { fields.append("\"crop\":\(share)") }
     }
     var result = "{\(fields.joined(separator: ","))}\n"
     for episode in episodes {

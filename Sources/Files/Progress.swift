@@ -155,26 +155,29 @@ struct ProgressClock {
   let first: Int
   var done: Int
 
-  /// The line, in so many columns: where there is little room, first the bar is shorter, then it goes, then the rate; where
-  /// that is not enough, the detail goes instead, and then they by turns.
+  /// The line, in so many columns: where there is little room, first the bar is shorter, then it goes, then the rate, then
+  /// the first word of the stage and the unit of the time left, then the time left; where that is not enough, the detail
+  /// goes instead, and then they by turns.
   func line(total: Int, at time: Double, detail: String, bar: Bool, room: Int = .max) -> String {
     let elapsed = time - start
     let rate = elapsed > 0 ? Double(done - first) / elapsed : 0
-    let left =
-      done < total
-      ? Self.duration(Double(total - done) / max(rate, .leastNormalMagnitude)) + " left"
-      : "took " + Self.duration(elapsed)
-    func line(bar width: Int, hasRate: Bool, hasDetail: Bool) -> String {
-      var parts = ["\(stage) \(width > 0 ? Self.bar(done, total, width) + " " : "")\(done)/\(total)"]
-      if rate > 0 { parts += (hasRate ? ["\(Self.short(rate))/s"] : []) + [left] }
-      if hasDetail, !detail.isEmpty { parts.append(detail) }
-      return parts.joined(separator: "  ")
+    let isOver = done >= total
+    let span = Self.duration(isOver ? elapsed : Double(total - done) / max(rate, .leastNormalMagnitude))
+    func line(_ beginning: String, _ parts: String...) -> String {
+      ([beginning] + (rate > 0 ? parts : [])).joined(separator: "  ")
     }
-    guard bar else { return line(bar: 0, hasRate: true, hasDetail: true) }
-    let kinds = [(16, true), (8, true), (0, true), (0, false)]
-    let all = [true, false].flatMap { hasDetail in
-      kinds.map { line(bar: $0.0, hasRate: $0.1, hasDetail: hasDetail) }
+    func counted(bar width: Int) -> String {
+      "\(stage) \(width > 0 ? Self.bar(done, total, width) + " " : "")\(done)/\(total)"
     }
+    let (speed, left) = ("\(Self.short(rate))/s", isOver ? "took \(span)" : "\(span) left")
+    let lines = [16, 8, 0].map { line(counted(bar: $0), speed, left) } + [line(counted(bar: 0), left)]
+    let ending = detail.isEmpty ? "" : "  \(detail)"
+    guard bar else { return lines[2] + ending }
+    // "train acdc-atoms" is still known by its arm where the detail says that it trains.
+    let name = "\(stage.split(separator: " ").last ?? "") \(done)/\(total)"
+    let shortLeft = left.replacing(" min", with: "").replacing(" h", with: "")
+    let few = detail.isEmpty ? [] : [line(name, shortLeft), name]
+    let all = (lines + few).map { $0 + ending } + lines
     return String((all.first { $0.count <= room } ?? all[all.count - 1]).prefix(max(0, room)))
   }
 

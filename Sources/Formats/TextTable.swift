@@ -18,7 +18,8 @@ package struct TextTable: Sendable {
   /// The lines, the header first.
   package var text: String { text(width: nil) }
 
-  /// The lines in a width, by breaking the cells of the last column between words.
+  /// The lines in a width, by breaking the cells of the last column between words; where the others leave it little room, it
+  /// stands below them.
   ///
   /// - Parameter width: The most characters of a line, if the other columns leave room; nil for any number.
   /// - Returns: The lines, the header first.
@@ -26,6 +27,16 @@ package struct TextTable: Sendable {
     let all = [header] + rows
     let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     let indent = widths.dropLast().reduce(0) { $0 + $1 + 2 }
+    let room = (width ?? .max) - indent
+    if room < 20, header.count > 1, room < widths[header.count - 1] {
+      let others = TextTable(header.dropLast(), rows.map { $0.dropLast() }).text.split(separator: "\n")
+      return zip(others, all).enumerated().map { i, line in
+        // The name of the last column says little there.
+        i == 0
+          ? String(line.0)
+          : line.0 + "\n  " + WordWrap.text(line.1[header.count - 1], width: width, indent: 2)
+      }.joined(separator: "\n")
+    }
     let numeric = header.indices.map { column in
       rows.allSatisfy { $0[column].isEmpty || $0[column].first?.isNumber == true }
     }

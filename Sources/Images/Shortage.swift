@@ -49,6 +49,7 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
     if total < 6 {
       return
         "\(total) \(total == 1 ? "class" : "classes") cannot be divided in three parts of 2 or more. Add classes."
+        + Self.otherUse
     }
     if least >= 2 {
       // One number for each setting: the least of the splits that it is for.
@@ -61,8 +62,13 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
     let empty = names.indices.filter { found[$0] < 2 }.map { names[$0] }.joined(separator: " and ")
     return
       "Give \(empty) more classes: in the list for --split, or as class folders in a folder of that name; \(total) classes are "
-      + "enough for \(total / 3) ways."
+      + "enough for \(total / 3) ways." + Self.otherUse
   }
+
+  /// What few classes are enough for.
+  private static let otherUse =
+    "\nOr train on other images, such as the built-in ones, and name pictures of these classes: "
+    + "fewshot predict RUN --support FOLDER --images PICTURES"
 }
 
 /// Classes with fewer different images than an episode takes of each, over all splits.

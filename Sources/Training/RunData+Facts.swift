@@ -23,6 +23,12 @@ extension RunResult.DataFacts {
 extension ImagePreparation {
   /// For example `28 × 28, grey, inverted`.
   package var words: String {
-    "\(imageSize) × \(imageSize), \(channels == 1 ? "grey" : "colour")\(invert ? ", inverted" : "")"
+    let part =
+      switch crop {
+      case .whole: ""
+      case .middle(let share): " of the middle square (\(share) of the shorter side)"
+      }
+    return
+      "\(imageSize) × \(imageSize)\(part), \(channels == 1 ? "grey" : "colour")\(invert ? ", inverted" : "")"
   }
 }

@@ -12,6 +12,14 @@ package import Settings
 package struct RunIdentity: Hashable, Sendable {
   /// Every fact by its name.
   private(set) var facts: [String: String]
+  /// What a setting is where it is not set: an earlier version, which did not have it, recorded none.
+  private var unset: [String: String] = [:]
+
+  /// Whether all facts are the same.
+  package static func == (a: RunIdentity, b: RunIdentity) -> Bool { a.facts == b.facts }
+
+  /// Hashes the facts.
+  package func hash(into hasher: inout Hasher) { hasher.combine(facts) }
 
   /// The facts that are not settings.
   private static let environment = [images, split, initial, "version", "precision", core]
@@ -70,6 +78,7 @@ package struct RunIdentity: Hashable, Sendable {
     // Images and start have hashes, wherever they are; unrolled or checkpointed, the numbers are the same; on the rule depends
     // only what has not happened yet.
     for key in ["data", "initial", "memory", "on-nonfinite"] { facts[key] = nil }
+    unset = plan.unsetValues
   }
 
   /// The identity in ``text``; empty if it is not such a text.
@@ -92,7 +101,7 @@ package struct RunIdentity: Hashable, Sendable {
     let isDividedAlike = facts[Self.split] != nil && facts[Self.split] == recorded.facts[Self.split]
     let passed = Set([Self.core]).union(isDividedAlike ? Plan.toldByHash : [])
     return Set(facts.keys).union(recorded.facts.keys).subtracting(passed).sorted().compactMap { key in
-      let (now, then) = (facts[key], recorded.facts[key])
+      let (now, then) = (facts[key], recorded.facts[key] ?? unset[key])
       if key == Self.split && then == nil { return nil }
       return now == then ? nil : "\(key) was \(then ?? "not set") and is \(now ?? "not set")"
     }

@@ -6,7 +6,9 @@ import Testing
 private let invalid: [(key: String, values: [String])] = [
   ("data", [""]), ("split", [""]), ("split-seed", ["-1", "x", "1.5", "18446744073709551616"]),
   ("image-size", ["3", "1025", "x", "28.0", "9999999999999999999"]), ("channels", ["0", "2", "4", "grey"]),
-  ("invert", ["yes", "2"]), ("resize", ["bilinear", "aera"]), ("rotations", ["90", "all"]),
+  ("invert", ["yes", "2"]),
+  ("crop", ["0", "1.5", "nan", "-1", "middle", ""]), ("resize", ["bilinear", "aera"]),
+  ("rotations", ["90", "all"]),
   ("skip-unreadable", ["maybe"]), ("follow-links", ["maybe"]),
   ("ways", ["1", "0", "-5", "five", "5.0", "1001", "20-5", "5-1001", "2-3-4", ""]),
   ("shots", ["0", "1001", "1-5", "varied"]),

@@ -13,15 +13,23 @@ enum ImportedNetworks {
   static func expected() throws -> SafeTensorsFile { try SafeTensorsFile(contentsOf: file("expected")) }
 
   /// Writes the ten pictures below `p`, in two class folders.
-  static func writePictures(in place: URL) throws {
+  ///
+  /// With a frame they are the middle of pictures of 50 × 36 pixels: 7/8 of the shorter side are 31.5, so 32 pixels.
+  static func writePictures(in place: URL, isFramed: Bool = false) throws {
     let images = try #require(try expected()["images"])
     let size = 32 * 32 * 3
     for i in 0..<10 {
       let pixels = Array(images.bytes[i * size..<(i + 1) * size])
+      let (width, height) = isFramed ? (50, 36) : (32, 32)
+      var framed = (0..<3 * width * height).map { UInt8($0 * 7 % 256) }
+      for y in 0..<32 {
+        let start = 3 * ((y + (height - 32) / 2) * width + (width - 32) / 2)
+        framed.replaceSubrange(start..<start + 96, with: pixels[96 * y..<96 * (y + 1)])
+      }
       let target = place.appendingPathComponent("p/\(i < 5 ? "a" : "b")/\(i).png")
       try FileManager.default.createDirectory(
         at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(PNGCodec.encode(pixels, width: 32, height: 32, channels: 3)).write(to: target)
+      try Data(PNGCodec.encode(framed, width: width, height: height, channels: 3)).write(to: target)
     }
   }
 }
@@ -29,16 +37,17 @@ enum ImportedNetworks {
 @Suite("Networks that were trained elsewhere")
 struct ImportTests {
   @Test(
-    "features of ten pictures are PyTorch's to 1e-4",
+    "features of the middle of ten pictures, which torchvision cuts out, are PyTorch's to 1e-4",
     arguments: ["resnet18", "resnet34", "resnet50"])
   func features(name: String) throws {
     try Program.withFolder { folder in
-      try ImportedNetworks.writePictures(in: folder)
+      try ImportedNetworks.writePictures(in: folder, isFramed: true)
       let file = ImportedNetworks.file(name).path
       let imported = try SmallRun.done(
         "import \(file) --map torchvision-\(name) --image-size 32 --output n --json", in: folder)
       let document = try #require(try imported.json() as? [String: Any])
       #expect(document["filters"] as? Int == 2 && document["pixel_statistics"] as? String == "imagenet")
+      #expect(document["crop"] as? String == "0.875")
       let left = try #require(document["left_out"] as? [String])
       #expect(Set(left.filter { !$0.hasSuffix("num_batches_tracked") }) == ["fc.weight", "fc.bias"])
       try SmallRun.done("embed n --images p --output e", in: folder)
@@ -70,7 +79,7 @@ struct ImportTests {
       _ = try Program.run("data glyphs --output g --train 5 --validation 5 --test 5 --images 16", in: folder)
       let file = ImportedNetworks.file("resnet18").path
       try SmallRun.done(
-        "import \(file) --map torchvision-resnet18 --image-size 32 --output n", in: folder)
+        "import \(file) --map torchvision-resnet18 --image-size 32 --crop whole --output n", in: folder)
       let few = "--suite speed --episodes 2 --probe-episodes 2 --attribution none"
       try SmallRun.done("evaluate n --data g \(few) --output e", in: folder)
       try SmallRun.done("predict n --support p --images p/a/0.png --save t.safetensors", in: folder)
@@ -86,6 +95,7 @@ struct ImportTests {
           with: Data(contentsOf: folder.appendingPathComponent("r/config.json"))) as? [String: Any])
       #expect(configuration["pixel-statistics"] as? String == "imagenet")
       #expect(configuration["running-statistics"] as? Bool == true)
+      #expect(configuration["crop"] as? String == "whole")
       let refused = try Program.run("run --resume n", in: folder)
       #expect(refused.status == 64 && refused.error.contains("an imported network"), "\(refused.error)")
     }

@@ -13,7 +13,7 @@ struct SettingFlagTests {
     "checkpoint-minutes": "7", "memory-limit": "5", "split-seed": "11", "episode-seed": "12", "seed": "13",
     "inner-steps": "3", "evaluation-steps": "5", "adapt-budget": "162",
     "pixel-statistics": "0.5/0.25", "head-option": "lambda=2", "learner": "prototypical",
-    "decay-roles": "norm", "augment": "flip",
+    "crop": "0.875", "decay-roles": "norm", "augment": "flip",
   ]
 
   /// A value of the field that is not its default.

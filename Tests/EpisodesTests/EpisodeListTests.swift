@@ -42,6 +42,24 @@ struct EpisodeListTests {
     #expect(try EpisodeList(parsing: Array(expected.utf8)) == list)
   }
 
+  @Test("a header says which part of the images is kept, if not all, and a share that is none is refused")
+  func crop() throws {
+    func list(_ crop: Crop) -> EpisodeList {
+      let header = EpisodeList.Header(
+        dataHash: "abc", split: .test, shape: EpisodeShape(ways: 1, shots: 1, queries: 1), seed: 1,
+        preparation: ImagePreparation(crop: crop))
+      return EpisodeList(header: header, episodes: [])
+    }
+    #expect(!list(.whole).text.contains("crop"))
+    let text = list(.middle(0.875)).text
+    #expect(try EpisodeList(parsing: Array(text.utf8)) == list(.middle(0.875)))
+    for share in ["0", "1.5", "-1", "\"NaN\"", "\"whole\""] {
+      let other = text.replacingOccurrences(of: "\"crop\":0.875", with: "\"crop\":\(share)")
+      #expect(other != text)
+      #expect(throws: EpisodeListError.self) { try EpisodeList(parsing: Array(other.utf8)) }
+    }
+  }
+
   @Test("the header needs no more than the interface's fields")
   func shortHeader() throws {
     let text = """

@@ -46,10 +46,13 @@ struct ShortageTests {
   }
 
   static let divisions: [(classes: [String], ways: Int, words: [String])] = [
-    (["train/a", "test/b"], 2, ["2 classes cannot be divided in three parts"]),
+    (["train/a", "test/b"], 2, ["2 classes cannot be divided in three parts", "predict RUN --support"]),
     (
       ["train/a", "train/b", "train/c", "train/d", "val/e", "val/f"], 2,
-      ["test has no class and needs 2", "Give test more classes", "enough for 2 ways"]
+      [
+        "test has no class and needs 2", "Give test more classes", "enough for 2 ways",
+        "predict RUN --support",
+      ]
     ),
     (["train/a", "train/b", "val/c", "val/d", "test/e", "test/f"], 3, ["Use at most 2 ways"]),
     (["all"], 2, ["one folder, all", "data import"]),

@@ -14,7 +14,7 @@ import Testing
 struct CorruptionPlaceTests {
   /// Ink strokes on paper of 105 × 105 pixels, as wide as those of Omniglot, prepared for 28 × 28.
   private func strokes(
-    channels: Int = 1, invert: Bool = true
+    channels: Int = 1, invert: Bool = true, crop: Crop = .whole
   ) throws -> (folder: TemporaryFolder, store: ImageStore) {
     let folder = try TemporaryFolder()
     for number in 0..<3 {
@@ -30,7 +30,7 @@ struct CorruptionPlaceTests {
       try folder.write(PNGCodec.encode(pixels, width: 105, height: 105), "letter/\(number).png")
     }
     let index = try DatasetIndex(root: folder.path, split: .whole(.test))
-    let preparation = ImagePreparation(channels: channels, invert: invert)
+    let preparation = ImagePreparation(channels: channels, crop: crop, invert: invert)
     return (folder, try ImageStore(index, preparation: preparation, threads: 1))
   }
 
@@ -51,9 +51,10 @@ struct CorruptionPlaceTests {
 
   @Test(
     "at the network's side the resized picture itself is corrupted, with the file's dark and light",
-    arguments: [1, 3], [false, true])
-  func network(channels: Int, invert: Bool) throws {
-    let (folder, store) = try strokes(channels: channels, invert: invert)
+    arguments: [1, 3], [(false, Crop.whole), (true, .whole), (true, .middle(0.875))])
+  func network(channels: Int, kind: (Bool, Crop)) throws {
+    let (invert, crop) = kind
+    let (folder, store) = try strokes(channels: channels, invert: invert, crop: crop)
     var upright = store.preparation
     upright.invert = false
     var images = CorruptedImages(of: store, at: .network)

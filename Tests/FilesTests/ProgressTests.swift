@@ -73,7 +73,7 @@ import Testing
     // What matters most is there as long as there is room for it.
     if width >= 40 { #expect(lines[19].contains("200/1000")) }
     if width >= 60 { #expect(lines[19].contains("left")) }
-    if width >= 80 { #expect(lines[19].hasSuffix("training accuracy 93.5 %")) }
+    if width >= 60 { #expect(lines[19].hasSuffix("training accuracy 93.5 %")) }
     if width >= 200 { #expect(lines[19].contains("[===             ]")) }
   }
 

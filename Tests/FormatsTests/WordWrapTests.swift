@@ -25,4 +25,24 @@ struct WordWrapTests {
     #expect(text.contains("\n       sums, in every layer"))
     #expect(table.text(width: nil) == table.text && !table.text.contains("\n       "))
   }
+
+  @Test("a last column that the others leave no room stands below them, whatever the width")
+  func below() {
+    let table = TextTable(
+      ["backbone", "numbers", "what it is"],
+      [["conv4-strided", "1,234,567", "four layers of stride 2"], ["conv4", "7", "four layers"]])
+    #expect(
+      table.text(width: 30) == """
+        backbone         numbers
+        conv4-strided  1,234,567
+          four layers of stride 2
+        conv4                  7
+          four layers
+        """)
+    for width in 26...80 {
+      let text = table.text(width: width)
+      #expect(text.split(separator: "\n").allSatisfy { $0.count <= width }, "\(text)")
+      for words in ["four layers of", "1,234,567", "conv4 "] { #expect(text.contains(words), "\(text)") }
+    }
+  }
 }

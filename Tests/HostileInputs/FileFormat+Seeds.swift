@@ -81,6 +81,9 @@ extension FileFormat {
         ].map { Array($0.utf8) }
       case .state: return try Trained.states
       case .checkpoint: return try Trained.points
+      case .task: return try Trained.tasks
+      case .network: return ForeignNetwork.seeds
+      case .map: return ForeignNetwork.maps.map { Array($0.utf8) }
       case .result: return ResultFile.seeds
       case .part:
         return [[[]], [[0.5, 1.25], [], [0.75]]].map { (results: [[Double]]) in
@@ -139,6 +142,18 @@ extension FileFormat {
           "1e308", "-1", "\"NaN\"", "\"Infinity\"", "9223372036854775807", "null", "[]", "{}", "<x-fuzz>",
           "\\u0000",
           "\"kind\":\"ablation\"", "0.0", "\"speed\":null,",
+        ]
+      case .task:
+        [
+          "\"classes\":\"[\\\"a\\\",1]\"", "\"features\":\"unit-length\"", "\"shape\":[", "classifier.centre",
+          "1e308",
+        ]
+      case .network: ["\"dtype\":\"F64\"", "\"shape\":[", "\"data_offsets\":[0,", ".running_mean", "-1"]
+      case .map:
+        [
+          "backbone: resnet12", "filters: 4096", "tensors: {", "{n}", "{n-1}", "{n+1}", "ignore: [",
+          "norm-epsilon: ",
+          "image-size: 1024", "crop: ", "pixel-statistics: ",
         ]
       case .part:
         [

@@ -33,6 +33,12 @@ public enum FileFormat: String, CaseIterable, Sendable {
   case state
   /// Trained parameters and their rates.
   case checkpoint
+  /// A learned task that was kept, sealed with a checksum.
+  case task
+  /// A network of another program, as safetensors.
+  case network
+  /// What becomes of the tensors of such a network.
+  case map
   /// A finished run, as `results.json`, and the pages made of it.
   case result
   /// Finished tasks of an evaluation under way, sealed with a checksum.
@@ -119,6 +125,9 @@ public enum FileFormat: String, CaseIterable, Sendable {
       precondition(names.count == count && names.allSatisfy { !$0.contains("/") })
     case .state: try Trained.checkState(bytes)
     case .checkpoint: try Trained.checkPoint(bytes)
+    case .task: try Trained.checkTask(bytes)
+    case .network: try ForeignNetwork.check(bytes)
+    case .map: try ForeignNetwork.checkMap(bytes)
     case .result: try ResultFile.check(bytes)
     case .part:
       let part = try EvaluationPart(bytes)
@@ -139,13 +148,13 @@ public enum FileFormat: String, CaseIterable, Sendable {
   }
 
   /// Whether a checksum in the file would catch nearly every damage.
-  public var hasChecksums: Bool { [.png, .arrays, .state, .checkpoint, .part].contains(self) }
+  public var hasChecksums: Bool { [.png, .arrays, .state, .checkpoint, .task, .part].contains(self) }
 
   /// The file with its checksums right, so that a changed one gets past the first check; nil where there are none.
   public func repaired(_ bytes: [UInt8]) -> [UInt8]? {
     switch self {
     case .png: PNGChunks.repaired(bytes)
-    case .state, .checkpoint, .part: (try? SafeTensorsFile(bytes: bytes)).map(SealedFile.encode)
+    case .state, .checkpoint, .task, .part: (try? SafeTensorsFile(bytes: bytes)).map(SealedFile.encode)
     default: nil
     }
   }

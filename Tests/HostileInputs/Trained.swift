@@ -1,7 +1,12 @@
 internal import ConvFamilies
 internal import Foundation
+internal import MetaLearning
+internal import Networks
+internal import Prediction
 internal import SafeTensors
 internal import Settings
+internal import Studies
+internal import Tensors
 internal import Training
 
 /// A tiny arm whose saved files are read.
@@ -49,6 +54,53 @@ enum Trained {
         [UInt8](Checkpoint.encode(arm.start(seed: 1, rate: 0.1), of: arm, metadata: ["iteration": "3"]))
       ]
     }
+  }
+
+  /// What the tasks of ``run`` say they belong to.
+  private static let hash = "checkpoint"
+
+  private static var run: TrainedRun {
+    get throws {
+      try TrainedRun(
+        TrainingState(arm.get(), plan), plan, folder: "run", isBaseline: false, secondOrderShare: nil)
+    }
+  }
+
+  /// Two tasks of two classes: one with an adapted tensor, one on features of length one.
+  static var tasks: [[UInt8]] {
+    get throws {
+      let (run, network) = (try run, try arm.get().network)
+      let point = run.point.initial.detached
+      let side = plan.image.side
+      let blank = Tensor(repeating: 0, shape: [1, side, side, plan.image.channels])
+      let statistics = network.statistics(of: blank, point)
+      let width = network.backbone.features
+      let adapted = point.layout.refs.filter { point.layout[$0].role == ParameterRole(rawValue: "singular") }
+      return [true, false].map { isPlain in
+        let task = AdaptedTask(
+          classes: ["cat", "a \"dog\" é"],
+          adapted: isPlain ? adapted.map { (point.layout[$0].path, point[$0]) } : [],
+          classifier: TaskClassifier(
+            weight: Tensor(repeating: 0.5, shape: [2, width]), bias: Tensor(repeating: 0, shape: [2]),
+            centre: isPlain ? nil : Tensor(repeating: 0.25, shape: [width]), hasUnitRows: !isPlain),
+          statistics: statistics)
+        return TaskFile.encode(task, .init(checkpoint: hash, arm: run.arm.name, version: "0"))
+      }
+    }
+  }
+
+  /// Reads a task; one that is accepted answers a picture, and reads back from its own writing as the same.
+  static func checkTask(_ bytes: [UInt8]) throws {
+    let run = try run
+    func read(_ bytes: [UInt8]) throws -> TaskFile {
+      try TaskFile.read(SealedFile.decode(bytes), from: "task", among: [run], [hash]).0
+    }
+    let file = try read(bytes)
+    let written = TaskFile.encode(file.task, file.origin)
+    let again = try read(written)
+    precondition(TaskFile.encode(again.task, again.origin) == written)
+    precondition(file.task.classes.count == file.task.classifier.weight.shape[0])
+    _ = file.task.parameters(of: run)
   }
 
   /// Reads a state; one that is accepted reads back from its own writing as the same, but for the time.

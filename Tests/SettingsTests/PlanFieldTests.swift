@@ -9,7 +9,8 @@ import Testing
 private let settings = [
   Setting("data", "images"), Setting("split", "splits.csv"), Setting("split-seed", "3"),
   Setting("image-size", "32"),
-  Setting("channels", "3"), Setting("invert", "false"), Setting("resize", "nearest"),
+  Setting("channels", "3"), Setting("invert", "false"), Setting("crop", "0.875"),
+  Setting("resize", "nearest"),
   Setting("rotations", "class"), Setting("skip-unreadable", "true"), Setting("follow-links", "true"),
   Setting("ways", "20"),
   Setting("shots", "5"), Setting("queries", "4"), Setting("train-ways", "10"), Setting("train-shots", "2"),

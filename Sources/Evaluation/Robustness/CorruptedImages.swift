@@ -37,7 +37,8 @@ package struct CorruptedImages {
     let picture = try picture(path, clean)
     let image = PlanarImage(planes: picture.planes, height: picture.height, width: picture.width)
     let planes = image.corrupted(by: corruption, severity: severity, &stream).planes
-    let bytes = store.preparation.bytes(of: planes, width: picture.width, height: picture.height)
+    let preparation = place == .network ? store.preparation.again : store.preparation
+    let bytes = preparation.bytes(of: planes, width: picture.width, height: picture.height)
     return (bytes, SquaredChange(from: clean, to: bytes))
   }
 

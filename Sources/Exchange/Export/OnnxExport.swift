@@ -56,7 +56,8 @@ package struct OnnxExport: Sendable {
     let plan = run.plan
     var metadata = [
       "arm": run.arm.name, "backbone": plan.backbone, "checkpoint": try run.checkpointHash(),
-      "image_size": "\(plan.side)", "channels": "\(plan.channels)", "invert": "\(plan.preparation.invert)",
+      "image_size": "\(plan.side)", "channels": "\(plan.channels)",
+      "crop": plan.cropText, "invert": "\(plan.preparation.invert)",
     ]
     if let task { metadata["classes"] = JSONValue.list(task.classes.map { .text($0) }).line }
     return builder.graph.model(named: run.arm.name, metadata: metadata, version: Version.current)

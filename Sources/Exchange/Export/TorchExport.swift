@@ -58,7 +58,7 @@ package struct TorchExport: Sendable {
     var metadata = [
       // What other libraries expect of tensors from PyTorch.
       "format": "pt", "arm": run.arm.name, "backbone": plan.backbone, "image_size": "\(plan.side)",
-      "channels": "\(plan.channels)", "invert": "\(plan.preparation.invert)",
+      "channels": "\(plan.channels)", "crop": plan.cropText, "invert": "\(plan.preparation.invert)",
       "checkpoint": try run.checkpointHash(), "version": Version.current,
     ]
     if let pixels = plan.pixelStatistics {

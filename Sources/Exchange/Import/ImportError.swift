@@ -11,9 +11,9 @@ package struct ImportError: Error, Hashable, CustomStringConvertible {
 
   /// What, where, why and what to do.
   package var description: String {
-    "\(file): \(faults.count) tensors do not fit the map \(map). Check that it is the map of this network; a file for --map "
+    "\(file): \(faults.count == 1 ? "a tensor does" : "\(faults.count) tensors do") not fit the map \(map). Check that it is the map of this network; a file for --map "
       + "can name tensors, or leave them out under ignore:\n"
-      + faults.prefix(20).map { "  \(withoutControls($0))" }.joined(separator: "\n")
+      + faults.prefix(20).map { "  \(printable($0))" }.joined(separator: "\n")
       + (faults.count > 20 ? "\n  and \(faults.count - 20) more" : "")
   }
 }

@@ -6,7 +6,7 @@ internal import MetaLearning
 package import Networks
 package import Results
 internal import SafeTensors
-internal import Settings
+package import Settings
 internal import Tensors
 internal import Training
 
@@ -32,16 +32,33 @@ package struct NetworkImport: Sendable {
   /// Reads a state dict.
   ///
   /// - Parameters:
-  ///   - path: A safetensors file of F32 or F64 tensors, names and shapes as in PyTorch.
+  ///   - path: A safetensors file, see ``init(parsing:from:_:settings:families:)``.
   ///   - map: Which network it becomes.
-  ///   - side: Side of the images; nil for that of the map.
+  ///   - settings: How its images are prepared, where that is not as the map says.
+  ///   - families: All families.
+  /// - Throws: What that throws, and what reading the file throws.
+  package init(
+    _ path: String, _ map: NetworkMap, settings: [Setting], families: [any ConvFamily.Type]
+  ) throws {
+    try self.init(
+      parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))), from: path, map, settings: settings,
+      families: families)
+  }
+
+  /// Reads the bytes of a state dict.
+  ///
+  /// - Parameters:
+  ///   - data: A safetensors file of F32 or F64 tensors, names and shapes as in PyTorch.
+  ///   - path: Where it is, for messages.
+  ///   - map: Which network it becomes.
+  ///   - settings: How its images are prepared, where that is not as the map says.
   ///   - families: All families.
   /// - Throws: ``ImportError`` with every tensor that does not fit; `SafeTensorsError` if the file is damaged;
   ///   ``ConfigurationError`` if the map's settings contradict each other.
   package init(
-    _ path: String, _ map: NetworkMap, imageSize side: String?, families: [any ConvFamily.Type]
+    parsing data: [UInt8], from path: String, _ map: NetworkMap, settings: [Setting] = [],
+    families: [any ConvFamily.Type]
   ) throws {
-    let data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     let state: SafeTensorsFile
     do throws(SafeTensorsError) {
       state = try SafeTensorsFile(bytes: data)
@@ -51,7 +68,7 @@ package struct NetworkImport: Sendable {
     var plan = Plan.pretraining
     plan.iterations = 0
     try plan.apply(map.settings)
-    if let side { try plan.set("image-size", to: side) }
+    try plan.apply(settings)
     if plan.filters == nil { plan.filters = try Self.width(of: state, map, plan, families) }
     let layers = try plan.bareNetwork(families: families).backbone.outline?.layers ?? []
     // Without any statistics it normalises by each batch.
@@ -142,6 +159,7 @@ package struct NetworkImport: Sendable {
       "file": .text(file), "sha256": .text(hash), "bytes": .integer(bytes), "map": .text(map.name),
       "backbone": .text(plan.backbone), "filters": .integer(plan.width ?? 0),
       "image_size": .integer(plan.side), "channels": .integer(plan.channels),
+      "crop": .text(plan.cropText),
       "pixel_statistics": .optional(plan.pixelStatistics?.text),
       "running_statistics": .flag(arm.network.hasRunningStatistics),
       "parameters": .integer(arm.network.layout.count()),

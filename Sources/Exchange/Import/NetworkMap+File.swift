@@ -1,12 +1,12 @@
 internal import Foundation
 internal import Networks
-internal import Settings
+package import Settings
 internal import Yams
 
 extension NetworkMap {
   /// Settings that say what network it is.
   private static let allowed = [
-    "backbone", "filters", "channels", "image-size", "invert", "resize", "pixel-statistics",
+    "backbone", "filters", "channels", "image-size", "invert", "crop", "resize", "pixel-statistics",
   ]
   private static let known = allowed + ["tensors", "ignore", "norm-epsilon"]
 
@@ -14,10 +14,12 @@ extension NetworkMap {
   ///
   /// A path may have `{n}` for any number, and the name behind it `{n}`, `{n-1}` or `{n+1}`; any letter will do.
   ///
-  /// - Parameter path: A YAML or JSON file.
+  /// - Parameters:
+  ///   - text: YAML or JSON.
+  ///   - path: Where it is, for messages.
   /// - Throws: `ConfigurationFileError` with file and line.
-  init(contentsOf path: String) throws(ConfigurationFileError) {
-    guard let mapping = try ConfigurationFile.mapping(ConfigurationFile.text(of: path), from: path) else {
+  package init(parsing text: String, from path: String) throws(ConfigurationFileError) {
+    guard let mapping = try ConfigurationFile.mapping(text, from: path) else {
       throw .malformed(path: path, line: 0, reason: "it is empty")
     }
     var settings: [Setting] = []

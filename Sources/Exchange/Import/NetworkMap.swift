@@ -49,14 +49,15 @@ package struct NetworkMap: Sendable {
           remedy: NearestName.of(text, among: Self.names).map { "The nearest name is \($0)" }
             ?? "Use \(Self.names.joined(separator: ", ")) or a file")
       }
-      try self.init(contentsOf: text)
+      try self.init(parsing: ConfigurationFile.text(of: text), from: text)
       return
     }
     self.init(
       name: text,
       settings: [
         Setting("backbone", backbone), Setting("channels", "3"), Setting("image-size", "224"),
-        Setting("invert", "false"), Setting("pixel-statistics", "imagenet"),
+        // Tested on the middle 224 pixels of 256.
+        Setting("crop", "0.875"), Setting("invert", "false"), Setting("pixel-statistics", "imagenet"),
       ], ignored: ["fc.weight", "fc.bias", "*num_batches_tracked"],
       source: { TorchNames.torchvision($0) })
   }

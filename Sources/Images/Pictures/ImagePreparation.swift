@@ -11,7 +11,8 @@ public enum Resize: String, Codable, CaseIterable, Hashable, Sendable {
 ///
 /// In this order: 16-bit samples are rounded to 8; transparent pixels are laid on white paper; colours are
 /// kept (3 channels) or weighted into grey (1 channel, Rec. 601, which leaves greys exactly as they are);
-/// the whole picture is resized to a square, its aspect not kept; values are inverted if asked.
+/// the whole picture is resized to a square, its aspect not kept, or only the square in its middle is; values are
+/// inverted if asked.
 public struct ImagePreparation: Codable, Hashable, Sendable {
   /// Pixels of each side of the result.
   public var imageSize: Int
@@ -19,26 +20,39 @@ public struct ImagePreparation: Codable, Hashable, Sendable {
   /// 1 for grey, 3 for red, green, blue.
   public var channels: Int
 
+  /// Which part of a picture is kept.
+  public var crop: Crop
+
   /// How the size is changed.
   public var resize: Resize
 
   /// Whether each value v becomes 255 − v, so that dark ink on white paper is bright on black.
   public var invert: Bool
 
-  /// Makes a preparation; without arguments 28 × 28 grey by area, not inverted.
+  /// Makes a preparation; without arguments 28 × 28 grey of the whole picture by area, not inverted.
   ///
   /// - Precondition: `imageSize` is in `1...4096` and `channels` is 1 or 3.
-  public init(imageSize: Int = 28, channels: Int = 1, resize: Resize = .area, invert: Bool = false) {
+  public init(
+    imageSize: Int = 28, channels: Int = 1, crop: Crop = .whole, resize: Resize = .area, invert: Bool = false
+  ) {
     precondition((1...4096).contains(imageSize), "image size \(imageSize): use 1...4096")
     precondition(channels == 1 || channels == 3, "\(channels) channels: use 1 or 3")
     self.imageSize = imageSize
     self.channels = channels
+    self.crop = crop
     self.resize = resize
     self.invert = invert
   }
 
   /// Bytes of one prepared picture: channels × imageSize².
   public var byteCount: Int { channels * imageSize * imageSize }
+
+  /// The same for a picture that has been prepared and turned back by ``planes(of:)``: of it nothing more is cut off.
+  public var again: ImagePreparation {
+    var preparation = self
+    preparation.crop = .whole
+    return preparation
+  }
 
   /// The prepared bytes of a picture.
   ///
@@ -62,15 +76,16 @@ public struct ImagePreparation: Codable, Hashable, Sendable {
     var result: [UInt8] = []
     result.reserveCapacity(byteCount)
     for plane in planes {
-      result += resized(plane, width: width, height: height, to: imageSize, by: resize)
+      let part = crop.applied(to: plane, width: width, height: height)
+      result += resized(part.plane, width: part.width, height: part.height, to: imageSize, by: resize)
     }
     return invert ? result.map { 255 - $0 } : result
   }
 
   /// A prepared picture as it was before its values were inverted: resized, but with the file's dark and light.
   ///
-  /// So a picture can be changed at the network's side: `bytes(of:width:height:)` prepares it again, and if nothing was
-  /// changed the bytes are the same, since a picture of the right size is not resized.
+  /// So a picture can be changed at the network's side: ``again`` prepares it again, and if nothing was changed the
+  /// bytes are the same, since a picture of the right size is not resized.
   ///
   /// - Parameter prepared: `[channels, imageSize, imageSize]`.
   /// - Returns: `channels` planes, each `[imageSize, imageSize]`.

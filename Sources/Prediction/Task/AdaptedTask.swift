@@ -19,7 +19,7 @@ package struct AdaptedTask: Sendable {
   package let statistics: [ChannelStatistics]
 
   /// A task from its parts.
-  init(
+  package init(
     classes: [String], adapted: [(path: String, value: Tensor)], classifier: TaskClassifier,
     statistics: [ChannelStatistics]
   ) {

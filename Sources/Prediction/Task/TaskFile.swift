@@ -5,7 +5,7 @@ internal import Kernels
 internal import MetaLearning
 internal import Networks
 internal import Results
-internal import SafeTensors
+package import SafeTensors
 internal import Settings
 package import Studies
 internal import Tensors
@@ -23,6 +23,11 @@ package struct TaskFile: Sendable {
     package let arm: String
     /// The program that wrote it.
     package let version: String
+
+    /// Where a task belongs.
+    package init(checkpoint: String, arm: String, version: String) {
+      (self.checkpoint, self.arm, self.version) = (checkpoint, arm, version)
+    }
   }
 
   /// Where it belongs.
@@ -44,8 +49,13 @@ package struct TaskFile: Sendable {
   /// - Returns: A safetensors file.
   /// - Throws: If the run's checkpoint cannot be read.
   package static func encode(_ task: AdaptedTask, of run: TrainedRun, armName: String) throws -> Data {
+    Data(encode(task, Origin(checkpoint: try run.checkpointHash(), arm: armName, version: Version.current)))
+  }
+
+  /// The same where it is known what the task belongs to.
+  package static func encode(_ task: AdaptedTask, _ origin: Origin) -> [UInt8] {
     var file = SafeTensorsFile(metadata: [
-      "format": format, "version": Version.current, "checkpoint": try run.checkpointHash(), "arm": armName,
+      "format": format, "version": origin.version, "checkpoint": origin.checkpoint, "arm": origin.arm,
       "classes": JSONValue.list(task.classes.map { .text($0) }).line,
       "features": task.classifier.hasUnitRows ? "unit-length" : "plain",
     ])
@@ -57,7 +67,7 @@ package struct TaskFile: Sendable {
       file["statistics.\(i + 1).mean"] = statistics.mean.entry
       file["statistics.\(i + 1).variance"] = statistics.variance.entry
     }
-    return Data(SealedFile.encode(file))
+    return SealedFile.encode(file)
   }
 
   /// Reads a file and finds the arm that it belongs to.
@@ -69,7 +79,13 @@ package struct TaskFile: Sendable {
   /// - Throws: ``StoredResultError`` if it is not there or damaged, ``ConfigurationError`` if it is no task, or one of
   ///   another network.
   package static func read(_ path: String, among runs: [TrainedRun]) throws -> (TaskFile, TrainedRun) {
-    let file = try Checkpoint.file(at: path)
+    try read(Checkpoint.file(at: path), from: path, among: runs, runs.map { try $0.checkpointHash() })
+  }
+
+  /// The same of a file that has been read, where the SHA-256 of every arm's checkpoint is known.
+  package static func read(
+    _ file: SafeTensorsFile, from path: String, among runs: [TrainedRun], _ hashes: [String]
+  ) throws -> (TaskFile, TrainedRun) {
     func refuse(_ reason: String, _ remedy: String) -> ConfigurationError {
       ConfigurationError(field: "task", value: path, reason: reason, remedy: remedy)
     }
@@ -77,7 +93,6 @@ package struct TaskFile: Sendable {
     guard file.metadata["format"] == format, let checkpoint = file.metadata["checkpoint"],
       let arm = file.metadata["arm"]
     else { throw refuse("it is not a saved task", other) }
-    let hashes = try runs.map { try $0.checkpointHash() }
     guard let position = hashes.firstIndex(of: checkpoint) else {
       throw refuse(
         "it belongs to another network, whose checkpoint has the SHA-256 \(checkpoint.prefix(12))…, and that of "
@@ -103,7 +118,7 @@ package struct TaskFile: Sendable {
     let layout = run.arm.network.layout
     let features = run.arm.network.backbone.features
     guard let text = file.metadata["classes"],
-      case .list(let names) = try? JSONReader.read(Array(text.utf8)[...]),
+      let names = (try? JSONReader.read(Array(text.utf8)[...]))?.strings,
       let weight = try tensor(Self.weight), let bias = try tensor(Self.bias),
       weight.shape == [names.count, features], bias.shape == [names.count], names.count > 1
     else { return nil }
@@ -115,7 +130,13 @@ package struct TaskFile: Sendable {
     {
       statistics.append(ChannelStatistics(mean: mean, variance: variance))
     }
-    guard statistics.map(\.mean.shape) == expectedStatistics(of: run) else { return nil }
+    // Numbers that are not finite, and deviations of which there is no root, would go through to every answer.
+    guard statistics.map(\.mean.shape) == expectedStatistics(of: run),
+      statistics.allSatisfy({
+        $0.variance.shape == $0.mean.shape && $0.variance.scalars.allSatisfy { $0 >= 0 }
+      }),
+      try file.names.allSatisfy({ try file.doubles($0).allSatisfy(\.isFinite) })
+    else { return nil }
     var adapted: [(path: String, value: Tensor)] = []
     for ref in layout.refs where layout[ref].isLearned && layout[ref].role != .head {
       guard let value = try tensor(layout[ref].path) else { continue }
@@ -123,7 +144,7 @@ package struct TaskFile: Sendable {
       adapted.append((layout[ref].path, value))
     }
     return AdaptedTask(
-      classes: names.compactMap(\.string), adapted: adapted,
+      classes: names, adapted: adapted,
       classifier: TaskClassifier(
         weight: weight, bias: bias, centre: centre, hasUnitRows: file.metadata["features"] == "unit-length"),
       statistics: statistics)

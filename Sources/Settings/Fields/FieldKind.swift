@@ -153,6 +153,26 @@ extension FieldKind<Augmentation> {
   }
 }
 
+extension FieldKind<Crop> {
+  /// The word `whole`, or a share of the shorter side.
+  static var crop: Self {
+    FieldKind(
+      parse: { text in
+        if text == "whole" { return .whole }
+        return Double(text).flatMap { $0 > 0 && $0 <= 1 ? .middle($0) : nil }
+      },
+      print: { crop in
+        switch crop {
+        case .whole: .text("whole")
+        case .middle(let share): .number(share)
+        }
+      },
+      needs: "it is whole, or a share of the shorter side",
+      use: "Use whole, or a number above 0 and at most 1, such as 0.875",
+      values: "whole, or a number above 0, at most 1")
+  }
+}
+
 extension FieldKind<PixelStatistics> {
   /// The word `imagenet`, or a mean and a deviation for each channel.
   static var pixelStatistics: Self {

@@ -23,6 +23,10 @@ extension Plan: SettingsRecord {
     PlanField(
       "invert", \.invert, .flag, "whether dark becomes light; if unset, for grey images only",
       scope: .episodes),
+    PlanField(
+      "crop", \.crop, .crop,
+      "what of an image becomes the square: all of it, or the middle square of so much of its shorter side",
+      scope: .episodes),
     PlanField("resize", \.resize, .choice, "how images are resized", scope: .episodes),
     PlanField(
       "rotations", \.rotations, .choice, "right-angle turns: as classes, drawn per episode, or none",

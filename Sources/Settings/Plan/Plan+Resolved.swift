@@ -17,7 +17,8 @@ extension Plan {
 
   /// What is done to every image.
   package var preparation: ImagePreparation {
-    ImagePreparation(imageSize: side, channels: channels, resize: resize, invert: invert ?? (channels == 1))
+    ImagePreparation(
+      imageSize: side, channels: channels, crop: crop, resize: resize, invert: invert ?? (channels == 1))
   }
 
   /// The run's folder or the checkpoint that all arms start from: `{seed}` in its path stands for the seed.

@@ -38,6 +38,20 @@ extension Plan {
     trainingSettings.filter { !["family", "option", "seed"].contains($0.key) }
   }
 
+  /// What each setting of this plan would be if nobody had set it, resolved, as text by key; what adapts is none of them.
+  package var unsetValues: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: Self.fields.compactMap { field in
+        guard field.key != "adapt" else { return nil }
+        var plan = self
+        field.clear(&plan)
+        return field.write(plan.resolved(adapting: adapt ?? "")).map { (field.key, $0.plainText) }
+      })
+  }
+
+  /// Which part of an image is kept, as a user writes it.
+  package var cropText: String { Self.field("crop")?.write(self)?.plainText ?? "" }
+
   /// A setting's value in a message, where it may have none.
   package static func words(_ key: String, _ value: String?) -> String {
     value ?? (key == "data" ? "the built-in glyphs" : "not set")

@@ -49,6 +49,8 @@ package struct Plan: Hashable, Sendable {
   package var invert: Bool?
   /// Where a drawn division of the classes comes from: apart from the seed, so that every run tests on the same.
   package var splitSeed: UInt64 = 0
+  /// Which part of an image is kept before it is resized.
+  package var crop = Crop.whole
   /// How images are resized.
   package var resize = Resize.area
   /// Rotations as classes, per episode, or none.

@@ -32,7 +32,7 @@ extension Plan {
       plan.rotations = source.rotations
     }
     (plan.imageSize, plan.channels) = (source.imageSize, source.channels)
-    (plan.invert, plan.resize) = (source.invert, source.resize)
+    (plan.invert, plan.crop, plan.resize) = (source.invert, source.crop, source.resize)
     (plan.backbone, plan.filters) = (source.backbone, source.filters)
     return plan
   }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import ConvFamilies
 import Diagnostics
+import Files
 import Formats
+import Foundation
 import Networks
 import Settings
 
@@ -22,8 +24,8 @@ struct BackbonesCommand: ParsableCommand {
     let sizes = try BackboneRegistry.backbones.map(Size.init)
     try output.console.finish(
       .list(sizes.map(\.document)),
-      TextTable(["backbone", "filters", "parameters", "multiply-adds", "what it is"], sizes.map(\.cells)).text
-    )
+      TextTable(["backbone", "filters", "parameters", "multiply-adds", "what it is"], sizes.map(\.cells))
+        .text(width: Terminal.width(of: STDOUT_FILENO)))
   }
 
   /// A backbone and what its body holds.

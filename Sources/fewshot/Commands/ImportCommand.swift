@@ -27,15 +27,24 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Side of the images in pixels; if unset, that of the map.", valueName: "number"))
   var imageSize: String?
   @Option(
+    help: ArgumentHelp(
+      "What of an image becomes the square: whole, or a share of the shorter side; if unset, as the map says.",
+      valueName: "share"))
+  var crop: String?
+  @Option(
     name: .customLong("output"), help: ArgumentHelp("The folder to make.", valueName: "folder"),
     completion: .directory)
   var destination: String
   @OptionGroup var output: OutputOptions
 
+  private var settings: [Setting] {
+    [("image-size", imageSize), ("crop", crop)].compactMap { key, text in text.map { Setting(key, $0) } }
+  }
+
   func run() throws {
     let place = try unoccupied(destination)
     let found = try NetworkImport(
-      existing(file), NetworkMap(map), imageSize: imageSize, families: FamilyRegistry.families)
+      existing(file), NetworkMap(map), settings: settings, families: FamilyRegistry.families)
     try found.write(to: place)
     try output.console.finish(found.document, "\(found.text)\n\(place): look at \(place)/import.json")
   }

@@ -9,6 +9,7 @@ struct DataOptions: SettingsGroup {
   @Option(help: .field("image-size"), completion: .field("image-size")) var imageSize: String?
   @Option(help: .field("channels"), completion: .field("channels")) var channels: String?
   @Flag(inversion: .prefixedNo, help: .toggle("invert")) var invert: Bool?
+  @Option(help: .field("crop"), completion: .field("crop")) var crop: String?
   @Option(help: .field("resize"), completion: .field("resize")) var resize: String?
   @Option(help: .field("rotations"), completion: .field("rotations")) var rotations: String?
   @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable")) var skipUnreadable: Bool?
@@ -17,7 +18,7 @@ struct DataOptions: SettingsGroup {
   var settings: [Setting] {
     Self.given([
       "data": data, "split": split, "split-seed": splitSeed, "image-size": imageSize, "channels": channels,
-      "invert": invert.map { "\($0)" }, "resize": resize, "rotations": rotations,
+      "invert": invert.map { "\($0)" }, "crop": crop, "resize": resize, "rotations": rotations,
       "skip-unreadable": skipUnreadable.map { "\($0)" }, "follow-links": followLinks.map { "\($0)" },
     ])
   }

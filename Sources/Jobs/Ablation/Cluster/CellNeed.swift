@@ -73,7 +73,8 @@ package struct CellNeed: Sendable, Hashable {
 
   /// The settings that images and episodes follow from.
   private static let ofData: Set = [
-    "data", "split", "split-seed", "image-size", "channels", "invert", "resize", "rotations",
+    "data", "split", "split-seed", "image-size", "channels", "invert", "crop", "resize",
+    "rotations",
     "skip-unreadable", "follow-links", "ways", "shots", "queries", "train-ways", "train-shots",
     "train-queries", "episodes", "validation-episodes", "validation-queries", "episode-seed",
   ]
