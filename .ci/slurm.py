@@ -64,7 +64,7 @@ class Slurm:
 
     def begin(self):
         here, host = self.folder, socket.gethostname()
-        for folder in ("munge", "state", "log", "spool/node1", "spool/node2"):
+        for folder in ("munge", "state", "log", "spool/node1", "spool/node2", "tmp/node1", "tmp/node2"):
             os.makedirs(f"{here}/{folder}")
         os.chmod(f"{here}/munge", 0o700)
         with open(f"{here}/munge/key", "wb", opener=lambda path, flags: os.open(path, flags, 0o400)) as key:
@@ -83,6 +83,7 @@ SlurmUser=root
 SlurmdUser=root
 StateSaveLocation={here}/state
 SlurmdSpoolDir={here}/spool/%n
+TmpFS={here}/tmp/%n
 SlurmctldPidFile={here}/slurmctld.pid
 SlurmdPidFile={here}/slurmd-%n.pid
 ProctrackType=proctrack/linuxproc
