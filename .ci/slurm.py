@@ -55,6 +55,8 @@ class Slurm:
         return process
 
     def __enter__(self):
+        # Ended from outside, it still ends what it started.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             self.begin()
         except BaseException:
