@@ -40,14 +40,15 @@ struct LaunchTests {
     "tasks of srun that it has not told of each other are refused before the library begins, with or without PMI"
   )
   func withoutPMIx() {
+    let wanted: GroupError =
+      MPIGroup.isBuilt
+      ? .singletons(expected: 2, launcher: "srun") : .notBuilt(expected: 2, launcher: "srun")
     for others in [[:], ["PMI_SIZE": "2", "PMI_RANK": "1"]] as [[String: String]] {
       let step = ["SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "1"].merging(others) { first, _ in first }
       #expect {
         try Launch(step).join { (1, "\($0)") }
       } throws: { error in
-        error as? GroupError
-          == (MPIGroup.isBuilt
-            ? .singletons(expected: 2, launcher: "srun") : .notBuilt(expected: 2, launcher: "srun"))
+        error as? GroupError == wanted
       }
     }
   }
