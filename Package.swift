@@ -245,7 +245,7 @@ let package = Package(
       [
         "Jobs", "Studies", "Diagnostics", "Training", "Settings", "Results", "Evaluation", "MetaLearning",
         "ConvFamilies", "Networks", "Tensors", "Episodes", "Images", "SafeTensors", "Files", "Formats",
-        "Reports", "TestEvents", "ProcessGroups",
+        "Kernels", "Reports", "TestEvents", "ProcessGroups",
         "TestRuns",
       ]),
     tests("CommandTests", ["Settings", "SafeTensors", "Images", "Formats", "fewshot"]),

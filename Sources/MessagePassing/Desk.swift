@@ -80,9 +80,7 @@ final class Desk: Sendable {
     takeOrder()?.reply.resume(throwing: error)
   }
 
-  func count(bytes: Int, seconds: Double) {
-    state.withLock { $0.traffic.add(bytes: bytes, seconds: seconds) }
-  }
+  func count(_ traffic: Traffic) { state.withLock { $0.traffic += traffic } }
 
   /// Waits for something to do, no longer than so many milliseconds.
   func wait(milliseconds: Int) { _ = waker.wait(timeout: .now() + .milliseconds(milliseconds)) }

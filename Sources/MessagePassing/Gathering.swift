@@ -13,6 +13,8 @@ struct Gathering {
   private let blocks: UnsafeMutablePointer<Int32>
   private let offsets: UnsafeMutablePointer<Int32>
   private var all = Data()
+  /// When the counts of all had come, which is after the last one was ready.
+  private var met = ContinuousClock.now
   private(set) var isCounting = true
 
   /// Begins.
@@ -40,7 +42,7 @@ struct Gathering {
     try MessageThread.check("MPI_Test", fs_mpi_is_done(&isDone))
     guard isDone else { return nil }
     if isCounting {
-      isCounting = false
+      (isCounting, met) = (false, .now)
       try begin()
       return nil
     }
@@ -76,8 +78,10 @@ struct Gathering {
     try MessageThread.check("MPI_Iallgatherv", fs_mpi_gather_blocks(memory, blocks, offsets))
   }
 
-  /// Bytes that this process gave and got, and the seconds since the beginning.
-  var traffic: (bytes: Int, seconds: Double) {
-    ((0..<size).reduce(0) { $0 + Int(counts[$1]) }, start.duration(to: .now) / .seconds(1))
+  /// Bytes that this process gave and got, the seconds since the beginning, and those until all were ready.
+  var traffic: Traffic {
+    Traffic(
+      exchanges: 1, bytes: (0..<size).reduce(0) { $0 + Int(counts[$1]) },
+      seconds: start.duration(to: .now) / .seconds(1), waiting: start.duration(to: met) / .seconds(1))
   }
 }

@@ -27,7 +27,13 @@ package struct Launch: Hashable, Sendable {
     } else {
       (expected, launcher) = (number("PMI_SIZE") ?? 1, "the launcher")
     }
+    knowsOthers = launcher != "srun" || environment["PMIX_NAMESPACE"] != nil
   }
+
+  /// Whether the launcher has told the processes of each other, as far as that is known: srun does by PMIx alone.
+  ///
+  /// The library would end the process where it was not told, with a message and an exit status of its own.
+  private let knowsOthers: Bool
 
   /// Numbers of steps; larger ones are Slurm's own, such as that of a batch script.
   private static let plainSteps = 0..<0xffff_fff0
@@ -53,6 +59,7 @@ package struct Launch: Hashable, Sendable {
   ) throws(GroupError) -> any ProcessGroup {
     guard expected > 1 else { return SingleProcess() }
     guard MPIGroup.isBuilt else { throw .notBuilt(expected: expected, launcher: launcher) }
+    guard knowsOthers else { throw .singletons(expected: expected, launcher: launcher) }
     let group = try MPIGroup(describe: describe)
     try require(group.size)
     return group

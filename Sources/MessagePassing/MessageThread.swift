@@ -117,7 +117,7 @@ struct MessageThread {
       gathering = current
       if let all {
         gathering = nil
-        desk.count(bytes: current.traffic.bytes, seconds: current.traffic.seconds)
+        desk.count(current.traffic)
         current.release()
         current.order.reply.resume(returning: all)
         return

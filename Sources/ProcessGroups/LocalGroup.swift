@@ -81,8 +81,9 @@ public struct LocalGroup: ProcessGroup {
         for waiting in ready { waiting.resume(with: outcome) }
       }
       state.withLock {
-        $0.traffic[rank].add(
-          bytes: all.reduce(0) { $0 + $1.count }, seconds: start.duration(to: .now) / .seconds(1))
+        // Bytes take no time here.
+        let seconds = start.duration(to: .now) / .seconds(1)
+        $0.traffic[rank].add(bytes: all.reduce(0) { $0 + $1.count }, seconds: seconds, waiting: seconds)
       }
       return all
     }

@@ -39,15 +39,36 @@ public struct Traffic: Hashable, Sendable {
   public var bytes = 0
   /// Seconds in which it waited for others or for bytes.
   public var seconds = 0.0
+  /// Of these, the seconds until the last of the others was ready; where that is not known, all of them.
+  public var waiting = 0.0
 
   /// Nothing.
   public init() {}
 
   /// Counts an exchange.
-  public mutating func add(bytes: Int, seconds: Double) {
-    exchanges += 1
-    self.bytes += bytes
-    self.seconds += seconds
+  public mutating func add(bytes: Int, seconds: Double, waiting: Double) {
+    self += Traffic(exchanges: 1, bytes: bytes, seconds: seconds, waiting: waiting)
+  }
+
+  /// What was exchanged by given numbers.
+  public init(exchanges: Int, bytes: Int, seconds: Double, waiting: Double) {
+    (self.exchanges, self.bytes, self.seconds, self.waiting) = (exchanges, bytes, seconds, waiting)
+  }
+
+  /// Adds what was exchanged later.
+  public static func += (all: inout Traffic, later: Traffic) {
+    all.exchanges += later.exchanges
+    all.bytes += later.bytes
+    all.seconds += later.seconds
+    all.waiting += later.waiting
+  }
+
+  /// What was exchanged since an earlier moment.
+  public func since(_ earlier: Traffic) -> Traffic {
+    Traffic(
+      exchanges: exchanges - earlier.exchanges, bytes: bytes - earlier.bytes,
+      seconds: seconds - earlier.seconds,
+      waiting: waiting - earlier.waiting)
   }
 }
 

@@ -44,12 +44,14 @@ package struct RunResult: Codable, Sendable {
     package var blasCore: String
     /// The number of workers.
     package var threads: Int
-    /// How many processes did the work together; nil for one alone, as are the next two.
+    /// How many processes did the work together; nil for one alone, as are the next three.
     package var processes: Int?
     /// Bytes that the first of them gave and got.
     package var exchangedBytes: Int?
     /// Seconds in which it waited for others or for bytes.
     package var exchangeSeconds: Double?
+    /// Of these, the seconds until the last of the others was ready.
+    package var waitingSeconds: Double?
 
     /// From its parts.
     package init(blasCore: String, threads: Int) {
@@ -58,7 +60,8 @@ package struct RunResult: Codable, Sendable {
       let group = CurrentGroup.value
       guard group.size > 1 else { return }
       processes = group.size
-      (exchangedBytes, exchangeSeconds) = (group.traffic.bytes, group.traffic.seconds)
+      let traffic = group.traffic
+      (exchangedBytes, exchangeSeconds, waitingSeconds) = (traffic.bytes, traffic.seconds, traffic.waiting)
     }
   }
 

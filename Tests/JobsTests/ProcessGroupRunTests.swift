@@ -1,9 +1,11 @@
 import ConvFamilies
 import Files
+import Formats
 import Foundation
 import Images
 import Jobs
 import MetaLearning
+import Kernels
 import Networks
 import ProcessGroups
 import Results
@@ -55,6 +57,57 @@ struct ProcessGroupRunTests {
           #expect(machine.exchangedBytes ?? 0 > 0)
         }
         #expect(try RunFiles("\(folder)/by\(count)").differences(from: one) == [], "\(count) processes")
+      }
+    }
+  }
+
+  @Test("the metrics say what was exchanged: the gradients of all tasks, however often a run was stopped")
+  func traffic() async throws {
+    try await withTinyData(classes, imagesPerClass: 4) { data, folder in
+      var plan = tinyRun(data, folder + "/whole")
+      (plan.baseline, plan.innerRate, plan.metaBatch, plan.iterations) = (.none, .fixed(0.1), 3, 20)
+      plan.checkpointMinutes = 1e-9
+      let shared = plan
+      func rows(_ folder: String) throws -> [[String: String]] {
+        let table = try CSVTable(Array(Data(contentsOf: URL(fileURLWithPath: folder + "/metrics.csv"))))
+        return table.rows.map { Dictionary(uniqueKeysWithValues: zip(table.header, $0.fields)) }
+      }
+      func number(_ row: [String: String], _ column: String) throws -> Double {
+        try #require(row[column].flatMap { Double($0) })
+      }
+      for end in await run(plan, by: 2) { _ = try end.get() }
+      // Stopped after the first of several updates of a row, it counts that one too.
+      plan.output = folder + "/stopped"
+      let stopping = plan
+      _ = await together(2) { member in
+        try await stopping.run(
+          StepWatcher { stage, done in
+            if stage.hasPrefix("train"), done == 5, member.isFirst { member.stop() }
+          })
+      }
+      for end in await run(plan, by: 2, resuming: true) { _ = try end.get() }
+      plan.output = folder + "/alone"
+      _ = try await plan.run()
+      for name in ["whole", "stopped"] {
+        var before = 0.0
+        for row in try rows("\(folder)/\(name)") {
+          let bytes = try number(row, "exchanged_bytes")
+          #expect(try number(row, "exchange_seconds") >= number(row, "waiting_seconds"))
+          guard row["split"] == "train" else {
+            #expect(bytes > 0)
+            continue
+          }
+          let updates = try number(row, "iteration") - before
+          before += updates
+          let least =
+            updates * Double(shared.metaBatch * MemoryLayout<Scalar>.size) * (try number(row, "parameters"))
+          #expect((least..<2 * least + 4096 * updates).contains(bytes), "\(name): \(row)")
+        }
+      }
+      for row in try rows(folder + "/alone") {
+        for column in ["exchanged_bytes", "exchange_seconds", "waiting_seconds"] {
+          #expect(try number(row, column) == 0)
+        }
       }
     }
   }

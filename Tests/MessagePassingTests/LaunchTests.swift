@@ -36,6 +36,23 @@ struct LaunchTests {
     try launch.require(4)
   }
 
+  @Test(
+    "tasks of srun that it has not told of each other are refused before the library begins, with or without PMI"
+  )
+  func withoutPMIx() {
+    let wanted: GroupError =
+      MPIGroup.isBuilt
+      ? .singletons(expected: 2, launcher: "srun") : .notBuilt(expected: 2, launcher: "srun")
+    for others in [[:], ["PMI_SIZE": "2", "PMI_RANK": "1"]] as [[String: String]] {
+      let step = ["SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "1"].merging(others) { first, _ in first }
+      #expect {
+        try Launch(step).join { (1, "\($0)") }
+      } throws: { error in
+        error as? GroupError == wanted
+      }
+    }
+  }
+
   @Test("a program without MPI refuses to be one of several, and one alone needs none")
   func notBuilt() throws {
     #expect(try Launch([:]).join { (1, "\($0)") } is SingleProcess)

@@ -49,7 +49,10 @@ package struct RunFiles: Equatable {
     for name in whole + answers + ["episodes/test.jsonl"] {
       contents[name] = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")).base64EncodedString()
     }
-    let volatile: Set = ["seconds", "ms_per_task", "resident_bytes", "cumulative_ms"]
+    let volatile: Set = [
+      "seconds", "ms_per_task", "resident_bytes", "cumulative_ms", "exchanged_bytes", "exchange_seconds",
+      "waiting_seconds",
+    ]
     for name in tables + ["eval/curves.csv"] {
       let rows = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8).split(
         whereSeparator: \.isNewline

@@ -1,4 +1,5 @@
 internal import Formats
+package import ProcessGroups
 
 /// One row of `metrics.csv`.
 package struct MetricsRow: Sendable {
@@ -35,6 +36,8 @@ package struct MetricsRow: Sendable {
   /// Tasks since the last row of this split whose query loss after the inner steps was finite but above ten times
   /// ln(ways), that of a uniform guess: see ``ExplodedTask``.
   package let exploded: Int
+  /// What this process exchanged with others for the row: in the updates since the last one, or in the validation.
+  package let traffic: Traffic
 }
 
 extension MetricsRow {
@@ -42,13 +45,24 @@ extension MetricsRow {
   package static let header = CSV.line([
     "arm", "iteration", "split", "loss", "accuracy", "ci95", "outer_rate", "gradient_norm", "seconds",
     "ms_per_task", "resident_bytes", "regularizer", "parameters", "rank", "skipped", "exploded",
+    "exchanged_bytes", "exchange_seconds", "waiting_seconds",
   ])
+
+  /// Rows with all columns: those of earlier versions lack the last ones.
+  static func completed(_ rows: String) -> String {
+    let commas = header.count { $0 == "," }
+    return rows.split(whereSeparator: \.isNewline).map { row -> String in
+      let lacking = max(0, commas - row.count { $0 == "," })
+      return String(row) + String(repeating: ",0", count: lacking) + "\n"
+    }.joined()
+  }
 
   /// The row as a line.
   var line: String {
     CSV.line([
       arm, iteration, split, loss, accuracy, ci95, outerRate, gradientNorm, seconds, msPerTask, residentBytes,
-      regularizer, parameters, rank, skipped, exploded,
+      regularizer, parameters, rank, skipped, exploded, traffic.bytes, traffic.seconds,
+      traffic.waiting,
     ])
   }
 }

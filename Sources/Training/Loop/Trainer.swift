@@ -111,7 +111,10 @@ package struct Trainer: Sendable {
   private func update(_ state: inout TrainingState) async throws {
     let start = ContinuousClock.now
     let number = state.iteration + 1
+    let group = CurrentGroup.value
+    let before = group.traffic
     let outcomes = try await batch(state)
+    state.log.add(group.traffic.since(before))
     let kept = outcomes.filter(\.isFinite).map(\.gradient)
     if let bad = outcomes.firstIndex(where: { !$0.isFinite }) {
       let fault = NonfiniteTask(
@@ -215,7 +218,10 @@ package struct Trainer: Sendable {
       plan.learner == .supervised
       ? plan.supervisedRate(after: number - 1) : Self.rate(plan.outerRate, number - 1, of: plan.iterations)
     let tested = state.tested
+    let group = CurrentGroup.value
+    let before = group.traffic
     let scores = try await scores(state.arm, tested)
+    let traffic = group.traffic.since(before)
     if plan.onNonfinite == .stop, let bad = scores.firstIndex(where: { !$0.isFinite }) {
       let fault = NonfiniteTask(
         loss: scores[bad].loss, norm: nil,
@@ -229,14 +235,15 @@ package struct Trainer: Sendable {
     var log = state.log
     log.closeTraining(number, rate: rate, layout)
     if let base, !base.heldOut.isEmpty {
-      log.closeHeldOut(number, rate: rate, layout, try await heldOutScores(state, base))
+      let scores = try await heldOutScores(state, base)
+      log.closeHeldOut(number, rate: rate, layout, scores, group.traffic.since(before).since(traffic))
     }
     let accuracy = log.closeValidation(
       number, rate: rate, layout, scores,
       exploded: zip(scores, self.data.validation.episodes).count { score, episode in
         ExplodedTask.holds(
           score.loss, ways: episode.classes.count, steps: state.arm.learner.innerLoop.steps)
-      })
+      }, traffic)
     let rows = String(log.text.dropFirst(state.log.text.count))
     try folder.append(rows, to: "metrics.csv")
     if plan.tensorboard { try events(state.arm).add(rows, at: tested, after: number) }

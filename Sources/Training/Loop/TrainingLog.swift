@@ -3,6 +3,7 @@ internal import Formats
 internal import Foundation
 internal import MetaLearning
 internal import Networks
+internal import ProcessGroups
 internal import Statistics
 
 /// Accumulates what happens between two rows of `metrics.csv`.
@@ -15,6 +16,8 @@ package struct TrainingLog: Sendable {
     var regularizers: [Double] = []
     var skipped = 0
     var exploded = 0
+    /// What the updates exchanged with other processes.
+    var traffic = Traffic()
     /// Wall time of the updates.
     var trainingSeconds = 0.0
     /// The same at the last row.
@@ -45,6 +48,9 @@ package struct TrainingLog: Sendable {
 
   /// Counts time as training.
   mutating func addTime(_ time: Duration) { sums.trainingSeconds += time / .seconds(1) }
+
+  /// Records what an update exchanged with other processes.
+  mutating func add(_ traffic: Traffic) { sums.traffic += traffic }
 
   /// Records the tasks of one update, those that were skipped or exploded as numbers.
   mutating func add(_ gradients: [MetaGradient], skipped: Int, exploded: Int) {
@@ -80,18 +86,18 @@ package struct TrainingLog: Sendable {
       iteration, "train", layout, sums.losses, sums.accuracies, rate, norm: Self.mean(sums.norms),
       msPerTask: 1000 * (sums.trainingSeconds - sums.secondsAtLastRow) / Double(max(1, tasks)),
       regularizer: Self.mean(sums.regularizers), skipped: sums.skipped,
-      exploded: sums.exploded)
+      exploded: sums.exploded, sums.traffic)
     let seconds = sums.trainingSeconds
     sums = Sums(trainingSeconds: seconds, secondsAtLastRow: seconds)
   }
 
   /// Adds the row of the images that are kept back, one score for each.
   mutating func closeHeldOut(
-    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ images: [TaskScore]
+    _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ images: [TaskScore], _ traffic: Traffic
   ) {
     append(
       iteration, "held-out", layout, images.map(\.loss), images.map(\.accuracy), rate, norm: 0, msPerTask: 0,
-      regularizer: 0, skipped: 0, exploded: 0)
+      regularizer: 0, skipped: 0, exploded: 0, traffic)
   }
 
   /// Adds the validation row and returns its accuracy.
@@ -100,14 +106,14 @@ package struct TrainingLog: Sendable {
   /// chosen for it.
   mutating func closeValidation(
     _ iteration: Int, rate: Double, _ layout: ParameterLayout, _ scores: [TaskScore],
-    exploded: Int
+    exploded: Int, _ traffic: Traffic
   ) -> Double {
     let losses = scores.filter(\.isFinite).map(\.loss)
     let accuracies = scores.map(\.accuracy)
     append(
       iteration, "validation", layout, losses, accuracies, rate, norm: 0, msPerTask: 0, regularizer: 0,
       skipped: scores.count - losses.count,
-      exploded: exploded)
+      exploded: exploded, traffic)
     return Summary(accuracies).mean
   }
 
@@ -118,7 +124,7 @@ package struct TrainingLog: Sendable {
   private mutating func append(
     _ iteration: Int, _ split: String, _ layout: ParameterLayout, _ losses: [Double],
     _ accuracies: [Double], _ rate: Double, norm: Double, msPerTask: Double, regularizer: Double,
-    skipped: Int, exploded: Int
+    skipped: Int, exploded: Int, _ traffic: Traffic
   ) {
     // Where every task was skipped there is no mean, and the row says so.
     let accuracy = accuracies.isEmpty ? nil : Summary(accuracies)
@@ -129,7 +135,8 @@ package struct TrainingLog: Sendable {
         gradientNorm: norm, seconds: elapsedSeconds, msPerTask: msPerTask,
         residentBytes: MachineMemory.resident,
         regularizer: regularizer, parameters: layout.count(),
-        rank: layout.ranks.reduce(0) { $0 + $1.extent }, skipped: skipped, exploded: exploded
+        rank: layout.ranks.reduce(0) { $0 + $1.extent }, skipped: skipped, exploded: exploded,
+        traffic: traffic
       ).line
   }
 }

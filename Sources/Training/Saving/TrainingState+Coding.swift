@@ -2,6 +2,7 @@ internal import Foundation
 internal import Kernels
 internal import MetaLearning
 internal import Networks
+internal import ProcessGroups
 internal import Results
 package import SafeTensors
 package import Settings
@@ -43,6 +44,8 @@ extension TrainingState {
     file.put("norms", sums.norms)
     file.put("regularizers", sums.regularizers)
     file.put("seconds", [sums.trainingSeconds, sums.secondsAtLastRow, log.elapsedSeconds])
+    let traffic = sums.traffic
+    file.put("traffic", [Double(traffic.exchanges), Double(traffic.bytes), traffic.seconds, traffic.waiting])
     file.put("metrics", log.text)
     file.put("ranks", rankText)
     return file
@@ -105,14 +108,23 @@ extension TrainingState {
         regularizers: try doubles("regularizers"), skipped: try number("skipped"),
         // States of earlier versions have none.
         exploded: file.metadata["exploded"] == nil ? 0 : try number("exploded"),
+        traffic: file["traffic"] == nil ? Traffic() : try Self.traffic(doubles("traffic", count: 4), arm),
         trainingSeconds: seconds[0], secondsAtLastRow: seconds[1]),
-      text: try file.text("metrics"), elapsedSeconds: seconds[2])
+      text: MetricsRow.completed(try file.text("metrics")), elapsedSeconds: seconds[2])
     rankText = try file.text("ranks")
   }
 
   /// Names for the optimiser's moments, in the order of ``MetaParameters/tensors``.
   private var momentNames: [String] {
     point.initial.layout.entries.map(\.path) + arm.adaptedPaths.map { "rate:" + $0 }
+  }
+
+  /// What was exchanged, by its four numbers.
+  private static func traffic(_ numbers: [Double], _ arm: Arm) throws(SelfCheckError) -> Traffic {
+    guard let exchanges = Int(exactly: numbers[0]), let bytes = Int(exactly: numbers[1]) else {
+      throw misfit("traffic", arm)
+    }
+    return Traffic(exchanges: exchanges, bytes: bytes, seconds: numbers[2], waiting: numbers[3])
   }
 
   static func misfit(_ what: String, _ arm: Arm) -> SelfCheckError {

@@ -2,6 +2,7 @@ internal import Files
 internal import Kernels
 internal import MetaLearning
 internal import Networks
+internal import ProcessGroups
 internal import Settings
 internal import Tensors
 
@@ -19,12 +20,15 @@ extension Trainer {
       state.iteration, recipe.batchSize, recipe.labelSmoothing
     )
     let parts = recipe.parts
+    let group = CurrentGroup.value
+    let before = group.traffic
     let found = SupervisedGradient.mean(
       try await mapTasks(parts.count, workers: plan.workers, step: "update \(number)") { k in
         let batch = try base.batch(ofUpdate: update, size: size, part: parts[k])
         return SupervisedGradient(
           network, at: point, classifier, images: batch.images, labels: batch.labels, smoothing: smoothing)
       }, weights: parts.map { Double($0.count) / Double(size) })
+    state.log.add(group.traffic.since(before))
     let norm = checks.measure { globalNorm(found.tensors) }
     guard found.loss.isFinite, norm.isFinite else {
       throw SelfCheckError(
