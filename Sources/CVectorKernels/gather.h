@@ -57,24 +57,15 @@ INLINE void scatter_whole(const real *from, ptrdiff_t lane, ptrdiff_t depth, ptr
     }
 }
 
-// Matrices of all lanes: `from` [lanes, lane] as `to` [count][lanes], or back; a whole number of quads.
-INLINE void transpose_lanes(const real *from, ptrdiff_t lane, ptrdiff_t count, real *to) {
-  for (ptrdiff_t j = 0; j < count; j += 4)
-    for (ptrdiff_t l = 0; l < FS_LANES; l += 4) {
+// to[column][row] = from[row][column], rows so many scalars apart; rows and columns are whole numbers of quads.
+INLINE void transpose_matrix(const real *from, ptrdiff_t apart, ptrdiff_t rows, ptrdiff_t columns, real *to,
+                             ptrdiff_t to_apart) {
+  for (ptrdiff_t c = 0; c < columns; c += 4)
+    for (ptrdiff_t r = 0; r < rows; r += 4) {
       quad m[4];
-      for (int i = 0; i < 4; i++) m[i] = *(const quad *)(from + (l + i) * lane + j);
+      for (int i = 0; i < 4; i++) m[i] = *(const quad *)(from + (r + i) * apart + c);
       transpose(m);
-      for (int i = 0; i < 4; i++) *(quad *)(to + (j + i) * FS_LANES + l) = m[i];
-    }
-}
-
-INLINE void transpose_lanes_back(const real *from, ptrdiff_t lane, ptrdiff_t count, real *to) {
-  for (ptrdiff_t l = 0; l < FS_LANES; l += 4)
-    for (ptrdiff_t j = 0; j < count; j += 4) {
-      quad m[4];
-      for (int i = 0; i < 4; i++) m[i] = *(const quad *)(from + (j + i) * FS_LANES + l);
-      transpose(m);
-      for (int i = 0; i < 4; i++) *(quad *)(to + (l + i) * lane + j) = m[i];
+      for (int i = 0; i < 4; i++) *(quad *)(to + (c + i) * to_apart + r) = m[i];
     }
 }
 

@@ -39,7 +39,7 @@ INLINE void pack(const real *w, ptrdiff_t outputs, ptrdiff_t channels, ptrdiff_t
   for (ptrdiff_t o = 0; o < outputs; o += FS_LANES, out += depth * FS_LANES) {
     ptrdiff_t lanes = outputs - o < FS_LANES ? outputs - o : FS_LANES;
     if (taps == 1 && lanes == FS_LANES && channels % 4 == 0) {
-      transpose_lanes(w + o * channels, channels, channels, out);
+      transpose_matrix(w + o * channels, channels, FS_LANES, channels, out, FS_LANES);
       continue;
     }
     for (ptrdiff_t c = 0; c < channels; c += GATHERED) {
@@ -72,7 +72,7 @@ INLINE void unpack(const real *sums, ptrdiff_t outputs, ptrdiff_t channels, ptrd
   for (ptrdiff_t o = 0; o < outputs; o += FS_LANES, sums += depth * FS_LANES, w += depth * FS_LANES) {
     ptrdiff_t lanes = outputs - o < FS_LANES ? outputs - o : FS_LANES;
     if (lanes == FS_LANES && taps == 1 && channels % 4 == 0) {
-      transpose_lanes_back(sums, channels, channels, w);
+      transpose_matrix(sums, FS_LANES, channels, FS_LANES, w, channels);
     } else if (lanes == FS_LANES && taps == TAPS) {
       for (ptrdiff_t c = 0; c < channels; c += GATHERED) {
         ptrdiff_t now = channels - c < GATHERED ? channels - c : GATHERED;

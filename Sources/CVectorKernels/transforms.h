@@ -47,15 +47,20 @@ INLINE void output_transform(const half *m, half *y) {
   y[3] = P * PP * difference + Q * QQ * difference2 + m[5];
 }
 
+// A polynomial of four coefficients at ±p and ±q.
+INLINE void at_points(const half *y, real p, real q, half *e) {
+  half even = y[0] + p * p * y[2], odd = p * y[1] + p * (p * p) * y[3];
+  half even2 = y[0] + q * q * y[2], odd2 = q * y[1] + q * (q * q) * y[3];
+  e[0] = even + odd;
+  e[1] = even - odd;
+  e[2] = even2 + odd2;
+  e[3] = even2 - odd2;
+}
+
 // e = A·y, four to six.
 INLINE void output_adjoint(const half *y, half *e) {
-  half even = y[0] + PP * y[2], odd = P * y[1] + P * PP * y[3];
-  half even2 = y[0] + QQ * y[2], odd2 = Q * y[1] + Q * QQ * y[3];
   e[0] = y[0];
-  e[1] = even + odd;
-  e[2] = even - odd;
-  e[3] = even2 + odd2;
-  e[4] = even2 - odd2;
+  at_points(y, P, Q, e + 1);
   e[5] = y[3];
 }
 
@@ -112,12 +117,7 @@ INLINE void strided_output(const half *m, half *y) {
 }
 
 INLINE void strided_adjoint(const half *y, half *e) {
-  half even = y[0] + RR * y[2], odd = R * y[1] + R * RR * y[3];
-  half even2 = y[0] + SS * y[2], odd2 = S * y[1] + S * SS * y[3];
-  e[0] = even + odd;
-  e[1] = even - odd;
-  e[2] = even2 + odd2;
-  e[3] = even2 - odd2;
+  at_points(y, R, S, e);
   e[4] = y[3];
   UNROLL for (int i = 0; i < 4; i++) e[5 + i] = y[i];
 }

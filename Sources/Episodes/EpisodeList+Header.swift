@@ -88,11 +88,11 @@ struct HeaderLine {
     guard (1...4096).contains(imageSize), channels == 1 || channels == 3,
       let method = Resize(rawValue: resize)
     else { throw faulty(1, "image_size, channels or resize has no valid value") }
-    guard crop.map({ $0 > 0 && $0 <= 1 }) ?? true else {
+    guard let crop = crop.map(Crop.init(share:)) ?? .whole else {
       throw faulty(1, "crop is no share above 0 and at most 1")
     }
     return ImagePreparation(
-      imageSize: imageSize, channels: channels, crop: crop.map { .middle($0) } ?? .whole, resize: method,
+      imageSize: imageSize, channels: channels, crop: crop, resize: method,
       invert: invert)
   }
 }

@@ -9,6 +9,12 @@ public enum Crop: Codable, Hashable, Sendable {
   /// torchvision, saw the share 224/256 = 0.875.
   case middle(Double)
 
+  /// The square in the middle; nil unless its share is above 0 and at most 1.
+  public init?(share: Double) {
+    guard share > 0 && share <= 1 else { return nil }
+    self = .middle(share)
+  }
+
   /// The part of a picture.
   ///
   /// Edges are whole pixels of the source; a margin that is not even is smaller on the left and at the top.

@@ -159,7 +159,7 @@ extension FieldKind<Crop> {
     FieldKind(
       parse: { text in
         if text == "whole" { return .whole }
-        return Double(text).flatMap { $0 > 0 && $0 <= 1 ? .middle($0) : nil }
+        return Double(text).flatMap(Crop.init(share:))
       },
       print: { crop in
         switch crop {
