@@ -63,9 +63,9 @@ bool fs_stop_wait(void) {
   return !atomic_load(&is_over);
 }
 
-void fs_stop_end(void) {
+void fs_stop_end(bool keeps) {
   // After a stop the program is about to end with a status of its own, which a second signal must not change.
-  if (atomic_load(&first) == 0) {
+  if (!keeps && atomic_load(&first) == 0) {
     for (size_t i = 0; i < count; i++) sigaction(numbers[i], &before[i], NULL);
   }
   atomic_store(&is_over, true);

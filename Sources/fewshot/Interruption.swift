@@ -22,10 +22,11 @@ func interruptible<Result: Sendable>(
 ) async throws -> Result {
   fs_stop_before_cpu_limit()
   fs_stop_begin(status)
-  // What comes after this work can be stopped like any other program.
-  defer { fs_stop_end() }
-  let task = Task { try await work() }
   let group = CurrentGroup.value
+  // What comes after this work can be stopped like any other program. One of several processes has only to wait for the
+  // others then: what it was asked for is done, and a late signal must not make a failure of it.
+  defer { fs_stop_end(group.size > 1) }
+  let task = Task { try await work() }
   // A thread of its own: the shared ones are as many as cores, and all of them may be computing.
   Thread.detachNewThread {
     guard fs_stop_wait() else { return }
