@@ -7,6 +7,7 @@ struct Gathering {
   let order: Desk.Order
   private let rank: Int
   private let size: Int
+  private let memory: ReusedMemory
   private let start = ContinuousClock.now
   /// Bytes of every process; behind them those of this one.
   private let counts: UnsafeMutablePointer<Int64>
@@ -18,8 +19,8 @@ struct Gathering {
   private(set) var isCounting = true
 
   /// Begins.
-  init(_ order: Desk.Order, rank: Int, size: Int) throws(GroupError) {
-    (self.order, self.rank, self.size) = (order, rank, size)
+  init(_ order: Desk.Order, rank: Int, size: Int, memory: ReusedMemory) throws(GroupError) {
+    (self.order, self.rank, self.size, self.memory) = (order, rank, size, memory)
     counts = .allocate(capacity: size + 1)
     blocks = .allocate(capacity: size)
     offsets = .allocate(capacity: size)
@@ -66,16 +67,14 @@ struct Gathering {
       sum += count
     }
     // The library writes into this memory until it is done, whatever becomes of the value.
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(1, sum) * Self.block, alignment: Self.block)
-    var place = memory + Self.block * Int(offsets[rank])
+    let lent = memory.lend(max(1, sum) * Self.block, alignment: Self.block)
+    all = lent.data
+    var place = lent.start + Self.block * Int(offsets[rank])
     for piece in order.own {
       piece.copyBytes(to: UnsafeMutableRawBufferPointer(start: place, count: piece.count))
       place += piece.count
     }
-    all = Data(
-      bytesNoCopy: memory, count: max(1, sum) * Self.block,
-      deallocator: .custom { memory, _ in memory.deallocate() })
-    try MessageThread.check("MPI_Iallgatherv", fs_mpi_gather_blocks(memory, blocks, offsets))
+    try MessageThread.check("MPI_Iallgatherv", fs_mpi_gather_blocks(lent.start, blocks, offsets))
   }
 
   /// Bytes that this process gave and got, the seconds since the beginning, and those until all were ready.

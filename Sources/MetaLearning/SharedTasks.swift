@@ -155,7 +155,7 @@ private func share<Result: Sendable>(
   guard group.size > 1 else { return try await mapOnWorkers(count, workers: workers, body) }
   let (rank, size) = (group.rank, group.size)
   var own: [Result] = []
-  let all = try await group.take("\(step), \(count)") {
+  let all = try await group.take(inPieces: "\(step), \(count)") {
     own = try await mapOnWorkers((count - rank + size - 1) / size, workers: workers) { k in
       if group.isStopping { throw CancellationError() }
       return try body(k * size + rank)
@@ -164,7 +164,7 @@ private func share<Result: Sendable>(
     if group.isStopping { throw CancellationError() }
     var writer = ByteWriter()
     for result in own { try coding.put(result, &writer) }
-    return writer.data
+    return writer.pieces
   }
   // Each process gave its results one after another.
   var readers = all.map { ByteReader($0) }

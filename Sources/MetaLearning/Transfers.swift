@@ -7,7 +7,7 @@ extension Tensor: Transferable {
   /// Puts shape and numbers.
   public func put(into writer: inout ByteWriter) {
     writer.put(shape.extents)
-    withUnsafeBytes { writer.put($0) }
+    writer.put(memory.bytes, of: memory.owner)
   }
 
   /// A constant.

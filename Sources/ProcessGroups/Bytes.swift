@@ -2,11 +2,20 @@ public import Foundation
 
 /// Numbers and texts as bytes, for processes of the same program on the same kind of machine.
 public struct ByteWriter: Sendable {
-  /// What was put so far.
-  public var data = Data()
+  /// From so many bytes on memory is a piece of its own; to copy less is cheaper.
+  private static let pieceLength = 1 << 16
+
+  private var earlier: [Data] = []
+  private var last = Data()
 
   /// Nothing yet.
   public init() {}
+
+  /// What was put so far, in pieces that belong together.
+  public var pieces: [Data] { last.isEmpty ? earlier : earlier + [last] }
+
+  /// What was put so far.
+  public var data: Data { earlier.isEmpty ? last : Data(pieces.joined()) }
 
   /// Puts an integer.
   public mutating func put(_ number: Int) { putRaw(Int64(number)) }
@@ -20,7 +29,7 @@ public struct ByteWriter: Sendable {
   /// Puts bytes with their count.
   public mutating func put(_ bytes: Data) {
     put(bytes.count)
-    data.append(bytes)
+    last.append(bytes)
   }
 
   /// Puts integers with their count.
@@ -30,14 +39,25 @@ public struct ByteWriter: Sendable {
   }
 
   /// Puts memory as it is, with the count of its bytes.
-  public mutating func put(_ bytes: UnsafeRawBufferPointer) {
+  ///
+  /// - Parameters:
+  ///   - bytes: The memory. Much of it is not copied: nobody may change it while what was put is in use.
+  ///   - owner: What keeps it.
+  public mutating func put(_ bytes: UnsafeRawBufferPointer, of owner: AnyObject) {
     put(bytes.count)
     guard let base = bytes.baseAddress else { return }
-    data.append(base.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+    guard bytes.count >= Self.pieceLength else {
+      return last.append(base.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+    }
+    let piece = Data(
+      bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: bytes.count,
+      deallocator: .custom { _, _ in withExtendedLifetime(owner) {} })
+    earlier += [last, piece]
+    last = Data()
   }
 
   private mutating func putRaw(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
+    withUnsafeBytes(of: value.littleEndian) { last.append(contentsOf: $0) }
   }
 }
 

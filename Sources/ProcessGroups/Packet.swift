@@ -4,8 +4,8 @@ internal import Foundation
 struct Packet: Hashable, Sendable {
   /// What it has to say.
   enum Content: Hashable, Sendable {
-    /// Bytes of its share.
-    case bytes(Data)
+    /// Bytes of its share, in pieces that belong together.
+    case bytes([Data])
     /// It was asked to stop, and has not done all of its share.
     case stopped
     /// Its share failed.
@@ -26,7 +26,7 @@ struct Packet: Hashable, Sendable {
     }
     writer.put(step)
     switch content {
-    case .bytes(let bytes): return [writer.data, bytes]
+    case .bytes(let pieces): return [writer.data] + pieces
     case .stopped: return [writer.data]
     case .failed(let process, let status, let message):
       writer.put(process)
@@ -49,7 +49,7 @@ struct Packet: Hashable, Sendable {
     let kind = try reader.integer()
     step = try reader.text()
     switch kind {
-    case 0: content = .bytes(reader.rest)
+    case 0: content = .bytes([reader.rest])
     case 1: content = .stopped
     case 2:
       content = .failed(

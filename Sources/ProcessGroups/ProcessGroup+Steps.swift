@@ -12,6 +12,11 @@ extension ProcessGroup {
   /// - Throws: On all processes: what its own share threw on the process where it did, and ``GroupError`` on the others;
   ///   `CancellationError` if one was asked to stop.
   public func take(_ step: String, _ share: () async throws -> Data) async throws -> [Data] {
+    try await take(inPieces: step) { [try await share()] }
+  }
+
+  /// The same for bytes in pieces, which need not be put together before.
+  public func take(inPieces step: String, _ share: () async throws -> [Data]) async throws -> [Data] {
     var failure: (any Error)?
     var content = Packet.Content.stopped
     do {
@@ -31,8 +36,8 @@ extension ProcessGroup {
       throw GroupError.outOfStep(steps: packets.enumerated().map { "\($0): \($1.step)" })
     }
     return try packets.map {
-      guard case .bytes(let bytes) = $0.content else { throw CancellationError() }
-      return bytes
+      guard case .bytes(let pieces) = $0.content else { throw CancellationError() }
+      return pieces.count == 1 ? pieces[0] : Data(pieces.joined())
     }
   }
 
@@ -101,7 +106,7 @@ extension ProcessGroup {
     guard size > 1 else { return [error.map(describe)] }
     while true {
       let packets = try await exchange(
-        .init(step: Self.end, content: error.map(told) ?? .bytes(Data())))
+        .init(step: Self.end, content: error.map(told) ?? .bytes([])))
       // Some may still be at work; they have just learnt of an error and come here next.
       guard packets.allSatisfy({ $0.step == Self.end }) else { continue }
       return packets.map {

@@ -52,6 +52,11 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// The numbers as they lie in memory, which never changes, and what keeps it.
+  package var memory: (bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+    (UnsafeRawBufferPointer(start: storage.pointer, count: count * MemoryLayout<Scalar>.stride), storage)
+  }
+
   /// A constant filled with one number.
   public init(repeating value: Scalar, shape: Shape) {
     self.init(shape) { $0.initialize(repeating: value, count: shape.count) }

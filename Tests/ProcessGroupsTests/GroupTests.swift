@@ -156,6 +156,39 @@ struct GroupTests {
     #expect(made.withLock { $0 } == 1)
   }
 
+  @Test(
+    "much memory is given without a copy, between what was put before and after it, and kept as long as it is used"
+  )
+  func memory() throws {
+    final class Owner {
+      let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 200_000, alignment: 16)
+      deinit { bytes.deallocate() }
+    }
+    weak var gone: Owner?
+    var writer = ByteWriter()
+    do {
+      let owner = Owner()
+      gone = owner
+      for i in owner.bytes.indices { owner.bytes[i] = UInt8(truncatingIfNeeded: i * i) }
+      writer.put("before")
+      writer.put(UnsafeRawBufferPointer(owner.bytes), of: owner)
+      writer.put(UnsafeRawBufferPointer(rebasing: owner.bytes[0..<9]), of: owner)
+      writer.put("after")
+      let start = writer.pieces[1].withUnsafeBytes { $0.baseAddress }
+      #expect(start == UnsafeRawPointer(owner.bytes.baseAddress))
+    }
+    #expect(gone != nil)
+    var reader = ByteReader(Data(writer.pieces.joined()))
+    let (before, much, little, after) = (
+      try reader.text(), try reader.bytes(), try reader.bytes(), try reader.text()
+    )
+    #expect(before == "before" && after == "after" && reader.rest.isEmpty)
+    #expect(much == Data((0..<200_000).map { UInt8(truncatingIfNeeded: $0 * $0) }))
+    #expect(little == much.prefix(9))
+    writer = ByteWriter()
+    #expect(gone == nil)
+  }
+
   @Test("numbers and texts come back with all their bits, and bytes that are cut short are refused")
   func bytes() throws {
     let numbers = [0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, .pi]
