@@ -30,8 +30,11 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
   /// How many pictures there are in all.
   public let total: Int
 
-  /// The folder that they are in.
+  /// The folder that they are in; empty if they lie in several.
   public let root: String
+
+  /// The flag that takes such a folder.
+  public let flag: String
 
   /// The endings of their names, as they are written.
   private let endings: [String]
@@ -41,9 +44,10 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - bad: Pictures that cannot be used.
   ///   - classes: The classes they are of; if empty, the folders they lie in.
-  ///   - root: The folder their paths are relative to.
+  ///   - root: The folder their paths are relative to; empty if there is none.
+  ///   - flag: The flag that takes such a folder.
   ///   - total: How many pictures there are in all.
-  init?(_ bad: [BadImage], of classes: [ImageClass], below root: String, total: Int) {
+  init?(_ bad: [BadImage], of classes: [ImageClass], below root: String, named flag: String, total: Int) {
     var formats: [String: PictureFormat] = [:]
     for item in bad {
       if case .foreign(let format) = item.error, format.isPicture { formats[item.path] = format }
@@ -65,6 +69,7 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
     otherwiseBad = bad.count - formats.count
     self.total = total
     self.root = root
+    self.flag = flag
     // Only endings of pictures: others, and what a stranger's name may hold, never become part of a command.
     let written = Set(formats.keys.map { ($0 as NSString).pathExtension.lowercased() })
     endings = written.filter { ![nil, .png].contains(PictureFormat.named("x.\($0)")) }.sorted(by: bytewise)
@@ -85,7 +90,7 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
   ///
   /// What cannot be converted stays, and is named again; so does what would overwrite another, as an original.
   package var magickCommand: String? {
-    guard !endings.isEmpty else { return nil }
+    guard !endings.isEmpty, !root.isEmpty else { return nil }
     let names = endings.map { "-iname '*.\($0)'" }.joined(separator: " -o ")
     return
       "cp -r \(shellQuoted(root)) \(shellQuoted(copy)) && find \(shellQuoted(copy)) -type f \\( \(names) \\) "
@@ -94,7 +99,7 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
 
   /// The same in Python, by Pillow.
   package var pythonCommand: String? {
-    guard !endings.isEmpty else { return nil }
+    guard !endings.isEmpty, !root.isEmpty else { return nil }
     let list = endings.map { "'.\($0)'" }.joined(separator: ", ")
     let program =
       "import pathlib, sys, PIL.Image as I, PIL.ImageOps as O; "
@@ -105,6 +110,13 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
 
   private var copy: String {
     (root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root) + "-png"
+  }
+
+  /// What to do where there is no command for all of them.
+  private var otherAdvice: String {
+    root.isEmpty
+      ? "Convert them to PNG, for example with ImageMagick: mogrify -auto-orient -format png FILE\n"
+      : "Give their names the endings of their formats, such as .jpg, to be told how to convert them.\n"
   }
 
   /// The counts, then what to do.
@@ -123,8 +135,8 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
       + (items.count == 1 ? "folder" : "folders") + (lost > 0 ? ", \(lost) of which have nothing else" : "")
       + (otherwiseBad > 0 ? "; \(otherwiseBad) more cannot be used for other reasons" : "") + ".\n"
       + (magickCommand.map {
-        "Convert a copy with ImageMagick, then use --data \(shellQuoted(copy)):\n  \($0)\n"
-      } ?? "Give their names the endings of their formats, such as .jpg, to be told how to convert them.\n")
+        "Convert a copy with ImageMagick, then use \(flag) \(shellQuoted(copy)):\n  \($0)\n"
+      } ?? otherAdvice)
       + (pythonCommand.map { "Or with Python's Pillow:\n  \($0)\n" } ?? "")
       + (isJPEG ? "Or build with libjpeg-dev and --traits JPEG, which reads JPEG as it is.\n" : "")
       + "Or leave them out with --skip-unreadable.\n" + lines.joined(separator: "\n")
@@ -139,13 +151,14 @@ extension DatasetError {
   ///   - bad: The pictures, sorted.
   ///   - classes: The classes they are of; if empty, the folders they lie in.
   ///   - root: The folder their paths are relative to; empty if each path says all.
+  ///   - flag: The flag that takes such a folder.
   ///   - total: How many pictures there are in all.
   /// - Returns: The error to throw.
   package static func unusable(
-    _ bad: [BadImage], of classes: [ImageClass] = [], below root: String = "", total: Int
+    _ bad: [BadImage], of classes: [ImageClass] = [], below root: String, named flag: String = "--data",
+    total: Int
   ) -> DatasetError {
-    let place = root.isEmpty ? bad.first.map { ($0.path as NSString).deletingLastPathComponent } ?? "." : root
-    return ForeignPictures(bad, of: classes, below: place.isEmpty ? "." : place, total: total)
+    ForeignPictures(bad, of: classes, below: root, named: flag, total: total)
       .map { .foreignPictures($0) } ?? .badImages(bad, total: total)
   }
 }

@@ -61,8 +61,8 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
     }
     let empty = names.indices.filter { found[$0] < 2 }.map { names[$0] }.joined(separator: " and ")
     return
-      "Give \(empty) more classes: in the list for --split, or as class folders in a folder of that name; \(total) classes are "
-      + "enough for \(total / 3) ways." + Self.otherUse
+      "Give \(empty) more classes: in the list for --split, or as class folders in a folder of that name; with \(total / 3) in "
+      + "each part, \(total) classes are enough for \(total / 3) ways." + Self.otherUse
   }
 
   /// What few classes are enough for.

@@ -70,12 +70,22 @@ struct ForeignPictureTests {
   @Test("pictures that are named or listed one by one are refused in the same words")
   func listed() throws {
     let folder = try mixed()
-    let list = try PictureList(["\(folder.path)/c/1.gif"])
+    let list = try PictureList(["\(folder.path)/c/1.gif"], flag: "--images")
     var skipped: [BadImage]?
     let words = complaint {
       _ = try list.prepared(0..<1, ImagePreparation(), threads: 1, leavingOut: &skipped)
     }
-    #expect(words.contains("1 of 1 pictures") && words.contains("\(folder.path)/c-png"), "\(words)")
+    #expect(
+      words.contains("1 of 1 pictures") && words.contains("mogrify -auto-orient -format png FILE"), "\(words)"
+    )
+    // A folder that was named is converted as a whole, for the flag that named it.
+    let all = try PictureList([folder.path + "/"], flag: "--support")
+    let whole = complaint {
+      _ = try all.prepared(all.items.indices, ImagePreparation(), threads: 1, leavingOut: &skipped)
+    }
+    #expect(whole.contains("then use --support \(folder.path)-png:") && !whole.contains("--data"), "\(whole)")
+    #expect(
+      whole.contains("cp -r \(folder.path) \(folder.path)-png") && whole.contains("\n  c: "), "\(whole)")
     try folder.write("filename,label\nb/x.gif,dog\n", "list.csv")
     let work = try ImageImport(LabelList(contentsOf: "\(folder.path)/list.csv"), from: folder.path)
     let refused = complaint { _ = try work.write(to: "\(folder.path)/out") }

@@ -137,7 +137,7 @@ public struct ImageImport: Sendable {
     if isStopped() { throw CancellationError() }
     let bad = result.errors.sorted { bytewise($0.path, $1.path) }
     guard bad.isEmpty || skipUnreadable else {
-      throw DatasetError.unusable(bad, below: root, total: copies.count)
+      throw DatasetError.unusable(bad, below: root, named: "--images", total: copies.count)
     }
     let dropped = Set(bad.map(\.path))
     let kept = copies.indices.filter { !dropped.contains(copies[$0].source) }

@@ -21,17 +21,23 @@ package struct PictureList: Sendable {
   package let passedOver: String?
   /// Folders of a support at its top that hold no picture at all.
   package let emptyFolders: [String]
+  /// The folder that holds them all, if one was named and nothing else.
+  private let root: String?
+  /// The flag that named the places.
+  private let flag: String
 
   /// Lists pictures.
   ///
   /// - Parameters:
   ///   - places: Folders and pictures.
+  ///   - flag: The flag that named them, for advice.
   ///   - followsLinksOut: Whether links that lead out of a folder are followed rather than refused.
   /// - Throws: `DatasetError` if a place is not there, cannot be read, or holds links or names that cannot be used.
-  package init(_ places: [String], followsLinksOut: Bool = false) throws(DatasetError) {
+  package init(_ places: [String], flag: String, followsLinksOut: Bool = false) throws(DatasetError) {
     var items: [Item] = []
     var passed = PassedOver()
     var empty: [String] = []
+    var roots: [String] = []
     for place in places {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) else {
@@ -49,6 +55,7 @@ package struct PictureList: Sendable {
           total: walk.refused.count + walk.folders.reduce(0) { $0 + $1.files.count })
       }
       let root = place.count > 1 && place.hasSuffix("/") ? String(place.dropLast()) : place
+      roots.append(root)
       for folder in walk.folders {
         items += folder.files.map { file in
           let name = folder.image(file)
@@ -64,9 +71,13 @@ package struct PictureList: Sendable {
     self.items = items
     passedOver = passed.summary
     emptyFolders = empty
+    self.flag = flag
+    self.root = places.count == 1 ? roots.first : nil
   }
 
-  private init(_ items: [Item]) { (self.items, passedOver, emptyFolders) = (items, nil, []) }
+  private init(_ items: [Item], like other: PictureList) {
+    (self.items, passedOver, emptyFolders, root, flag) = (items, nil, [], other.root, other.flag)
+  }
 
   /// The folders at the top of a folder, those of systems left out, sorted.
   private static func folders(in root: String) -> [String] {
@@ -79,7 +90,9 @@ package struct PictureList: Sendable {
   }
 
   /// Some of the pictures, in the same order.
-  package func keeping(_ isKept: (Item) -> Bool) -> PictureList { PictureList(items.filter(isKept)) }
+  package func keeping(_ isKept: (Item) -> Bool) -> PictureList {
+    PictureList(items.filter(isKept), like: self)
+  }
 }
 
 /// A picture as a network sees it.
@@ -116,7 +129,12 @@ extension PictureList {
       if case .exhausted(let reason) = item.error { throw .unreadable(path: item.path, reason: reason) }
     }
     let bad = found.errors.sorted { bytewise($0.path, $1.path) }
-    guard bad.isEmpty || skipped != nil else { throw .unusable(bad, total: wanted.count) }
+    guard bad.isEmpty || skipped != nil else {
+      let below = root.map { root in
+        bad.map { BadImage(path: String($0.path.dropFirst(root.count + 1)), error: $0.error) }
+      }
+      throw .unusable(below ?? bad, below: root ?? "", named: flag, total: wanted.count)
+    }
     skipped?.append(contentsOf: bad)
     let dropped = Set(bad.map(\.path))
     let size = preparation.byteCount

@@ -85,6 +85,6 @@ struct HeadWidth {
   private func refusal(_ reason: String) -> ConfigurationError {
     ConfigurationError(
       field: "head", value: plan.head.rawValue, reason: reason,
-      remedy: "Use a head that takes any number, such as prototypes, shared or centroid")
+      remedy: "Use a head that takes any number, such as cosine, ridge or centroid")
   }
 }

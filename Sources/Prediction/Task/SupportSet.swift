@@ -27,7 +27,7 @@ package struct SupportSet: Sendable {
   /// - Throws: `DatasetError` if a picture cannot be used, all of them named; ``ConfigurationError`` if a class is empty,
   ///   or there are fewer than two.
   package init(_ folder: String, _ plan: Plan) throws {
-    let list = try PictureList([folder], followsLinksOut: plan.followLinks)
+    let list = try PictureList([folder], flag: "--support", followsLinksOut: plan.followLinks)
     func refuse(_ reason: String, _ remedy: String) -> ConfigurationError {
       ConfigurationError(field: "support", value: folder, reason: reason, remedy: remedy)
     }

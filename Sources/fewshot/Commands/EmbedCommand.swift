@@ -42,7 +42,7 @@ struct EmbedCommand: AsyncParsableCommand {
     let run = try TrainedRun.arm(named: arm, in: existing(source), families: FamilyRegistry.families)
     let plan = try pictures.applied(to: run.plan)
     try Gemm.prepare(workers: plan.workers)
-    let list = try PictureList(images, followsLinksOut: plan.followLinks)
+    let list = try PictureList(images, flag: "--images", followsLinksOut: plan.followLinks)
     let found = try await interruptible(console.progress) {
       try await Embedding(run, of: list, plan, progress: console.progress)
     }

@@ -115,6 +115,10 @@ struct PredictCommand: AsyncParsableCommand {
   }
 
   private func answer(_ console: Console) async throws -> Found {
+    // Before a task is learned for nothing.
+    for place in images where !FileManager.default.fileExists(atPath: place) {
+      throw DatasetError.notFound(path: place)
+    }
     let runs = try TrainedRun.all(in: existing(source), families: FamilyRegistry.families)
     if let sheet {
       for folder in images + [support].compactMap(\.self) { try refuseOutput(sheet, in: folder) }
@@ -165,7 +169,8 @@ struct PredictCommand: AsyncParsableCommand {
       (learned?.support.pictures ?? []).map { ($0.contentKey, $0.item.path) }
     ) { first, _ in first }
     let answers = try await Answers(
-      asked, about: PictureList(images, followsLinksOut: plan.followLinks), plan, known: known,
+      asked, about: PictureList(images, flag: "--images", followsLinksOut: plan.followLinks), plan,
+      known: known,
       keepsBytes: sheet != nil, progress: console.progress)
     for note in answers.notes { console.note(note) }
     console.note(
