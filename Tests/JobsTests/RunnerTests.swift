@@ -224,6 +224,25 @@ struct SelfCheckTests {
     }
   }
 
+  @Test("a query loss that has no slope where the steps end leaves no second order to see")
+  func flat() async throws {
+    try await withTinyData { data, folder in
+      var plan = tinyRun(data, folder + "/run")
+      (plan.family, plan.adapt) = ("standard", "kernels")
+      _ = try await plan.run()
+      let run = try #require(
+        try TrainedRun.all(in: folder + "/run", families: FamilyRegistry.families).first)
+      let images = try RunData(plan, progress: SilentProgress())
+      let task = try images.task(images.training.episode(0))
+      let share = try #require(SelfChecks.secondOrderShare(run.arm, run.point, task))
+      #expect(share > 1e-6)
+      // Behind a normalisation the slope towards a kernel falls with its length.
+      let far = MetaParameters(
+        initial: run.point.initial, rates: run.point.rates.map { $0.affine(scale: 1e9) })
+      #expect(SelfChecks.secondOrderShare(run.arm, far, task) == nil)
+    }
+  }
+
   @Test("an image on both sides of an episode stops a run")
   func overlap() async throws {
     try await withTinyData { data, _ in

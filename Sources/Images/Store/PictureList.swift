@@ -133,7 +133,10 @@ extension PictureList {
       let below = root.map { root in
         bad.map { BadImage(path: String($0.path.dropFirst(root.count + 1)), error: $0.error) }
       }
-      throw .unusable(below ?? bad, below: root ?? "", named: flag, total: wanted.count)
+      let error = DatasetError.unusable(below ?? bad, below: root ?? "", named: flag, total: wanted.count)
+      // Those that are named one by one are named by paths that open them.
+      if case .badImages = error { throw .badImages(bad, total: wanted.count) }
+      throw error
     }
     skipped?.append(contentsOf: bad)
     let dropped = Set(bad.map(\.path))

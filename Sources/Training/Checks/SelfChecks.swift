@@ -1,6 +1,7 @@
 package import Episodes
 package import Images
 package import MetaLearning
+internal import Networks
 package import Settings
 internal import Tensors
 
@@ -23,8 +24,9 @@ package enum SelfChecks {
 
   /// ‖second − first‖/‖first‖ of the meta-gradient on one task, by the given learner.
   ///
-  /// - Returns: nil where the task cannot tell: its support loss has no slope, as behind a head that fits the support
-  ///   at once, so that both orders are the same but for rounding.
+  /// - Returns: nil where the task cannot tell, since both orders are the same but for rounding: its support loss has no
+  ///   slope, as behind a head that fits the support at once, or its query loss has none where the steps end, as where a
+  ///   long step has switched all activations off.
   package static func secondOrderShare(_ arm: Arm, _ point: MetaParameters, _ task: MetaTask) -> Double? {
     guard hasSlope(arm, point, task) else { return nil }
     func gradient(_ order: DerivativeOrder) -> [Tensor] {
@@ -33,14 +35,23 @@ package enum SelfChecks {
       return learner.metaGradient(at: point, on: task).parameters
     }
     let first = gradient(.first)
+    // To first order an adapted tensor gets the slope of the query loss at the end, which second order multiplies.
+    let end = globalNorm(
+      arm.learner.innerLoop.adapted.map { item in
+        item.mask.map { first[item.ref.index] * $0 } ?? first[item.ref.index]
+      })
+    guard !(end < least) else { return nil }
     return globalNorm(zip(gradient(.second), first).map { $0 - $1 }) / globalNorm(first)
   }
 
-  /// Whether the support loss has a slope at some inner step; one below 10⁻⁴ leaves nothing but rounding to compare.
+  /// A slope below this leaves nothing but rounding to compare.
+  private static let least = 1e-4
+
+  /// Whether the support loss has a slope at some inner step.
   private static func hasSlope(_ arm: Arm, _ point: MetaParameters, _ task: MetaTask) -> Bool {
     let norms = arm.learner.trace(at: point, on: task).flatMap(\.movements).map(\.gradientNorm)
     // A norm that is no number is not small.
-    return norms.contains { !($0 < 1e-4) }
+    return norms.contains { !($0 < least) }
   }
 
   /// Second order that was asked for must differ from first order, where a task can tell.
