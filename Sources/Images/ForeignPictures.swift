@@ -30,7 +30,7 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
   /// How many pictures there are in all.
   public let total: Int
 
-  /// The folder that they are in; empty if they lie in several.
+  /// The folder that they are in; empty unless one folder was named.
   public let root: String
 
   /// The flag that takes such a folder.
@@ -68,7 +68,9 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
     }
     otherwiseBad = bad.count - formats.count
     self.total = total
-    self.root = root
+    // A copy of "." cannot be named after it.
+    let isRelative = [".", ".."].contains((root as NSString).lastPathComponent)
+    self.root = isRelative ? URL(fileURLWithPath: root).standardizedFileURL.path : root
     self.flag = flag
     // Only endings of pictures: others, and what a stranger's name may hold, never become part of a command.
     let written = Set(formats.keys.map { ($0 as NSString).pathExtension.lowercased() })
@@ -115,7 +117,7 @@ public struct ForeignPictures: Hashable, Sendable, CustomStringConvertible {
   /// What to do where there is no command for all of them.
   private var otherAdvice: String {
     root.isEmpty
-      ? "Convert them to PNG, for example with ImageMagick: mogrify -auto-orient -format png FILE\n"
+      ? "Convert them to PNG, for example with ImageMagick: mogrify -auto-orient -format png FILE, and name the PNG files.\n"
       : "Give their names the endings of their formats, such as .jpg, to be told how to convert them.\n"
   }
 

@@ -114,7 +114,14 @@ struct MessageThread {
     }
     while var current = gathering {
       let wasCounting = current.isCounting
-      let all = try current.advance()
+      let all: [Data]?
+      do throws(GroupError) {
+        all = try current.advance()
+      } catch {
+        // The library may still write into its memory.
+        gathering = current
+        throw error
+      }
       gathering = current
       if let all {
         gathering = nil

@@ -23,15 +23,19 @@ package final class ReusedMemory: Sendable {
   /// Lends memory until the last that refers to the data is gone.
   ///
   /// - Parameters:
-  ///   - count: Bytes.
+  ///   - count: Bytes, at least 64.
   ///   - alignment: What the address is a multiple of; the same in all calls.
   /// - Returns: Where it begins, and the same as data.
   package func lend(_ count: Int, alignment: Int) -> (start: UnsafeMutableRawPointer, data: Data) {
-    let known = spare.withLock { spare -> Piece? in
-      guard let piece = spare, piece.count >= count else { return nil }
-      spare = nil
-      return piece
+    // Data of a few bytes would be a copy.
+    precondition(count >= 64, "\(count) bytes are too few to be lent")
+    let kept = spare.withLock { spare -> Piece? in
+      defer { spare = nil }
+      return spare
     }
+    let known = kept.flatMap { $0.count >= count ? $0 : nil }
+    // Never two where one is enough.
+    if known == nil { kept?.start.deallocate() }
     let piece = known ?? Piece(start: .allocate(byteCount: count, alignment: alignment), count: count)
     let data = Data(
       bytesNoCopy: piece.start, count: count, deallocator: .custom { _, _ in self.take(back: piece) })

@@ -24,8 +24,9 @@ func interruptible<Result: Sendable>(
   fs_stop_begin(status)
   let group = CurrentGroup.value
   // What comes after this work can be stopped like any other program. One of several processes has only to wait for the
-  // others then: what it was asked for is done, and a late signal must not make a failure of it.
-  defer { fs_stop_end(group.size > 1) }
+  // others then: its work is done or has failed, and a late signal, which does nothing, must not change its status.
+  let keepsHandlers = group.size > 1
+  defer { fs_stop_end(keepsHandlers) }
   let task = Task { try await work() }
   // A thread of its own: the shared ones are as many as cores, and all of them may be computing.
   Thread.detachNewThread {

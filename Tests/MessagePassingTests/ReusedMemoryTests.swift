@@ -20,7 +20,7 @@ struct ReusedMemoryTests {
   func largest() {
     let memory = ReusedMemory()
     let large = { memory.lend(100_000, alignment: 64).start }()
-    let small = { memory.lend(10, alignment: 64).start }()
+    let small = { memory.lend(100, alignment: 64).start }()
     #expect(small == large)
     let larger = { memory.lend(200_000, alignment: 64).start }()
     let again = { memory.lend(150_000, alignment: 64).start }()

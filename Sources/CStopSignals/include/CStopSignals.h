@@ -15,7 +15,8 @@ void fs_stop_begin(int status);
 // Waits for the first signal, or for the end of handling. Returns whether it was a signal.
 bool fs_stop_wait(void);
 
-// Lets the signals do what they did before, unless one has come or `keeps` is set, and lets go whoever waits.
+// Lets the signals do what they did before, unless one has come or `keeps` is set, and lets go whoever waits. With `keeps` a
+// first signal from now on is ignored, and SIGINT after it ends the process.
 void fs_stop_end(bool keeps);
 
 // A hard limit on processor time kills without a signal that could be handled. Where the soft limit is as high, it is

@@ -130,9 +130,8 @@ extension PictureList {
     }
     let bad = found.errors.sorted { bytewise($0.path, $1.path) }
     guard bad.isEmpty || skipped != nil else {
-      let below = root.map { root in
-        bad.map { BadImage(path: String($0.path.dropFirst(root.count + 1)), error: $0.error) }
-      }
+      let names = Dictionary(wanted.map { ($0.path, $0.name) }) { first, _ in first }
+      let below = root.map { _ in bad.map { BadImage(path: names[$0.path] ?? $0.path, error: $0.error) } }
       let error = DatasetError.unusable(below ?? bad, below: root ?? "", named: flag, total: wanted.count)
       // Those that are named one by one are named by paths that open them.
       if case .badImages = error { throw .badImages(bad, total: wanted.count) }

@@ -55,4 +55,21 @@ extension MetaLearner {
         movements: movements)
     }
   }
+
+  /// ‖∂ query loss / ∂ what adapts‖ where the inner steps end: what an exact meta-gradient multiplies by how the steps hang
+  /// on the start.
+  ///
+  /// - Parameters:
+  ///   - point: The meta-parameters.
+  ///   - task: The task.
+  /// - Returns: The norm over the numbers that adapt.
+  public func endSlope(at point: MetaParameters, on task: MetaTask) -> Double {
+    var descent = Descent(self, from: point, on: task.support)
+    for _ in 0..<innerLoop.steps { descent.step() }
+    let leaves = descent.parameters.leaves
+    let loss = crossEntropy(logits(for: task.query.images, given: task.support, leaves), task.query.labels)
+    let gradient = gradients(of: loss, wrt: innerLoop.refs.map { leaves[$0] })
+    return globalNorm(
+      zip(innerLoop.adapted, gradient).map { item, gradient in item.mask.map { gradient * $0 } ?? gradient })
+  }
 }

@@ -1,7 +1,6 @@
 package import Episodes
 package import Images
 package import MetaLearning
-internal import Networks
 package import Settings
 internal import Tensors
 
@@ -28,19 +27,13 @@ package enum SelfChecks {
   ///   slope, as behind a head that fits the support at once, or its query loss has none where the steps end, as where a
   ///   long step has switched all activations off.
   package static func secondOrderShare(_ arm: Arm, _ point: MetaParameters, _ task: MetaTask) -> Double? {
-    guard hasSlope(arm, point, task) else { return nil }
+    guard hasSlope(arm, point, task), !(arm.learner.endSlope(at: point, on: task) < least) else { return nil }
     func gradient(_ order: DerivativeOrder) -> [Tensor] {
       var learner = arm.learner
       learner.innerLoop.order = order
       return learner.metaGradient(at: point, on: task).parameters
     }
     let first = gradient(.first)
-    // To first order an adapted tensor gets the slope of the query loss at the end, which second order multiplies.
-    let end = globalNorm(
-      arm.learner.innerLoop.adapted.map { item in
-        item.mask.map { first[item.ref.index] * $0 } ?? first[item.ref.index]
-      })
-    guard !(end < least) else { return nil }
     return globalNorm(zip(gradient(.second), first).map { $0 - $1 }) / globalNorm(first)
   }
 
