@@ -70,7 +70,7 @@ let package = Package(
     // What the process gets from the system.
     library("ProcessMemory"),
     library("ProcessGroups"),
-    library("MessagePassing", ["CMessagePassing", "ProcessGroups"]),
+    library("MessagePassing", ["CMessagePassing", "Kernels", "ProcessGroups"]),
     library("OpenBLAS", ["COpenBLAS", "ProcessMemory"]),
 
     // Bytes and text.

@@ -1,5 +1,6 @@
 internal import CMessagePassing
 internal import Foundation
+internal import Kernels
 internal import ProcessGroups
 
 /// One exchange under way: first the counts of bytes, then the bytes.
@@ -7,7 +8,6 @@ struct Gathering {
   let order: Desk.Order
   private let rank: Int
   private let size: Int
-  private let memory: ReusedMemory
   private let start = ContinuousClock.now
   /// Bytes of every process; behind them those of this one.
   private let counts: UnsafeMutablePointer<Int64>
@@ -19,8 +19,8 @@ struct Gathering {
   private(set) var isCounting = true
 
   /// Begins.
-  init(_ order: Desk.Order, rank: Int, size: Int, memory: ReusedMemory) throws(GroupError) {
-    (self.order, self.rank, self.size, self.memory) = (order, rank, size, memory)
+  init(_ order: Desk.Order, rank: Int, size: Int) throws(GroupError) {
+    (self.order, self.rank, self.size) = (order, rank, size)
     counts = .allocate(capacity: size + 1)
     blocks = .allocate(capacity: size)
     offsets = .allocate(capacity: size)
@@ -66,15 +66,19 @@ struct Gathering {
       (blocks[r], offsets[r]) = (here, from)
       sum += count
     }
-    // The library writes into this memory until it is done, whatever becomes of the value.
-    let lent = memory.lend(max(1, sum) * Self.block, alignment: Self.block)
-    all = lent.data
-    var place = lent.start + Self.block * Int(offsets[rank])
+    // The library writes into this memory until it is done, whatever becomes of the value. It is recycled: fresh pages take
+    // twice as long as the bytes between two processes of one machine.
+    let length = max(1, sum) * Self.block
+    let memory = BufferPool.take(bytes: length)
+    all = Data(
+      bytesNoCopy: memory, count: length,
+      deallocator: .custom { memory, length in BufferPool.give(memory, bytes: length) })
+    var place = memory + Self.block * Int(offsets[rank])
     for piece in order.own {
       piece.copyBytes(to: UnsafeMutableRawBufferPointer(start: place, count: piece.count))
       place += piece.count
     }
-    try MessageThread.check("MPI_Iallgatherv", fs_mpi_gather_blocks(lent.start, blocks, offsets))
+    try MessageThread.check("MPI_Iallgatherv", fs_mpi_gather_blocks(memory, blocks, offsets))
   }
 
   /// Bytes that this process gave and got, the seconds since the beginning, and those until all were ready.

@@ -24,7 +24,6 @@ struct MessageThread {
   let rank: Int
   let size: Int
   let desk: Desk
-  private let memory = ReusedMemory()
   private var lastSeen: [Double]
   private var lastBeat = -Double.infinity
   private var lastLook = Self.now
@@ -106,7 +105,7 @@ struct MessageThread {
   private mutating func work() throws(GroupError) {
     if gathering == nil, let order = desk.takeOrder() {
       do throws(GroupError) {
-        gathering = try Gathering(order, rank: rank, size: size, memory: memory)
+        gathering = try Gathering(order, rank: rank, size: size)
       } catch {
         order.reply.resume(throwing: error)
         throw error
