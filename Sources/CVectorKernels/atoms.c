@@ -1,5 +1,9 @@
 #include "tiles.h"
 
+// Half a slab: nine sums of them fit the registers.
+typedef real half __attribute__((vector_size(FS_LANES / 2 * sizeof(real)), aligned(sizeof(real))));
+enum { HALF = FS_LANES / 2 };
+
 // The atom stage. z[p] holds, for every atom j, the C channels of x ∗ D[j] at position p: [P, m, C], so that a slab
 // of channels is one vector and the m × k² atoms are the scalars.
 

@@ -1,23 +1,27 @@
 #include <math.h>
 #include <string.h>
-#include "CVectorKernels.h"
-#include "clones.h"
+#include "tiles.h"
 
-CLONES void fs_add(const real *x, const real *y, real *out, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) out[i] = x[i] + y[i];
-}
+// VALUE for whole slabs, past the caches where the output is large, and then for single scalars.
+#define EVERY(VALUE)                                                                  \
+  ptrdiff_t i = 0;                                                                    \
+  if (passes_by(n, FS_LANES, out)) {                                                  \
+    for (; i + FS_LANES <= n; i += FS_LANES) put(out + i, VALUE(vec), FS_LANES, 1);   \
+    settle(1);                                                                        \
+  }                                                                                   \
+  for (; i < n; i++) out[i] = VALUE(real);
 
-CLONES void fs_subtract(const real *x, const real *y, real *out, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) out[i] = x[i] - y[i];
-}
+#define SUM(type) *(const type *)(x + i) + *(const type *)(y + i)
+CLONES void fs_add(const real *x, const real *y, real *out, ptrdiff_t n) { EVERY(SUM) }
 
-CLONES void fs_multiply(const real *x, const real *y, real *out, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) out[i] = x[i] * y[i];
-}
+#define DIFFERENCE(type) *(const type *)(x + i) - *(const type *)(y + i)
+CLONES void fs_subtract(const real *x, const real *y, real *out, ptrdiff_t n) { EVERY(DIFFERENCE) }
 
-CLONES void fs_affine(real scale, real offset, const real *x, real *out, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) out[i] = scale * x[i] + offset;
-}
+#define PRODUCT(type) *(const type *)(x + i) * *(const type *)(y + i)
+CLONES void fs_multiply(const real *x, const real *y, real *out, ptrdiff_t n) { EVERY(PRODUCT) }
+
+#define AFFINE(type) scale * *(const type *)(x + i) + offset
+CLONES void fs_affine(real scale, real offset, const real *x, real *out, ptrdiff_t n) { EVERY(AFFINE) }
 
 void fs_exp(const real *x, real *out, ptrdiff_t n) {
   for (ptrdiff_t i = 0; i < n; i++) out[i] = (real)exp(x[i]);

@@ -39,7 +39,7 @@ INLINE void statistics_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes,
 
 INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                          const real *scale, const real *shift, const real *around, real *out, uint8_t *code,
-                         const real *mean, const real *inverse) {
+                         const real *mean, const real *inverse, int past) {
   vec a = load(scale, lanes) * load(inverse, lanes), b = load(shift, lanes) - a * load(mean, lanes);
   ptrdiff_t next = to_next(g, pool, rows);
   EACH_WINDOW(g, pool) {
@@ -59,7 +59,7 @@ INLINE void forward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, sp
     }
     mask active = best > 0;
     ptrdiff_t q = output(g, pool, n, h, w);
-    store(out + q, where(active, best, g.slope * best), lanes);
+    put(out + q, where(active, best, g.slope * best), lanes, past);
     store_codes(code + q, winner | (~active & INACTIVE), lanes);
   }
 }
@@ -89,7 +89,7 @@ INLINE void backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, s
 // dy = s·(G − S0/M − x̂·S1/M), S1 now with x̂.
 INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                           const real *scale, const uint8_t *code, const real *mean, const real *inverse,
-                          const real *u, real *dy, const real *sum0, const real *sum1) {
+                          const real *u, real *dy, const real *sum0, const real *sum1, int past) {
   vec r = load(inverse, lanes), mu = load(mean, lanes), s = load(scale, lanes) * r;
   vec s0 = load(sum0, lanes), s1 = load(sum1, lanes);
   real m = (real)(g.batch * g.height * g.width);
@@ -103,12 +103,12 @@ INLINE void backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, s
     EACH_PLACE(pool) {
       ptrdiff_t at = place(g, pool, n, h, w, i);
       fetch(y + next + at);
-      store(dy + at, slope * load(y + at, lanes) + offset + at_place(k, i, reach), lanes);
+      put(dy + at, slope * load(y + at, lanes) + offset + at_place(k, i, reach), lanes, past);
     }
   }
   EACH_UNCOVERED(g, pool) {
     ptrdiff_t at = position(g, n, h, w);
-    store(dy + at, slope * load(y + at, lanes) + offset, lanes);
+    put(dy + at, slope * load(y + at, lanes) + offset, lanes, past);
   }
 }
 
@@ -151,7 +151,7 @@ INLINE void double_backward_sums(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t l
 INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t lanes, span rows, const real *y,
                                  const real *scale, const uint8_t *code, const real *mean, const real *inverse,
                                  const real *u, const real *a, const real *b, const real *c, const real *sums,
-                                 real *gy, real *gscale, real *gu) {
+                                 real *gy, real *gscale, real *gu, int past) {
   vec r = load(inverse, lanes), mu = load(mean, lanes), s = load(scale, lanes) * r, zero = {0};
   vec bk = b ? load(b, lanes) : zero, ck = c ? load(c, lanes) : zero;
   real m = (real)(g.batch * g.height * g.width);
@@ -170,15 +170,15 @@ INLINE void double_backward_slab(fs_norm_geometry g, ptrdiff_t pool, ptrdiff_t l
     EACH_PLACE(pool) {
       ptrdiff_t at = place(g, pool, n, h, w, i);
       vec yi = load(y + at, lanes), ai = a ? load(a + at, lanes) : zero;
-      store(gy + at, on_a * ai + on_y * yi + constant + at_place(k, i, reach), lanes);
+      put(gy + at, on_a * ai + on_y * yi + constant + at_place(k, i, reach), lanes, past);
       to_u = where((k & ~INACTIVE) == i, along * ((yi - mu) * r) + offset + s * ai, to_u);
     }
-    store(gu + q, reaching(k, to_u, g.slope), lanes);
+    put(gu + q, reaching(k, to_u, g.slope), lanes, past);
   }
   EACH_UNCOVERED(g, pool) {
     ptrdiff_t at = position(g, n, h, w);
     vec ai = a ? load(a + at, lanes) : zero;
-    store(gy + at, on_a * ai + on_y * load(y + at, lanes) + constant, lanes);
+    put(gy + at, on_a * ai + on_y * load(y + at, lanes) + constant, lanes, past);
   }
 }
 
@@ -195,8 +195,10 @@ INLINE void fs_norm_forward_body(fs_norm_geometry g, const real *y, const real *
   real m = (real)(g.batch * g.height * g.width);
   for (ptrdiff_t c = g.from; c < g.to; c++)
     inverse[c] = (real)1 / (real)__builtin_sqrt(inverse[c] / m + g.epsilon);
+  int past = passes_by(all_windows(g) * g.channels, g.channels, out);
   EACH_SLAB(forward_slab, y + k, scale + k, shift + k, around ? around + k : 0, out + k, code + k, mean + k,
-            inverse + k)
+            inverse + k, past)
+  settle(past);
 }
 FOR_EACH_SET(fs_norm_forward,
              (fs_norm_geometry g, const real *y, const real *scale, const real *shift, const real *around, real *out,
@@ -210,7 +212,10 @@ INLINE void fs_norm_backward_body(fs_norm_geometry g, const real *y, const real 
   zero_channels(g, dshift);
   EACH_SLAB(backward_sums, y + k, code + k, mean + k, u + k, dshift + k, dscale + k)
   for (ptrdiff_t c = g.from; c < g.to; c++) dscale[c] *= inverse[c];
-  EACH_SLAB(backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, dy + k, dshift + k, dscale + k)
+  int past = passes_by(all_positions(g) * g.channels, g.channels, dy);
+  EACH_SLAB(backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, dy + k, dshift + k, dscale + k,
+            past)
+  settle(past);
 }
 FOR_EACH_SET(fs_norm_backward,
              (fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,
@@ -223,8 +228,11 @@ INLINE void fs_norm_double_backward_body(fs_norm_geometry g, const real *y, cons
                                          real *gu, real *sums) {
   for (int i = 0; i < SUMS; i++) zero_channels(g, sums + i * g.channels);
   EACH_SLAB(double_backward_sums, y + k, code + k, mean + k, u + k, a ? a + k : 0, sums + k)
+  int past = passes_by(all_windows(g) * g.channels, g.channels, gu) &&
+             passes_by(all_positions(g) * g.channels, g.channels, gy);
   EACH_SLAB(double_backward_slab, y + k, scale + k, code + k, mean + k, inverse + k, u + k, a ? a + k : 0,
-            b ? b + k : 0, c ? c + k : 0, sums + k, gy + k, gscale + k, gu + k)
+            b ? b + k : 0, c ? c + k : 0, sums + k, gy + k, gscale + k, gu + k, past)
+  settle(past);
 }
 FOR_EACH_SET(fs_norm_double_backward,
              (fs_norm_geometry g, const real *y, const real *scale, const uint8_t *code, const real *mean,

@@ -9,9 +9,6 @@
 
 // One slab of channels: a register of AVX-512, two of AVX, four of SSE2 and NEON.
 typedef real vec __attribute__((vector_size(FS_LANES * sizeof(real)), aligned(sizeof(real))));
-// Half of one: a register of AVX.
-typedef real half __attribute__((vector_size(FS_LANES / 2 * sizeof(real)), aligned(sizeof(real))));
-enum { HALF = FS_LANES / 2 };
 // The most rows a tile ever has.
 enum { MOST_ROWS = 8 };
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -74,4 +71,27 @@ INLINE void store(real *to, vec v, ptrdiff_t count) {
   } else {
     memcpy(to, &v, (size_t)count * sizeof(real));
   }
+}
+
+// Bytes from which on a tensor goes past the caches: before all of it is written they hold nothing of its beginning, and a
+// line that is stored as a whole need not be fetched first.
+enum { PAST_CACHES = 4 << 20 };
+typedef real aligned_vec __attribute__((vector_size(FS_LANES * sizeof(real))));
+
+// Whether whole slabs of a tensor of so many scalars, `apart` scalars from one to the next, are stored past the caches.
+INLINE int passes_by(ptrdiff_t scalars, ptrdiff_t apart, const real *to) {
+  return scalars * (ptrdiff_t)sizeof(real) >= PAST_CACHES && apart % FS_LANES == 0 && (uintptr_t)to % sizeof(vec) == 0;
+}
+
+INLINE void put(real *to, vec v, ptrdiff_t count, int past) {
+  if (past) {
+    __builtin_nontemporal_store(v, (aligned_vec *)to);
+  } else {
+    store(to, v, count);
+  }
+}
+
+// From here on other threads see what went past the caches.
+INLINE void settle(int past) {
+  if (past) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

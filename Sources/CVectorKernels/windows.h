@@ -79,6 +79,9 @@ INLINE ptrdiff_t to_next(fs_norm_geometry g, ptrdiff_t pool, span rows) {
 }
 INLINE void fetch(const real *from) { __builtin_prefetch(from); }
 
+INLINE ptrdiff_t all_positions(fs_norm_geometry g) { return g.batch * g.height * g.width; }
+INLINE ptrdiff_t all_windows(fs_norm_geometry g) { return g.batch * (g.height / g.pool) * (g.width / g.pool); }
+
 // Calls SLAB for a few rows after another and all slabs of them. Windows of 1 and 2 and whole slabs are constants;
 // anything else goes by the same code with variables.
 #define EACH_SLAB(SLAB, ...)                                                       \

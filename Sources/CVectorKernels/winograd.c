@@ -15,18 +15,13 @@ INLINE void place(int side, const ptrdiff_t *starts, ptrdiff_t channels, ptrdiff
   }
 }
 
-// Fetches a slab of what a tile that comes next has to itself, the last `stride` of `side` columns, while this one is
+// Fetches a slab of what a tile has to itself, the last `stride` of `side` rows and columns, while the one above it is
 // computed: tiles jump over memory in a way that processors do not foresee.
-INLINE void fetch(uintptr_t at, int side, int stride, fs_tiles g, ptrdiff_t c, int writes) {
-  if (c % FS_LANES) return;
+INLINE void fetch(uintptr_t at, int side, int stride, fs_tiles g, ptrdiff_t c) {
   UNROLL for (int i = 0; i < side * side; i++) {
-    if (i % side < side - stride) continue;
+    if (i / side < side - stride || i % side < side - stride) continue;
     uintptr_t line = at + (uintptr_t)(((i / side * g.width + i % side) * g.pixel + c) * (ptrdiff_t)sizeof(real));
-    if (writes) {
-      __builtin_prefetch((void *)line, 1);
-    } else {
-      __builtin_prefetch((void *)line, 0);
-    }
+    __builtin_prefetch((void *)line);
   }
 }
 
@@ -39,26 +34,26 @@ INLINE uintptr_t corner(const real *x, fs_tiles g, ptrdiff_t tile, int stride, i
 
 // The transformed numbers, `to` × `to`, of tiles of side × side numbers, `stride` apart, the first of them `before` rows
 // and columns outside the image. What lies outside is zero.
-INLINE void transform_tiles(void (*transform)(const half *, half *), int side, int to, int stride, int before,
+INLINE void transform_tiles(void (*transform)(const vec *, vec *), int side, int to, int stride, int before,
                             const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
                             const ptrdiff_t *starts, real *out) {
-  static const real zeros[HALF];
+  static const real zeros[FS_LANES];
   ptrdiff_t at[81], step[81];
   place(to, starts, channels, at, step);
   for (ptrdiff_t t = 0; t < count; t++) {
     ptrdiff_t all = first + t;
     ptrdiff_t top = all / g.columns % g.rows * stride - before, left = all % g.columns * stride - before;
     const real *image = x + all / (g.rows * g.columns) * g.height * g.width * g.pixel;
-    uintptr_t next = corner(x, g, all + 1, stride, before);
+    uintptr_t below = corner(x, g, all + g.columns, stride, before);
     if (top >= 0 && left >= 0 && top + side <= g.height && left + side <= g.width) {
       const real *from = image + (top * g.width + left) * g.pixel;
-      for (ptrdiff_t c = 0; c < channels; c += HALF) {
-        half d[81], v[81];
-        fetch(next, side, stride, g, c, 0);
+      for (ptrdiff_t c = 0; c < channels; c += FS_LANES) {
+        vec d[81], v[81];
+        fetch(below, side, stride, g, c);
         UNROLL for (int i = 0; i < side * side; i++)
-          d[i] = *(const half *)(from + (i / side * g.width + i % side) * g.pixel + c);
+          d[i] = *(const vec *)(from + (i / side * g.width + i % side) * g.pixel + c);
         both_ways(transform, side, to, d, v);
-        UNROLL for (int i = 0; i < to * to; i++) *(half *)(out + at[i] + c) = v[i];
+        UNROLL for (int i = 0; i < to * to; i++) *(vec *)(out + at[i] + c) = v[i];
       }
     } else {
       const real *from[81];
@@ -69,12 +64,12 @@ INLINE void transform_tiles(void (*transform)(const half *, half *), int side, i
         from[i] = is ? image + (h * g.width + w) * g.pixel : zeros;
         inside[i] = -(ptrdiff_t)is;
       }
-      for (ptrdiff_t c = 0; c < channels; c += HALF) {
-        half d[81], v[81];
-        fetch(next, side, stride, g, c, 0);
-        UNROLL for (int i = 0; i < side * side; i++) d[i] = *(const half *)(from[i] + (c & inside[i]));
+      for (ptrdiff_t c = 0; c < channels; c += FS_LANES) {
+        vec d[81], v[81];
+        fetch(below, side, stride, g, c);
+        UNROLL for (int i = 0; i < side * side; i++) d[i] = *(const vec *)(from[i] + (c & inside[i]));
         both_ways(transform, side, to, d, v);
-        UNROLL for (int i = 0; i < to * to; i++) *(half *)(out + at[i] + c) = v[i];
+        UNROLL for (int i = 0; i < to * to; i++) *(vec *)(out + at[i] + c) = v[i];
       }
     }
     for (int i = 0; i < to * to; i++) at[i] += step[i];
@@ -82,8 +77,9 @@ INLINE void transform_tiles(void (*transform)(const half *, half *), int side, i
 }
 
 // Tiles of to × to numbers from their products, from × from. Tiles at the lower and right border stand over.
-INLINE void collect_tiles(void (*transform)(const half *, half *), int from, int to, const real *products, fs_tiles g,
+INLINE void collect_tiles(void (*transform)(const vec *, vec *), int from, int to, const real *products, fs_tiles g,
                           ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count, const ptrdiff_t *starts, real *y) {
+  int past = passes_by(g.all * g.pixel, g.pixel, y);
   ptrdiff_t at[81], step[81];
   place(from, starts, channels, at, step);
   for (ptrdiff_t t = 0; t < count; t++) {
@@ -91,17 +87,16 @@ INLINE void collect_tiles(void (*transform)(const half *, half *), int from, int
     real *into = y + ((all / (g.rows * g.columns) * g.height + top) * g.width + left) * g.pixel;
     int rows = g.height - top < to ? (int)(g.height - top) : to;
     int columns = g.width - left < to ? (int)(g.width - left) : to;
-    uintptr_t next = corner(y, g, all + 1, to, 0);
-    for (ptrdiff_t c = 0; c < channels; c += HALF) {
-      half m[81], out[81];
-      fetch(next, to, to, g, c, 1);
-      UNROLL for (int i = 0; i < from * from; i++) m[i] = *(const half *)(products + at[i] + c);
+    for (ptrdiff_t c = 0; c < channels; c += FS_LANES) {
+      vec m[81], out[81];
+      UNROLL for (int i = 0; i < from * from; i++) m[i] = *(const vec *)(products + at[i] + c);
       both_ways(transform, from, to, m, out);
       UNROLL for (int i = 0; i < to * to; i++) if (i / to < rows && i % to < columns)
-        *(half *)(into + (i / to * g.width + i % to) * g.pixel + c) = out[i];
+        put(into + (i / to * g.width + i % to) * g.pixel + c, out[i], FS_LANES, past);
     }
     for (int i = 0; i < from * from; i++) at[i] += step[i];
   }
+  settle(past);
 }
 
 INLINE void fs_winograd_input_body(fs_form form, const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first,

@@ -31,7 +31,7 @@ struct WinogradBlocks {
   init(_ g: ConvGeometry, _ form: WinogradForm, from c: Int, to outputs: Range<Int>) {
     (geometry, self.form, inputChannels) = (g, form, c)
     let tiles = Self.tiles(g)
-    panels = Self.cut(tiles, into: 96 * 36 / form.products)
+    panels = Self.cut(tiles, into: form == .unit ? 96 : 48, whole: 24)
     depths = Self.cut(c, into: 64, whole: lanes)
     // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.
     groups = Self.cut(outputs.count, into: tiles < 512 ? lanes : 64, whole: lanes)
@@ -65,9 +65,10 @@ struct WinogradBlocks {
 
   private func layout(_ channels: Int, ofInput: Bool) -> fs_tiles {
     let g = geometry
+    let (height, width) = ofInput ? (g.height, g.width) : (g.outHeight, g.outWidth)
     return fs_tiles(
-      height: ofInput ? g.height : g.outHeight, width: ofInput ? g.width : g.outWidth, pixel: channels,
-      rows: Self.rows(g), columns: Self.columns(g))
+      height: height, width: width, pixel: channels, rows: Self.rows(g), columns: Self.columns(g),
+      all: g.batch * height * width)
   }
 
   /// Transforms the tiles of a panel, one depth after another.
@@ -96,13 +97,13 @@ struct WinogradBlocks {
   /// Scalars from a matrix of a given size to the next: an odd number of slabs.
   static func apart(_ size: Int) -> Int { (size / lanes | 1) * lanes }
 
-  /// Consecutive pieces of nearly equal size, in units of `whole`.
-  private static func cut(_ total: Int, into most: Int, whole: Int = 1) -> [Piece] {
-    let units = total / whole
+  /// Consecutive pieces of nearly equal size, in units of `whole` but for the end of the last.
+  private static func cut(_ total: Int, into most: Int, whole: Int) -> [Piece] {
+    let units = (total + whole - 1) / whole
     let parts = (total + most - 1) / most
     return (0..<parts).map { i in
-      let first = i * units / parts
-      return (first * whole, ((i + 1) * units / parts - first) * whole)
+      let first = i * units / parts * whole
+      return (first, min(total, (i + 1) * units / parts * whole) - first)
     }
   }
 }

@@ -90,12 +90,13 @@ void fs_atoms_collect(const real *lanes, ptrdiff_t count, real *atoms);
 // back to the input of the latter.
 typedef enum { FS_UNIT, FS_STRIDED, FS_SPREAD } fs_form;
 // A tile is 4 × 4 numbers of what the convolution puts out; the images here are [height, width], `pixel` scalars lie
-// between neighbouring pixels, and tiles in rows and columns may stand over the lower and right border. Every function
-// works on some of the channels, in whole slabs: its image pointer is that of the first. Transformed numbers are 36
-// matrices [rows, channels], a tile's rows after another's, one row per tile with FS_UNIT; else four where their number
-// i has i / 6 or i % 6 = 5, and sixteen where both have. `starts` says where each begins, in scalars.
+// between neighbouring pixels, all images have `all` pixels, and tiles in rows and columns may stand over the lower and
+// right border. Every function works on some of the channels, in whole slabs: its image pointer is that of the first.
+// Transformed numbers are 36 matrices [rows, channels], a tile's rows after another's, one row per tile with FS_UNIT;
+// else four where their number i has i / 6 or i % 6 = 5, and sixteen where both have. `starts` says where each begins,
+// in scalars.
 typedef struct {
-  ptrdiff_t height, width, pixel, rows, columns;
+  ptrdiff_t height, width, pixel, rows, columns, all;
 } fs_tiles;
 // From the parts of x that tiles depend on, with zeros around; from the tiles of a cotangent y.
 void fs_winograd_input(fs_form form, const real *x, fs_tiles g, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t count,
