@@ -45,13 +45,6 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// Lends the numbers as they lie in memory.
-  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    withExtendedLifetime(storage) {
-      body(UnsafeRawBufferPointer(start: storage.pointer, count: count * MemoryLayout<Scalar>.stride))
-    }
-  }
-
   /// The numbers as they lie in memory, which never changes, and what keeps it.
   package var memory: (bytes: UnsafeRawBufferPointer, owner: AnyObject) {
     (UnsafeRawBufferPointer(start: storage.pointer, count: count * MemoryLayout<Scalar>.stride), storage)

@@ -185,7 +185,7 @@ package struct Benchmark: Sendable {
   }
 
   /// The same with the settings that a work fixes.
-  private var fixed: Benchmark {
+  var fixed: Benchmark {
     guard work == .torchbenchMAML else { return self }
     var fixed = self
     (fixed.shape, fixed.backbone, fixed.filters, fixed.side) = (.omniglot, "conv4-strided", 64, nil)

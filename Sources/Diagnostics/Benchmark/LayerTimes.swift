@@ -39,6 +39,7 @@ package struct LayerTimes: Sendable {
   ///   - families: The convolution families by name.
   /// - Throws: If a setting is not valid.
   package init(of benchmark: Benchmark, families: [any ConvFamily.Type]) throws {
+    let benchmark = benchmark.fixed
     backbone = benchmark.backbone
     peak = measuredPeak() / 1e9
     let uses = try benchmark.network(families).backbone.uses

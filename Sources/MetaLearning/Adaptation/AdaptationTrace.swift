@@ -46,7 +46,7 @@ extension MetaLearner {
         let next = descent.parameters
         movements = zip(innerLoop.adapted, gradient).map { item, gradient in
           TensorMovement(
-            ref: item.ref, gradientNorm: globalNorm([item.mask.map { gradient * $0 } ?? gradient]),
+            ref: item.ref, gradientNorm: globalNorm([item.masked(gradient)]),
             movement: globalNorm([next[item.ref] - parameters[item.ref]]))
         }
       }
@@ -69,7 +69,6 @@ extension MetaLearner {
     let leaves = descent.parameters.leaves
     let loss = crossEntropy(logits(for: task.query.images, given: task.support, leaves), task.query.labels)
     let gradient = gradients(of: loss, wrt: innerLoop.refs.map { leaves[$0] })
-    return globalNorm(
-      zip(innerLoop.adapted, gradient).map { item, gradient in item.mask.map { gradient * $0 } ?? gradient })
+    return globalNorm(zip(innerLoop.adapted, gradient).map { $0.masked($1) })
   }
 }

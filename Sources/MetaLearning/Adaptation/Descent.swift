@@ -57,7 +57,7 @@ public struct Descent {
     let leaves = loop.refs.map { parameters[$0].leaf }
     let found = gradients(
       of: learner.objective.supportLoss(parameters.replacing(loop.refs, with: leaves), support), wrt: leaves)
-    let gradient = zip(loop.adapted, found).map { item, g in item.mask.map { g * $0 } ?? g }
+    let gradient = zip(loop.adapted, found).map { $0.masked($1) }
     if first.isEmpty {
       first = gradient.map { Tensor(repeating: 0, shape: $0.shape) }
       second = first

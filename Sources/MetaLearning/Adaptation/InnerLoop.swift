@@ -140,7 +140,7 @@ public struct InnerLoop: Sendable {
     let gradient = gradients(
       of: loss(parameters.replacing(refs, with: old)), wrt: old, differentiable: order == .second)
     let new = zip(zip(old, gradient), zip(adapted, rates)).map { pair, item in
-      pair.0 - rated(item.0.mask.map { pair.1 * $0 } ?? pair.1, by: item.1, step: step)
+      pair.0 - rated(item.0.masked(pair.1), by: item.1, step: step)
     }
     return renewed(parameters.replacing(refs, with: new), after: step)
   }

@@ -175,6 +175,9 @@ public struct AdaptedTensor: Sendable {
     self.mask = mask
   }
 
+  /// A gradient of the tensor, with zeros where it does not adapt.
+  package func masked(_ gradient: Tensor) -> Tensor { mask.map { gradient * $0 } ?? gradient }
+
   /// How many of its numbers adapt.
   public func count(in layout: ParameterLayout) -> Int {
     mask.map { $0.scalars.count { $0 != 0 } } ?? layout[ref].shape.count
