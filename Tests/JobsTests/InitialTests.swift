@@ -133,7 +133,7 @@ struct InitialTests {
       #expect(elsewhere.imageSize == source.imageSize)
       // A run that goes on keeps its own settings.
       var begun = plain
-      begun.data = folder + "/moved"
+      begun.data = DataFolders(folder + "/moved")
       #expect(try Plan.made(from: begun) { _ in } == begun)
     }
   }
@@ -234,7 +234,7 @@ struct InitialTests {
       func refusal(_ change: (inout Plan) -> Void) async -> ConfigurationError? {
         var plan = plan.moved(to: folder + "/refused")
         change(&plan)
-        plan.data = folder + "/nowhere"
+        plan.data = DataFolders(folder + "/nowhere")
         do {
           _ = try await plan.run()
           return nil

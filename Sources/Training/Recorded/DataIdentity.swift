@@ -62,7 +62,7 @@ package struct DataIdentity: Hashable, Sendable {
   ) -> ConfigurationError? {
     difference(to: DataIdentity(data.store)).map { difference in
       ConfigurationError(
-        field: "data", value: data.path ?? "built-in glyphs",
+        field: "data", value: data.place,
         reason: "\(difference) that \(folder) was trained on, so training classes may be tested",
         remedy: canBePointed
           ? "Put images and division back as they were, name a copy of them with --data and --split, or train again"

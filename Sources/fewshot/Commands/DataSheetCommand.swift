@@ -53,7 +53,7 @@ struct DataSheetCommand: ParsableCommand {
     let path = try unoccupied(output)
     guard let folder, let episode else {
       let plan = try source.plan(data.settings + DataOptions.given(["threads": threads]))
-      try refuseOutput(path, in: plan.data)
+      try refuseOutput(path, in: plan.data?.all ?? [])
       var choice = ClassSheet.Choice()
       (choice.part, choice.classes, choice.images) = (part, classes, images)
       let sheet = try ClassSheet(of: plan.index(progress: console.progress), choice, plan)
@@ -64,7 +64,7 @@ struct DataSheetCommand: ParsableCommand {
         ]), "\(path): \(sheet.shown) of \(sheet.found) classes")
     }
     let sheet = try AnsweredEpisode(
-      episode, of: existing(folder), arm: arm, imagesAt: DataPlace(data: data.data, split: data.split),
+      episode, of: existing(folder), arm: arm, imagesAt: DataPlace(data: DataFolders(data.data), split: data.split),
       progress: console.progress)
     try writeDataFile([UInt8](sheet.png()), to: path)
     try console.finish(

@@ -3,7 +3,7 @@ import Settings
 
 /// Where images come from and how they are prepared.
 struct DataOptions: SettingsGroup {
-  @Option(help: .field("data"), completion: .field("data")) var data: String?
+  @Option(help: .field("data"), completion: .field("data")) var data: [String] = []
   @Option(help: .field("split"), completion: .field("split")) var split: String?
   @Option(help: .field("split-seed"), completion: .field("split-seed")) var splitSeed: String?
   @Option(help: .field("image-size"), completion: .field("image-size")) var imageSize: String?
@@ -17,7 +17,7 @@ struct DataOptions: SettingsGroup {
 
   var settings: [Setting] {
     Self.given([
-      "data": data, "split": split, "split-seed": splitSeed, "image-size": imageSize, "channels": channels,
+      "data": data.isEmpty ? nil : DataFolders(data)?.text ?? "", "split": split, "split-seed": splitSeed, "image-size": imageSize, "channels": channels,
       "invert": invert.map { "\($0)" }, "crop": crop, "resize": resize, "rotations": rotations,
       "skip-unreadable": skipUnreadable.map { "\($0)" }, "follow-links": followLinks.map { "\($0)" },
     ])
