@@ -18,7 +18,8 @@ extension DatasetError {
     case .tooFewImages(let small):
       "\(small.items.count) classes have too few images for an episode"
         + (small.items.first.map { ", the first is \(printable($0.name)) with \($0.images) images" } ?? "")
-    case .overlappingFolders, .foreignPictures, .noClassFolder, .unfitDivision, .unclearDivision, .blank, .outputInData:
+    case .overlappingFolders, .foreignPictures, .noClassFolder, .unfitDivision, .unclearDivision, .blank,
+      .outputInData:
       description.firstLine.withoutStop
     case .inseparable(let split, _):
       "too many identical images across the classes of the \(split.rawValue) split"

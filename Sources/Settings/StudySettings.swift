@@ -138,8 +138,8 @@ extension StudySettings {
       return "--\(field.key) " + shellQuoted(value.plainText)
     }
     let places =
-      (place.data?.all ?? []).map { "--data " + shellQuoted($0) }
-      + (place.split.map { ["--split " + shellQuoted($0)] } ?? [])
+      (place.data?.all ?? []).map { "--data \(shellQuoted($0))" }
+      + (place.split.map { ["--split \(shellQuoted($0))"] } ?? [])
     return (["fewshot evaluate"] + folders.map(shellQuoted) + places + flags).joined(separator: " ")
   }
 }

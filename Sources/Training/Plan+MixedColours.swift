@@ -20,10 +20,13 @@ extension Plan {
     func first(_ isMeant: (Double) -> Bool) -> String? {
       zip(store.roots.all, store.colouredShares).first { isMeant($1) }.map { printable($0.0.name) }
     }
-    guard let coloured = first({ $0 >= Self.inColour }), let grey = first({ $0 < Self.isGrey }) else { return }
+    guard let coloured = first({ $0 >= Self.inColour }), let grey = first({ $0 < Self.isGrey }) else {
+      return
+    }
     throw ConfigurationError(
       field: "channels", value: "1",
-      reason: "\(coloured) is in colour and \(grey) is not: all would become grey, with dark and light exchanged",
+      reason:
+        "\(coloured) is in colour and \(grey) is not: all would become grey, with dark and light exchanged",
       remedy:
         "Keep the colour with --channels 3, where grey pictures have three equal channels, or say with --invert or "
         + "--no-invert what becomes of dark and light")

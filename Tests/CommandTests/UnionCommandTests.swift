@@ -11,7 +11,8 @@ struct UnionCommandTests {
   private func glyphs(_ folder: URL) throws {
     for (seed, name) in ["a", "b"].enumerated() {
       let made = try Program.run(
-        "data glyphs --seed \(seed) --output \(name) --train 3 --validation 2 --test 2 --images 5", in: folder)
+        "data glyphs --seed \(seed) --output \(name) --train 3 --validation 2 --test 2 --images 5", in: folder
+      )
       #expect(made.status == 0, "\(made.error)")
     }
   }
@@ -29,7 +30,8 @@ struct UnionCommandTests {
       for row in [/a +train +3 +15/, /b +test +2 +10/] {
         #expect(found.output.contains(row), "\(found.output)")
       }
-      let told = try json(Program.run("data check --data a --data b --split kept.csv --json", in: folder).output)
+      let told = try json(
+        Program.run("data check --data a --data b --split kept.csv --json", in: folder).output)
       #expect(told["path"] as? [String] == ["a", "b"] && told["classes"] as? Int == 14)
       let sets = try #require(told["sets"] as? [[String: Any]])
       #expect(sets.map { $0["name"] as? String } == ["a", "b"])
@@ -47,7 +49,8 @@ struct UnionCommandTests {
       try glyphs(folder)
       let run = try Program.run("run --data a --data b \(Self.tiny) --output r", in: folder)
       #expect(run.status == 0, "\(run.error)")
-      let config = try json(String(contentsOf: folder.appendingPathComponent("r/config.json"), encoding: .utf8))
+      let config = try json(
+        String(contentsOf: folder.appendingPathComponent("r/config.json"), encoding: .utf8))
       #expect(config["data"] as? [String] == ["a", "b"])
       let again = try Program.run("run --config r/config.json --output again", in: folder)
       #expect(again.status == 0, "\(again.error)")
@@ -68,7 +71,8 @@ struct UnionCommandTests {
       let part = try Program.run("evaluate r --data a --output e", in: folder)
       #expect(part.status == 64 && part.error.contains("union of 2 folders, a and b"), "\(part.error)")
       let turned = try Program.run(
-        "evaluate r --data b --data a --suite speed --probe-episodes 2 --attribution none --output e", in: folder)
+        "evaluate r --data b --data a --suite speed --probe-episodes 2 --attribution none --output e",
+        in: folder)
       #expect(turned.status == 64 && turned.error.contains("its images are not those"), "\(turned.error)")
     }
   }
@@ -78,7 +82,8 @@ struct UnionCommandTests {
     arguments: [
       ("--data a --data a", 64, "one folder twice"), ("--data a --data a/train", 64, "which lies in"),
       ("--data a --data gone", 66, "gone: not found"), ("--data a --data ''", 64, "it is empty"),
-      ("--data a --data b --ways 3", 64, "--ways"), ("--data a --data few", 64, "The data set few has too few classes"),
+      ("--data a --data b --ways 3", 64, "--ways"),
+      ("--data a --data few", 64, "The data set few has too few classes"),
       ("--data a --data b --output b/r", 73, "the folder that images are read from"),
     ])
   func refusals(flags: String, status: Int32, words: String) throws {
@@ -109,7 +114,9 @@ struct UnionCommandTests {
       let cells = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/g/cells")
         .filter { !$0.hasPrefix(".") }
       let data = try cells.map { cell in
-        try json(String(contentsOf: folder.appendingPathComponent("g/cells/\(cell)/config.json"), encoding: .utf8))["data"]
+        try json(
+          String(contentsOf: folder.appendingPathComponent("g/cells/\(cell)/config.json"), encoding: .utf8))[
+            "data"]
       }
       #expect(data.contains { $0 as? String == "a" } && data.contains { $0 as? [String] == ["a", "b"] })
     }

@@ -46,7 +46,8 @@ struct UnionEpisodeTests {
     "the classes of an episode come from one set, and each set is as likely",
     arguments: RotationPolicy.allCases,
     [
-      EpisodeShape(ways: 3, shots: 1, queries: 2), EpisodeShape(ways: 3, shots: 2, queries: 2, sizes: .available),
+      EpisodeShape(ways: 3, shots: 1, queries: 2),
+      EpisodeShape(ways: 3, shots: 2, queries: 2, sizes: .available),
       EpisodeShape(ways: 10, shots: 1, queries: 2, fewestWays: 3, sizes: .variable),
       EpisodeShape(ways: 3, shots: 1, queries: 2, sampling: .folder),
     ])
@@ -60,7 +61,7 @@ struct UnionEpisodeTests {
       let episode = try sampler.episode(i)
       let sets = Set(episode.classes.map(set))
       #expect(sets.count == 1)
-      let paths = episode.support.joined() + episode.query.joined()
+      let paths = (episode.support + episode.query).joined()
       #expect(Set(paths.map(set)) == sets)
       counts[sets.first ?? "", default: 0] += 1
       // Within a set of groups, of one group.
@@ -151,7 +152,8 @@ struct UnionEpisodeTests {
     #expect(try refused(["val/d", "val/e", "val/f", "test/a", "test/b", "test/c"]) == "")
     let (kept, tested) = try divided(["val/d", "val/e", "val/f", "test/a", "test/b", "test/c"])
     defer { withExtendedLifetime(kept) {} }
-    let training = try EpisodeSampler(tested, split: .train, shape: EpisodeShape(ways: 3, shots: 1, queries: 2), seed: 1)
+    let training = try EpisodeSampler(
+      tested, split: .train, shape: EpisodeShape(ways: 3, shots: 1, queries: 2), seed: 1)
     for i in 0..<40 { #expect(try training.episode(i).classes.allSatisfy { $0.hasPrefix("many/") }) }
   }
 }

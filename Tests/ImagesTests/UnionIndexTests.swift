@@ -67,7 +67,8 @@ struct UnionIndexTests {
     }
     #expect(union.classes.count == layout.photos.count + layout.sketches.count)
     #expect(
-      union.classes.map(\.name) == union.classes.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      union.classes.map(\.name)
+        == union.classes.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     // More classes of the one change nothing of the other.
     for i in 0..<7 { try folder.write(Fixtures.picture(900 + i), "sketches/more\(i)/0.png") }
     if layout.sketches.allSatisfy({ !$0.contains("/") }) {
@@ -80,7 +81,8 @@ struct UnionIndexTests {
     let folder = try sets()
     let union = try index(folder, ["photos"])
     let own = try DatasetIndex(root: "\(folder.path)/photos", seed: 3)
-    #expect(union.classes == own.classes && union.division == own.division && union.splitFile == own.splitFile)
+    #expect(
+      union.classes == own.classes && union.division == own.division && union.splitFile == own.splitFile)
     #expect(try store(union).dataHash == store(own).dataHash)
     #expect(!union.roots.isUnion && union.classes[0].name == "c0")
   }
@@ -218,7 +220,9 @@ struct UnionIndexTests {
     #expect(sentence.contains(words), "\(sentence)")
   }
 
-  @Test("bad pictures of all sets are named by paths that tell the set, foreign ones with a command for their folder")
+  @Test(
+    "bad pictures of all sets are named by paths that tell the set, foreign ones with a command for their folder"
+  )
   func bad() throws {
     let folder = try sets(["a", "b"], ["c", "d"])
     try folder.write([1, 2, 3], "photos/a/bad.png")
@@ -228,7 +232,10 @@ struct UnionIndexTests {
     for path in ["photos/a/bad.png", "sketches/c/bad.png", "2 of 14"] {
       #expect(sentence.contains(path), "\(sentence)")
     }
-    #expect(try store(index, skipUnreadable: true).skipped.map(\.path) == ["photos/a/bad.png", "sketches/c/bad.png"])
+    #expect(
+      try store(index, skipUnreadable: true).skipped.map(\.path) == [
+        "photos/a/bad.png", "sketches/c/bad.png",
+      ])
     try folder.write(Array("GIF89a".utf8) + [UInt8](repeating: 0, count: 40), "sketches/d/x.gif")
     let foreign = complaint { _ = try store(self.index(folder, split: .whole(.test))) }
     #expect(foreign.contains("cp -r \(folder.path)/sketches \(folder.path)/sketches-png"), "\(foreign)")

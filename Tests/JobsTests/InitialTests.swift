@@ -129,7 +129,7 @@ struct InitialTests {
       fourth.seed = 4
       #expect(throws: ConfigurationError.self) { try RunStart(fourth, families: FamilyRegistry.families) }
       let elsewhere = try made([Setting("data", folder + "/elsewhere")])
-      #expect(elsewhere.data == folder + "/elsewhere" && elsewhere.split == "auto")
+      #expect(elsewhere.data == DataFolders(folder + "/elsewhere") && elsewhere.split == "auto")
       #expect(elsewhere.imageSize == source.imageSize)
       // A run that goes on keeps its own settings.
       var begun = plain

@@ -24,7 +24,8 @@ struct UnionRunTests {
     try await withFolder { folder in
       for (k, name) in ["old", "new"].enumerated() {
         try GlyphSet.write(
-          to: "\(folder)/\(name)", seed: UInt64(3 * k), classes: GlyphClasses(train: 4 + k, validation: 3, test: 3),
+          to: "\(folder)/\(name)", seed: UInt64(3 * k),
+          classes: GlyphClasses(train: 4 + k, validation: 3, test: 3),
           imagesPerClass: 5)
       }
       var plan = tinyRun(folder + "/unused", folder + "/whole")
@@ -57,7 +58,8 @@ struct UnionRunTests {
       var accuracies: [String: [String: [Double]]] = [:]
       for row in clean {
         let (arm, set) = (try #require(row["arm"]), try #require(row["data_set"]))
-        accuracies[arm, default: [:]][set, default: []].append(try #require(row["accuracy"].flatMap { Double($0) }))
+        accuracies[arm, default: [:]][set, default: []].append(
+          try #require(row["accuracy"].flatMap { Double($0) }))
         let episode = try #require(list.episodes.first { "\($0.index)" == row["episode"] })
         #expect(episode.classes.allSatisfy { $0.hasPrefix(set + "/") })
       }
@@ -203,7 +205,8 @@ struct UnionRunTests {
       }
       #expect(next.data == source.data)
       let result = try await next.run()
-      #expect(result.data.sets?.count == 2 && result.command.contains("--data \(folder)/old --data \(folder)/new"))
+      #expect(
+        result.data.sets?.count == 2 && result.command.contains("--data \(folder)/old --data \(folder)/new"))
     }
   }
 

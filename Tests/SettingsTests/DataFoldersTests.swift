@@ -12,7 +12,8 @@ struct DataFoldersTests {
   @Test(
     "any paths are read back from their text, from a configuration and in a command",
     arguments: [
-      ["images"], ["a", "b"], ["with, comma", "and \"quotes\"", "ü/ 'x'"], ["[\"a\"]"], ["[\"a\",\"b\"]", "c"],
+      ["images"], ["a", "b"], ["with, comma", "and \"quotes\"", "ü/ 'x'"], ["[\"a\"]"],
+      ["[\"a\",\"b\"]", "c"],
       ["[a]"], ["null", "~"], ["~"], ["a\nb", "c"], ["1", "true"],
     ])
   func roundTrip(_ folders: [String]) throws {
@@ -46,7 +47,9 @@ struct DataFoldersTests {
     var plan = try plan("data: [a, b]")
     try plan.apply([Setting("data", "c")])
     #expect(plan.data == DataFolders("c"))
-    for text in ["data: []", "data: [a, [b]]", "data: {a: b}", "data: [a, \"\"]", "data: \"\"", "split: [a, b]"] {
+    for text in [
+      "data: []", "data: [a, [b]]", "data: {a: b}", "data: [a, \"\"]", "data: \"\"", "split: [a, b]",
+    ] {
       #expect(throws: ConfigurationFileError.self) { try self.plan(text) }
     }
   }

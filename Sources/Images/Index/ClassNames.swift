@@ -42,7 +42,8 @@ struct ClassNames {
   }
 
   /// Names that one folder has in a split and another folder in another, sorted; each with two of its classes.
-  private static func across(_ classes: [DividedClass], _ roots: DataRoots) -> [(name: String, shown: String)] {
+  private static func across(_ classes: [DividedClass], _ roots: DataRoots) -> [(name: String, shown: String)]
+  {
     let groups = Dictionary(grouping: classes.filter { $0.item.split != nil }, by: \.name.folded)
     func root(_ item: DividedClass) -> Int { roots.position(of: item.item.name) }
     return groups.values.compactMap { group -> (name: String, shown: String)? in

@@ -116,9 +116,10 @@ public struct ImageStore: Sendable {
     warnings = looks.enumerated().flatMap { position, look in
       look.warnings.map { roots.sentence($0, of: position) }
     }
-    blank = zip(roots.all, looks).lazy.compactMap { root, look in
-      look.isBlank ? look.warnings.first.map { DatasetError.blank(root: root.folder, reason: $0) } : nil
-    }.first
+    blank =
+      zip(roots.all, looks).lazy.compactMap { root, look in
+        look.isBlank ? look.warnings.first.map { DatasetError.blank(root: root.folder, reason: $0) } : nil
+      }.first
     picturesInSeveralSplits = countSharedBySplits()
     leakWarnings = describeSharedBySplits()
   }

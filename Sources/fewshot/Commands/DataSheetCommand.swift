@@ -64,7 +64,8 @@ struct DataSheetCommand: ParsableCommand {
         ]), "\(path): \(sheet.shown) of \(sheet.found) classes")
     }
     let sheet = try AnsweredEpisode(
-      episode, of: existing(folder), arm: arm, imagesAt: DataPlace(data: DataFolders(data.data), split: data.split),
+      episode, of: existing(folder), arm: arm,
+      imagesAt: DataPlace(data: DataFolders(data.data), split: data.split),
       progress: console.progress)
     try writeDataFile([UInt8](sheet.png()), to: path)
     try console.finish(

@@ -17,7 +17,8 @@ struct DataOptions: SettingsGroup {
 
   var settings: [Setting] {
     Self.given([
-      "data": data.isEmpty ? nil : DataFolders(data)?.text ?? "", "split": split, "split-seed": splitSeed, "image-size": imageSize, "channels": channels,
+      "data": data.isEmpty ? nil : DataFolders(data)?.text ?? "", "split": split, "split-seed": splitSeed,
+      "image-size": imageSize, "channels": channels,
       "invert": invert.map { "\($0)" }, "crop": crop, "resize": resize, "rotations": rotations,
       "skip-unreadable": skipUnreadable.map { "\($0)" }, "follow-links": followLinks.map { "\($0)" },
     ])
