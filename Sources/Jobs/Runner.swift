@@ -99,6 +99,7 @@ package struct Runner: Sendable {
     let data =
       try begun.map { try RunData(plan, trainedIn: $0.folder.path, progress: progress) }
       ?? RunData(plan, progress: progress)
+    if begun == nil { try given.refuseMixedColours(data.store) }
     try Task.checkCancellation()
     let checks = CheckMeter()
     try checks.measure {

@@ -1,7 +1,7 @@
 internal import Formats
-internal import Images
-internal import Networks
-internal import Settings
+package import Images
+package import Networks
+package import Settings
 
 extension Plan {
   /// The least share of pictures in colour by which a data set is one of colour.
@@ -15,7 +15,7 @@ extension Plan {
   ///
   /// - Parameter store: The images.
   /// - Throws: ``ConfigurationError`` that names a data set of each kind.
-  func refuseMixedColours(_ store: ImageStore) throws(ConfigurationError) {
+  package func refuseMixedColours(_ store: ImageStore) throws(ConfigurationError) {
     guard channels == 1, invert == nil, store.roots.isUnion else { return }
     func first(_ isMeant: (Double) -> Bool) -> String? {
       zip(store.roots.all, store.colouredShares).first { isMeant($1) }.map { printable($0.0.name) }

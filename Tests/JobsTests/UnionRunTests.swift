@@ -198,11 +198,9 @@ struct UnionRunTests {
       let watcher = StepWatcher()
       _ = try await source.run(watcher)
       #expect(watcher.notes.contains { $0.contains("images of 9 classes to learn from") }, "\(watcher.notes)")
-      let next = try Plan.made { new in
-        new = plan
-        new.data = nil
-        (new.initial, new.output, new.iterations) = (folder + "/source", folder + "/next", 0)
-      }
+      var start = plan
+      (start.data, start.output, start.iterations) = (nil, folder + "/next", 0)
+      let next = try Plan.made(from: start) { $0.initial = folder + "/source" }
       #expect(next.data == source.data)
       let result = try await next.run()
       #expect(
