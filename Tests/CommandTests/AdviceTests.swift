@@ -89,6 +89,7 @@ private let advice: [Advice] = [
   Advice("Training/Plan+MixedColours.swift", ["channels", "invert", "no-invert"], by: readers),
   Advice("Studies/Study.swift", ["episodes"], by: ["run", "evaluate"]),
   Advice("fewshot/Options/PlaceOptions.swift", ["data"], by: ["evaluate", "quantize"]),
+  Advice("fewshot/Options/DataOptions.swift", ["data"], by: readers + ["data sheet"]),
   Advice(
     "Images/Split/SplitFile+Dividing.swift", ["data"], by: readers + ["evaluate", "quantize"]),
   Advice(

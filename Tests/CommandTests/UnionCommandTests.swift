@@ -35,11 +35,16 @@ struct UnionCommandTests {
       #expect(told["path"] as? [String] == ["a", "b"] && told["classes"] as? Int == 14)
       let sets = try #require(told["sets"] as? [[String: Any]])
       #expect(sets.map { $0["name"] as? String } == ["a", "b"])
-      let own = try json(Program.run("data check --data b --json", in: folder).output)
-      #expect(sets[1]["hash"] as? String == own["hash"] as? String && own["path"] as? String == "b")
-      #expect((own["sets"] as? [Any])?.isEmpty == true)
+      let alone = try json(Program.run("data check --data b --json", in: folder).output)
+      #expect(sets[1]["hash"] as? String == alone["hash"] as? String && alone["path"] as? String == "b")
+      #expect((alone["sets"] as? [Any])?.isEmpty == true)
       let sheet = try Program.run("data sheet --data a --data b --output sheet.png --json", in: folder)
-      #expect(try json(sheet.output)["classes_in_all"] as? Int == 14)
+      let shown = try json(sheet.output)
+      #expect(shown["classes_in_all"] as? Int == 14)
+      let own = try #require(shown["sets"] as? [[String: Any]])
+      #expect(own.map { $0["name"] as? String } == ["a", "b"])
+      #expect(own.map { $0["classes_in_all"] as? Int } == [7, 7])
+      #expect(own.compactMap { $0["classes"] as? Int }.reduce(0, +) == shown["classes"] as? Int)
     }
   }
 
@@ -81,7 +86,7 @@ struct UnionCommandTests {
     "bad unions end at once, with the status of their kind and what to do",
     arguments: [
       ("--data a --data a", 64, "one folder twice"), ("--data a --data a/train", 64, "which lies in"),
-      ("--data a --data gone", 66, "gone: not found"), ("--data a --data ''", 64, "it is empty"),
+      ("--data a --data gone", 66, "gone: not found"), ("--data a --data ''", 64, "--data is empty"),
       ("--data a --data b --ways 3", 64, "--ways"),
       ("--data a --data few", 64, "The data set few has too few classes"),
       ("--data a --data b --output b/r", 73, "the folder that images are read from"),

@@ -35,7 +35,7 @@ struct ClassNames {
       repeated += across.map(\.name)
       warnings.append(
         "\(across.count) class \(across.count == 1 ? "name stands" : "names stand") in several data sets and in different "
-          + "splits, such as \(first.shown): if they are the same classes, training sees classes of the test; a list for "
+          + "splits, such as \(first.shown): if they are the same classes, they are not new where they are tested; a list for "
           + "--split can put them into one split")
     }
     (self.repeated, self.warnings) = (repeated, warnings)

@@ -61,7 +61,15 @@ struct DataSheetCommand: ParsableCommand {
       return try console.finish(
         .members([
           "file": .text(path), "classes": .integer(sheet.shown), "classes_in_all": .integer(sheet.found),
-        ]), "\(path): \(sheet.shown) of \(sheet.found) classes")
+          "sets": .list(
+            sheet.sets.map {
+              .members([
+                "name": .text($0.name), "classes": .integer($0.shown), "classes_in_all": .integer($0.found),
+              ])
+            }),
+        ]),
+        "\(path): \(sheet.shown) of \(sheet.found) classes"
+          + sheet.sets.map { "; \($0.shown) of \($0.found) of \(printable($0.name))" }.joined())
     }
     let sheet = try AnsweredEpisode(
       episode, of: existing(folder), arm: arm,

@@ -15,9 +15,13 @@ struct DataOptions: SettingsGroup {
   @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable")) var skipUnreadable: Bool?
   @Flag(inversion: .prefixedNo, help: .toggle("follow-links")) var followLinks: Bool?
 
+  func validate() throws {
+    if data.contains("") { throw ValidationError("--data is empty. Give a folder, or leave it out.") }
+  }
+
   var settings: [Setting] {
     Self.given([
-      "data": data.isEmpty ? nil : DataFolders(data)?.text ?? "", "split": split, "split-seed": splitSeed,
+      "data": DataFolders(data)?.text, "split": split, "split-seed": splitSeed,
       "image-size": imageSize, "channels": channels,
       "invert": invert.map { "\($0)" }, "crop": crop, "resize": resize, "rotations": rotations,
       "skip-unreadable": skipUnreadable.map { "\($0)" }, "follow-links": followLinks.map { "\($0)" },
