@@ -195,6 +195,12 @@ struct UnionIndexTests {
     #expect(apart == ["a", "q/a/b", "z/b"])
     let index = try DatasetIndex(DataRoots(["s/a", "q/a/b", "r/z/b"].map { "\(folder.path)/\($0)" }))
     #expect(index.classes.map(\.name) == ["a/x/c", "q/a/b/c", "z/b/c"])
+    // Names that only their bytes tell apart are no two names.
+    for (k, name) in ["caf\u{e9}", "cafe\u{301}"].enumerated() {
+      try folder.write(Fixtures.picture(90 + k), "\(name)/c/0.png")
+    }
+    let sentence = complaint { _ = try names(["caf\u{e9}", "cafe\u{301}"]) }
+    #expect(sentence.contains("only in its bytes"), "\(sentence)")
     // By way of a link it has the name of where it is.
     try FileManager.default.createSymbolicLink(
       atPath: "\(folder.path)/link", withDestinationPath: "\(folder.path)/r/z")
