@@ -41,7 +41,8 @@ extension EpisodeList {
         reason:
           "it was made for data \(header.dataHash.prefix(12))…, but this is \(store.dataHash.prefix(12))…",
         remedy:
-          "Use the data it was made for, or make a new list. A list over images that --split names needs that --split."
+          "Use the data it was made for, or make a new list. A list over images that --split names needs that --split, and one "
+          + "over several folders the same --data in the same order, with folders of the same names."
       )
     }
     let classes = Dictionary(

@@ -12,6 +12,8 @@ extension EpisodeSampler {
   /// other order gives more episodes. With rotations an image is used in one of its turns only, so the classes of an
   /// episode are all different also without their turns.
   ///
+  /// The data sets of a union take turns, and all end where one has no more, so that each gives as many episodes.
+  ///
   /// - Parameter most: How many episodes are wanted; none are made where their sizes vary.
   /// - Returns: The same list for the same sampler, numbered from 0; fewer than wanted, or none, where images run out.
   /// - Source: Lafargue et al. 2024 (arXiv 2409.02850), for the use of such episodes; the order of drawing is ours.
@@ -24,7 +26,8 @@ extension EpisodeSampler {
     while episodes.count < most {
       // Whole parts count: what is left over after the last of them cannot be used.
       let parts = left.map { $0.count / perClass }
-      let order = stream.distinct(classes.count, below: classes.count)
+      let members = sets[episodes.count % sets.count].members
+      let order = stream.distinct(members.count, below: members.count).map { members[$0] }
       let positions = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
       let ranked = order.filter { parts[$0] > 0 }
         .sorted { (parts[$1], positions[$0] ?? 0) < (parts[$0], positions[$1] ?? 0) }
@@ -34,6 +37,7 @@ extension EpisodeSampler {
       let sources = stream.distinct(shape.ways, below: shape.ways).map { chosen[$0] }
       episodes.append(episode(episodes.count, of: sources, taking: &left, &stream))
     }
+    if episodes.count >= sets.count { episodes.removeLast(episodes.count % sets.count) }
     return episodes
   }
 

@@ -1,9 +1,30 @@
 package import Images
 
 extension EpisodeSampler {
-  /// How many classes an episode can choose from, turned ones counted where they are classes of their own.
+  /// How many classes a split has, turned ones counted where they are classes of their own.
   static func ways(_ store: ImageStore, _ split: Split, _ rotations: RotationPolicy) -> Int {
     store.classes(in: split).count * (rotations == .class ? 4 : 1)
+  }
+
+  /// The same of each folder of the data.
+  private static func waysByRoot(_ store: ImageStore, _ split: Split, _ rotations: RotationPolicy) -> [Int] {
+    let counts = Dictionary(
+      store.classes(in: split).map { (store.roots.position(of: $0.name), 1) }, uniquingKeysWith: +)
+    return store.roots.all.indices.map { (counts[$0] ?? 0) * (rotations == .class ? 4 : 1) }
+  }
+
+  /// Refuses a split with too few classes for its episodes; of a union, one in which a data set that has classes at all
+  /// has fewer than the smallest episode takes, or no data set has those of the largest.
+  static func refuseFewWays(
+    _ store: ImageStore, _ split: Split, _ shape: EpisodeShape, _ rotations: RotationPolicy
+  ) throws(DatasetError) {
+    let found = waysByRoot(store, split, rotations)
+    guard let most = found.max(), most >= shape.ways else {
+      throw .tooFewClasses(split: split, found: found.max() ?? 0, ways: shape.ways)
+    }
+    for (root, own) in zip(store.roots.all, found) where own > 0 && own < shape.fewestWays {
+      throw .tooFewClasses(split: split, found: own, ways: shape.fewestWays, dataSet: root.name)
+    }
   }
 
   /// The classes of a split that have too few different images for its episodes; nil if all have enough.
@@ -26,7 +47,7 @@ extension EpisodeSampler {
     let need = SmallClasses.Need(
       split: split, shots: shots, queries: queries, mostQueries: mostQueries,
       fewestDifferent: fewest, classes: store.classes(in: split).count)
-    return SmallClasses(items: items, needs: [need], root: store.root)
+    return SmallClasses(items: items, needs: [need], roots: store.roots)
   }
 
   /// Refuses a data set that cannot give the episodes wanted of its splits, with all that is missing at once.
@@ -35,21 +56,43 @@ extension EpisodeSampler {
   ///   - store: The images.
   ///   - shapes: What an episode of each split needs, in the order train, validation, test.
   ///   - rotations: What rotation does to the classes.
-  ///   - division: How the classes were divided, in a few words.
+  ///   - divisions: How the classes of each folder were divided, in a few words.
   /// - Throws: `DatasetError.unfitDivision` or `.tooFewImages`.
   package static func refuseShortage(
-    of store: ImageStore, for shapes: [EpisodeShape], rotations: RotationPolicy, division: String
+    of store: ImageStore, for shapes: [EpisodeShape], rotations: RotationPolicy, divisions: [String]
   ) throws(DatasetError) {
     let found = Split.allCases.map { ways(store, $0, rotations) }
     let wanted = shapes.map(\.ways)
     if zip(found, wanted).contains(where: { $0 < $1 }) {
       let only = store.classes.count == 1 ? store.classes.first?.name : nil
       throw .unfitDivision(
-        UnfitDivision(found: found, ways: wanted, division: division, onlyClass: only))
+        UnfitDivision(
+          found: found, ways: wanted, division: Set(divisions).sorted().joined(separator: "; "),
+          onlyClass: only))
     }
+    try refuseSmallSet(of: store, for: shapes, rotations: rotations, divisions: divisions)
     let small = zip(Split.allCases, shapes).compactMap { smallClasses(store, split: $0, shape: $1) }
     if let first = small.first {
       throw .tooFewImages(small.dropFirst().reduce(first) { $0.with($1) })
+    }
+  }
+
+  /// Refuses a union in which a data set has classes in a split, but too few for an episode.
+  private static func refuseSmallSet(
+    of store: ImageStore, for shapes: [EpisodeShape], rotations: RotationPolicy, divisions: [String]
+  ) throws(DatasetError) {
+    guard store.roots.isUnion else { return }
+    let found = Split.allCases.map { waysByRoot(store, $0, rotations) }
+    for (i, root) in store.roots.all.enumerated() {
+      let own = found.map { $0[i] }
+      // A set that takes part in no split is left out by the list that divides the classes.
+      guard zip(own, shapes).contains(where: { $0 > 0 && $0 < $1.fewestWays }) else { continue }
+      throw .unfitDivision(
+        UnfitDivision(
+          found: own, ways: shapes.map(\.fewestWays), division: divisions[i], dataSet: root.name))
+    }
+    for (split, shape) in zip(Split.allCases, shapes) {
+      try refuseFewWays(store, split, shape, rotations)
     }
   }
 }

@@ -7,6 +7,11 @@ import Randomness
 /// path and by content, within a class and across the classes of an episode. Two rotations of one class in
 /// an episode use the same support images and the same query images, each turned; where classes are of variable size, one
 /// may have more of these support images than the other.
+///
+/// Where the data are a union, all classes of an episode come from one data set: of those that have classes in the split
+/// one is drawn first, all alike.
+///
+/// - Source: Triantafillou et al. 2020 (Meta-Dataset), section 3.2, for episodes of a union.
 public struct EpisodeSampler: Sendable {
   /// The split the classes come from.
   public let split: Split
@@ -21,8 +26,8 @@ public struct EpisodeSampler: Sendable {
   public let seed: UInt64
 
   let classes: [Candidate]
-  /// Positions of the classes that an episode can come from, for each choice; one choice unless folders are drawn.
-  private let pools: [[Int]]
+  /// The data sets that have classes in the split; one unless the data are a union.
+  package let sets: [SampledSet]
   /// Support and query images of each class, where they do not vary from episode to episode.
   private let given: [(shots: Int, queries: Int)]
 
@@ -66,8 +71,7 @@ public struct EpisodeSampler: Sendable {
     _ store: ImageStore, split: Split, shape: EpisodeShape, rotations: RotationPolicy = .none, seed: UInt64
   ) throws(DatasetError) {
     let found = store.classes(in: split)
-    let ways = Self.ways(store, split, rotations)
-    guard ways >= shape.ways else { throw .tooFewClasses(split: split, found: ways, ways: shape.ways) }
+    try Self.refuseFewWays(store, split, shape, rotations)
     let classes = found.map { Candidate($0, store) }
     if let small = Self.smallClasses(store, split: split, shape: shape) { throw .tooFewImages(small) }
     self.split = split
@@ -76,20 +80,7 @@ public struct EpisodeSampler: Sendable {
     self.seed = seed
     self.classes = classes
     given = classes.map { $0.gives(shape) }
-    pools = try Self.pools(classes.map(\.name), split, shape, rotations)
-  }
-
-  /// The pools of classes that episodes come from.
-  private static func pools(
-    _ names: [String], _ split: Split, _ shape: EpisodeShape, _ rotations: RotationPolicy
-  ) throws(DatasetError) -> [[Int]] {
-    guard shape.sampling == .folder else { return [Array(names.indices)] }
-    let turns = rotations == .class ? 4 : 1
-    let folders = ClassFolders(above: names, holding: (shape.fewestWays + turns - 1) / turns)
-    guard !folders.members.isEmpty else {
-      throw .noClassFolder(split: split, most: folders.most * turns, ways: shape.fewestWays)
-    }
-    return folders.members
+    sets = try SampledSet.all(of: store, split, shape, rotations)
   }
 
   /// The classes that have fewer different images than an episode would take, and give what they have.
@@ -114,6 +105,7 @@ public struct EpisodeSampler: Sendable {
   private func attempt(_ index: Int, _ stream: inout RandomStream) -> EpisodeDescription? {
     let turns = rotations == .class ? 4 : 1
     // Nothing is drawn where there is no choice: plain episodes are those of earlier versions.
+    let pools = (sets.count > 1 ? sets[stream.below(sets.count)] : sets[0]).pools
     let pool = pools.count > 1 ? pools[stream.below(pools.count)] : pools[0]
     let most = min(shape.ways, pool.count * turns)
     let ways = shape.fewestWays + (most > shape.fewestWays ? stream.below(most - shape.fewestWays + 1) : 0)

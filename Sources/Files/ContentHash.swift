@@ -40,4 +40,13 @@ package enum ContentHash {
   package static func dataset(_ files: [(path: String, sha256: String)]) -> String {
     sha256(files.sorted { bytewise($0.path, $1.path) }.flatMap { "\($0.sha256)  \($0.path)\n".utf8 })
   }
+
+  /// The hash of a union of data sets: SHA-256 over the line `union\n` and one line `<hash of the data set>  <name>\n`
+  /// for each, in their order.
+  ///
+  /// - Parameter sets: The data sets' names, each with its own hash, see ``dataset(_:)``.
+  /// - Returns: 64 hexadecimal digits.
+  package static func union(_ sets: [(name: String, hash: String)]) -> String {
+    sha256(Array("union\n".utf8) + sets.flatMap { "\($0.hash)  \($0.name)\n".utf8 })
+  }
 }

@@ -13,12 +13,13 @@ extension DatasetError {
     case .badImages(let bad, let total):
       "\(bad.count) of \(total) images cannot be used"
         + (bad.first.map { ", the first is \("\($0)".withoutStop)" } ?? "")
-    case .tooFewClasses(let split, let found, let ways):
-      "the \(split.rawValue) split has \(found) classes, and an episode needs \(ways)"
+    case .tooFewClasses(let split, let found, let ways, let dataSet):
+      "the \(split.rawValue) split\(dataSet.map { " of \(printable($0))" } ?? "") has \(found) classes, and an episode needs \(ways)"
     case .tooFewImages(let small):
       "\(small.items.count) classes have too few images for an episode"
         + (small.items.first.map { ", the first is \(printable($0.name)) with \($0.images) images" } ?? "")
-    case .foreignPictures, .noClassFolder, .unfitDivision, .unclearDivision, .blank, .outputInData:
+    case .overlappingFolders, .foreignPictures, .noClassFolder, .unfitDivision, .unclearDivision, .blank,
+      .outputInData:
       description.firstLine.withoutStop
     case .inseparable(let split, _):
       "too many identical images across the classes of the \(split.rawValue) split"

@@ -24,6 +24,9 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// counts pictures that lie in no class folder.
   case noImages(root: String, archives: [String], loose: Int)
 
+  /// Two folders of a union are the same, or one lies in the other, by whatever spelling or link.
+  case overlappingFolders(inner: String, outer: String, areSame: Bool)
+
   /// Folders are named as parts of a data set, but not so that every class is in one.
   case unclearDivision(root: String, reason: String)
 
@@ -51,8 +54,8 @@ public enum DatasetError: Error, Hashable, Sendable {
   /// A list of labelled images is wrong; `line` is 0 if the fault is not in one line.
   case labelList(path: String, line: Int, reason: String)
 
-  /// A split has fewer classes than the ways asked for.
-  case tooFewClasses(split: Split, found: Int, ways: Int)
+  /// A split has fewer classes than the ways asked for; in a union that of the data set of this name.
+  case tooFewClasses(split: Split, found: Int, ways: Int, dataSet: String? = nil)
 
   /// No folder holds enough classes of a split, but not all of them, for an episode of classes of one folder.
   case noClassFolder(split: Split, most: Int, ways: Int)
@@ -87,6 +90,13 @@ extension DatasetError: CustomStringConvertible {
             + "fewshot data import --list LIST --images \(shellQuoted(root)) --output FOLDER"
           : archives.first.map { "\n" + Self.advice(onArchive: $0, in: root) }
             ?? " Give the folder above the class folders.")
+    case .overlappingFolders(let inner, let outer, let areSame):
+      (areSame
+        ? "--data names one folder twice: \(outer) and \(inner) are the same"
+        : "--data names \(inner), which lies in \(outer), named too")
+        + ", so pictures would count twice and stand in several splits.\n"
+        + (areSame
+          ? "Name each folder once." : "Name only one of them, or folders that lie beside each other.")
     case .foreignPictures(let pictures): pictures.description
     case .unclearDivision(let root, let reason):
       "\(root): \(reason).\nClasses of a part are never drawn into another. "
@@ -110,8 +120,8 @@ extension DatasetError: CustomStringConvertible {
         + "but this process may use \(gigabytes(memory, 1)) GB.\nUse a smaller --image-size, 1 channel, or fewer images."
     case .labelList(let path, let line, let reason):
       line > 0 ? "\(path), line \(line): \(reason)" : "\(path): \(reason)"
-    case .tooFewClasses(let split, let found, let ways):
-      "The \(split.rawValue) split has \(found) classes, but an episode needs \(ways). "
+    case .tooFewClasses(let split, let found, let ways, let dataSet):
+      "The \(split.rawValue) split\(dataSet.map { " of \(printable($0))" } ?? "") has \(found) classes, but an episode needs \(ways). "
         + (found >= 2
           ? "Use at most \(found) ways, or divide the classes another way (--split, --split-seed)."
           : "Put more classes into it: name them for \(split.folderName) in a list for --split, or move their folders.")

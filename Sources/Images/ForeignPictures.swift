@@ -163,4 +163,29 @@ extension DatasetError {
     ForeignPictures(bad, of: classes, below: root, named: flag, total: total)
       .map { .foreignPictures($0) } ?? .badImages(bad, total: total)
   }
+
+  /// The same for pictures of a data set: those of foreign formats of the first folder that has some, since each is
+  /// converted by itself.
+  package static func unusable(
+    _ bad: [BadImage], of classes: [ImageClass], in roots: DataRoots, total: Int
+  ) -> DatasetError {
+    guard roots.isUnion else {
+      return unusable(bad, of: classes, below: roots.all[0].folder, total: total)
+    }
+    for (position, root) in roots.all.enumerated() {
+      let own = bad.filter { roots.position(of: $0.path) == position }
+        .map { BadImage(path: roots.inside($0.path), error: $0.error) }
+      let parts = classes.filter { roots.position(of: $0.name) == position }.map { item in
+        ImageClass(
+          name: roots.inside(item.name), split: item.split, images: item.images.map(roots.inside))
+      }
+      let all = Set(parts.flatMap(\.images)).union(own.map(\.path))
+      if let foreign = ForeignPictures(
+        own, of: parts, below: root.folder, named: "--data", total: all.count)
+      {
+        return .foreignPictures(foreign)
+      }
+    }
+    return .badImages(bad, total: total)
+  }
 }

@@ -4,10 +4,14 @@ internal import Files
 ///
 /// - Parameters:
 ///   - output: Where something will be written; it need not exist.
-///   - data: The folder of images; nil for none.
-/// - Throws: `DatasetError.outputInData` if the output is that folder or below it, by whatever spelling or link.
-package func refuseOutput(_ output: String, in data: String?) throws(DatasetError) {
-  guard let data, let root = resolved(data) else { return }
+///   - folders: The folders of images.
+/// - Throws: `DatasetError.outputInData` if the output is one of them or below it, by whatever spelling or link.
+package func refuseOutput(_ output: String, in folders: [String]) throws(DatasetError) {
+  for folder in folders { try refuseOutput(output, inFolder: folder) }
+}
+
+private func refuseOutput(_ output: String, inFolder data: String) throws(DatasetError) {
+  guard let root = resolved(data) else { return }
   // What does not exist yet is where its nearest folder is.
   var parts = output.split(separator: "/", omittingEmptySubsequences: false)
   var place = resolved(output)

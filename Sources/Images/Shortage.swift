@@ -14,8 +14,14 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
   /// The only class there is, if so.
   public let onlyClass: String?
 
+  /// The data set of a union that is too small, by its name; nil where there is one data set, or all are.
+  public let dataSet: String?
+
   /// From its parts.
-  public init(found: [Int], ways: [Int], division: String, onlyClass: String? = nil) {
+  public init(
+    found: [Int], ways: [Int], division: String, onlyClass: String? = nil, dataSet: String? = nil
+  ) {
+    self.dataSet = dataSet
     self.found = found
     self.ways = ways
     self.division = division
@@ -25,13 +31,21 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
   /// What is missing where, and what to do.
   public var description: String {
     let names = ["train", "val", "test"]
-    let missing = names.indices.filter { found[$0] < ways[$0] }.map {
+    let missing = short.map {
       "\(names[$0]) has \(found[$0] == 0 ? "no class" : found[$0] == 1 ? "1 class" : "\(found[$0]) classes") and needs "
         + "\(ways[$0]) (\(flag($0)))"
     }
+    let what =
+      dataSet.map {
+        "The data set \(printable($0)) has too few classes, and an episode takes all of its classes from one data set"
+      } ?? "There are too few classes"
     return
-      "There are too few classes: \(missing.joined(separator: ", ")). They are divided by: \(division).\n"
-      + advice(names)
+      "\(what): \(missing.joined(separator: ", ")). They are divided by: \(division).\n" + advice(names)
+  }
+
+  /// The splits with too few classes; a data set of a union may have none in a split, and then takes no part in it.
+  private var short: [Int] {
+    found.indices.filter { found[$0] < ways[$0] && (dataSet == nil || found[$0] > 0) }
   }
 
   /// The setting that says how many classes an episode of a split has.
@@ -39,13 +53,18 @@ public struct UnfitDivision: Hashable, Sendable, CustomStringConvertible {
 
   private func advice(_ names: [String]) -> String {
     let (total, least) = (found.reduce(0, +), found.min() ?? 0)
-    let short = names.indices.filter { found[$0] < ways[$0] }
     if let onlyClass {
       return
         "All images lie in one folder, \(printable(onlyClass)). If you have a list of their classes, make class folders of "
         + "them: fewshot data import --list LIST --images FOLDER --output FOLDER"
     }
     // An episode has two ways at least, and no class may be in two splits.
+    if dataSet != nil {
+      let splits = short.map { names[$0] }.joined(separator: " and ")
+      return
+        "Use fewer ways (\(Set(short.map(flag)).sorted().joined(separator: ", "))), or give it more classes in \(splits), or none "
+        + "at all there, in a list for --split; fewshot data check --write-split FILE writes one to begin with."
+    }
     if total < 6 {
       return
         "\(total) \(total == 1 ? "class" : "classes") cannot be divided in three parts of 2 or more. Add classes."
@@ -133,19 +152,19 @@ public struct SmallClasses: Hashable, Sendable, CustomStringConvertible {
   /// What was asked of each split that has such classes.
   public let needs: [Need]
 
-  /// The data folder.
-  public let root: String
+  /// The data folders.
+  public let roots: DataRoots
 
   /// From its parts.
-  public init(items: [Item], needs: [Need], root: String) {
+  public init(items: [Item], needs: [Need], roots: DataRoots) {
     self.items = items
     self.needs = needs
-    self.root = root
+    self.roots = roots
   }
 
   /// Together with those of other splits.
   public func with(_ other: SmallClasses?) -> SmallClasses {
-    SmallClasses(items: items + (other?.items ?? []), needs: needs + (other?.needs ?? []), root: root)
+    SmallClasses(items: items + (other?.items ?? []), needs: needs + (other?.needs ?? []), roots: roots)
   }
 
   /// All of them with their counts, then how to leave them out.
@@ -165,7 +184,7 @@ public struct SmallClasses: Hashable, Sendable, CustomStringConvertible {
     // Where all classes of a split are small, none would be left.
     if needs.allSatisfy({ need in items.count { $0.split == need.split } < need.classes }) {
       ways.append(
-        "Leave such classes out: fewshot data check --data \(shellQuoted(root)) --fewest \(least) --write-split kept.csv\n"
+        "Leave such classes out: fewshot data check \(roots.flags) --fewest \(least) --write-split kept.csv\n"
           + "(with --split, if you use it); then use --split kept.csv.")
     }
     if ways.isEmpty { ways.append("Add images to these classes.") }

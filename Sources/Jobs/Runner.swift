@@ -89,7 +89,7 @@ package struct Runner: Sendable {
     if let begun {
       if let result = try await finished(begun.folder, begun.recorded, plan, progress) { return result }
     } else {
-      try refuseOutput(output, in: plan.data)
+      try refuseOutput(output, in: plan.data?.all ?? [])
     }
     // A start that does not fit is refused before any image is read.
     let starts = try begun == nil ? arms.map { try origin.start(of: $0, plan) } : []
@@ -99,6 +99,7 @@ package struct Runner: Sendable {
     let data =
       try begun.map { try RunData(plan, trainedIn: $0.folder.path, progress: progress) }
       ?? RunData(plan, progress: progress)
+    if begun == nil { try given.refuseMixedColours(data.store) }
     try Task.checkCancellation()
     let checks = CheckMeter()
     try checks.measure {

@@ -30,7 +30,8 @@ extension Document {
       sections: [
         GlanceSection.make(source), FindingsSection.make(source), TrainingSection.make(source),
         AttributionSection.make(source), AccuracySection.make(source), AnswersSection.make(source),
-        DataSetsSection.make(source), SpeedSection.make(source), StartSection.make(source),
+        UnionSection.make(source), DataSetsSection.make(source), SpeedSection.make(source),
+        StartSection.make(source),
         RateSection.make(source), RobustnessSection.make(source), ParameterSection.make(source),
         DataSection.make(source), ControlSection.make(source), MachineSection.make(source),
         CommandSection.make(source),

@@ -150,6 +150,8 @@ extension RunResult {
     package var disjoint: Disjoint?
     /// Mean query accuracy of the worst tenth of the episodes; nil where an earlier version wrote it.
     package var worstDecile: Estimate?
+    /// The same episodes by the data set that their classes come from; nil where the data are no union.
+    package var dataSets: [DataSetResult]?
 
     /// From its parts.
     package init(

@@ -67,7 +67,7 @@ package struct RunResult: Codable, Sendable {
 
   /// The images that a result is about.
   package struct DataFacts: Codable, Sendable {
-    /// Their folder; `built-in glyphs` without one.
+    /// Their folder, or those of a union in words; `built-in glyphs` without one.
     package var path: String
     /// The SHA-256 over all files; see `ContentHash.dataset`.
     package var hash: String
@@ -87,6 +87,11 @@ package struct RunResult: Codable, Sendable {
     package var sharedPictures: Int?
     /// What is odd about the images, a sentence each.
     package var warnings: [String]?
+    /// The data sets of a union, in their order; nil for one.
+    package var sets: [DataSetFacts]?
+
+    /// The folders of images.
+    package var folders: [String] { sets?.map(\.path) ?? [path] }
 
     /// From the parts that every version has.
     package init(path: String, hash: String, classes: Int, images: Int, skipped: Int) {

@@ -177,26 +177,44 @@ package struct ConfigurationFile: Sendable {
   private func applied(_ lines: [Line], to plan: Plan) throws(ConfigurationFileError) -> Plan {
     var plan = plan
     for line in lines {
-      let text = line.setting.text
-      let isPath = Plan.paths.contains(line.setting.key)
+      let key = line.setting.key
       do throws(ConfigurationError) {
-        try plan.set(line.setting.key, to: isPath ? places[text]?.current(asGiven: text) ?? text : text)
+        try plan.set(key, to: Plan.paths.contains(key) ? current(line.setting) : line.setting.text)
       } catch {
         throw .setting(path: path, line: line.number, error)
       }
     }
     return plan
   }
+
+  /// A setting that names folders or a file, with the places where they are now.
+  private func current(_ setting: Setting) -> String {
+    func current(_ text: String) -> String { places[text]?.current(asGiven: text) ?? text }
+    guard Plan.field(setting.key)?.isList == true, let folders = DataFolders(text: setting.text) else {
+      return current(setting.text)
+    }
+    return folders.mapped(current).text
+  }
 }
 
 extension Node {
-  /// One setting for a value, several for the pairs of a repeatable field, none for null.
+  /// One setting for a value or a list of them, several for the pairs of a repeatable field, none for null.
   package func settings(of key: String, in path: String) throws(ConfigurationFileError) -> [Setting] {
     let isRepeatable = Plan.field(key)?.isRepeatable ?? false
+    let isList = Plan.field(key)?.isList ?? false
     switch self {
     case .scalar(let scalar):
       let isNull = scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
-      return isNull ? [] : [Setting(key, scalar.string)]
+      // What is written as text is one path, also where it looks like a list.
+      let folder = isList && !scalar.string.isEmpty ? DataFolders(scalar.string).text : scalar.string
+      return isNull ? [] : [Setting(key, folder)]
+    case .sequence(let nodes) where isList:
+      let texts = nodes.map { $0.scalar?.string }
+      guard let folders = DataFolders(texts.compactMap { $0 }), !texts.contains(nil) else {
+        throw .malformed(
+          path: path, line: mark?.line ?? 0, reason: "\(key) needs a path, or a list of paths")
+      }
+      return [Setting(key, folders.text)]
     case .sequence(let nodes) where isRepeatable:
       var settings: [Setting] = []
       for node in nodes { settings += try node.settings(of: key, in: path) }

@@ -137,9 +137,9 @@ extension StudySettings {
       if case .flag(let isOn) = value { return isOn ? "--\(field.key)" : "--no-\(field.key)" }
       return "--\(field.key) " + shellQuoted(value.plainText)
     }
-    let places = [("data", place.data), ("split", place.split)].compactMap { key, value in
-      value.map { "--\(key) " + shellQuoted($0) }
-    }
+    let places =
+      (place.data?.all ?? []).map { "--data \(shellQuoted($0))" }
+      + (place.split.map { ["--split \(shellQuoted($0))"] } ?? [])
     return (["fewshot evaluate"] + folders.map(shellQuoted) + places + flags).joined(separator: " ")
   }
 }

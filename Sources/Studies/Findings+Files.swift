@@ -2,6 +2,7 @@ internal import Episodes
 internal import Evaluation
 internal import Formats
 internal import Foundation
+internal import Images
 internal import MetaLearning
 internal import Results
 internal import Training
@@ -32,8 +33,12 @@ extension Study.Findings {
   fileprivate var episodeLines: String {
     var lines = CSV.line([
       "arm", "condition", "episode", "ways", "shots", "accuracy", "loss", "seed", "group", "severity",
-      "place", "support_images", "query_images",
+      "place", "support_images", "query_images", "data_set",
     ])
+    let roots = data.store.roots
+    let sets = Dictionary(
+      data.test.episodes.map { ($0.index, roots.all[roots.position(of: $0.classes[0])].name) },
+      uniquingKeysWith: { first, _ in first })
     let sizes = Dictionary(
       data.test.episodes.map { ($0.index, EpisodeSize($0)) }, uniquingKeysWith: { first, _ in first })
     func add(_ owner: (arm: String, seed: UInt64), _ c: Condition, _ episode: Int, _ score: TaskScore) {
@@ -43,7 +48,7 @@ extension Study.Findings {
       lines += CSV.line([
         owner.arm, c.name, episode, text(size?.ways), text(size?.shots), score.accuracy, score.loss,
         owner.seed, c.group.rawValue, c.severity.map { "\($0)" } ?? "", c.side?.rawValue ?? "",
-        text(size?.support), text(size?.query),
+        text(size?.support), text(size?.query), c.isOtherData ? "" : sets[episode] ?? "",
       ])
     }
     for (owner, measures) in zip(owners, speed.joined()) {

@@ -23,7 +23,7 @@ extension ShiftData {
     let tested = shared([.test]).count
     if tested > 0 {
       progress.note(
-        "warning: \(store.root): \(tested) of its \(store.paths.count) pictures are test pictures of the runs: of those it "
+        "warning: \(store.roots.words): \(tested) of its \(store.paths.count) pictures are test pictures of the runs: of those it "
           + "shows nothing new")
     }
     guard count > 0 else { return }
@@ -34,10 +34,10 @@ extension ShiftData {
       + (trained.count > 0 ? trained : chosen).example
     guard Double(count) <= Self.tolerated * Double(store.paths.count) else {
       throw ConfigurationError(
-        field: setting, value: store.root, reason: reason,
+        field: setting, value: store.roots.words, reason: reason,
         remedy: "Name a folder of other images: what training saw says nothing of other data")
     }
-    progress.note("warning: \(store.root): \(reason)")
+    progress.note("warning: \(store.roots.words): \(reason)")
   }
 }
 

@@ -67,9 +67,7 @@ package struct ShiftData: Sendable {
       skipUnreadable: settings.skipUnreadable)
     progress.note("\(folder): \(store.paths.count) images to test on")
     noteOddities(of: index, store, to: progress)
-    if store.isBlank, let reason = store.warnings.first {
-      throw DatasetError.blank(root: store.root, reason: reason)
-    }
+    try store.refuseBlank()
     return store
   }
 
@@ -91,12 +89,6 @@ package struct ShiftData: Sendable {
         field: setting, value: folders[i], reason: "this folder is named twice",
         remedy: "Name each folder once")
     }
-    return parts.indices.map { i in
-      let lengths = 1...max(1, parts[i].count)
-      let length = lengths.first { length in
-        parts.indices.allSatisfy { $0 == i || parts[$0].suffix(length) != parts[i].suffix(length) }
-      }
-      return parts[i].suffix(length ?? parts[i].count).joined(separator: "/")
-    }
+    return DataRoots.names(of: parts)
   }
 }

@@ -17,7 +17,7 @@ package struct ShiftDataError: Error, Hashable, CustomStringConvertible {
   /// about a fault does not help here.
   private var sentence: String {
     switch error {
-    case .tooFewClasses(_, let found, let ways):
+    case .tooFewClasses(_, let found, let ways, _):
       "it has \(found) classes, but the episodes have \(ways).\nName a folder with \(ways) classes or more."
     case .tooFewImages(let small):
       "the episodes need \(small.needs.map { $0.shots + $0.queries }.max() ?? 1) images of a class, but it has fewer of "

@@ -12,10 +12,11 @@ extension Study {
   ///   - table: Scores under conditions.
   ///   - positions: Of the arms' candidates in it.
   ///   - further: Scores on further test data.
+  ///   - union: The test episodes of each data set of a union.
   /// - Returns: All comparisons, the primary ones first, and where more seeds may follow whether they are wanted.
   func comparisons(
     _ speed: [[SpeedMeasures]], _ results: [RunResult.ArmResult], _ table: RobustnessTable,
-    _ positions: [[Int]], _ further: TestSetFindings
+    _ positions: [[Int]], _ further: TestSetFindings, _ union: UnionEpisodes
   ) -> (all: [RunResult.Comparison], look: RunResult.SeedLook?) {
     let references = StudyArm.references(among: arms)
     let heads = StudyArm.heads(among: arms)
@@ -29,6 +30,10 @@ extension Study {
       }
       guard let other = references[i] else { continue }
       addSpeed(of: i, against: other, speed, results, to: &all)
+      for part in union.parts {
+        func own(_ arm: Int) -> [[Double]] { speed[arm].map { part.values($0.trainedAccuracies) } }
+        all.add(arms[i], arms[other], "accuracy", under: part.condition, (own(i), own(other)))
+      }
       for row in further.rows.indices {
         all.add(
           arms[i], arms[other], "accuracy", under: further.condition(row),

@@ -55,9 +55,8 @@ extension Study {
 
   /// Refuses to write among the images that are read.
   private func refuseImages(at output: String) throws {
-    for folder in [plan.data] + settings.shiftFolders + settings.testFolders {
-      try refuseOutput(output, in: folder)
-    }
+    try refuseOutput(
+      output, in: (plan.data?.all ?? []) + settings.shiftFolders + settings.testFolders)
   }
 
   /// Reads all images, and finds out what the result depends on.

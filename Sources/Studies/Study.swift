@@ -105,6 +105,12 @@ package struct Study: Sendable {
     let disjoint = try await self.disjoint(data, parts)
     let attribution = try await self.attribution(data, parts)
     let further = try await self.further(sets, parts)
+    let union = UnionEpisodes(tests, of: data.store)
+    if !union.left.isEmpty {
+      progress.note(
+        "no results by data set for \(union.left.joined(separator: ", ")): of \(tests.count) test episodes it has fewer than "
+          + "two; --episodes draws more")
+    }
     let movements = SpeedResult.commonMovements(of: speed)
     let shapes = try otherShapes(data)
     for (i, arm) in arms.enumerated() {
@@ -116,6 +122,7 @@ package struct Study: Sendable {
       addAnswers(speed[i], to: tests, into: &result)
       let rows = attribution.rows(of: i, arm.candidates)
       result.attribution = rows.isEmpty ? nil : rows
+      result.test.dataSets = union.results(speed[i], plan.testShape)
       result.dataSets = sets.isEmpty ? nil : further.results(of: i)
       results.append(result)
     }
@@ -126,7 +133,7 @@ package struct Study: Sendable {
         results[i].robustness = table.rows(of: positions[i], reference: references[i].map { positions[$0] })
       }
     }
-    let compared = comparisons(speed, results, table, positions, further)
+    let compared = comparisons(speed, results, table, positions, further, union)
     let pixels = try tests.map { PixelBaseline.accuracy(try data.store.episode($0)) }
     var result = RunResult(
       kind: kind, ways: plan.ways, shots: plan.shotRule == .variable ? nil : plan.shots,

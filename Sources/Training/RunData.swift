@@ -1,5 +1,6 @@
 package import Episodes
 package import Files
+internal import Formats
 internal import Foundation
 package import Images
 package import MetaLearning
@@ -11,8 +12,8 @@ package import Settings
 package struct RunData: Sendable {
   /// All images, decoded.
   package let store: ImageStore
-  /// The folder, or nil for the built-in glyphs.
-  package let path: String?
+  /// Its folders in words.
+  package let place: String
   /// What a report says of the images.
   package let facts: RunResult.DataFacts
   /// Training episodes; a pure function of the run's seed and the index.
@@ -31,15 +32,13 @@ package struct RunData: Sendable {
   package init(_ plan: Plan, progress: any ProgressReporter) throws {
     let (index, store) = try plan.images(progress: progress)
     self.store = store
-    path = plan.data
-    facts = RunResult.DataFacts(index, store, path: plan.data)
-    if store.isBlank, let reason = store.warnings.first {
-      throw DatasetError.blank(root: store.root, reason: reason)
-    }
+    place = plan.dataWords
+    facts = RunResult.DataFacts(index, store, path: place)
+    try store.refuseBlank()
     let light = plan.validationShape
     try EpisodeSampler.refuseShortage(
       of: store, for: [plan.trainingShape, light, plan.testShape], rotations: plan.rotations,
-      division: index.division)
+      divisions: index.divisions)
     training = try plan.trainingSampler(of: store)
     validation = try EpisodeList(
       plan.validationEpisodes, from: plan.evaluationSampler(of: store, .validation, light), of: store)
@@ -48,6 +47,9 @@ package struct RunData: Sendable {
     let samplers = [training, try plan.evaluationSampler(of: store, .validation, light), testSampler]
     for sampler in samplers where !sampler.shortClasses.isEmpty {
       progress.note(sampler.shortageNote)
+    }
+    for sampler in samplers {
+      if let note = sampler.absenceNote(in: store.roots) { progress.note(note) }
     }
   }
 
@@ -88,6 +90,18 @@ extension EpisodeSampler {
       + "\(shape.queries) queries take, and give what they have: \(names.prefix(3).joined(separator: ", "))"
       + (names.count > 3 ? " and others" : "")
   }
+
+  /// Which data sets of a union have no class in the split; nil if all have.
+  fileprivate func absenceNote(in roots: DataRoots) -> String? {
+    let absent = roots.all.indices.filter { root in !sets.contains { $0.root == root } }
+    guard !absent.isEmpty else { return nil }
+    func names(_ positions: [Int]) -> String {
+      positions.map { printable(roots.all[$0].name) }.joined(separator: ", ")
+    }
+    return
+      "\(names(absent)) \(absent.count == 1 ? "has" : "have") no class in the \(split.rawValue) split: its episodes come from "
+      + names(sets.map(\.root))
+  }
 }
 
 extension Plan {
@@ -120,10 +134,10 @@ extension Plan {
   package func index(
     leavingOut leftOut: Set<String> = [], progress: any ProgressReporter
   ) throws -> DatasetIndex {
-    let root = try data ?? GlyphCache().folder(progress)
+    let folders = try data?.all ?? [GlyphCache().folder(progress)]
     let source: SplitSource = split == "auto" ? .automatic : .file(split)
     return try DatasetIndex(
-      root: root, split: source, seed: splitSeed, leavingOut: leftOut, followsLinksOut: followLinks)
+      DataRoots(folders), split: source, seed: splitSeed, leavingOut: leftOut, followsLinksOut: followLinks)
   }
 
   /// The data set of the plan and its images, decoded; what is odd about them is noted.
@@ -141,12 +155,13 @@ extension Plan {
       index, preparation: preparation, threads: workers, skipUnreadable: skipUnreadable)
     if data == nil && store.dataHash != GlyphSet.defaultHash {
       throw SelfCheckError(
-        check: "built-in images", found: "\(index.root) with hash \(store.dataHash.prefix(12))…",
+        check: "built-in images", found: "\(index.roots.words) with hash \(store.dataHash.prefix(12))…",
         expected: "\(GlyphSet.defaultHash.prefix(12))…",
         advice: "The folder was changed; remove it to have it made again")
     }
+    try refuseMixedColours(store)
     progress.note(
-      "\(data ?? "built-in glyphs"): \(index.division), \(store.paths.count) images, made \(preparation.words)"
+      "\(dataWords): \(index.division), \(store.paths.count) images, made \(preparation.words)"
     )
     noteOddities(of: index, store, to: progress)
     return (index, store)

@@ -102,7 +102,7 @@ extension DatasetError {
     case .notFound: .noInput
     case .unreadable: .readOrWrite
     case .notWritable, .outputInData: .cannotCreate
-    case .tooFewClasses, .noClassFolder, .unfitDivision, .tooFewImages: .usage
+    case .overlappingFolders, .tooFewClasses, .noClassFolder, .unfitDivision, .tooFewImages: .usage
     default: .badData
     }
   }

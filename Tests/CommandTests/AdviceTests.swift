@@ -72,6 +72,7 @@ private let advice: [Advice] = [
   Advice(
     "Images/DatasetError.swift", ["output"], by: ["run", "evaluate", "ablate", "curves", "data corrupt"]),
   Advice("Images/DatasetError.swift", ["arrays", "output"], by: ["data import"]),
+  Advice("Images/DatasetError.swift", ["data"], by: readers + ["evaluate", "quantize", "data sheet"]),
   Advice("Images/ForeignPictures.swift", ["data", "skip-unreadable"], by: ["run", "data check"]),
   Advice("Images/ForeignPictures.swift", ["skip-unreadable"], by: ["data import"]),
   Advice("fewshot/Commands/DataImportCommand.swift", ["list", "images", "arrays"], by: ["data import"]),
@@ -83,10 +84,16 @@ private let advice: [Advice] = [
       "train-queries", "validation-queries", "queries", "train-shots", "shots", "ways", "split", "split-seed",
     ],
     by: ["run", "check"]),
-  Advice("Images/Index/DatasetIndex.swift", ["split"], by: readers),
+  Advice("Images/Index/DatasetPart.swift", ["split"], by: readers),
+  Advice("Images/Index/ClassNames.swift", ["split"], by: readers),
+  Advice("Training/Plan+MixedColours.swift", ["channels", "invert", "no-invert"], by: readers),
+  Advice("Studies/Study.swift", ["episodes"], by: ["run", "evaluate"]),
+  Advice("fewshot/Options/PlaceOptions.swift", ["data"], by: ["evaluate", "quantize"]),
+  Advice("fewshot/Options/DataOptions.swift", ["data"], by: readers + ["data sheet"]),
   Advice(
     "Images/Split/SplitFile+Dividing.swift", ["data"], by: readers + ["evaluate", "quantize"]),
-  Advice("Episodes/EpisodeList+Reading.swift", ["split", "split-seed"], by: ["episodes verify"]),
+  Advice(
+    "Episodes/EpisodeList+Reading.swift", ["split", "split-seed", "data"], by: ["episodes verify"]),
   Advice("Kernels/BufferPool.swift", ["threads"], by: calculators),
   Advice("OpenBLAS/OpenBLAS.swift", ["threads"], by: calculators),
   Advice("ConvFamilies/Atoms/AtomCoefficient.swift", ["adapt"], by: ["run", "inspect", "check"]),

@@ -13,7 +13,7 @@ struct ShortageTests {
     return TestData.complaint {
       try EpisodeSampler.refuseShortage(
         of: store, for: [shape, EpisodeShape(ways: ways, shots: 1, queries: 2), shape], rotations: .none,
-        division: "folders")
+        divisions: ["folders"])
     }
   }
 
@@ -66,7 +66,7 @@ struct ShortageTests {
     let sentence = TestData.complaint {
       try EpisodeSampler.refuseShortage(
         of: Fixtures.store(folder), for: [EpisodeShape(ways: 5, shots: 1, queries: 3), shape, shape],
-        rotations: .none, division: "folders")
+        rotations: .none, divisions: ["folders"])
     }
     #expect(sentence.contains("train has 3 classes and needs 5 (--train-ways)"), "\(sentence)")
     #expect(sentence.contains("Use at most 3 training ways (--train-ways), or"), "\(sentence)")

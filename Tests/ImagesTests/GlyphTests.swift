@@ -9,7 +9,7 @@ struct GlyphTests {
   @Test("the default set has 100, 20 and 40 classes of 20 images")
   func counts() throws {
     let store = try Fixtures.glyphs.get().store
-    let index = try DatasetIndex(root: store.root)
+    let index = try DatasetIndex(store.roots)
     #expect(index.report.map(\.classes) == [100, 20, 40])
     #expect(index.report.map(\.images) == [2000, 400, 800])
     #expect(store.classes(in: .test).first?.name == "test/class120")

@@ -58,9 +58,11 @@ struct PictureContentTests {
         preparation: ImagePreparation(imageSize: 4, channels: 3), threads: 1)
     }
     let red = try store { _ in 255 }
-    #expect(red.isBlank && red.warnings.contains { $0.contains("4 of 4 pictures are one colour") })
+    #expect(throws: DatasetError.self) { try red.refuseBlank() }
+    #expect(red.warnings.contains { $0.contains("4 of 4 pictures are one colour") })
     let chips = try store { 60 * $0 }
-    #expect(!chips.isBlank && chips.warnings.contains { $0.contains("4 of 4 pictures are one colour") })
+    try chips.refuseBlank()
+    #expect(chips.warnings.contains { $0.contains("4 of 4 pictures are one colour") })
   }
 
   @Test("colour that is made grey is told, with what keeps it")

@@ -129,11 +129,11 @@ struct InitialTests {
       fourth.seed = 4
       #expect(throws: ConfigurationError.self) { try RunStart(fourth, families: FamilyRegistry.families) }
       let elsewhere = try made([Setting("data", folder + "/elsewhere")])
-      #expect(elsewhere.data == folder + "/elsewhere" && elsewhere.split == "auto")
+      #expect(elsewhere.data == DataFolders(folder + "/elsewhere") && elsewhere.split == "auto")
       #expect(elsewhere.imageSize == source.imageSize)
       // A run that goes on keeps its own settings.
       var begun = plain
-      begun.data = folder + "/moved"
+      begun.data = DataFolders(folder + "/moved")
       #expect(try Plan.made(from: begun) { _ in } == begun)
     }
   }
@@ -234,7 +234,7 @@ struct InitialTests {
       func refusal(_ change: (inout Plan) -> Void) async -> ConfigurationError? {
         var plan = plan.moved(to: folder + "/refused")
         change(&plan)
-        plan.data = folder + "/nowhere"
+        plan.data = DataFolders(folder + "/nowhere")
         do {
           _ = try await plan.run()
           return nil

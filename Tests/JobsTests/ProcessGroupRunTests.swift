@@ -205,7 +205,7 @@ struct ProcessGroupRunTests {
       var settings = plan
       settings.outerRate = 0.01
       var images = plan
-      images.data = folder + "/other"
+      images.data = DataFolders(folder + "/other")
       for (different, fact, status) in [(settings, "outer-rate", 64), (images, "data_hash", 65)] {
         let ends = await together(3) { member in
           try await (member.rank == 1 ? different : plan).run()
@@ -271,7 +271,7 @@ struct ProcessGroupRunTests {
       let plan = tinyRun(data, folder + "/run")
       let ends = await together(2) { member in
         var own = plan
-        if member.rank == 1 { own.data = folder + "/nowhere" }
+        if member.rank == 1 { own.data = DataFolders(folder + "/nowhere") }
         return try await own.run()
       }
       for (rank, end) in ends.enumerated() {

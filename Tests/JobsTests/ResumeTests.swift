@@ -314,7 +314,7 @@ struct ResumeTests {
       // Where the images lie is free, what they are is not.
       try FileManager.default.moveItem(atPath: data, toPath: folder + "/elsewhere")
       other = plan.moved(to: folder + "/c")
-      other.data = folder + "/elsewhere"
+      other.data = DataFolders(folder + "/elsewhere")
       _ = try await other.resume()
       let images = try FileManager.default.subpathsOfDirectory(atPath: folder + "/elsewhere")
         .filter { $0.hasSuffix(".png") }.sorted()

@@ -194,7 +194,7 @@ private struct RunWorld {
       "resume \(slot)\(isChanged ? " changed" : "")\(isPointed ? " pointed" : "")\(stop.map { " until \($0)" } ?? "")"
     )
     let path = path(slot)
-    let images = isPointed ? DataPlace(data: places[place]) : DataPlace()
+    let images = isPointed ? DataPlace(data: DataFolders(places[place])) : DataPlace()
     let error = await outcome(stop: stop) { watcher in
       try RunFolder.requireRun(path)
       var plan = try RecordedRun(path, imagesAt: images).plan
@@ -238,7 +238,7 @@ private struct RunWorld {
     let known = slots[slot]
     history.append("evaluate \(slot)")
     let (run, study) = (path(slot), "\(folder)/study")
-    let images = DataPlace(data: places[place])
+    let images = DataPlace(data: DataFolders(places[place]))
     defer { try? FileManager.default.removeItem(atPath: study) }
     var settings = StudySettings()
     (settings.suite, settings.probeEpisodes, settings.attribution) = (.speed, 2, .none)

@@ -79,7 +79,7 @@ struct FollowedSettingTests {
   func hostile(_ note: String) throws {
     let file = try ConfigurationFile(
       "{\"data\": \"images\", \"environment\": {\(note)}}", from: "config.json")
-    #expect(try file.applied(to: Plan()).data == "images")
+    #expect(try file.applied(to: Plan()).data == DataFolders("images"))
   }
 
   @Test("a switch is true or false, or on or off", arguments: ["true", "on", "false", "off"])
@@ -103,14 +103,14 @@ struct SavedPlaceTests {
     }
     defer { try? FileManager.default.removeItem(at: base) }
     var plan = Plan()
-    plan.data = project.path + "/./images"
+    plan.data = DataFolders(project.path + "/./images")
     try plan.configurationText(in: project.path + "/run")
       .write(toFile: project.path + "/run/config.json", atomically: true, encoding: .utf8)
     try body(project)
   }
 
   private func data(_ folder: String) throws -> String? {
-    try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan()).data
+    try ConfigurationFile(contentsOf: folder + "/config.json").applied(to: Plan()).data?.text
   }
 
   @Test(

@@ -144,7 +144,7 @@ struct DataIdentityTests {
     try await withRuns { folder in
       let result = try await evaluate([folder + "/run0", folder + "/run1"], into: folder + "/study")
       #expect(result.arms.map(\.name) == ["acdc-atoms"] && result.arms[0].seeds.map(\.seed) == [0, 1])
-      let place = DataPlace(data: folder + "/there", split: folder + "/named.csv")
+      let place = DataPlace(data: DataFolders(folder + "/there"), split: folder + "/named.csv")
       try FileManager.default.moveItem(atPath: folder + "/data", toPath: folder + "/there")
       try FileManager.default.moveItem(atPath: folder + "/split.csv", toPath: folder + "/named.csv")
       #expect(

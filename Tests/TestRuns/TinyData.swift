@@ -24,7 +24,7 @@ package func withTinyData<Result>(
 /// A run that takes a second.
 package func tinyPlan(_ data: String, _ output: String) -> Plan {
   var plan = Plan()
-  plan.data = data
+  plan.data = DataFolders(data)
   plan.output = output
   plan.imageSize = 16
   // Head and body adapt, so that there is something to take apart.

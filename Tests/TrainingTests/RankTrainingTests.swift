@@ -23,7 +23,7 @@ struct RankTrainingTests {
     try await withTinyData(GlyphClasses(train: 6, validation: 4, test: 4), imagesPerClass: 6) {
       data, folder in
       var plan = Plan()
-      plan.data = data
+      plan.data = DataFolders(data)
       plan.output = folder + "/run"
       plan.family = "svd"
       plan.options = options

@@ -24,6 +24,9 @@ package struct ClassSheet {
   /// How many classes there are, and how many are shown.
   package let (found, shown): (Int, Int)
 
+  /// The same of each folder of a union; empty where there is one.
+  package let sets: [(name: String, found: Int, shown: Int)]
+
   private let store: ImageStore
   private let names: [ImageClass]
 
@@ -51,6 +54,13 @@ package struct ClassSheet {
       skipUnreadable: plan.skipUnreadable)
     names = chosen
     (found, shown) = (all.count, count)
+    let roots = index.roots
+    func number(_ some: [ImageClass], _ root: Int) -> Int {
+      some.count { roots.position(of: $0.name) == root }
+    }
+    sets =
+      roots.isUnion
+      ? roots.all.enumerated().map { ($1.name, number(all, $0), number(chosen, $0)) } : []
   }
 
   /// The bytes of a PNG file.

@@ -131,7 +131,7 @@ public struct ImageImport: Sendable {
     isStopped: @Sendable () -> Bool = { false }
   ) throws -> Summary {
     let work = Decoding(
-      root: root, files: copies.map(\.source), decoded: copies.count,
+      roots: DataRoots(root), files: copies.map(\.source), decoded: copies.count,
       preparation: ImagePreparation(imageSize: 1), limit: ImageLimit())
     let result = work.run(threads: max(1, threads), isStopped: isStopped)
     if isStopped() { throw CancellationError() }

@@ -6,14 +6,14 @@ internal import Foundation
 /// A class is a folder that directly holds pictures, at any depth. All orders are those of the bytes of
 /// the names, never of the file system.
 public struct DatasetIndex: Sendable {
-  /// The folder everything is relative to.
-  public let root: String
+  /// The folders everything is relative to: one, or those of a union.
+  public let roots: DataRoots
 
   /// All classes, sorted by the bytes of their names, those of no split included.
   public private(set) var classes: [ImageClass]
 
-  /// How the classes were divided into splits, in a few words.
-  public let division: String
+  /// How the classes of each folder were divided into splits, in a few words.
+  public let divisions: [String]
 
   /// What a user should know of the division and of the names, a sentence each.
   public let warnings: [String]
@@ -48,74 +48,84 @@ public struct DatasetIndex: Sendable {
     root: String, split: SplitSource = .automatic, seed: UInt64 = 0, leavingOut leftOut: Set<String> = [],
     followsLinksOut: Bool = false
   ) throws(DatasetError) {
-    self.root = root
-    let walk = try FolderWalk(root: root, followsLinksOut: followsLinksOut)
-    linksOut = walk.linksOut
-    refused = walk.refused
-    var passedOver = walk.passedOver
-    let top = walk.folders.first { $0.path.isEmpty }
-    let all = walk.folders.filter { !$0.path.isEmpty }
-    let folders = all.filter { !leftOut.contains($0.path) }
-    var ofImages = false
+    try self.init(
+      DataRoots(root), split: split, seed: seed, leavingOut: leftOut, followsLinksOut: followsLinksOut)
+  }
+
+  /// Lists the union of some folders, see ``DataRoots``.
+  ///
+  /// Without a split file each folder is divided by itself, as it would be alone; a split file divides all of them
+  /// together, and may name a class with or without the name of its folder.
+  ///
+  /// - Parameters:
+  ///   - roots: The folders; of one the data set is that folder's.
+  ///   - split: How the classes are divided.
+  ///   - seed: The seed of a drawn division; unused if files or folders define it.
+  ///   - leftOut: Names of classes that are left out before the division.
+  ///   - followsLinksOut: Whether links out of a folder are followed rather than refused.
+  /// - Throws: As for one folder.
+  public init(
+    _ roots: DataRoots, split: SplitSource = .automatic, seed: UInt64 = 0,
+    leavingOut leftOut: Set<String> = [], followsLinksOut: Bool = false
+  ) throws(DatasetError) {
+    var parts: [DatasetPart] = []
+    for root in roots.all.indices {
+      parts.append(try DatasetPart(roots, root, followsLinksOut: followsLinksOut))
+    }
+    var found: [DividedClass] = []
+    var passedOver = PassedOver()
+    for part in parts { passedOver.merge(part.passedOver) }
+    var loose: [[String]] = parts.map { _ in [] }
     var notes: [String] = []
-    var names: [String]
     if case .file(let path) = split {
       let file = try SplitFile(contentsOf: path)
-      let isOfClasses = file.images.isEmpty
-      let found = try isOfClasses ? file.divide(all) : file.collect(walk.folders, below: root)
-      classes = found.map { leftOut.contains($0.name) ? $0.undivided : $0 }
-      names = classes.map(\.name)
-      ofImages = !isOfClasses
-      let unlisted = classes.count { $0.split == nil }
-      division =
-        "split file \(path)" + (unlisted > 0 ? ", which leaves out \(unlisted) of the classes" : "")
-      if isOfClasses { passedOver.loose = top.map { top in top.files.map(top.image) } ?? [] }
+      isOfImages = !file.images.isEmpty
+      let listed =
+        try isOfImages
+        ? file.collect(parts.flatMap { $0.tops + $0.folders }, in: roots)
+        : file.divide(parts.flatMap(\.folders), in: roots)
+      found = listed.map {
+        DividedClass(item: leftOut.contains($0.name) ? $0.undivided : $0, name: roots.inside($0.name))
+      }
+      let unlisted = found.count { $0.item.split == nil }
+      let how = "split file \(path)" + (unlisted > 0 ? ", which leaves out \(unlisted) of the classes" : "")
+      divisions = roots.all.map { _ in how }
+      if !isOfImages { loose = parts.map { $0.tops.flatMap { $0.files.map($0.image) } } }
     } else {
-      let found =
-        switch split {
-        case .whole(let split): ClassDivision(whole: split, folders)
-        case .seeded: ClassDivision(drawing: folders, seed: seed)
-        default: try ClassDivision(byPath: folders, root: root, seed: seed)
-        }
-      if case .automatic = split, found.isDrawn { try Self.refuseLists(in: root) }
-      let kept = folders.indices.filter { !found.loose.contains($0) }
-      // Those left out stay in the data, and so in its hash, as with a split file that does not list them.
-      let items =
-        kept.map { (folders[$0].asClass(found.splits[$0]), found.names[$0]) }
-        + all.filter { leftOut.contains($0.path) }.map { ($0.asClass(nil), $0.path) }
-      let sorted = items.sorted { bytewise($0.0.name, $1.0.name) }
-      classes = sorted.map(\.0)
-      names = sorted.map(\.1)
-      division = found.how
-      notes += found.notes
-      for folder in (top.map { [$0] } ?? []) + found.loose.sorted().map({ folders[$0] }) {
-        passedOver.loose += folder.files.map(folder.image)
-      }
+      isOfImages = false
+      var all: [DatasetPart.Division] = []
+      for part in parts { all.append(try part.divided(split, seed: seed, leavingOut: leftOut)) }
+      found = all.flatMap(\.classes)
+      divisions = all.map(\.how)
+      notes = all.flatMap(\.notes)
+      loose = all.map(\.loose)
     }
+    found.sort { bytewise($0.item.name, $1.item.name) }
+    passedOver.loose += loose.joined()
+    self.roots = roots
+    classes = found.map(\.item)
+    linksOut = parts.map(\.linksOut).reduce(0, +)
+    refused = parts.flatMap(\.refused)
     self.passedOver = passedOver
-    isOfImages = ofImages
-    let alike = AlikeNames(zip(names, classes.map(\.split)).map { (name: $0, split: $1) })
-    repeatedClasses = alike.repeated
-    warnings = notes + alike.warnings
-    guard !classes.isEmpty else {
+    let names = ClassNames(of: found, in: roots)
+    repeatedClasses = names.repeated
+    warnings = notes + names.warnings
+    for (i, part) in parts.enumerated() {
+      guard !found.contains(where: { roots.position(of: $0.item.name) == i }) else { continue }
+      // A list of images may have none of a folder that has some.
+      if isOfImages, roots.isUnion, !part.folders.isEmpty { continue }
       // Otherwise a folder that holds only links would be reported as empty.
-      guard refused.isEmpty else {
-        throw .badImages(refused.sorted { bytewise($0.path, $1.path) }, total: refused.count)
+      guard part.refused.isEmpty else {
+        throw .badImages(part.refused.sorted { bytewise($0.path, $1.path) }, total: part.refused.count)
       }
-      throw .noImages(root: root, archives: passedOver.archives, loose: passedOver.loose.count)
+      throw .noImages(root: roots.all[i].folder, archives: part.archives, loose: loose[i].count)
     }
   }
 
-  /// Refuses to draw where lists beside the images say which class is for what.
-  private static func refuseLists(in root: String) throws(DatasetError) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: root))?.sorted(by: bytewise) ?? []
-    let lists = SplitFile.lists(among: names)
-    guard Set(lists.map(\.split)).isSuperset(of: [.train, .test]) else { return }
-    throw .unclearDivision(
-      root: root,
-      reason:
-        "the lists \(lists.map { printable($0.name) }.joined(separator: ", ")) in it name the parts of the data: "
-        + "use them with --split \(shellQuoted(root)), or move them away to have the classes drawn")
+  /// How the classes were divided into splits, in a few words.
+  public var division: String {
+    guard roots.isUnion, Set(divisions).count > 1 else { return divisions[0] }
+    return zip(roots.all, divisions).map { "\(printable($0.name)): \($1)" }.joined(separator: "; ")
   }
 
   /// The same data set with only some of its images, for a look at few of many.
@@ -145,12 +155,4 @@ public struct DatasetIndex: Sendable {
     let header = isOfImages ? ["split", "filename", "label"] : ["split", "class"]
     return ([header] + rows).map { CSV.line($0) }.joined()
   }
-}
-
-extension ImageFolder {
-  func asClass(_ split: Split?) -> ImageClass {
-    ImageClass(name: path, split: split, images: files.map(image))
-  }
-
-  func image(_ file: String) -> String { path.isEmpty ? file : "\(path)/\(file)" }
 }

@@ -2,7 +2,7 @@ internal import Formats
 
 extension SplitFile {
   /// Gives each folder the split of the entry whose path it is, or ends with.
-  func divide(_ folders: [ImageFolder]) throws(DatasetError) -> [ImageClass] {
+  func divide(_ folders: [ImageFolder], in roots: DataRoots) throws(DatasetError) -> [ImageClass] {
     var ending: [String: [Int]] = [:]
     for (i, folder) in folders.enumerated() {
       let parts = folder.path.split(separator: "/")
@@ -21,7 +21,7 @@ extension SplitFile {
         missing.append(entry.path.joined(separator: "/"))
         continue
       }
-      let found = nearest(match.1, to: match.0, folders)
+      let found = nearest(match.1, to: match.0, folders, roots)
       guard found.count == 1, splits[found[0]] == nil else {
         let names = found.prefix(2).map { printable(folders[$0].path) }.joined(separator: " and ")
         let name = printable(entry.path.joined(separator: "/"))
@@ -43,18 +43,25 @@ extension SplitFile {
     return zip(folders, splits).map { folder, split in folder.asClass(split) }
   }
 
-  /// Of several folders the one that is the path itself, or else those that end with it letter by letter.
-  private func nearest(_ found: [Int], to path: String, _ folders: [ImageFolder]) -> [Int] {
+  /// Of several folders the one that is the path itself, in the data set or in its own folder, or else those that end
+  /// with it letter by letter.
+  private func nearest(
+    _ found: [Int], to path: String, _ folders: [ImageFolder], _ roots: DataRoots
+  ) -> [Int] {
     guard found.count > 1 else { return found }
     let same = found.filter { folders[$0].path == path }
     if same.count == 1 { return same }
+    let inside = roots.isUnion ? found.filter { roots.inside(folders[$0].path) == path } : []
+    if !inside.isEmpty { return inside }
     let exact = found.filter { folders[$0].path.hasSuffix("/" + path) || folders[$0].path == path }
     return exact.isEmpty ? found : exact
   }
 
   /// Gathers the listed images, each by as much of its path as the list writes.
-  func collect(_ folders: [ImageFolder], below root: String) throws(DatasetError) -> [ImageClass] {
-    let finder = ListedFiles(folders, root: resolved(root) ?? root)
+  ///
+  /// In a union a label is one of the image's own folder: the same label in two folders makes two classes.
+  func collect(_ folders: [ImageFolder], in roots: DataRoots) throws(DatasetError) -> [ImageClass] {
+    let finder = ListedFiles(folders, roots)
     var found: [String: (split: Split, images: Set<String>)] = [:]
     var missing: [String] = []
     var elsewhere: [String] = []
@@ -79,13 +86,14 @@ extension SplitFile {
             + ".\nWrite more of the paths in the list, or name with --data the folder of the files that are meant."
         )
       }
-      let owner = owners.updateValue(entry.label, forKey: image) ?? entry.label
-      guard owner == entry.label else {
-        let labels = [owner, entry.label].sorted(by: bytewise).map(printable).joined(separator: " and ")
+      let label = try self.label(entry, of: image, roots)
+      let owner = owners.updateValue(label, forKey: image) ?? label
+      guard owner == label else {
+        let labels = [owner, label].sorted(by: bytewise).map(printable).joined(separator: " and ")
         throw .splitFile(
           path: path, line: 0, reason: "lists image \(printable(image)) under \(labels). Give it one label.")
       }
-      found[entry.label, default: (entry.split, [])].images.insert(image)
+      found[label, default: (entry.split, [])].images.insert(image)
     }
     guard missing.isEmpty else {
       throw .splitFile(
@@ -108,6 +116,24 @@ extension SplitFile {
   }
 }
 
+extension SplitFile {
+  /// The name of the class that a list puts an image into: in a union with the name of the image's folder in front.
+  private func label(
+    _ entry: ImageEntry, of image: String, _ roots: DataRoots
+  ) throws(DatasetError) -> String {
+    guard roots.isUnion else { return entry.label }
+    let position = roots.position(of: image)
+    let named = roots.all.firstIndex { entry.label.hasPrefix($0.name + "/") }
+    guard named == nil || named == position else {
+      throw fault(
+        0,
+        "lists image \(printable(image)) under \(printable(entry.label)), which is a class of another data set. Name it "
+          + "for a class of \(printable(roots.all[position].name)).")
+    }
+    return named == nil ? roots.outside(entry.label, of: position) : entry.label
+  }
+}
+
 /// The files of a data set, to be found by the paths of a list.
 struct ListedFiles {
   /// What a path of a list leads to.
@@ -124,11 +150,16 @@ struct ListedFiles {
 
   /// Files by their names without ending.
   private var byStem: [Substring: [String]] = [:]
-  /// The folders above the data, which a path may name too.
-  private let root: [Substring]
+  private let roots: DataRoots
+  /// The folders above each folder of the data, which a path may name too, down to where its name begins.
+  private let above: [[Substring]]
 
-  init(_ folders: [ImageFolder], root: String) {
-    self.root = root.split(separator: "/")
+  init(_ folders: [ImageFolder], _ roots: DataRoots) {
+    self.roots = roots
+    above = roots.all.map { root in
+      let path = (resolved(root.folder) ?? root.folder).split(separator: "/")
+      return Array(path.dropLast(root.name.split(separator: "/").count))
+    }
     for folder in folders {
       for file in folder.files { byStem[Self.stem(file[...]), default: []].append(folder.image(file)) }
     }
@@ -147,8 +178,8 @@ struct ListedFiles {
     guard let candidates = byStem[name] ?? byStem[Self.stem(name)] else { return .missing }
     let folders = parts.dropLast()
     let fitting = candidates.filter { candidate in
-      let above = candidate.split(separator: "/").dropLast()
-      return Self.ends(root + above, with: folders)
+      let path = candidate.split(separator: "/").dropLast()
+      return Self.ends(above[roots.position(of: candidate)] + path, with: folders)
     }
     if fitting.isEmpty { return .elsewhere(candidates[0]) }
     if fitting.count == 1 { return .found(fitting[0]) }

@@ -4,10 +4,10 @@ import Synchronization
 
 /// Reads, hashes, decodes and prepares many files with a fixed number of threads.
 struct Decoding {
-  /// The folder the files are relative to; empty where their paths say all.
-  let root: String
+  /// The folders the files are relative to; an empty one where their paths say all.
+  let roots: DataRoots
 
-  /// Paths relative to the root.
+  /// Paths in the data set.
   let files: [String]
 
   /// How many of the first files are decoded; the others are only hashed.
@@ -75,7 +75,7 @@ struct Decoding {
     var block = Block()
     for i in range {
       do {
-        let bytes = try pictureBytes(root.isEmpty ? files[i] : "\(root)/\(files[i])", limit: Self.fileLimit)
+        let bytes = try pictureBytes(roots.place(of: files[i]), limit: Self.fileLimit)
         block.hashes.append(ContentHash.sha256(bytes))
         guard i < decoded else { continue }
         let isLarge = DecodedPicture.declaredPixels(bytes) > Self.largePicture

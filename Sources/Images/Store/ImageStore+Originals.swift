@@ -17,7 +17,7 @@ extension ImageStore {
   ) throws(DatasetError) -> DecodedPicture {
     guard contains(path) else { throw .unknownImage(path: path) }
     do {
-      return try DecodedPicture(decoding: pictureBytes("\(root)/\(path)"), limit: limit)
+      return try DecodedPicture(decoding: pictureBytes(roots.place(of: path)), limit: limit)
     } catch {
       throw .badImages([BadImage(path: path, error: error)], total: 1)
     }

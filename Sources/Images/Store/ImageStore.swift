@@ -7,8 +7,8 @@ public struct ImageStore: Sendable {
   /// What was done to every image.
   public let preparation: ImagePreparation
 
-  /// The folder the paths are relative to.
-  public let root: String
+  /// The folders the paths are relative to.
+  public let roots: DataRoots
 
   /// Classes with the images that could be used, in the order of the index; those of no split, and those that have no
   /// such image, are left out.
@@ -17,8 +17,12 @@ public struct ImageStore: Sendable {
   /// SHA-256 of the data set: every image of the index, of a split or not; see `ContentHash.dataset`.
   ///
   /// So it is the same for every division of the class folders; image lists (`filename,label`) choose the
-  /// images themselves, and then only these count.
+  /// images themselves, and then only these count. That of a union is made of the hashes of its folders in their order,
+  /// see `ContentHash.union`.
   public let dataHash: String
+
+  /// The same of each folder by itself, in their order.
+  public let rootHashes: [String]
 
   /// Images that were dropped because they could not be decoded.
   public let skipped: [BadImage]
@@ -26,8 +30,11 @@ public struct ImageStore: Sendable {
   /// Paths, in the order of `pixels`.
   public let paths: [String]
 
-  /// Whether every picture is one colour after preparation, so that there is nothing to learn.
-  package let isBlank: Bool
+  /// The first folder in which every picture is one colour after preparation, so that there is nothing to learn.
+  private let blank: DatasetError?
+
+  /// The share of each folder's pictures that are in colour.
+  package let colouredShares: [Double]
 
   /// What preparation took from the pictures, a sentence each.
   public let warnings: [String]
@@ -66,7 +73,7 @@ public struct ImageStore: Sendable {
     let files = used.flatMap(\.images)
     try Self.refuseExcess(files.count, preparation)
     let work = Decoding(
-      root: index.root, files: files + unused, decoded: files.count, preparation: preparation, limit: limit)
+      roots: index.roots, files: files + unused, decoded: files.count, preparation: preparation, limit: limit)
     let result = work.run(threads: max(1, threads))
 
     // Good images must not be left out as bad because the machine is busy: that would change the data set.
@@ -75,14 +82,20 @@ public struct ImageStore: Sendable {
     }
     let bad = (result.errors + index.refused).sorted { bytewise($0.path, $1.path) }
     guard bad.isEmpty || skipUnreadable else {
-      throw .unusable(bad, of: used, below: index.root, total: files.count + index.refused.count)
+      throw .unusable(bad, of: used, in: index.roots, total: files.count + index.refused.count)
     }
+    let roots = index.roots
     self.preparation = preparation
     undivided = Set(index.classes.filter { $0.split == nil }.map(\.name))
-    root = index.root
+    self.roots = roots
     skipped = bad
-    dataHash = ContentHash.dataset(
-      zip(files + unused, result.hashes).map { (path: $0, sha256: $1) })
+    let hashed = Dictionary(grouping: zip(files + unused, result.hashes)) { roots.position(of: $0.0) }
+    rootHashes = roots.all.indices.map { position in
+      ContentHash.dataset((hashed[position] ?? []).map { (path: roots.inside($0.0), sha256: $0.1) })
+    }
+    dataHash =
+      roots.isUnion
+      ? ContentHash.union(zip(roots.all, rootHashes).map { (name: $0.name, hash: $1) }) : rootHashes[0]
     let dropped = Set(bad.map(\.path))
     let left = used.map { item in
       ImageClass(name: item.name, split: item.split, images: item.images.filter { !dropped.contains($0) })
@@ -94,28 +107,28 @@ public struct ImageStore: Sendable {
       kept.map { (files[$0], Entry(slot: $0, key: result.keys[$0])) }, uniquingKeysWith: { first, _ in first }
     )
     pixels = result.pixels
-    let size = preparation.byteCount
-    let first = result.pixels[..<min(size, result.pixels.count)]
-    isBlank = kept.allSatisfy { slot in
-      result.traits[slot].contains(.isConstant)
-        && result.pixels[slot * size..<(slot + 1) * size].elementsEqual(first)
+    let looks = roots.all.indices.map { position in
+      RootLook(
+        at: kept.filter { roots.position(of: files[$0]) == position }, of: result, preparation,
+        lost: left.filter { $0.images.isEmpty && roots.position(of: $0.name) == position }.map(\.name))
     }
-    warnings =
-      Self.warnings(onLost: left.filter(\.images.isEmpty).map(\.name))
-      + PictureTraits.warnings(kept.map { result.traits[$0] }, preparation)
+    colouredShares = looks.map(\.colouredShare)
+    warnings = looks.enumerated().flatMap { position, look in
+      look.warnings.map { roots.sentence($0, of: position) }
+    }
+    blank =
+      zip(roots.all, looks).lazy.compactMap { root, look in
+        look.isBlank ? look.warnings.first.map { DatasetError.blank(root: root.folder, reason: $0) } : nil
+      }.first
     picturesInSeveralSplits = countSharedBySplits()
     leakWarnings = describeSharedBySplits()
   }
 
-  /// Says which classes are gone, since none of their images could be used.
-  private static func warnings(onLost names: [String]) -> [String] {
-    guard !names.isEmpty else { return [] }
-    let shown = names.prefix(20).map(printable).joined(separator: ", ")
-    return [
-      "\(names.count) \(names.count == 1 ? "class has" : "classes have") no image that can be used, and "
-        + "\(names.count == 1 ? "is" : "are") left out: \(shown)"
-        + (names.count > 20 ? " and \(names.count - 20) more" : "")
-    ]
+  /// Refuses images that are all the same, or those of a folder that are.
+  ///
+  /// - Throws: `DatasetError.blank`.
+  package func refuseBlank() throws(DatasetError) {
+    if let blank { throw blank }
   }
 
   /// Refuses images that this machine's memory cannot hold, before memory is allocated.
@@ -132,6 +145,16 @@ public struct ImageStore: Sendable {
 
   /// Classes and images of each split, without images that were left out.
   public var report: [SplitReport] { Split.allCases.map { SplitReport($0, of: classes(in: $0)) } }
+
+  /// The same for the classes of one of the folders.
+  ///
+  /// - Parameter position: Which, in ``roots``.
+  /// - Returns: One row per split.
+  public func report(ofRoot position: Int) -> [SplitReport] {
+    Split.allCases.map { split in
+      SplitReport(split, of: classes(in: split).filter { roots.position(of: $0.name) == position })
+    }
+  }
 
   /// Whether the data set has a class of this name that belongs to no split.
   package func isUndivided(_ name: String) -> Bool { undivided.contains(name) }

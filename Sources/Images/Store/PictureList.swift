@@ -121,7 +121,7 @@ extension PictureList {
   ) throws(DatasetError) -> [PreparedPicture] {
     let wanted = Array(items[range])
     let work = Decoding(
-      root: "", files: wanted.map(\.path), decoded: wanted.count, preparation: preparation,
+      roots: DataRoots(""), files: wanted.map(\.path), decoded: wanted.count, preparation: preparation,
       limit: ImageLimit())
     let found = work.run(threads: max(1, threads))
     // A busy machine is no fault of a picture.

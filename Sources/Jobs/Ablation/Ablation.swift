@@ -69,7 +69,7 @@ package struct Ablation: Sendable {
     self.takingOver = takingOver
     self.progress = progress
     try Self.refuseTwins(cells)
-    for cell in cells { try refuseOutput(path, in: (try? cell.plan())?.data) }
+    for cell in cells { try refuseOutput(path, in: (try? cell.plan())?.data?.all ?? []) }
     try RunFolder.refuseOther(than: .ablation, in: path)
     folder = try RunFolder(taking: path, takingOver: takingOver)
     if let left = folder.predecessor { progress.note("\(path) was left by \(left); taking it over") }

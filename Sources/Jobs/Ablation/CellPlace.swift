@@ -128,7 +128,11 @@ extension Cell {
         last[setting.key] = setting.text
       }
     }
-    return last.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .text($0.value)) }
+    func document(_ key: String, _ text: String) -> JSONValue {
+      let folders = Plan.field(key)?.isList == true ? DataFolders(text: text) : nil
+      return folders?.document ?? .text(text)
+    }
+    return last.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, document($0.key, $0.value)) }
       + pairs.sorted { $0.key < $1.key }.map { .init($0.key, .list($0.value.map { .text($0) })) }
   }
 }
@@ -138,7 +142,7 @@ extension Plan {
   fileprivate var distinction: [String: String] {
     var settings = trainingSettings.merging(dataSettings) { $1 }
     // One folder has many spellings.
-    settings["data"] = data.map(absolutePath)
+    settings["data"] = data?.mapped(absolutePath).text
     if split != "auto" { settings["split"] = absolutePath(split) }
     settings["adapt"] = adapt
     settings["on-nonfinite"] = nil

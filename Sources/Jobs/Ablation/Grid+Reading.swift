@@ -85,9 +85,17 @@ extension Node {
           path: path, line: line, reason: "\(pair.key.string ?? "a key") needs a list of values")
       }
       let points = try items.map { item throws(ConfigurationFileError) in
-        guard case .scalar(let scalar) = item else { return try item.checkedSettings(in: path) }
-        let settings = [Setting(key, scalar.string)]
-        try settings.check(in: path, line: scalar.mark?.line ?? line)
+        // A list among the values is one value of a setting that takes lists, such as the folders of a union.
+        let isList = item.sequence != nil && Plan.field(key)?.isList == true
+        let settings: [Setting]
+        if isList {
+          settings = try item.settings(of: key, in: path)
+        } else if case .scalar(let scalar) = item {
+          settings = [Setting(key, scalar.string)]
+        } else {
+          return try item.checkedSettings(in: path)
+        }
+        try settings.check(in: path, line: item.mark?.line ?? line)
         return settings
       }
       return Grid.Axis(key: key, points: points)

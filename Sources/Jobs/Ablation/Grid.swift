@@ -89,9 +89,12 @@ package struct Grid: Sendable {
     let varied = combination.flatMap(\.point)
     var words = [arm]
     for setting in varied where !["family", "adapt"].contains(setting.key) {
+      let field = Plan.field(setting.key)
+      // Several folders are joined; one stands as it is.
+      let text = field?.isList == true ? DataFolders(text: setting.text)?.all.joined(separator: "+") : nil
       words.append(
-        Plan.field(setting.key)?.isRepeatable == true
-          ? setting.text.replacing("=", with: "") : setting.key + setting.text)
+        field?.isRepeatable == true
+          ? setting.text.replacing("=", with: "") : setting.key + (text ?? setting.text))
     }
     let name = words.joined(separator: "-").lowercased()
     return String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.@".contains($0)) ? $0 : "_" })

@@ -48,7 +48,7 @@ package struct CurveExport: Sendable {
 
   private struct Run {
     let folder: String
-    let data: String
+    let data: [String]
     let curves: [ArmCurve]
   }
 
@@ -63,13 +63,13 @@ package struct CurveExport: Sendable {
     for folder in folders {
       let result = try RunResult(folder: folder)
       runs.append(
-        Run(folder: folder, data: result.data.path, curves: ArmCurve.all(of: result, folder: folder)))
+        Run(folder: folder, data: result.data.folders, curves: ArmCurve.all(of: result, folder: folder)))
     }
     self.runs = runs
   }
 
   /// The folders of images that the runs are about, as they were named; some may not be there any more.
-  package var dataFolders: [String] { runs.map(\.data) }
+  package var dataFolders: [String] { runs.flatMap(\.data) }
 
   /// One line per run, arm and step; an empty field where nothing was measured.
   package var csv: String {

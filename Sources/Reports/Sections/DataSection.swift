@@ -10,6 +10,12 @@ enum DataSection {
         + "\(Wording.count(data.images, "image")), hash \(data.hash)"
         + (data.skipped > 0 ? "; \(Wording.count(data.skipped, "unreadable image")) left out." : ".")
     ]
+    items += (data.sets ?? []).map { set in
+      "\(set.name) is \(set.path): "
+        + zip(["training", "validation", "test"], zip(set.classes, set.images)).map { split, counts in
+          "\(Wording.count(counts.0, "\(split) class", plural: "\(split) classes")) of \(Wording.count(counts.1, "image"))"
+        }.joined(separator: ", ") + "; hash \(set.hash)."
+    }
     if let division = data.division { items.append("Division of the classes: \(division).") }
     if let preparation = data.preparation { items.append("Images as networks see them: \(preparation).") }
     if let sizes = source.result.sizes { items.append(words(sizes)) }

@@ -15,6 +15,8 @@ struct FieldKind<Value: Sendable>: Sendable {
   let use: String
   /// The values in help: `1...10`, or words with bars between; empty if any text will do.
   let values: String
+  /// Whether a text may be a list in JSON, and a configuration file may have such a list.
+  var isList = false
 }
 
 extension FieldKind<Int> {

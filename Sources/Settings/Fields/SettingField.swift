@@ -13,6 +13,8 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
   package let values: String
   /// Whether it may be given several times.
   package let isRepeatable: Bool
+  /// Whether one value may be a list.
+  package let isList: Bool
   /// What depends on it.
   package let scope: SettingScope
   /// Sets the field from text.
@@ -67,6 +69,7 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
     self.scope = scope
     values = kind.values
     isRepeatable = false
+    isList = kind.isList
     read = { record, text throws(ConfigurationError) in
       set(&record, try Self.parsed(text, as: kind, for: key))
     }
@@ -90,6 +93,7 @@ package struct SettingField<Record: SettingsRecord>: Sendable {
     scope = .training
     values = ""
     isRepeatable = true
+    isList = false
     read = { plan, text throws(ConfigurationError) in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {

@@ -16,6 +16,7 @@ extension Plan {
       case .flag(let on): return [on ? "--\(member.key)" : "--no-\(member.key)"]
       case .object(let pairs):
         return pairs.map { "--\(member.key) " + shellQuoted("\($0.key)=\($0.value.plainText)") }
+      case .list(let values): return values.map { "--\(member.key) " + shellQuoted($0.plainText) }
       default: return ["--\(member.key) " + shellQuoted(member.value.plainText)]
       }
     }

@@ -58,6 +58,8 @@ extension Plan {
   /// The settings that name a folder or a file.
   static let paths: Set = ["data", "split", "initial"]
 
-  /// The folder and the file that it names.
-  fileprivate var namedPaths: [String] { [data, split == "auto" ? nil : split, initial].compactMap { $0 } }
+  /// The folders and the file that it names.
+  fileprivate var namedPaths: [String] {
+    (data?.all ?? []) + [split == "auto" ? nil : split, initial].compactMap { $0 }
+  }
 }

@@ -7,7 +7,8 @@ extension Plan: SettingsRecord {
   /// All fields, in the order of help and of the saved configuration.
   package static let fields: [PlanField] = [
     PlanField(
-      "data", \.data, .text("a folder"), "folder of images by class; without it the built-in glyphs",
+      "data", \.data, .folders,
+      "folder of images by class, given several times for the union of several; without it the built-in glyphs",
       scope: .episodes),
     PlanField(
       "split", \.split, .text("auto or a split file"), "how classes become train, validation, test",

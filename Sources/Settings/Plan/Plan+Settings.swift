@@ -52,8 +52,12 @@ extension Plan {
   /// Which part of an image is kept, as a user writes it.
   package var cropText: String { Self.field("crop")?.write(self)?.plainText ?? "" }
 
+  /// The folders of its images in a message.
+  package var dataWords: String { data?.words ?? "built-in glyphs" }
+
   /// A setting's value in a message, where it may have none.
   package static func words(_ key: String, _ value: String?) -> String {
-    value ?? (key == "data" ? "the built-in glyphs" : "not set")
+    if key == "data", let value { return DataFolders(text: value)?.words ?? value }
+    return value ?? (key == "data" ? "the built-in glyphs" : "not set")
   }
 }

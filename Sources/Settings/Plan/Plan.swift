@@ -37,8 +37,8 @@ package enum InnerRate: Hashable, Sendable {
 
 /// A whole run, resolved: every flag of `fewshot run` has a field here, and every field has a flag and a key.
 package struct Plan: Hashable, Sendable {
-  /// Folder of images; nil for the built-in glyph set.
-  package var data: String?
+  /// Folder of images, or several whose union is the data set; nil for the built-in glyph set.
+  package var data: DataFolders?
   /// `auto`, or a split file.
   package var split = "auto"
   /// Side the images are resized to; nil takes 28 for grey and 32 for colour images.

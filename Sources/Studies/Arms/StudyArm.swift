@@ -90,7 +90,7 @@ struct StudyArm: Sendable {
     for run in runs {
       if let difference = run.difference(inDataFrom: first) {
         throw ConfigurationError(
-          field: "data", value: Plan.words("data", run.plan.data),
+          field: "data", value: Plan.words("data", run.plan.data?.text),
           reason: "\(difference) of \(first.folder), and this is \(run.folder)",
           remedy: "Evaluate runs together only if they share data and episode shape")
       }

@@ -62,8 +62,10 @@ package struct DataIdentity: Hashable, Sendable {
   ) -> ConfigurationError? {
     difference(to: DataIdentity(data.store)).map { difference in
       ConfigurationError(
-        field: "data", value: data.path ?? "built-in glyphs",
-        reason: "\(difference) that \(folder) was trained on, so training classes may be tested",
+        field: "data", value: data.place,
+        reason: "\(difference) that \(folder) was trained on"
+          + (data.store.roots.isUnion ? ", or its folders have other names or another order" : "")
+          + ", so training classes may be tested",
         remedy: canBePointed
           ? "Put images and division back as they were, name a copy of them with --data and --split, or train again"
           : "Put images and division back as they were, or train again")

@@ -32,6 +32,16 @@ package struct RecordedRun: Sendable {
     }
     let file = try ConfigurationFile(contentsOf: folder + "/config.json")
     self.folder = folder
+    if let named = place.data, let there = try file.resolved().data, named.all.count != there.all.count {
+      let count = there.all.count
+      throw ConfigurationError(
+        field: "data", value: named.words,
+        reason:
+          "\(folder) was trained on \(count == 1 ? "one folder" : "the union of \(count) folders"), \(there.words)",
+        remedy:
+          "Name \(count == 1 ? "that folder" : "all of them in this order") where they are now, or leave it out"
+      )
+    }
     plan = place.applied(to: try file.applied(to: Plan()))
     resolved = place.applied(to: try file.resolved())
     data = DataIdentity(file)

@@ -15,7 +15,7 @@ package struct TrainedDataError: Error, Hashable, CustomStringConvertible {
     case .notFound, .notFolder, .noImages, .unreadable, .tooManyFolders, .splitFile, .badImages,
       .foreignPictures,
       .tooMuchMemory, .tooFewClasses, .noClassFolder, .tooFewImages, .unfitDivision, .unclearDivision,
-      .inseparable, .blank:
+      .inseparable, .blank, .overlappingFolders:
       true
     case .labelList, .unknownImage, .notWritable, .outputInData: false
     }

@@ -62,7 +62,7 @@ struct CurvesCommand: ParsableCommand {
       case .png: try curves.png(x)
       }
     guard let file else { return try output.console.finish(data) }
-    for folder in curves.dataFolders { try refuseOutput(file, in: folder) }
+    try refuseOutput(file, in: curves.dataFolders)
     try replace(file, with: data, flag: "output")
     output.console.note("Wrote \(file).")
   }

@@ -53,7 +53,7 @@ struct DataCheckCommand: ParsableCommand {
     guard isFine else {
       if all && !result.json { try console.finish(store.skipped.map(\.description).joined(separator: "\n")) }
       throw DatasetError.unusable(
-        store.skipped, of: index.classes, below: index.root, total: store.paths.count + store.skipped.count)
+        store.skipped, of: index.classes, in: index.roots, total: store.paths.count + store.skipped.count)
     }
   }
 
@@ -70,15 +70,10 @@ struct DataCheckCommand: ParsableCommand {
 
   private func document(_ plan: Plan, _ store: ImageStore, _ index: DatasetIndex) -> JSONValue {
     .members([
-      "path": .optional(plan.data), "hash": .text(store.dataHash), "division": .text(index.division),
+      "path": plan.data?.document ?? .null, "hash": .text(store.dataHash), "division": .text(index.division),
       "classes": .integer(store.classes.count), "images": .integer(store.paths.count),
-      "splits": .list(
-        store.report.map {
-          .members([
-            "split": .text($0.split.rawValue), "classes": .integer($0.classes), "images": .integer($0.images),
-            "fewest_images": .integer($0.fewestImages), "most_images": .integer($0.mostImages),
-          ])
-        }),
+      "splits": .list(store.report.map(document)),
+      "sets": .list(sets(store, index)),
       "duplicates": .list(store.duplicates.map { .list($0.map { .text($0) }) }),
       "passed_over": .members([
         "files": .integer(index.passedOver.count), "originals": .integer(index.passedOver.originals),
@@ -89,14 +84,41 @@ struct DataCheckCommand: ParsableCommand {
     ])
   }
 
+  /// The data sets of a union; none for one folder.
+  private func sets(_ store: ImageStore, _ index: DatasetIndex) -> [JSONValue] {
+    guard store.roots.isUnion else { return [] }
+    return zip(store.roots.all, zip(store.rootHashes, index.divisions)).enumerated().map { position, set in
+      .members([
+        "name": .text(set.0.name), "path": .text(set.0.folder), "hash": .text(set.1.0),
+        "division": .text(set.1.1), "splits": .list(store.report(ofRoot: position).map(document)),
+      ])
+    }
+  }
+
+  private func document(_ report: SplitReport) -> JSONValue {
+    .members([
+      "split": .text(report.split.rawValue), "classes": .integer(report.classes),
+      "images": .integer(report.images), "fewest_images": .integer(report.fewestImages),
+      "most_images": .integer(report.mostImages),
+    ])
+  }
+
+  /// A row of a table for each split.
+  private func rows(_ reports: [SplitReport], of name: String?) -> [[String]] {
+    reports.map { report in
+      (name.map { [printable($0)] } ?? []) + [report.split.rawValue]
+        + [report.classes, report.images, report.fewestImages, report.mostImages].map(TextTable.grouped)
+    }
+  }
+
   private func text(_ store: ImageStore, _ index: DatasetIndex) -> String {
-    let splits = TextTable(
-      ["split", "classes", "images", "fewest", "most in a class"],
-      store.report.map { report in
-        [report.split.rawValue]
-          + [report.classes, report.images, report.fewestImages, report.mostImages].map(TextTable.grouped)
-      })
-    var lines = [splits.text, "", "hash \(store.dataHash)"]
+    let header = ["split", "classes", "images", "fewest", "most in a class"]
+    var lines = [TextTable(header, rows(store.report, of: nil)).text, ""]
+    if store.roots.isUnion {
+      let all = store.roots.all.enumerated().flatMap { rows(store.report(ofRoot: $0), of: $1.name) }
+      lines += [TextTable(["data set"] + header, all).text, ""]
+    }
+    lines.append("hash \(store.dataHash)")
     let groups = store.duplicates
     if !groups.isEmpty {
       lines.append(

@@ -47,7 +47,7 @@ struct DataCorruptCommand: ParsableCommand {
     let own = DataOptions.given(["corrupt-at": corruptAt, "seed": seed, "threads": threads])
     let plan = try source.plan(data.settings + own)
     let path = try unoccupied(output)
-    try refuseOutput(path, in: plan.data)
+    try refuseOutput(path, in: plan.data?.all ?? [])
     var choice = CorruptionSamples.Choice()
     (choice.part, choice.images) = (part, images)
     (choice.corruptions, choice.severities) = (corruptions, severities)

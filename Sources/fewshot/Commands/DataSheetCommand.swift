@@ -53,7 +53,7 @@ struct DataSheetCommand: ParsableCommand {
     let path = try unoccupied(output)
     guard let folder, let episode else {
       let plan = try source.plan(data.settings + DataOptions.given(["threads": threads]))
-      try refuseOutput(path, in: plan.data)
+      try refuseOutput(path, in: plan.data?.all ?? [])
       var choice = ClassSheet.Choice()
       (choice.part, choice.classes, choice.images) = (part, classes, images)
       let sheet = try ClassSheet(of: plan.index(progress: console.progress), choice, plan)
@@ -61,10 +61,19 @@ struct DataSheetCommand: ParsableCommand {
       return try console.finish(
         .members([
           "file": .text(path), "classes": .integer(sheet.shown), "classes_in_all": .integer(sheet.found),
-        ]), "\(path): \(sheet.shown) of \(sheet.found) classes")
+          "sets": .list(
+            sheet.sets.map {
+              .members([
+                "name": .text($0.name), "classes": .integer($0.shown), "classes_in_all": .integer($0.found),
+              ])
+            }),
+        ]),
+        "\(path): \(sheet.shown) of \(sheet.found) classes"
+          + sheet.sets.map { "; \($0.shown) of \($0.found) of \(printable($0.name))" }.joined())
     }
     let sheet = try AnsweredEpisode(
-      episode, of: existing(folder), arm: arm, imagesAt: DataPlace(data: data.data, split: data.split),
+      episode, of: existing(folder), arm: arm,
+      imagesAt: DataPlace(data: DataFolders(data.data), split: data.split),
       progress: console.progress)
     try writeDataFile([UInt8](sheet.png()), to: path)
     try console.finish(

@@ -38,7 +38,7 @@ struct EmbedCommand: AsyncParsableCommand {
   func run() async throws {
     let console = result.console
     let path = try unoccupied(output)
-    for folder in images { try refuseOutput(path, in: folder) }
+    try refuseOutput(path, in: images)
     let run = try TrainedRun.arm(named: arm, in: existing(source), families: FamilyRegistry.families)
     let plan = try pictures.applied(to: run.plan)
     try Gemm.prepare(workers: plan.workers)

@@ -120,9 +120,7 @@ struct PredictCommand: AsyncParsableCommand {
       throw DatasetError.notFound(path: place)
     }
     let runs = try TrainedRun.all(in: existing(source), families: FamilyRegistry.families)
-    if let sheet {
-      for folder in images + [support].compactMap(\.self) { try refuseOutput(sheet, in: folder) }
-    }
+    if let sheet { try refuseOutput(sheet, in: images + [support].compactMap(\.self)) }
     let (asked, run, learned): (Answers.Asked, TrainedRun, LearnedTask?)
     var members: [JSONValue.Member] = []
     var saved: String?

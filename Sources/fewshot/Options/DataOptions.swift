@@ -3,7 +3,7 @@ import Settings
 
 /// Where images come from and how they are prepared.
 struct DataOptions: SettingsGroup {
-  @Option(help: .field("data"), completion: .field("data")) var data: String?
+  @Option(help: .field("data"), completion: .field("data")) var data: [String] = []
   @Option(help: .field("split"), completion: .field("split")) var split: String?
   @Option(help: .field("split-seed"), completion: .field("split-seed")) var splitSeed: String?
   @Option(help: .field("image-size"), completion: .field("image-size")) var imageSize: String?
@@ -15,9 +15,14 @@ struct DataOptions: SettingsGroup {
   @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable")) var skipUnreadable: Bool?
   @Flag(inversion: .prefixedNo, help: .toggle("follow-links")) var followLinks: Bool?
 
+  func validate() throws {
+    if data.contains("") { throw ValidationError("--data is empty. Give a folder, or leave it out.") }
+  }
+
   var settings: [Setting] {
     Self.given([
-      "data": data, "split": split, "split-seed": splitSeed, "image-size": imageSize, "channels": channels,
+      "data": DataFolders(data)?.text, "split": split, "split-seed": splitSeed,
+      "image-size": imageSize, "channels": channels,
       "invert": invert.map { "\($0)" }, "crop": crop, "resize": resize, "rotations": rotations,
       "skip-unreadable": skipUnreadable.map { "\($0)" }, "follow-links": followLinks.map { "\($0)" },
     ])

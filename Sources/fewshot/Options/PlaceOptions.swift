@@ -5,14 +5,21 @@ import Settings
 struct PlaceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where the runs' images are now; if unset, where they were. They must be the same images.",
+      "Where the runs' images are now, for a union every folder in its order; if unset, where they were. They must be the "
+        + "same images.",
       valueName: "folder"), completion: .field("data"))
-  var data: String?
+  var data: [String] = []
   @Option(
     help: ArgumentHelp(
       "The file that divides their classes; if unset, the one there was. It must divide them alike.",
       valueName: "file"), completion: .field("split"))
   var split: String?
 
-  var place: DataPlace { DataPlace(data: data, split: split) }
+  var place: DataPlace { DataPlace(data: DataFolders(data), split: split) }
+
+  func validate() throws {
+    if data.contains("") {
+      throw ValidationError("--data is empty. Give a folder, or leave it out.")
+    }
+  }
 }

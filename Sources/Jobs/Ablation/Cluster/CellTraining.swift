@@ -27,7 +27,7 @@ package struct CellTraining: Sendable {
     place = CellPlace(cell, in: folder)
     self.families = families
     try cell.validate(families: families)
-    try refuseOutput(folder, in: try cell.plan().data)
+    try refuseOutput(folder, in: try cell.plan().data?.all ?? [])
     try RunFolder.refuseOther(than: .ablation, in: folder)
     var known: [[String: String]: DataIdentity] = [:]
     try place.refuseOther(&known)
