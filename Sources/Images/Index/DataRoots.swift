@@ -49,12 +49,7 @@ public struct DataRoots: Hashable, Sendable {
         throw .overlappingFolders(inner: folders[i], outer: folders[k], areSame: false)
       }
     }
-    let names = namesApart(real.map(components))
-    // Two spellings of one name, with composed and with combining accents, would be equal to this program.
-    for (i, name) in names.enumerated() where names[..<i].contains(name) {
-      throw .unreadable(path: folders[i], reason: "its path differs from another's only in its bytes")
-    }
-    return zip(names, folders).map { Root(name: $0, folder: $1) }
+    return zip(namesApart(real.map(components)), folders).map { Root(name: $0, folder: $1) }
   }
 
   /// Whether there are several folders.
