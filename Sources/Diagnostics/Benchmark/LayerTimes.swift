@@ -59,15 +59,18 @@ package struct LayerTimes: Sendable {
     var stream = RandomStream(seed: 0, purpose: "layers")
     func numbers(_ count: Int) -> [Scalar] { (0..<count).map { _ in Scalar(stream.uniform()) - 0.5 } }
     let (x, w, y) = (numbers(g.plane * c), numbers(o * c * g.taps), numbers(g.outPlane * o))
-    var out = [Scalar](repeating: 0, count: max(x.count, w.count, y.count))
     let dense = PassForm.direct.multiplyAdds(g, from: c, to: o)
-    let passes: [(String, PassForm, () -> Void)] = [
-      ("forward", PassForm(g, from: c, to: o), { Convolve.forward(x, w, g, from: c, to: o, into: &out) }),
-      ("input", PassForm(g, from: o, to: c), { Convolve.input(y, w, g, from: c, to: o, into: &out) }),
-      ("kernel", PassForm(g, from: c, to: o), { Convolve.kernel(x, y, g, from: c, to: o, into: &out) }),
+    let passes: [(String, PassForm, (Target) -> Void)] = [
+      (
+        "forward", PassForm(g, from: c, to: o),
+        { out in Convolve.forward(x, w, g, from: c, to: o, into: out) }
+      ),
+      ("input", PassForm(g, from: o, to: c), { out in Convolve.input(y, w, g, from: c, to: o, into: out) }),
+      ("kernel", PassForm(g, from: c, to: o), { out in Convolve.kernel(x, y, g, from: c, to: o, into: out) }),
     ]
     return passes.map { pass, form, body in
-      let seconds = best(body)
+      // Memory as tensors have it.
+      let seconds = withScratch(max(x.count, w.count, y.count)) { out in best { body(out) } }
       return Row(
         layer: layer, geometry: g, inputs: c, outputs: o, pass: pass, form: form,
         milliseconds: 1000 * seconds,
