@@ -73,8 +73,8 @@ INLINE void store(real *to, vec v, ptrdiff_t count) {
   }
 }
 
-// Bytes from which on a tensor goes past the caches: before all of it is written they hold nothing of its beginning, and a
-// line that is stored as a whole need not be fetched first.
+// Bytes from which on an output, or a thread's part of it, is stored past the caches: when its end is written they hold
+// nothing of its beginning, and a line that is stored as a whole need not be fetched first.
 enum { PAST_CACHES = 4 << 20 };
 typedef real aligned_vec __attribute__((vector_size(FS_LANES * sizeof(real))));
 
@@ -93,5 +93,10 @@ INLINE void put(real *to, vec v, ptrdiff_t count, int past) {
 
 // From here on other threads see what went past the caches.
 INLINE void settle(int past) {
-  if (past) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  if (!past) return;
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#else
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
 }

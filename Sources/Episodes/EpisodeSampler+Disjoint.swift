@@ -37,7 +37,7 @@ extension EpisodeSampler {
       let sources = stream.distinct(shape.ways, below: shape.ways).map { chosen[$0] }
       episodes.append(episode(episodes.count, of: sources, taking: &left, &stream))
     }
-    if episodes.count >= sets.count { episodes.removeLast(episodes.count % sets.count) }
+    episodes.removeLast(episodes.count % sets.count)
     return episodes
   }
 

@@ -19,8 +19,10 @@ extension EpisodeSampler {
     _ store: ImageStore, _ split: Split, _ shape: EpisodeShape, _ rotations: RotationPolicy
   ) throws(DatasetError) {
     let found = waysByRoot(store, split, rotations)
-    guard let most = found.max(), most >= shape.ways else {
-      throw .tooFewClasses(split: split, found: found.max() ?? 0, ways: shape.ways)
+    let most = found.max() ?? 0
+    guard most >= shape.ways else {
+      let largest = store.roots.isUnion ? found.firstIndex(of: most).map { store.roots.all[$0].name } : nil
+      throw .tooFewClasses(split: split, found: most, ways: shape.ways, dataSet: largest)
     }
     for (root, own) in zip(store.roots.all, found) where own > 0 && own < shape.fewestWays {
       throw .tooFewClasses(split: split, found: own, ways: shape.fewestWays, dataSet: root.name)

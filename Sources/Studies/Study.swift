@@ -1,6 +1,7 @@
 internal import Episodes
 internal import Evaluation
 package import Files
+internal import Formats
 internal import Foundation
 internal import Images
 internal import Kernels
@@ -108,8 +109,8 @@ package struct Study: Sendable {
     let union = UnionEpisodes(tests, of: data.store)
     if !union.left.isEmpty {
       progress.note(
-        "no results by data set for \(union.left.joined(separator: ", ")): of \(tests.count) test episodes it has fewer than "
-          + "two; --episodes draws more")
+        "no results by data set for \(union.left.map(printable).joined(separator: ", ")), with fewer than two of the "
+          + "\(tests.count) test episodes; --episodes draws more")
     }
     let movements = SpeedResult.commonMovements(of: speed)
     let shapes = try otherShapes(data)

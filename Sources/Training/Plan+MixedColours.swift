@@ -18,7 +18,9 @@ extension Plan {
   package func refuseMixedColours(_ store: ImageStore) throws(ConfigurationError) {
     guard channels == 1, invert == nil, store.roots.isUnion else { return }
     func first(_ isMeant: (Double) -> Bool) -> String? {
-      zip(store.roots.all, store.colouredShares).first { isMeant($1) }.map { printable($0.0.name) }
+      zip(store.roots.all, store.colouredShares).first { $1.map(isMeant) ?? false }.map {
+        printable($0.0.name)
+      }
     }
     guard let coloured = first({ $0 >= Self.inColour }), let grey = first({ $0 < Self.isGrey }) else {
       return

@@ -114,6 +114,7 @@ struct UnionEpisodeTests {
     // The smallest set has 3 classes of 6 images, and an episode takes 3 of each.
     #expect(episodes.count == 6)
     #expect(Dictionary(grouping: episodes) { set($0.classes[0]) }.values.allSatisfy { $0.count == 2 })
+    #expect(try sampler(store).disjointEpisodes(upTo: 2).isEmpty)
     var seen: Set<String> = []
     for episode in episodes {
       #expect(Set(episode.classes.map(set)).count == 1)

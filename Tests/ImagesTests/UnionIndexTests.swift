@@ -152,6 +152,9 @@ struct UnionIndexTests {
     let sentence = complaint { _ = try divided("train,a\ntest,b\n") }
     #expect(sentence.contains("class a fits photos/a and sketches/a"), "\(sentence)")
     #expect(complaint { _ = try divided("train,e\n") }.contains("not in the data, for example e"))
+    // There is a class d, but of the other set.
+    #expect(
+      complaint { _ = try divided("train,photos/d\n") }.contains("not in the data, for example photos/d"))
     // What is written is read again.
     let whole = try index(folder, seed: 4)
     try folder.write(whole.splitFile, "kept.csv")
@@ -172,6 +175,10 @@ struct UnionIndexTests {
     for (line, words) in [
       ("train,a/0.png,dog", "fits 2 files, such as photos/a/0.png and sketches/a/0.png"),
       ("train,photos/a/0.png,sketches/dog", "which is a class of another data set"),
+      (
+        "train,photos/a/0.png,dog\ntest,photos/a/1.png,photos/dog",
+        "lists class photos/dog in train and test"
+      ),
     ] {
       try folder.write("split,filename,label\n\(line)\n", "bad.csv")
       let sentence = complaint { _ = try self.index(folder, split: .file("\(folder.path)/bad.csv")) }

@@ -99,8 +99,8 @@ struct OutlierSource: Sendable {
   /// Whether it is another data set, where class names mean nothing.
   let isForeign: Bool
 
-  /// The classes that are not in an episode: those of the same split, and in a union of the same folder, or all of
-  /// another data set.
+  /// The classes that are not in an episode: those of the same split, in a union of the same folder where it has
+  /// any, or all of another data set.
   func classes(outside description: EpisodeDescription) -> [ImageClass] {
     guard !isForeign else { return store.classes.filter { !$0.images.isEmpty } }
     let own = Set(description.support.joined()).union(description.query.joined())
@@ -108,10 +108,11 @@ struct OutlierSource: Sendable {
     let splits = Set(inside.map(\.split))
     let roots = Set(inside.map { store.roots.position(of: $0.name) })
     let names = Set(inside.map(\.name))
-    return store.classes.filter {
+    let others = store.classes.filter {
       !$0.images.isEmpty && splits.contains($0.split) && !names.contains($0.name)
-        && roots.contains(store.roots.position(of: $0.name))
     }
+    let near = others.filter { roots.contains(store.roots.position(of: $0.name)) }
+    return near.isEmpty ? others : near
   }
 
   func draw(

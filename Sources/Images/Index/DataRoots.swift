@@ -64,6 +64,11 @@ public struct DataRoots: Hashable, Sendable {
     return all.firstIndex { Self.begins(name, with: $0.name) } ?? 0
   }
 
+  /// The folder whose name stands in front of what a list writes; nil where none does.
+  func position(named path: String) -> Int? {
+    all.firstIndex { path.utf8.count > $0.name.utf8.count && Self.begins(path, with: $0.name) }
+  }
+
   /// The name of a class, or the path of an image, as it is in its own folder.
   package func inside(_ name: String) -> String {
     let root = all[position(of: name)].name

@@ -16,7 +16,14 @@ extension SplitFile {
     for entry in classes {
       // A column above the class, such as a superclass, need not be a folder: try without the outer ones.
       let tails = entry.path.indices.lazy.map { entry.path[$0...].joined(separator: "/") }
-      let match = tails.compactMap { tail in ending[tail.folded].map { (tail, $0) } }.first
+      // Where the outermost is a folder of the data, no class of another folder is meant.
+      let named = roots.isUnion ? roots.position(named: entry.path.joined(separator: "/")) : nil
+      let match = tails.compactMap { tail -> (String, [Int])? in
+        let found = (ending[tail.folded] ?? []).filter {
+          named == nil || roots.position(of: folders[$0].path) == named
+        }
+        return found.isEmpty ? nil : (tail, found)
+      }.first
       guard let match else {
         missing.append(entry.path.joined(separator: "/"))
         continue
@@ -67,6 +74,7 @@ extension SplitFile {
     var elsewhere: [String] = []
     // A picture in two classes has no right label, and in two splits it leaks.
     var owners: [String: String] = [:]
+    var splits: [String: Set<Split>] = [:]
     var seen: Set<ImageEntry> = []
     for entry in images where seen.insert(entry).inserted {
       let image: String
@@ -94,7 +102,10 @@ extension SplitFile {
           path: path, line: 0, reason: "lists image \(printable(image)) under \(labels). Give it one label.")
       }
       found[label, default: (entry.split, [])].images.insert(image)
+      splits[label, default: []].insert(entry.split)
     }
+    // A label with the name of its folder and one without may be the same class.
+    try refuseMixing(splits)
     guard missing.isEmpty else {
       throw .splitFile(
         path: path, line: 0,
@@ -123,7 +134,7 @@ extension SplitFile {
   ) throws(DatasetError) -> String {
     guard roots.isUnion else { return entry.label }
     let position = roots.position(of: image)
-    let named = roots.all.firstIndex { entry.label.hasPrefix($0.name + "/") }
+    let named = roots.position(named: entry.label)
     guard named == nil || named == position else {
       throw fault(
         0,

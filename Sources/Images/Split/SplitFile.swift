@@ -88,7 +88,11 @@ public struct SplitFile: Sendable {
     guard climbing == nil else {
       throw fault(0, "names a class by \"..\" or \".\", which is not below the data.")
     }
-    if images.isEmpty { try refuseRepetition() } else { try refuseMixing() }
+    if images.isEmpty {
+      try refuseRepetition()
+    } else {
+      try refuseMixing(Dictionary(images.map { ($0.label, [$0.split]) }) { $0.union($1) })
+    }
   }
 
   /// Every class of a list of classes stands once.
@@ -106,9 +110,7 @@ public struct SplitFile: Sendable {
   }
 
   /// All images of a class are in one split.
-  private func refuseMixing() throws(DatasetError) {
-    var splits: [String: Set<Split>] = [:]
-    for entry in images { splits[entry.label, default: []].insert(entry.split) }
+  func refuseMixing(_ splits: [String: Set<Split>]) throws(DatasetError) {
     let mixed = splits.filter { $0.value.count > 1 }.keys.sorted(by: bytewise)
     guard let first = mixed.first, let parts = splits[first] else { return }
     let words = Split.allCases.filter(parts.contains).map(\.rawValue).joined(separator: " and ")

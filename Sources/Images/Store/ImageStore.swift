@@ -33,8 +33,8 @@ public struct ImageStore: Sendable {
   /// The first folder in which every picture is one colour after preparation, so that there is nothing to learn.
   private let blank: DatasetError?
 
-  /// The share of each folder's pictures that are in colour.
-  package let colouredShares: [Double]
+  /// The share of each folder's pictures that are in colour; nil where it has none.
+  package let colouredShares: [Double?]
 
   /// What preparation took from the pictures, a sentence each.
   public let warnings: [String]

@@ -5,8 +5,8 @@ struct RootLook {
   /// Whether all of them are one colour, and the same, after preparation.
   let isBlank: Bool
 
-  /// The share of them that are in colour; 0 where there are none.
-  let colouredShare: Double
+  /// The share of them that are in colour; nil where there are none.
+  let colouredShare: Double?
 
   /// A sentence for each thing that is odd, the worst first.
   let warnings: [String]
@@ -26,7 +26,7 @@ struct RootLook {
     }
     let traits = slots.map { result.traits[$0] }
     let coloured = traits.count { $0.contains(.isColoured) }
-    colouredShare = slots.isEmpty ? 0 : Double(coloured) / Double(slots.count)
+    colouredShare = slots.isEmpty ? nil : Double(coloured) / Double(slots.count)
     warnings = Self.warnings(onLost: lost) + PictureTraits.warnings(traits, preparation)
   }
 

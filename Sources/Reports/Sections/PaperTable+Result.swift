@@ -101,7 +101,7 @@ extension PaperTable {
   }
 
   private static func dataName(_ result: RunResult) -> String {
-    URL(fileURLWithPath: result.data.path).lastPathComponent
+    Wording.list(result.data.folders.map { URL(fileURLWithPath: $0).lastPathComponent })
   }
 
   /// `tab:5-way-1-shot-omniglot`: letters, digits and hyphens, which LaTeX takes everywhere.

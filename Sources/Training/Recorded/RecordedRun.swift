@@ -39,7 +39,9 @@ package struct RecordedRun: Sendable {
         reason:
           "\(folder) was trained on \(count == 1 ? "one folder" : "the union of \(count) folders"), \(there.words)",
         remedy:
-          "Name \(count == 1 ? "that folder" : "all of them in this order") where they are now, or leave it out"
+          count == 1
+          ? "Name that folder where it is now, or leave --data out"
+          : "Name all of them in this order where they are now, or leave --data out"
       )
     }
     plan = place.applied(to: try file.applied(to: Plan()))
