@@ -83,9 +83,7 @@ package struct PictureList: Sendable {
   private static func folders(in root: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     return names.filter { name in
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: "\(root)/\(name)", isDirectory: &isFolder)
-      return exists && isFolder.boolValue && !ForeignFolders.isSystem(name)
+      FileManager.default.isFolder("\(root)/\(name)") && !ForeignFolders.isSystem(name)
     }.sorted(by: bytewise)
   }
 

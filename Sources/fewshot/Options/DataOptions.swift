@@ -15,7 +15,10 @@ struct DataOptions: SettingsGroup {
   @Flag(inversion: .prefixedNo, help: .toggle("skip-unreadable")) var skipUnreadable: Bool?
   @Flag(inversion: .prefixedNo, help: .toggle("follow-links")) var followLinks: Bool?
 
-  func validate() throws {
+  func validate() throws { try Self.refuseEmpty(data) }
+
+  /// Refuses a `--data` without a path.
+  static func refuseEmpty(_ data: [String]) throws {
     if data.contains("") { throw ValidationError("--data is empty. Give a folder, or leave it out.") }
   }
 

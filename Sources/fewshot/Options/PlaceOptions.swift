@@ -17,9 +17,5 @@ struct PlaceOptions: ParsableArguments {
 
   var place: DataPlace { DataPlace(data: DataFolders(data), split: split) }
 
-  func validate() throws {
-    if data.contains("") {
-      throw ValidationError("--data is empty. Give a folder, or leave it out.")
-    }
-  }
+  func validate() throws { try DataOptions.refuseEmpty(data) }
 }
