@@ -27,6 +27,7 @@ INLINE void advance(walk *p, fs_grid g) {
 INLINE void fs_window_product_body(int rows, const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms,
                                    ptrdiff_t inner, const real *slabs, ptrdiff_t width, real *out) {
   ptrdiff_t total = g.images * g.rows * g.columns;
+  int past = passes_by(g.toAll, g.toColumn, out) && width % FS_LANES == 0;
   for (ptrdiff_t first = 0; first < width; first += FS_LANES, slabs += terms * inner * FS_LANES) {
     ptrdiff_t count = width - first < FS_LANES ? width - first : FS_LANES;
     walk place = {x, out + first, 0, 0};
@@ -45,12 +46,13 @@ INLINE void fs_window_product_body(int rows, const real *x, fs_grid g, const ptr
       UNROLL for (int i = 0; i < rows; i++) acc[i] = (vec){0};
       tile(rows, a, at, terms, inner, 1, slabs, inner * FS_LANES, FS_LANES, acc);
       if (count == FS_LANES) {
-        UNROLL for (int i = 0; i < rows; i++) if (i < kept) store(c[i], acc[i], FS_LANES);
+        UNROLL for (int i = 0; i < rows; i++) if (i < kept) put(c[i], acc[i], FS_LANES, past);
       } else {
         UNROLL for (int i = 0; i < rows; i++) if (i < kept) store(c[i], acc[i], count);
       }
     }
   }
+  settle(past);
 }
 FOR_EACH_SET_TILED(fs_window_product,
              (const real *x, fs_grid g, const ptrdiff_t *at, ptrdiff_t terms, ptrdiff_t inner, const real *slabs,

@@ -38,8 +38,9 @@ package enum AtomConvolve {
         let out = y + images.lowerBound * g.output(s.outputs)
         stages(below, g.with(batch: images.count), s) { z, first, positions in
           fs_window_product(
-            z, .line(positions, from: s.depth, to: s.outputs), [0], 1, s.depth, slabs, s.outputs,
-            out + first * s.outputs)
+            z, .line(positions, from: s.depth, to: s.outputs, all: images.count * g.output(s.outputs)), [0],
+            1,
+            s.depth, slabs, s.outputs, out + first * s.outputs)
         }
       }
     }
@@ -188,8 +189,7 @@ package enum AtomConvolve {
     var grid = fs_grid(
       images: 1, rows: 0, columns: g.outWidth, fromImage: padded.image, fromRow: g.stride * padded.row,
       fromColumn: g.stride * s.inputs, toImage: g.outHeight * g.outWidth * s.depth,
-      toRow: g.outWidth * s.depth,
-      toColumn: s.depth)
+      toRow: g.outWidth * s.depth, toColumn: s.depth, toAll: 0)
     if most >= g.outHeight {
       let step = most / g.outHeight
       for first in stride(from: 0, to: images, by: step) {

@@ -9,6 +9,8 @@ enum CacheBudget {
   /// Winograd's transformed kernels: below this they are kept from one panel of tiles to the next, above it made again,
   /// which takes no longer than to fetch them.
   static let keptKernels = 1024 * 1024
+  /// Winograd's transformed tiles, and their products, beside kernels that are kept.
+  static let tiles = 224 * 1024
 
   /// Scalars in so many bytes.
   static func scalars(_ bytes: Int) -> Int { bytes / MemoryLayout<Scalar>.stride }
@@ -21,11 +23,10 @@ let lanes = FS_LANES
 package var instructionSet: String { String(cString: fs_instruction_set()) }
 
 extension fs_grid {
-  /// Consecutive positions, each so many scalars wide.
-  static func line(_ positions: Int, from: Int, to: Int) -> fs_grid {
+  /// Consecutive positions, each so many scalars wide, of an output of `all` scalars; 0 for what is read again soon.
+  static func line(_ positions: Int, from: Int, to: Int, all: Int = 0) -> fs_grid {
     fs_grid(
       images: 1, rows: 1, columns: positions, fromImage: 0, fromRow: 0, fromColumn: from, toImage: 0,
-      toRow: 0,
-      toColumn: to)
+      toRow: 0, toColumn: to, toAll: all)
   }
 }

@@ -63,7 +63,7 @@ package enum Convolve {
         let grid = fs_grid(
           images: images, rows: g.outHeight, columns: g.outWidth, fromImage: padded.image,
           fromRow: g.stride * padded.row, fromColumn: g.stride * c, toImage: g.output(o),
-          toRow: g.outWidth * o, toColumn: o)
+          toRow: g.outWidth * o, toColumn: o, toAll: g.batch * g.output(o))
         fs_window_product(
           x, grid, rows, rows.count, g.kernel * c, slabs, outputs.count,
           y + first * g.output(o) + outputs.lowerBound)
@@ -106,7 +106,7 @@ package enum Convolve {
             let grid = fs_grid(
               images: images, rows: rows.count(in: g.height), columns: columns.count(in: g.width),
               fromImage: padded.image, fromRow: padded.row, fromColumn: o, toImage: g.height * g.width * c,
-              toRow: g.stride * g.width * c, toColumn: g.stride * c)
+              toRow: g.stride * g.width * c, toColumn: g.stride * c, toAll: g.batch * g.input(c))
             let corner =
               (rows.firstOutput - rows.taps.count + 1 + reach) * padded.row
               + (columns.firstOutput - columns.taps.count + 1 + reach) * o

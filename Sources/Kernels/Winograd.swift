@@ -67,7 +67,7 @@ enum Winograd {
   static func kernel(
     _ x: Source, _ y: Source, _ g: ConvGeometry, from c: Int, to o: Int, _ outputs: Range<Int>, into w: Target
   ) {
-    let blocks = WinogradBlocks(g, .forward(g), from: c, to: outputs)
+    let blocks = WinogradBlocks(g, .forward(g), from: c, to: outputs, isTowardsKernel: true)
     let (form, rows) = (blocks.form.code, blocks.form.rows)
     let kernels = fs_kernels(lane: 9 * c, depth: 9, turned: 0)
     let (columns, origin) = (Array(0..<c), [0])

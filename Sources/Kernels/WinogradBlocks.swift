@@ -27,14 +27,21 @@ struct WinogradBlocks {
   private let geometry: ConvGeometry
   private let inputChannels: Int
 
-  /// For all inputs and some of the outputs.
-  init(_ g: ConvGeometry, _ form: WinogradForm, from c: Int, to outputs: Range<Int>) {
+  /// For all inputs and some of the outputs, towards outputs or towards the kernel.
+  init(
+    _ g: ConvGeometry, _ form: WinogradForm, from c: Int, to outputs: Range<Int>,
+    isTowardsKernel: Bool = false
+  ) {
     (geometry, self.form, inputChannels) = (g, form, c)
     let tiles = Self.tiles(g)
-    panels = Self.cut(tiles, into: form == .unit ? 96 : 48, whole: 24)
+    // Kernels that all lie in the second-level cache have tiles and their products beside them; others meet many tiles at
+    // once. Gradients towards kernels are sums over panels, so their panels must not depend on a thread's part.
+    let areKept = !isTowardsKernel && Self.areKept(36 * c * outputs.count)
+    let most = areKept ? Self.tilesBesideKernels(max(c, outputs.count)) : 96
+    panels = Self.cut(tiles, into: form == .unit ? most : most / 2, whole: 24)
     depths = Self.cut(c, into: 64, whole: lanes)
     // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.
-    groups = Self.cut(outputs.count, into: tiles < 512 ? lanes : 64, whole: lanes)
+    groups = Self.cut(outputs.count, into: areKept || tiles >= 512 ? 64 : lanes, whole: lanes)
       .map { (outputs.lowerBound + $0.first, $0.count) }
     func largest(_ pieces: [Piece]) -> Int { pieces.map(\.count).max() ?? 0 }
     let panel = largest(panels)
@@ -56,8 +63,15 @@ struct WinogradBlocks {
   /// Pairs of a depth and a group.
   var parts: Int { depths.count * groups.count }
   /// Whether transformed kernels are kept from panel to panel.
-  var keepsKernels: Bool {
-    panels.count > 1 && parts * kernels <= CacheBudget.scalars(CacheBudget.keptKernels)
+  var keepsKernels: Bool { panels.count > 1 && Self.areKept(parts * kernels) }
+
+  private static func areKept(_ kernels: Int) -> Bool {
+    kernels <= CacheBudget.scalars(CacheBudget.keptKernels)
+  }
+
+  /// Tiles of so many channels that fit beside kernels: 24 to 96, in steps of 24.
+  private static func tilesBesideKernels(_ channels: Int) -> Int {
+    max(24, min(96, CacheBudget.scalars(CacheBudget.tiles) / (36 * channels) / 24 * 24))
   }
 
   /// Where tiles lie in what comes out, of so many channels: the output, or towards the input that.

@@ -34,9 +34,7 @@ package struct DataFolders: Hashable, Sendable {
   package var text: String { document.plainText }
 
   /// The folders in words, for messages.
-  package var words: String {
-    all.count == 1 ? all[0] : all.dropLast().joined(separator: ", ") + " and " + all[all.count - 1]
-  }
+  package var words: String { inWords(all) }
 
   /// The same with every path changed.
   package func mapped(_ change: (String) -> String) -> DataFolders {

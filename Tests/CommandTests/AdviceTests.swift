@@ -45,6 +45,7 @@ private let advice: [Advice] = [
   Advice("Training/Recorded/DataIdentity.swift", ["data", "split"], by: ["evaluate", "quantize", "run"]),
   Advice(
     "Training/Recorded/TrainedDataError.swift", ["data", "split"], by: ["evaluate", "quantize", "run"]),
+  Advice("Training/Recorded/RecordedRun.swift", ["data"], by: ["evaluate", "quantize"]),
   Advice("Studies/Study+Screening.swift", ["replay-episode"], by: ["run"]),
   Advice(
     "Images/DatasetError.swift", ["skip-unreadable"], by: readers + ["data import", "predict", "embed"]),

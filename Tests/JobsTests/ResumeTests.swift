@@ -216,6 +216,8 @@ struct ResumeTests {
       data, folder in
       var plan = tinyRun(data, folder + "/whole")
       TrainingKind.twoArms.apply(to: &plan)
+      // One worker, so that nothing is written while the folder is copied.
+      plan.threads = 1
       let steps = ["train standard-all 3", "train standard-all 6", "robustness 1"]
       _ = try await plan.run(
         StepWatcher { stage, done in

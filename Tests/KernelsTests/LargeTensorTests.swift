@@ -94,4 +94,22 @@ struct LargeTensorTests {
     expectSame("forward", [g.outPlane * o]) { Convolve.forward(x, w, g, from: c, to: o, into: $0[0]) }
     expectSame("input", [g.plane * c]) { Convolve.input(y, w, g, from: c, to: o, into: $0[0]) }
   }
+
+  @Test("convolutions by the definition", arguments: [(3, 1), (3, 2), (1, 2)])
+  func windows(kernel: Int, stride: Int) {
+    let g = ConvGeometry(
+      batch: 3, height: 121 * stride, width: 122 * stride, kernel: kernel, stride: stride, padding: kernel / 2
+    )
+    let (c, o) = (16, 32)
+    let (x, w) = (Self.numbers(g.plane * c, seed: 12), Self.numbers(o * c * kernel * kernel, seed: 13))
+    expectSame("forward", [g.outPlane * o]) {
+      Convolve.forward(x, w, g, from: c, to: o, winograd: false, into: $0[0])
+    }
+    let (turned, y) = (
+      Self.numbers(c * o * kernel * kernel, seed: 15), Self.numbers(g.outPlane * c, seed: 16)
+    )
+    expectSame("input", [g.plane * o]) {
+      Convolve.input(y, turned, g, from: o, to: c, winograd: false, into: $0[0])
+    }
+  }
 }

@@ -38,11 +38,12 @@ void fs_peak(ptrdiff_t rounds, real *x, ptrdiff_t *count);
 // Channels of one slab: packed weights come in slabs of this many outputs.
 enum { FS_LANES = 64 / sizeof(real) };
 
-// Positions (image, row, column), where each reads and where each writes, in scalars.
+// Positions (image, row, column), where each reads and where each writes, in scalars; `toAll` counts what is written by this
+// and the other calls for one output, or is 0 for what is read again soon.
 typedef struct {
   ptrdiff_t images, rows, columns;
   ptrdiff_t fromImage, fromRow, fromColumn;
-  ptrdiff_t toImage, toRow, toColumn;
+  ptrdiff_t toImage, toRow, toColumn, toAll;
 } fs_grid;
 
 // out[position][0..<width] = Σ_{t, k} x[position + at[t] + k] · slabs[·][t·inner + k][·].

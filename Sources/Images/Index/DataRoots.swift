@@ -89,11 +89,7 @@ public struct DataRoots: Hashable, Sendable {
   }
 
   /// The folders in words, for messages.
-  public var words: String {
-    let folders = all.map(\.folder)
-    return folders.count < 2
-      ? folders.joined() : folders.dropLast().joined(separator: ", ") + " and " + folders[folders.count - 1]
-  }
+  public var words: String { inWords(all.map(\.folder)) }
 
   /// The flags that name the folders, for commands in messages.
   package var flags: String { all.map { "--data \(shellQuoted($0.folder))" }.joined(separator: " ") }

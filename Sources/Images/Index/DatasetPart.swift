@@ -110,7 +110,7 @@ struct DatasetPart {
         "the lists \(lists.map { printable($0.name) }.joined(separator: ", ")) in it name the parts of the data: "
         + (isOne
           ? "use them with --split \(shellQuoted(root))"
-          : "write one list of the classes of all data sets for --split, as fewshot data check --write-split does")
+          : "give --split one file with the classes of all data sets and their parts")
         + ", or move them away to have the classes drawn")
   }
 }
