@@ -41,7 +41,7 @@ public struct MetaLearner: Sendable {
   /// The space that its parameters are points of.
   public let layout: ParameterLayout
   /// Support loss and query scores.
-  public let objective: any TaskObjective
+  public private(set) var objective: any TaskObjective
   /// What adapts and how.
   public var innerLoop: InnerLoop
   /// What a task tells the outer loop.
@@ -104,7 +104,7 @@ public struct MetaLearner: Sendable {
       hasMetaGradient, "a meta-gradient through \(innerLoop.optimizer.rawValue)")
     return switch memory {
     case .unrolled: unrolled(point, task, weights)
-    case .checkpointed: checkpointed(point, task, weights)
+    case .checkpointed: TensorMemory.sparing { checkpointed(point, task, weights) }
     }
   }
 
@@ -129,14 +129,18 @@ public struct MetaLearner: Sendable {
   }
 
   /// Keeps θ after every step; on the way back records one step again and pulls the cotangent through it.
+  ///
+  /// The query, many images at once, is asked in a pass that keeps what lies between layers.
   private func checkpointed(_ point: MetaParameters, _ task: MetaTask, _ weights: StepWeights) -> MetaGradient
   {
+    var sparing = self
+    sparing.objective = objective.sparing
     var visited = [start(point, on: task.support)]
     let rates = point.rates.map(\.detached)
     for t in 0..<innerLoop.steps { visited.append(adapt(visited[t], rates, t, task.support)) }
 
     let end = visited[innerLoop.steps].leaves
-    let last = asked(end, task)
+    let last = sparing.asked(end, task)
     var cotangents = gradients(
       of: weights.last == 1 ? last.loss : Scalar(weights.last) * last.loss, wrt: end.values)
     var onRates = rates.map { Tensor(repeating: 0, shape: $0.shape) }
@@ -149,7 +153,8 @@ public struct MetaLearner: Sendable {
       onRates = zip(onRates, pulled.suffix(onRates.count)).map { $0 + $1 }
       guard t > 0, weights.values[t - 1] > 0 else { continue }
       let here = visited[t].leaves
-      let part = gradients(of: Scalar(weights.values[t - 1]) * asked(here, task).loss, wrt: here.values)
+      let part = gradients(
+        of: Scalar(weights.values[t - 1]) * sparing.asked(here, task).loss, wrt: here.values)
       cotangents = zip(cotangents, part).map { $0 + $1 }
     }
     let leaves = point.initial.leaves

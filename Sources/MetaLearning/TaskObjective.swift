@@ -29,6 +29,9 @@ public protocol TaskObjective: Sendable {
   /// Whether the start tells classes apart; if not, accuracy before the first step must be at chance.
   var startsInformed: Bool { get }
 
+  /// The same objective, of whose passes a derivative keeps less and makes more again; by default itself.
+  var sparing: any TaskObjective { get }
+
   /// The images that pass through the network together when the query is asked; by default the query alone.
   func batch(asking images: Tensor, given support: Batch) -> Tensor
 
@@ -58,6 +61,9 @@ extension TaskObjective {
 
   /// Nothing is known of a task before its first step.
   public var startsInformed: Bool { false }
+
+  /// There is nothing to spare.
+  public var sparing: any TaskObjective { self }
 
   /// The query images alone, `[N, H, W, C]`.
   public func batch(asking images: Tensor, given support: Batch) -> Tensor { images }

@@ -19,6 +19,8 @@ public struct Network: Sendable {
   private let head: (weight: HeadWeight, bias: ParameterRef)?
   /// What its images are normalised by first; nil where pixels come as they are.
   public let pixels: PixelStatistics?
+  /// Whether derivatives of features make every layer again from what goes in, instead of keeping what is within.
+  private var isSparing = false
   /// Running statistics of the normalisations, in the order of a pass; empty if each takes those of its batch.
   private var running: [(mean: ParameterRef, variance: ParameterRef)] = []
 
@@ -175,6 +177,13 @@ public struct Network: Sendable {
     return lower
   }
 
+  /// The same network, whose derivatives keep the activations between layers alone and make what is within again.
+  public var sparing: Network {
+    var network = self
+    network.isSparing = true
+    return network
+  }
+
   /// Features `[N, D]` of images `[N, H, W, C]`.
   ///
   /// - Parameters:
@@ -186,7 +195,7 @@ public struct Network: Sendable {
   public func features(
     _ images: Tensor, _ parameters: Parameters, statistics: StatisticsSource = .batch
   ) -> Tensor {
-    let x = NormalisationPass.run(by: source(statistics, parameters)) {
+    let x = NormalisationPass.run(by: source(statistics, parameters), isSparing: isSparing) {
       body(images, parameters, &$0)
     }
     return aligned(x, parameters) ?? x

@@ -9,23 +9,32 @@ public enum StatisticsSource: Sendable {
   ///
   /// The order is the key: a convolution that several layers use normalises within itself once per use.
   case given([ChannelStatistics])
+
+  /// Whether no derivative goes through given ones.
+  var isConstant: Bool {
+    guard case .given(let all) = self else { return true }
+    return !all.contains { $0.mean.isTracked || $0.variance.isTracked }
+  }
 }
 
 /// One pass through a network, as its normalisations see it.
 ///
 /// It travels from layer to layer and counts them, so that each finds its own statistics among given ones. A network
 /// makes one for every pass; a layer that normalises is handed it `inout`.
-public struct NormalisationPass {
+public struct NormalisationPass: Sendable {
   private let source: StatisticsSource
   /// The statistics used so far; nil where nobody asks for them.
   private var noted: [ChannelStatistics]?
   /// Whether they are noted as constants, for running statistics.
   private var notesConstants = false
+  /// Whether derivatives make layers again instead of keeping what is within them.
+  private let isSparing: Bool
   /// How many normalisations have been.
   private var count = 0
 
-  private init(by source: StatisticsSource, noting: Bool) {
+  private init(by source: StatisticsSource, noting: Bool, isSparing: Bool = false) {
     self.source = source
+    self.isSparing = isSparing
     noted = noting ? [] : nil
   }
 
@@ -33,13 +42,14 @@ public struct NormalisationPass {
   ///
   /// - Parameters:
   ///   - source: Where its statistics come from.
+  ///   - isSparing: Whether derivatives make every layer again from what goes in.
   ///   - body: Everything between input and output; hands the pass to each layer in turn.
   /// - Returns: What `body` returns.
   /// - Precondition: as many statistics are given as the pass has normalisations.
   public static func run<Output>(
-    by source: StatisticsSource, _ body: (inout NormalisationPass) -> Output
+    by source: StatisticsSource, isSparing: Bool = false, _ body: (inout NormalisationPass) -> Output
   ) -> Output {
-    var pass = NormalisationPass(by: source, noting: false)
+    var pass = NormalisationPass(by: source, noting: false, isSparing: isSparing)
     let output = body(&pass)
     pass.checkCount()
     return output
@@ -98,6 +108,29 @@ public struct NormalisationPass {
     let known = all[count]
     return normalise(
       y, mean: known.mean, variance: known.variance, scale: scale, shift: shift, around: around, options)
+  }
+
+  /// A layer of the pass: a convolution, its normalisation and what belongs to it.
+  ///
+  /// A sparing pass keeps what goes in alone, unless statistics of others are to be differentiated as well.
+  ///
+  /// - Parameters:
+  ///   - inputs: Activations.
+  ///   - parameters: Where to evaluate.
+  ///   - body: The layer, of inputs, parameters and this pass.
+  /// - Returns: What `body` returns.
+  mutating func layer(
+    _ inputs: [Tensor], _ parameters: Parameters,
+    _ body: @escaping @Sendable ([Tensor], Parameters, inout NormalisationPass) -> Tensor
+  ) -> Tensor {
+    guard isSparing, noted == nil, source.isConstant else { return body(inputs, parameters, &self) }
+    let (start, layout) = (self, parameters.layout)
+    return body(inputs.map(\.detached), parameters.detached, &self)
+      .remade(from: inputs + parameters.values) { all in
+        var pass = start
+        let values = Array(all.dropFirst(inputs.count))
+        return body(Array(all.prefix(inputs.count)), Parameters(layout: layout, values: values), &pass)
+      }
   }
 
   private func checkCount() {

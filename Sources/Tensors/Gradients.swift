@@ -17,6 +17,15 @@ internal import HeapModule
 public func gradients(
   of ys: [Tensor], wrt xs: [Tensor], seeds: [Tensor]? = nil, differentiable: Bool = false
 ) -> [Tensor] {
+  zip(xs, slopes(of: ys, wrt: xs, seeds: seeds, differentiable: differentiable)).map { x, slope in
+    slope ?? Tensor(repeating: 0, shape: x.shape)
+  }
+}
+
+/// The same with nil where `ys` do not depend on one of `xs`.
+func slopes(
+  of ys: [Tensor], wrt xs: [Tensor], seeds: [Tensor]?, differentiable: Bool
+) -> [Tensor?] {
   let origins = xs.map { x -> Origin in
     guard let origin = x.origin else {
       preconditionFailure("gradients: a target of shape \(x.shape) is a constant")
@@ -55,9 +64,7 @@ public func gradients(
       add(cotangent, at: origin)
     }
   }
-  return zip(xs, origins).map { x, origin in
-    (cotangents[ObjectIdentifier(origin.node)]?[origin.output]) ?? Tensor(repeating: 0, shape: x.shape)
-  }
+  return origins.map { cotangents[ObjectIdentifier($0.node)]?[$0.output] }
 }
 
 /// The derivative of one scalar with respect to some of the tensors it was computed from.

@@ -61,6 +61,9 @@ public enum TensorMemory {
   /// Starts a new peak at the present use.
   public static func resetPeak() { BufferPool.resetPeak() }
 
+  /// Does what asks to spare memory at the cost of time: little memory waits to be recycled meanwhile.
+  public static func sparing<Result>(_ body: () -> Result) -> Result { BufferPool.sparing(body) }
+
   /// Gives recycled memory back to the system, between phases that need different sizes.
   public static func trim() { BufferPool.trim() }
 }

@@ -1,6 +1,10 @@
+import ConvFamilies
 import MetaLearning
+import Networks
+import Randomness
 import Tensors
 import Testing
+import TestSupport
 
 @Suite("How much of the inner loop is kept")
 struct GraphMemoryTests {
@@ -24,6 +28,46 @@ struct GraphMemoryTests {
         }
       }
     }
+  }
+
+  /// Where every block shares its coefficients, sums of one tensor's gradients cross layers and blocks.
+  @Test("the query of a residual net is asked in less memory, to the bit", arguments: [false, true])
+  func residual(isPrototypical: Bool) throws {
+    let family = try FamilyRegistry.families.family(named: "acdc", options: [:])
+    let kind = try #require(BackboneRegistry.backbones.first { $0.name == "resnet10" })
+    let network = try Network(ways: 3) { layout throws(ConfigurationError) in
+      try kind.backbone(
+        filters: 8, image: ImageShape(channels: 1, side: 32), family: family, in: &layout)
+    }
+    let adapted =
+      isPrototypical ? [] : try AdaptSelector("all").adapted(in: network.layout, withHead: true, seed: 0)
+    let objective: any TaskObjective =
+      isPrototypical ? FeatureObjective(network) : LinearHeadObjective(network)
+    var learner = MetaLearner(
+      layout: network.layout, objective: objective,
+      innerLoop: InnerLoop(steps: isPrototypical ? 0 : 2, adapted: adapted, order: .second))
+    var stream = RandomStream(seed: 3, purpose: "residual")
+    func side(_ count: Int) -> Batch {
+      Batch(images: .normal([count, 32, 32, 1], &stream), labels: (0..<count).map { $0 % 3 }, ways: 3)
+    }
+    let task = MetaTask(support: side(3), query: side(45))
+    let point = MetaParameters(
+      initial: network.layout.initialized(seed: 3),
+      rates: adapted.map { _ in Tensor(repeating: 0.05, shape: [2]) })
+    let unrolled = learner.metaGradient(at: point, on: task)
+    learner.memory = .checkpointed
+    let checkpointed = learner.metaGradient(at: point, on: task)
+    #expect(unrolled.loss == checkpointed.loss)
+    for (i, (a, b)) in zip(unrolled.tensors, checkpointed.tensors).enumerated() {
+      #expect(a.scalars == b.scalars, "\(i)")
+    }
+    // What lies within a layer goes with the graph, or was never kept.
+    let features = { (network: Network) in
+      network.features(task.query.images, point.initial.leaves)
+    }
+    #expect(recordedPrimitives([features(network)]).contains(.normalise))
+    #expect(!recordedPrimitives([features(network.sparing)]).contains(.normalise))
+    #expect(recordedPrimitives([features(network.sparing)]).contains(.remake))
   }
 
   @Test("a kept loop takes the steps of one that leaves no trace", arguments: HeadStart.allCases)

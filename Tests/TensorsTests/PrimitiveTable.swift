@@ -49,6 +49,12 @@ let primitiveTable: [PrimitiveCase] =
       let y = $0[0].affine(scale: 1.5, offset: -0.5); return y * y
     },
     PrimitiveCase(.scale, [[2, 3], [1], [2, 3]]) { ($0[0].scaled(by: $0[1]) * $0[2]).scaled(by: $0[1]) },
+    // The second input is read and the third is not; the first is made of what the second is.
+    PrimitiveCase(.remake, [[2, 3], [2, 3], [2, 3]]) { inputs in
+      let all = [inputs[0] * inputs[1], inputs[1], inputs[2]]
+      @Sendable func body(_ x: [Tensor]) -> Tensor { (x[0] * x[1]).exponential * x[0] }
+      return body(all.map(\.detached)).remade(from: all) { body($0) } * inputs[2]
+    },
     PrimitiveCase(.exponential, [[2, 3]]) { $0[0].exponential },
     PrimitiveCase(.logarithm, [[2, 3]], range: 1...2) { $0[0].logarithm },
     PrimitiveCase(.power, "-0.5", [[2, 3]], range: 1...2) { $0[0].power(-0.5) },

@@ -13,7 +13,8 @@ public enum DerivativeOrder: String, CaseIterable, Codable, Sendable {
 public enum GraphMemory: String, CaseIterable, Codable, Sendable {
   /// All steps: fastest.
   case unrolled
-  /// One step at a time, computed again on the way back: the same numbers in one step's memory.
+  /// One step at a time, and of the query what lies between layers, computed again on the way back: the same numbers in
+  /// less memory.
   case checkpointed
 
   /// The mode of a name; `rerecorded` is an older name of `checkpointed`.

@@ -6,7 +6,7 @@ public import Tensors
 ///
 /// - Source: Snell et al. 2017. Support and query pass through the network as one batch, as in the authors' code.
 public struct FeatureObjective: TaskObjective {
-  private let network: Network
+  private var network: Network
   /// How classes are told apart.
   public let head: any FeatureHead
 
@@ -47,6 +47,13 @@ public struct FeatureObjective: TaskObjective {
   /// Support and query, since the rule is made when the query is asked.
   public func batch(asking images: Tensor, given support: Batch) -> Tensor {
     concatenated(support.images, images)
+  }
+
+  /// The same with a network that is.
+  public var sparing: any TaskObjective {
+    var other = self
+    other.network = network.sparing
+    return other
   }
 
   /// Those of the network.

@@ -5,7 +5,7 @@ public import Tensors
 ///
 /// - Source: Finn et al. 2017.
 public struct LinearHeadObjective: TaskObjective {
-  private let network: Network
+  private var network: Network
   /// Where the head starts in a task.
   public let headStart: HeadStart
 
@@ -51,6 +51,13 @@ public struct LinearHeadObjective: TaskObjective {
     given support: Batch, _ parameters: Parameters, statistics: StatisticsSource
   ) -> TaskClassifier? {
     network.head(parameters).map { TaskClassifier(weight: $0.weight, bias: $0.bias) }
+  }
+
+  /// The same with a network that is.
+  public var sparing: any TaskObjective {
+    var other = self
+    other.network = network.sparing
+    return other
   }
 
   /// Those of the network.

@@ -110,10 +110,12 @@ public struct Conv4: Backbone {
     observing observe: (_ block: String, _ output: Tensor) -> Void
   ) -> Tensor {
     let x = layers.reduce(images) { x, layer in
-      let output = pass.normalised(
-        layer.convolution(x, parameters, &pass), scale: parameters[layer.scale],
-        shift: parameters[layer.shift], NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer))
-      )
+      let options = NormaliseOptions(pool: form.pool(after: layer.convolution.site.layer))
+      let output = pass.layer([x], parameters) { inputs, parameters, pass in
+        pass.normalised(
+          layer.convolution(inputs[0], parameters, &pass), scale: parameters[layer.scale],
+          shift: parameters[layer.shift], options)
+      }
       observe("layer\(layer.convolution.site.layer)", output)
       return output
     }

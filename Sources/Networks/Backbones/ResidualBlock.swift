@@ -23,9 +23,11 @@ struct NormalisedConvolution: Sendable {
     _ x: Tensor, _ parameters: Parameters, _ pass: inout NormalisationPass, around: Tensor?,
     _ options: NormaliseOptions
   ) -> Tensor {
-    pass.normalised(
-      convolution(x, parameters, &pass), scale: parameters[scale], shift: parameters[shift], around: around,
-      options)
+    pass.layer([x] + (around.map { [$0] } ?? []), parameters) { inputs, parameters, pass in
+      pass.normalised(
+        convolution(inputs[0], parameters, &pass), scale: parameters[scale], shift: parameters[shift],
+        around: inputs.count > 1 ? inputs[1] : nil, options)
+    }
   }
 }
 

@@ -13,4 +13,5 @@ package enum Primitive: String, CaseIterable, Sendable {
   case conv2d, conv2dInput, conv2dKernel
   case atomConv, atomConvInput, atomConvAtoms, atomConvCoefficients, atomConvBackward
   case normalise, normaliseBackward, spread, pick
+  case remake
 }
