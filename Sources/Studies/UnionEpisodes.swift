@@ -26,7 +26,7 @@ struct UnionEpisodes: Sendable {
     func values(_ all: [Double]) -> [Double] { positions.map { all[$0] } }
 
     /// What stands for it in comparisons.
-    var condition: Condition { Condition(group: .shift, name: "data set \(name)") }
+    var condition: Condition { .dataSet(name) }
   }
 
   /// The data sets that have two test episodes or more, in the order of their folders; none where there is no union.

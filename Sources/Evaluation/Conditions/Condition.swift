@@ -63,6 +63,19 @@ public struct Condition: Codable, Hashable, Sendable {
     Condition(group: .corruption, name: meanName, side: side)
   }
 
+  private static let dataSetPrefix = "data set "
+
+  /// The test episodes of one data set of a union.
+  public static func dataSet(_ name: String) -> Condition {
+    Condition(group: .shift, name: dataSetPrefix + name)
+  }
+
+  /// The name of the data set whose episodes these are; nil where they are those of no single one; see ``dataSet(_:)``.
+  public var dataSetName: String? {
+    guard group == .shift, name.hasPrefix(Self.dataSetPrefix) else { return nil }
+    return String(name.dropFirst(Self.dataSetPrefix.count))
+  }
+
   /// Whether the episodes are as they are.
   public var isClean: Bool { group == .clean }
 

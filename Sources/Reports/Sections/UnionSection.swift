@@ -19,7 +19,7 @@ enum UnionSection {
       rows: first.enumerated().map { k, row in
         [.text(row.name), .count(row.classes), .count(row.images), .count(row.episodes)]
           + arms.map { .percent($0.test.dataSets?[k].accuracy) }
-          + pairs.map { pair in cell(pair.all.first { $0.condition?.name == "data set \(row.name)" }) }
+          + pairs.map { pair in cell(pair.all.first { $0.condition?.dataSetName == row.name }) }
       } + [
         [.text("all"), .empty, .empty, .count(arms[0].test.episodes)]
           + arms.map { .percent($0.test.accuracy) }
@@ -47,7 +47,7 @@ enum UnionSection {
   /// Pairs of arms that were compared on single data sets, in their order.
   private static func differences(_ result: RunResult) -> [Pair] {
     let found = result.comparisons.filter {
-      $0.metric == "accuracy" && $0.condition?.name.hasPrefix("data set ") == true
+      $0.metric == "accuracy" && $0.condition?.dataSetName != nil
     }
     var seen: Set<[String]> = []
     return found.filter { seen.insert([$0.a, $0.b]).inserted }.map { first in

@@ -164,7 +164,7 @@ package struct MemoryEstimate: Sendable {
     guard Double(total) > limit else { return }
     var advice: [String] = []
     // Only remedies that are enough.
-    if plan.memory == .unrolled && plan.steps > 1 {
+    if plan.memory == .unrolled && plan.learner != .supervised {
       let other = checkpointed().total
       if Double(other) <= limit {
         advice.append("--memory checkpointed, which needs about \(Self.size(other))")
