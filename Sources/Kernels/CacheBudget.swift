@@ -1,5 +1,9 @@
 internal import CVectorKernels
 
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
 /// How much of a core's second-level cache (half a megabyte or more) each kind of piece of work may fill, in bytes.
 enum CacheBudget {
   /// Padded images, or what is written for them: a quarter, beside packed weights and the other of the two.
@@ -9,8 +13,20 @@ enum CacheBudget {
   /// Winograd's transformed kernels: below this they are kept from one panel of tiles to the next, above it made again,
   /// which takes no longer than to fetch them.
   static let keptKernels = 1024 * 1024
-  /// Winograd's transformed tiles, and their products, beside kernels that are kept.
-  static let tiles = 224 * 1024
+  /// Winograd's transformed tiles, and as much for their products, beside kernels in the second-level cache.
+  static let tiles = 220 * 1024
+  /// Scalars of transformed kernels that leave room for these in the second-level cache of this machine. No number depends on
+  /// it, only time.
+  static let nearKernels: Int = scalars(max(0, secondLevel - 2 * tiles))
+
+  /// Bytes of a core's second-level cache; half a megabyte where the system does not say.
+  private static var secondLevel: Int {
+    #if canImport(Glibc)
+      return max(512 * 1024, sysconf(Int32(_SC_LEVEL2_CACHE_SIZE)))
+    #else
+      return 512 * 1024
+    #endif
+  }
 
   /// Scalars in so many bytes.
   static func scalars(_ bytes: Int) -> Int { bytes / MemoryLayout<Scalar>.stride }

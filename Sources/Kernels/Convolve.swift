@@ -106,7 +106,8 @@ package enum Convolve {
             let grid = fs_grid(
               images: images, rows: rows.count(in: g.height), columns: columns.count(in: g.width),
               fromImage: padded.image, fromRow: padded.row, fromColumn: o, toImage: g.height * g.width * c,
-              toRow: g.stride * g.width * c, toColumn: g.stride * c, toAll: g.batch * g.input(c))
+              toRow: g.stride * g.width * c, toColumn: g.stride * c,
+              toAll: g.stride > g.kernel ? 0 : g.batch * g.input(c))
             let corner =
               (rows.firstOutput - rows.taps.count + 1 + reach) * padded.row
               + (columns.firstOutput - columns.taps.count + 1 + reach) * o

@@ -34,16 +34,19 @@ struct WinogradBlocks {
   ) {
     (geometry, self.form, inputChannels) = (g, form, c)
     let tiles = Self.tiles(g)
-    // Kernels that all lie in the second-level cache have tiles and their products beside them; others meet many tiles at
-    // once. Gradients towards kernels are sums over panels, so their panels must not depend on a thread's part.
-    let areKept = !isTowardsKernel && Self.areKept(36 * c * outputs.count)
-    let most = areKept ? Self.tilesBesideKernels(max(c, outputs.count)) : 96
-    panels = Self.cut(tiles, into: form == .unit ? most : most / 2, whole: 24)
-    depths = Self.cut(c, into: 64, whole: lanes)
-    // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.
-    groups = Self.cut(outputs.count, into: areKept || tiles >= 512 ? 64 : lanes, whole: lanes)
-      .map { (outputs.lowerBound + $0.first, $0.count) }
     func largest(_ pieces: [Piece]) -> Int { pieces.map(\.count).max() ?? 0 }
+    depths = Self.cut(c, into: 64, whole: lanes)
+    let wide = Self.cut(outputs.count, into: 64, whole: lanes)
+    // Where all kernels lie in the second-level cache, tiles and their products lie beside them; else many tiles meet
+    // kernels at once. Gradients towards kernels are sums over panels, which must not depend on a thread's part.
+    let all = depths.count * wide.count * 36 * Self.apart(largest(depths) * largest(wide))
+    let areNear = !isTowardsKernel && all <= CacheBudget.nearKernels
+    let most = (areNear ? CacheBudget.scalars(CacheBudget.tiles) / (36 * max(c, outputs.count)) : 96)
+    let units = min(96, form == .unit ? most : most / 2) / 24
+    panels = Self.cut(tiles, into: max(1, units) * 24, whole: 24)
+    // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.
+    groups = (areNear || tiles >= 512 ? wide : Self.cut(outputs.count, into: lanes, whole: lanes))
+      .map { (outputs.lowerBound + $0.first, $0.count) }
     let panel = largest(panels)
     kernels = 36 * Self.apart(largest(depths) * largest(groups))
     products = Self.size(form, panel, largest(groups))
@@ -63,15 +66,8 @@ struct WinogradBlocks {
   /// Pairs of a depth and a group.
   var parts: Int { depths.count * groups.count }
   /// Whether transformed kernels are kept from panel to panel.
-  var keepsKernels: Bool { panels.count > 1 && Self.areKept(parts * kernels) }
-
-  private static func areKept(_ kernels: Int) -> Bool {
-    kernels <= CacheBudget.scalars(CacheBudget.keptKernels)
-  }
-
-  /// Tiles of so many channels that fit beside kernels: 24 to 96, in steps of 24.
-  private static func tilesBesideKernels(_ channels: Int) -> Int {
-    max(24, min(96, CacheBudget.scalars(CacheBudget.tiles) / (36 * channels) / 24 * 24))
+  var keepsKernels: Bool {
+    panels.count > 1 && parts * kernels <= CacheBudget.scalars(CacheBudget.keptKernels)
   }
 
   /// Where tiles lie in what comes out, of so many channels: the output, or towards the input that.
@@ -114,7 +110,7 @@ struct WinogradBlocks {
   /// Consecutive pieces of nearly equal size, in units of `whole` but for the end of the last.
   private static func cut(_ total: Int, into most: Int, whole: Int) -> [Piece] {
     let units = (total + whole - 1) / whole
-    let parts = (total + most - 1) / most
+    let parts = min(units, (total + most - 1) / most)
     return (0..<parts).map { i in
       let first = i * units / parts * whole
       return (first, min(total, (i + 1) * units / parts * whole) - first)

@@ -140,9 +140,14 @@ public struct MetaLearner: Sendable {
     for t in 0..<innerLoop.steps { visited.append(adapt(visited[t], rates, t, task.support)) }
 
     let end = visited[innerLoop.steps].leaves
-    let last = sparing.asked(end, task)
-    var cotangents = gradients(
-      of: weights.last == 1 ? last.loss : Scalar(weights.last) * last.loss, wrt: end.values)
+    // The query's graph goes before steps are recorded again.
+    func askedLast() -> (loss: Tensor, scores: Tensor, cotangents: [Tensor]) {
+      let last = sparing.asked(end, task)
+      let loss = weights.last == 1 ? last.loss : Scalar(weights.last) * last.loss
+      return (last.loss.detached, last.scores.detached, gradients(of: loss, wrt: end.values))
+    }
+    let last = askedLast()
+    var cotangents = last.cotangents
     var onRates = rates.map { Tensor(repeating: 0, shape: $0.shape) }
     for t in (0..<innerLoop.steps).reversed() {
       let leaves = MetaParameters(initial: visited[t], rates: rates).leaves

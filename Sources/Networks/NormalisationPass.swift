@@ -57,7 +57,7 @@ public struct NormalisationPass: Sendable {
 
   /// The statistics of a pass that normalises each input by its own.
   ///
-  /// - Parameter body: The pass, as for ``run(by:_:)``.
+  /// - Parameter body: The pass, as for ``run(by:isSparing:_:)``.
   /// - Returns: One entry per normalisation, in the order of the pass, differentiable.
   public static func statistics(of body: (inout NormalisationPass) -> Void) -> [ChannelStatistics] {
     var pass = NormalisationPass(by: .batch, noting: true)
@@ -70,7 +70,7 @@ public struct NormalisationPass: Sendable {
   /// A noted variance is that of a sample, n/(n − 1) times the one the pass divides by, since it is to stand for other
   /// images too.
   ///
-  /// - Parameter body: The pass, as for ``run(by:_:)``.
+  /// - Parameter body: The pass, as for ``run(by:isSparing:_:)``.
   /// - Returns: What `body` returns, and one entry per normalisation.
   static func noting<Output>(
     _ body: (inout NormalisationPass) -> Output
@@ -112,7 +112,8 @@ public struct NormalisationPass: Sendable {
 
   /// A layer of the pass: a convolution, its normalisation and what belongs to it.
   ///
-  /// A sparing pass keeps what goes in alone, unless statistics of others are to be differentiated as well.
+  /// A sparing pass keeps what goes in alone, unless given statistics are to be differentiated as well. Either way a
+  /// derivative towards an input is summed over the layer first, so that both give the same bytes.
   ///
   /// - Parameters:
   ///   - inputs: Activations.
@@ -123,7 +124,9 @@ public struct NormalisationPass: Sendable {
     _ inputs: [Tensor], _ parameters: Parameters,
     _ body: @escaping @Sendable ([Tensor], Parameters, inout NormalisationPass) -> Tensor
   ) -> Tensor {
-    guard isSparing, noted == nil, source.isConstant else { return body(inputs, parameters, &self) }
+    guard isSparing, noted == nil, source.isConstant else {
+      return body(inputs.map(\.gathered), parameters, &self)
+    }
     let (start, layout) = (self, parameters.layout)
     return body(inputs.map(\.detached), parameters.detached, &self)
       .remade(from: inputs + parameters.values) { all in

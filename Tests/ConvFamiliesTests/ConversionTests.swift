@@ -154,9 +154,11 @@ struct ConversionTests {
     let source = try network("standard")
     let trained = source.layout.initialized(seed: 6)
     let wide = try network("svd", filters: 8)
-    #expect(throws: ConfigurationError.self) {
+    let other = #expect(throws: ConfigurationError.self) {
       try Conversion(of: source, at: trained, to: wide, from: wide.layout.initialized(seed: 0))
     }
+    let first = try #require(other?.description)
+    #expect(first.contains("[8, 3, 3, 3]") && first.contains("[6, 3, 3, 3]"), "\(first)")
     let broken = trained.mapValues { (.nan as Scalar) * $0 }
     #expect(throws: ConfigurationError.self) { try convert(source, broken, "svd") }
     let inner = try network("dsb")

@@ -38,8 +38,8 @@ void fs_peak(ptrdiff_t rounds, real *x, ptrdiff_t *count);
 // Channels of one slab: packed weights come in slabs of this many outputs.
 enum { FS_LANES = 64 / sizeof(real) };
 
-// Positions (image, row, column), where each reads and where each writes, in scalars; `toAll` counts what is written by this
-// and the other calls for one output, or is 0 for what is read again soon.
+// Positions (image, row, column), where each reads and where each writes, in scalars; `toAll` counts the output that this call is
+// part of, or of it a thread's images, and is 0 for what is read again soon.
 typedef struct {
   ptrdiff_t images, rows, columns;
   ptrdiff_t fromImage, fromRow, fromColumn;

@@ -34,12 +34,7 @@ public struct Conversion: Sendable {
     of source: Network, at trained: Parameters, to target: Network, from start: Parameters
   ) throws(ConfigurationError) {
     let (old, new) = (source.made.convolutions, target.made.convolutions)
-    guard old.map(\.site) == new.map(\.site) else {
-      throw ConfigurationError(
-        field: "backbone", value: "\(new.count) convolutions",
-        reason: "the trained network's \(old.count) convolutions are others",
-        remedy: "Use the backbone, filters and images it was trained with")
-    }
+    try Self.refuseOther(new.map(\.site), than: old.map(\.site))
     if let inner = old.first(where: \.dependsOnBatch) {
       throw ConfigurationError(
         field: "parameters", value: inner.site.path,
@@ -96,5 +91,24 @@ public struct Conversion: Sendable {
 
   private static func energy(_ tensor: Tensor) -> Double {
     tensor.scalars.reduce(0) { $0 + Double($1) * Double($1) }
+  }
+}
+
+extension Conversion {
+  /// Refuses a network whose convolutions are not those of the trained one, by the first that differs.
+  private static func refuseOther(_ new: [ConvSite], than old: [ConvSite]) throws(ConfigurationError) {
+    guard new != old else { return }
+    let first = zip(new, old).map(!=).firstIndex(of: true) ?? min(new.count, old.count)
+    func words(_ sites: [ConvSite]) -> String {
+      guard first < sites.count else { return "no convolution" }
+      let site = sites[first]
+      return "\(site.path) [\(site.outputs), \(site.inputs), \(site.kernel), \(site.kernel)]"
+        + (site.stride > 1 ? " at stride \(site.stride)" : "")
+    }
+    throw ConfigurationError(
+      field: "backbone", value: words(new),
+      reason:
+        "the trained network has \(words(old)) there, the first difference in \(old.count) convolutions",
+      remedy: "Use the backbone, filters and images it was trained with")
   }
 }

@@ -11,6 +11,9 @@ extension Tensor {
     return record(.reshape, [self], Tensor(shape: shape, storage: storage)) { _, g in [g.reshaped(old)] }
   }
 
+  /// The same tensor behind a step of its own, where what its readers contribute to a derivative is summed before it goes on.
+  public var gathered: Tensor { record(.reshape, [self], detached) { _, g in [g] } }
+
   /// A copy in which axis `i` is axis `axes[i]` of this tensor; nothing is copied where no number moves.
   ///
   /// - Precondition: `axes` is a permutation of the axes, of which there are at most six.
