@@ -15,8 +15,9 @@ enum CacheBudget {
   static let keptKernels = 1024 * 1024
   /// Winograd's transformed tiles, and as much for their products, beside kernels in the second-level cache.
   static let tiles = 220 * 1024
-  /// Scalars of transformed kernels that leave room for these in the second-level cache of this machine. No number depends on
-  /// it, only time.
+  /// Scalars of transformed kernels that leave room for these in this machine's second-level cache.
+  ///
+  /// No number depends on it, only time.
   static let nearKernels: Int = scalars(max(0, secondLevel - 2 * tiles))
 
   /// Bytes of a core's second-level cache; half a megabyte where the system does not say.
