@@ -39,8 +39,8 @@ package func shellQuoted(_ word: String) -> String {
 /// Whether one text comes before another by its UTF-8 bytes, which no locale or version of Unicode changes.
 package func bytewise(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
-/// Names as a sentence lists them: "a", "a and b", "a, b and c".
-package func inWords(_ names: [String]) -> String {
+/// Names as a sentence lists them: "a", "a and b", "a, b and c", or with another word.
+package func inWords(_ names: [String], _ word: String = "and") -> String {
   guard let last = names.last, names.count > 1 else { return names.joined() }
-  return names.dropLast().joined(separator: ", ") + " and " + last
+  return names.dropLast().joined(separator: ", ") + " \(word) " + last
 }

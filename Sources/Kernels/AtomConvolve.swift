@@ -37,10 +37,10 @@ package enum AtomConvolve {
         let below = pairs.map { ($0.x + images.lowerBound * g.input(s.inputs), $0.atoms) }
         let out = y + images.lowerBound * g.output(s.outputs)
         stages(below, g.with(batch: images.count), s) { z, first, positions in
+          let grid = fs_grid.line(
+            positions, from: s.depth, to: s.outputs, all: images.count * g.output(s.outputs))
           fs_window_product(
-            z, .line(positions, from: s.depth, to: s.outputs, all: images.count * g.output(s.outputs)), [0],
-            1,
-            s.depth, slabs, s.outputs, out + first * s.outputs)
+            z, grid, [0], 1, s.depth, slabs, s.outputs, out + first * s.outputs)
         }
       }
     }

@@ -72,10 +72,7 @@ package enum BufferPool {
 
   /// Gives all waiting buffers back to the system: between phases that need different sizes.
   package static func trim() {
-    let waiting = guarded.withLock { guarded -> [Guarded.Box] in
-      guarded.state.surplus(beyond: 0)
-    }
-    giveBack(waiting)
+    giveBack(guarded.withLock { $0.state.surplus(beyond: 0) })
   }
 
   /// Does what asks to spare memory: while it is under way at most a gibibyte waits where new memory is taken.

@@ -41,7 +41,7 @@ struct WinogradBlocks {
     // kernels at once. Gradients towards kernels are sums over panels, which must not depend on a thread's part.
     let all = depths.count * wide.count * 36 * Self.apart(largest(depths) * largest(wide))
     let areNear = !isTowardsKernel && all <= CacheBudget.nearKernels
-    let most = (areNear ? CacheBudget.scalars(CacheBudget.tiles) / (36 * max(c, outputs.count)) : 96)
+    let most = areNear ? CacheBudget.scalars(CacheBudget.tiles) / (36 * max(c, outputs.count)) : 96
     let units = min(96, form == .unit ? most : most / 2) / 24
     panels = Self.cut(tiles, into: max(1, units) * 24, whole: 24)
     // A group's kernels of one depth fill a third of the second-level cache; where many tiles meet them they may fill more.

@@ -123,7 +123,7 @@ public struct InnerLoop: Sendable {
   /// A step differentiates towards θ alone. Where a head was made of features, the first step would otherwise also see
   /// how it hangs on what made them. Derivatives towards their origin go on through the new tensors.
   func apart(_ parameters: Parameters) -> Parameters {
-    parameters.replacing(refs, with: refs.map { parameters[$0].affine(scale: 1) })
+    parameters.replacing(refs, with: refs.map { parameters[$0].gathered })
   }
 
   /// One step of plain descent from θ.

@@ -70,10 +70,7 @@ enum Wording {
   static func grouped(_ number: Int) -> String { TextTable.grouped(number) }
 
   /// Names in a row: `a`, `a and b`, `a, b and c`, or with another word.
-  static func list(_ items: [String], _ word: String = "and") -> String {
-    items.count < 2
-      ? items.joined() : items.dropLast().joined(separator: ", ") + " \(word) " + (items.last ?? "")
-  }
+  static func list(_ items: [String], _ word: String = "and") -> String { inWords(items, word) }
 
   /// Seconds as a readable length of time: 45 s, 12 min 5 s, 3 h 4 min.
   static func duration(_ seconds: Double) -> String {

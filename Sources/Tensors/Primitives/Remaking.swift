@@ -11,9 +11,9 @@ extension Tensor {
   /// - Source: Chen et al. 2016.
   public func remade(from inputs: [Tensor], by body: @escaping @Sendable ([Tensor]) -> Tensor) -> Tensor {
     record(.remake, inputs, detached) { context, g in
-      // One input may be made of another, so each is differentiated through a copy of its own.
+      // One input may be made of another, so each is differentiated through a step of its own.
       let own = zip(context.inputs, context.needs).map { input, isNeeded in
-        !isNeeded ? input : input.isTracked ? input.affine(scale: 1) : input.leaf
+        !isNeeded ? input : input.isTracked ? input.gathered : input.leaf
       }
       let wanted = own.indices.filter { context.needs[$0] }
       let slopes = slopes(

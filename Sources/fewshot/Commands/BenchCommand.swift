@@ -32,9 +32,8 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "What its convolutions are made of; if unset, what the work says.") var family: String?
   @Option(help: "What adapts beside the head; if unset, what the work says.") var adapt: String?
   @Option(help: "First-order or exact meta-gradients.") var order = DerivativeOrder.second
-  @Option(help: "Keep all inner steps (unrolled), or less and compute it again (checkpointed).") var memory =
-    GraphMemory
-    .unrolled
+  @Option(help: "Keep all inner steps (unrolled), or compute them again (checkpointed).") var memory =
+    GraphMemory.unrolled
   @Option(help: "How atom layers are evaluated: auto, dense or factored.") var evaluation = "auto"
   @Option(help: "Classes in an episode.") var ways = 5
   @Option(help: "Support images per class.") var shots = 1
